@@ -1,0 +1,142 @@
+//! Identifiers. Each kind is a type of its own, so that one cannot be passed
+//! where another is meant.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::chance::Entropy;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A fresh random identifier.
+            pub fn random(entropy: &dyn Entropy) -> Self {
+                Self(entropy.uuid())
+            }
+
+            /// The identifier as a UUID.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+uuid_ids! {
+    /// A learner as the registry knows them. Never published: a badge names its
+    /// holder by [`SubjectId`].
+    LearnerId,
+    /// The random pseudonym by which badges name a learner (`urn:uuid:…`).
+    SubjectId,
+    /// A provider's statement that a learner finished an achievement.
+    CompletionId,
+    /// An achievement earned by a learner, as recorded.
+    AwardId,
+    /// An award as a signed document; the last segment of the badge's URL.
+    CredentialId,
+    /// One line of a CPD ledger.
+    LedgerEntryId,
+    /// A status list; the last segment of its URL.
+    StatusListId,
+    /// Something to be told to somebody later.
+    OutboxId,
+}
+
+/// A short name in a URL or a catalogue file: lower-case letters, digits and
+/// single hyphens, 2 to 80 characters, beginning with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+/// The text is not a [`Slug`]. Whose fault: the writer's of that text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a short name: use 2 to 80 lower-case letters, digits and single hyphens, beginning with a letter"
+)]
+pub struct SlugError(String);
+
+impl Slug {
+    /// Reads a short name.
+    pub fn new(text: impl Into<String>) -> Result<Self, SlugError> {
+        let text = text.into();
+        let well_formed = (2..=80).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && !text.ends_with('-')
+            && !text.contains("--")
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if well_formed { Ok(Self(text)) } else { Err(SlugError(text)) }
+    }
+
+    /// The text of the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Slug {
+    type Err = SlugError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
+impl AsRef<str> for Slug {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Slug {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_lower_case_words_joined_by_single_hyphens() {
+        for good in ["ab", "user-centred-design", "topol-2024"] {
+            assert_eq!(Slug::new(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "a", "1a", "-ab", "ab-", "a--b", "Ab", "a_b", "café", &"a".repeat(81)] {
+            assert_eq!(Slug::new(bad), Err(SlugError(bad.to_owned())), "{bad}");
+        }
+    }
+}

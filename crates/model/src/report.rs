@@ -1,0 +1,174 @@
+//! The report of a verification: every check, never one verdict alone.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// What was checked holds.
+    Pass,
+    /// It holds, with something the reader should know.
+    Warning,
+    /// It could not be found out, for instance because a host did not answer.
+    /// Never counted as a pass or as a failure.
+    NotChecked,
+    /// It does not hold.
+    Fail,
+}
+
+/// What a check asks. The order is the order of verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Is it a credential in a form that can be read (size, depth, strict JSON, JWS)?
+    Format,
+    /// Are its contexts known and every term defined?
+    Contexts,
+    /// Does it have the required shape?
+    Schema,
+    /// Does the subject have an id or an identifier?
+    Subject,
+    /// Does the signature match the content?
+    Proof,
+    /// Does the key belong to the issuer, for assertions?
+    IssuerBinding,
+    /// Was the key in force when it signed?
+    Key,
+    /// Is there a newer form of it?
+    Refresh,
+    /// Has it been revoked or suspended?
+    Status,
+    /// Has it begun and not ended?
+    Dates,
+    /// Is it the expected person's?
+    Recipient,
+    /// Do its endorsements verify?
+    Endorsements,
+}
+
+/// Whose doing a failed check is, so that the reader knows whom to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultOwner {
+    /// Whoever made or signed the credential.
+    Issuer,
+    /// Whoever presented it, or changed it on the way.
+    Holder,
+    /// Whoever asked for the check.
+    Verifier,
+    /// A host on the way that did not answer or answered wrongly.
+    Host,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// What was asked.
+    pub question: Question,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// A stable code in kebab case, such as `proof-mismatch`.
+    pub code: String,
+    /// What was found, a sentence for people.
+    pub finding: String,
+    /// What to do, a sentence for people; absent when there is nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// The clause of the standard the check follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Whose fault a failure is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<FaultOwner>,
+}
+
+/// What all checks together come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing failed and nothing necessary was left unchecked.
+    Valid,
+    /// At least one check failed.
+    Invalid,
+    /// Nothing failed, but something necessary could not be checked.
+    Undetermined,
+}
+
+/// What a credential says of itself, for the reader of a report. Unproved
+/// unless the checks say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The credential's `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name of the achievement, else of the credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achievement: Option<String>,
+    /// The name of the holder, where the credential states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+    /// The issuer's `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_id: Option<String>,
+    /// The issuer's name as the credential states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_name: Option<String>,
+    /// `validFrom` (or `issuanceDate`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<String>,
+    /// `validUntil` (or `expirationDate`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<String>,
+}
+
+/// The answer to "is this credential good?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// What the checks come to.
+    pub verdict: Verdict,
+    /// When the checks were made.
+    pub checked_at: DateTime<Utc>,
+    /// What it was read as: `json`, `jwt`, `png`, `svg`.
+    pub form: String,
+    /// What the credential says of itself.
+    pub summary: Summary,
+    /// Every check, in the order of [`Question`].
+    pub checks: Vec<Check>,
+}
+
+impl Report {
+    /// Puts the checks in order and derives the verdict: any failure makes it
+    /// [`Verdict::Invalid`]; else an unchecked proof, key, issuer or status
+    /// makes it [`Verdict::Undetermined`].
+    pub fn conclude(checked_at: DateTime<Utc>, form: &str, summary: Summary, mut checks: Vec<Check>) -> Self {
+        checks.sort_by_key(|check| check.question);
+        let necessary = |question| {
+            matches!(
+                question,
+                Question::Format
+                    | Question::Contexts
+                    | Question::Schema
+                    | Question::Subject
+                    | Question::Proof
+                    | Question::IssuerBinding
+                    | Question::Key
+                    | Question::Status
+                    | Question::Dates
+            )
+        };
+        let verdict = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
+            Verdict::Invalid
+        } else if checks.iter().any(|check| check.outcome == Outcome::NotChecked && necessary(check.question))
+        {
+            Verdict::Undetermined
+        } else {
+            Verdict::Valid
+        };
+        Self { verdict, checked_at, form: form.to_owned(), summary, checks }
+    }
+}
