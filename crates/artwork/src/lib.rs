@@ -1,1 +1,10 @@
-//! artwork
+//! Pictures: credentials baked into PNG and SVG badges and taken out again, SVG
+//! drawn as PNG, and QR codes. No input or output happens here.
+
+pub use error::ArtworkError;
+
+mod error;
+pub mod png;
+pub mod qr;
+pub mod render;
+pub mod svg;

@@ -2,6 +2,7 @@
 //! catalogue, completions, CPD credit, identifiers, the clock, and the report
 //! of a verification. No input or output happens here.
 
+pub mod catalogue;
 pub mod chance;
 pub mod clock;
 pub mod completion;
