@@ -1,0 +1,2 @@
+//! Sign and verify.
+fn main() {}
