@@ -1,1 +1,21 @@
-//! verification
+//! One question, answered so that an employer can act on it: is this
+//! credential good? Everybody's badges, not only our own.
+//!
+//! [`Verifier`] fetches what a check needs and runs the checks, which are pure
+//! functions in [`checks`]; the answer is a [`model::report::Report`] with
+//! every check in it. Nothing here ends early with an error: whatever is
+//! wrong, the reader gets a report that says so.
+//!
+//! All reaching out goes through [`Fetch`]. [`GuardedClient`] is the one that
+//! speaks to the internet; [`FirstOf`] answers the service's own addresses
+//! without it.
+
+mod fetch;
+mod guarded;
+mod recognise;
+mod verifier;
+
+pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Own};
+pub use guarded::{GuardedClient, Reach};
+pub use recognise::{Submission, recognise};
+pub use verifier::{Expectation, Verifier};

@@ -1,0 +1,123 @@
+//! What verification asks of the outside, and how it may fail.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// An answer of a host, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The HTTP status code. Redirects are never followed, so a 3xx is an answer.
+    pub status: u16,
+    /// The `Content-Type` header, as sent.
+    pub content_type: Option<String>,
+    /// The body, at most as long as the caller's limit.
+    pub body: Bytes,
+}
+
+/// Why nothing came back. The words are for people and follow a colon.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// Not an absolute URL, or one with a user name. Whose fault: who wrote it, mostly the issuer.
+    #[error("`{0}` is not an absolute URL without credentials in it")]
+    NotUrl(String),
+    /// Not https (http is for loopback when developing). Whose fault: who wrote the address.
+    #[error("`{0}` is not https, and nothing else is followed")]
+    NotHttps(String),
+    /// Another port than 443. Whose fault: who wrote the address.
+    #[error("`{0}` names another port than 443")]
+    Port(String),
+    /// The address, or what its name resolves to, is not public. Whose fault: who wrote the address.
+    #[error("`{host}` stands at {address}, which is not a public address")]
+    NotPublic {
+        /// The host as the URL names it.
+        host: String,
+        /// The address refused.
+        address: String,
+    },
+    /// The name is not known to the domain name system. Whose fault: the host's.
+    #[error("the name `{0}` does not resolve")]
+    NoSuchHost(String),
+    /// The host redirects, which is never followed. Whose fault: the host's.
+    #[error("`{url}` redirects to `{location}`, and redirects are not followed")]
+    Redirected {
+        /// What was asked for.
+        url: String,
+        /// Where the host pointed.
+        location: String,
+    },
+    /// No answer, or not all of it, in time. Whose fault: the host's.
+    #[error("`{url}` did not answer within {seconds} seconds")]
+    TimedOut {
+        /// What was asked for.
+        url: String,
+        /// The limit.
+        seconds: u64,
+    },
+    /// A longer answer than is read. Whose fault: the host's.
+    #[error("`{url}` answers with more than {limit} bytes")]
+    TooLarge {
+        /// What was asked for.
+        url: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A compressed answer although none was asked for. Whose fault: the host's.
+    #[error("`{0}` answers compressed, which was not asked for")]
+    Encoded(String),
+    /// No connection, a bad certificate, or a broken answer. Whose fault: the host's.
+    #[error("`{url}` cannot be reached: {reason}")]
+    Unreachable {
+        /// What was asked for.
+        url: String,
+        /// What the connection said.
+        reason: String,
+    },
+    /// One verification asks for too many documents. Whose fault: who made the credential.
+    #[error("this credential refers to more than {0} documents, and no more are fetched")]
+    TooMany(usize),
+    /// This verifier works without a network. Whose fault: nobody's.
+    #[error("`{0}` is not reached out to, because this check runs without a network")]
+    Offline(String),
+    /// The client could not be built. Whose fault: ours.
+    #[error("the web client cannot be set up: {0}")]
+    SetUp(String),
+}
+
+/// Gets documents. Implementations compose: a cache or a bundle for offline
+/// use wraps another `Fetch`.
+#[async_trait]
+pub trait Fetch: Send + Sync {
+    /// The document at `url`, asked for with the `Accept` header `accept`, its
+    /// body at most `limit` bytes.
+    async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError>;
+}
+
+#[async_trait]
+impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
+    async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
+        (**self).fetch(url, accept, limit).await
+    }
+}
+
+/// Answers addresses that are the service's own, so that checking our own
+/// badges needs no network and sees a revocation at once.
+#[async_trait]
+pub trait Own: Send + Sync {
+    /// The document at `url`, or `None` if the address is not ours. An address
+    /// of ours where nothing stands is `Some` with status 404.
+    async fn answer(&self, url: &str, accept: &str) -> Option<Fetched>;
+}
+
+/// Asks the first, and only if the address is not its own, the second.
+#[derive(Debug, Clone)]
+pub struct FirstOf<L, R>(pub L, pub R);
+
+#[async_trait]
+impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
+    async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
+        match self.0.answer(url, accept).await {
+            Some(own) => Ok(own),
+            None => self.1.fetch(url, accept, limit).await,
+        }
+    }
+}
