@@ -1,0 +1,75 @@
+# Two commands matter: `make run` and `make test`. Both install what is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+VENV := target/venv
+
+.PHONY: help
+help: ## Say what there is.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+.PHONY: run
+run: packages-run assets ## Build, make a sample service under ./data and serve it on http://127.0.0.1:8080.
+	cargo build --release --package lanyard
+	exec target/release/lanyard serve --sample
+
+.PHONY: test
+test: packages-test assets peers rules ## Install what the tests need, then run every test that needs only this checkout.
+	eval "$$(tests/postgres.sh start)"
+	export LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$(CURDIR)/target/snapshots"
+	rm -f target/snapshots
+	cargo test --workspace --no-fail-fast
+	tests/setup/snapshots.sh target/snapshots
+	node --test tests/browser/
+
+.PHONY: test-shared
+test-shared: packages-test assets ## Check against the published data in ../shared.
+	eval "$$(tests/postgres.sh start)"
+	cargo test --workspace --no-fail-fast --features shared --test shared
+
+.PHONY: bench
+bench: packages-test assets peers ## Measure, and write target/bench/summary.json.
+	eval "$$(tests/postgres.sh start)"
+	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.sh
+
+.PHONY: lint
+lint: rules ## Format, clippy, documentation.
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+.PHONY: rules
+rules: ## Check which crate may use what.
+	tests/setup/rules.sh
+
+.PHONY: assets
+assets: node_modules/.installed ## Compile the pages' style sheet and pictures.
+	npm run --silent build
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+.PHONY: peers
+peers: tests/peers/node_modules/.installed tests/browser/node_modules/.installed $(VENV)/.installed
+
+tests/%/node_modules/.installed: tests/%/package.json tests/%/package-lock.json
+	cd tests/$* && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(VENV)/.installed: tests/peers/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement $<
+	touch $@
+
+.PHONY: packages-run packages-test
+packages-run:
+	tests/setup/packages.sh run
+
+packages-test:
+	tests/setup/packages.sh run test
+
+.PHONY: docs
+docs: ## Build the book in docs/ (needs mdbook).
+	mdbook build docs

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The house has one direction of flow. This refuses a dependency that turns it:
+# each rule names a crate from outside, or a room, and the rooms that may use it.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tree() { cargo tree --quiet --offline --edges normal --prefix none --format '{p}' --package "$1" 2>/dev/null | cut -d' ' -f1 | sort -u; }
+direct() { cargo tree --quiet --offline --edges normal --depth 1 --prefix none --format '{p}' --package "$1" | tail -n +2 | cut -d' ' -f1 | sort -u; }
+cargo fetch --quiet --locked
+
+failed=0
+rooms=$(ls crates)
+
+# Only these rooms may name the crate among their own dependencies.
+only() {
+  local crate=$1; shift
+  for room in $rooms; do
+    if direct "$room" | grep -qx "$crate" && ! grep -qw "$room" <<<"$*"; then
+      echo "rules: $room depends on $crate; only these may: $*" >&2
+      failed=1
+    fi
+  done
+}
+# The room must not reach the crate by any road.
+never() {
+  local room=$1; shift
+  for crate in "$@"; do
+    if tree "$room" | grep -qx "$crate"; then
+      echo "rules: $room reaches $crate" >&2
+      failed=1
+    fi
+  done
+}
+
+only diesel registry testkit
+only diesel_migrations registry
+only josekit jose
+only openssl jose
+only actix-web api lanyard
+only reqwest verification
+never model tokio reqwest diesel actix-web josekit proof
+never proof tokio reqwest diesel actix-web josekit openssl
+never artwork tokio reqwest diesel actix-web josekit proof model
+never web tokio reqwest diesel actix-web josekit registry signing
+never signing diesel actix-web reqwest registry
+never registry actix-web reqwest josekit signing proof
+never issuing actix-web reqwest verification
+never verification signing registry issuing diesel actix-web
+
+[ $failed -eq 0 ] && echo "rules: the house flows one way"
+exit $failed
