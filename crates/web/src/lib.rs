@@ -1,1 +1,30 @@
-//! web
+//! The pages people see: typed contexts in, HTML out, in English and Welsh.
+//! No page needs JavaScript, and nothing is loaded from another host.
+//!
+//! Everything a page shows is plain data given by `api`; this crate knows
+//! neither the registry nor verification.
+
+pub mod assets;
+mod chrome;
+mod pages;
+
+pub use crate::{
+    chrome::{Chrome, Lang},
+    pages::{
+        achievement::{AchievementPage, Alignment},
+        badge::{BadgePage, BadgeStatus, Downloads},
+        common::{AchievementLink, OrganisationLink},
+        docs::{ApiDocsPage, Endpoint, EndpointGroup, Response},
+        failure::{FailureKind, FailurePage},
+        home::HomePage,
+        issuer::{IssuerPage, KeyLine},
+        problem::{ProblemLink, ProblemListPage, ProblemPage},
+        report::ReportPage,
+        verify::{VerifyField, VerifyFormError, VerifyPage},
+    },
+};
+
+/// The `Content-Security-Policy` of every page: our own style sheet and
+/// pictures, no script at all, forms only to ourselves, no framing.
+pub const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                       base-uri 'none'; frame-ancestors 'none'";

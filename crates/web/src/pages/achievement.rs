@@ -1,0 +1,66 @@
+//! The page of an achievement in one version.
+
+use chrono::NaiveDate;
+use model::cpd::Credit;
+
+use super::common::{AchievementLink, OrganisationLink};
+use crate::chrome::Chrome;
+
+/// An entry of a framework that an achievement is aligned with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alignment {
+    /// The entry's name.
+    pub name: String,
+    /// Where it is described.
+    pub url: String,
+    /// The framework's name.
+    pub framework: Option<String>,
+}
+
+/// What can be earned, and what has to be done for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AchievementPage {
+    /// Short name, version, name.
+    pub achievement: AchievementLink,
+    /// OB 3.0 `achievementType`, such as `Course`.
+    pub achievement_type: String,
+    /// What it is, in a paragraph.
+    pub description: String,
+    /// What has to be done, as Markdown.
+    pub criteria: String,
+    /// BCP 47 tag of the language of the achievement's texts.
+    pub language: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
+    /// CPD credit it carries.
+    pub credit: Credit,
+    /// Whether that figure is a sample, not the Academy's own.
+    pub credit_is_sample: bool,
+    /// Who signs its badges.
+    pub issuer: OrganisationLink,
+    /// Who wrote it.
+    pub creator: OrganisationLink,
+    /// Who may award it today.
+    pub providers: Vec<OrganisationLink>,
+    /// The achievements that make it up, if it completes a programme.
+    pub made_of: Vec<AchievementLink>,
+    /// The programmes it counts toward.
+    pub counts_toward: Vec<AchievementLink>,
+    /// Frameworks it is aligned with.
+    pub alignments: Vec<Alignment>,
+    /// First day it can be earned.
+    pub available_from: NaiveDate,
+    /// First day it can no longer be earned.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// How long its badges hold, in months.
+    pub valid_for_months: Option<u32>,
+    /// The newest version, if this is not it.
+    pub newer: Option<AchievementLink>,
+}
+
+impl AchievementPage {
+    /// The page as HTML.
+    pub fn render(&self, chrome: &Chrome<'_>) -> String {
+        todo!("{chrome:?}")
+    }
+}

@@ -1,0 +1,23 @@
+//! What several pages show.
+
+use model::id::Slug;
+
+/// An organisation with a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganisationLink {
+    /// Its short name, the last segment of its page.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+}
+
+/// An achievement in one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AchievementLink {
+    /// Its short name.
+    pub slug: Slug,
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,58 @@
+//! The API for people who read rather than generate.
+
+use crate::chrome::Chrome;
+
+/// One answer an endpoint gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// When it is given and what it carries.
+    pub description: String,
+}
+
+/// One endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path with `{parameters}`.
+    pub path: String,
+    /// What it does, in a few words.
+    pub summary: String,
+    /// More about it, as Markdown; may be empty.
+    pub description: String,
+    /// The scope it needs; none if it is open to all.
+    pub scope: Option<String>,
+    /// A request to paste, such as a `curl` command.
+    pub example: Option<String>,
+    /// Its answers, by status.
+    pub responses: Vec<Response>,
+}
+
+/// Endpoints that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointGroup {
+    /// Such as `Completions`.
+    pub name: String,
+    /// The endpoints, in the order to show.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// The whole API.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApiDocsPage {
+    /// The version of the API.
+    pub version: String,
+    /// How to begin, as Markdown.
+    pub introduction: String,
+    /// The groups, in the order to show.
+    pub groups: Vec<EndpointGroup>,
+}
+
+impl ApiDocsPage {
+    /// The page as HTML.
+    pub fn render(&self, chrome: &Chrome<'_>) -> String {
+        todo!("{chrome:?}")
+    }
+}

@@ -1,0 +1,12 @@
+//! One module per page.
+
+pub mod achievement;
+pub mod badge;
+pub mod common;
+pub mod docs;
+pub mod failure;
+pub mod home;
+pub mod issuer;
+pub mod problem;
+pub mod report;
+pub mod verify;
