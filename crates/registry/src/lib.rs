@@ -1,1 +1,38 @@
-//! registry
+//! The registry: the only crate that speaks to a database, and the only user of
+//! diesel. It keeps the catalogue, learners, completions, awards, credentials,
+//! status lists, the CPD ledger, idempotency records, clients and the outbox, on
+//! `SQLite` or PostgreSQL from one set of queries.
+//!
+//! Every method blocks: async callers go through `spawn_blocking`. What must
+//! hold is a constraint or trigger in the database first (`migrations/`), and
+//! code second.
+
+mod audit;
+mod catalogue;
+mod client;
+mod credential;
+mod error;
+mod issuance;
+mod job;
+mod learner;
+mod ledger;
+mod open;
+mod outbox;
+mod status;
+mod token;
+
+pub use audit::{AuditFinding, AuditReport, PendingAge};
+pub use catalogue::CatalogueChange;
+pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
+pub use credential::{CredentialRecord, CredentialState, Revocation};
+pub use error::RegistryError;
+pub use issuance::{
+    Allocation, BeginOutcome, Builder, Finished, Idempotency, Intake, IntentFields, Issued, Pending, Source,
+};
+pub use job::Job;
+pub use learner::{AwardSummary, LearnerRecord};
+pub use ledger::{EntryKind, LedgerEntry};
+pub use open::{Backend, Options, Registry};
+pub use outbox::OutboxMessage;
+pub use status::StatusListState;
+pub use token::{NewToken, TokenRecord};
