@@ -21,10 +21,14 @@ pub use read::read;
 use crate::id::Slug;
 
 mod achievement;
+mod check;
+mod entries;
 mod error;
+mod form;
 mod organisation;
 mod programme;
 mod read;
+mod yaml;
 
 /// The slug of the equality, diversity and inclusion module that every
 /// programme must contain (Future Vision, 8.8).
@@ -73,3 +77,6 @@ impl Catalogue {
         self.achievements.values().map(|achievement| &achievement.issuer).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,98 @@
 //! From YAML to a [`Catalogue`], or to everything that is wrong with it.
 
-use super::{Catalogue, CatalogueError};
+use std::collections::BTreeMap;
 
-/// Reads catalogue files, each a name (for errors) and a text; `pictures`
-/// answers with the SVG document of a picture's name.
+use super::{
+    Catalogue, CatalogueError, Programme,
+    check::{self, Defined},
+    entries::Desk,
+    form::{Faults, Form, Located, Place},
+    yaml::{self, Node, Value},
+};
+use crate::id::Slug;
+
+/// Reads catalogue files, each a name (for errors) and a YAML text, in any
+/// order; several may add to the same section. `pictures` answers with the SVG
+/// document of a picture's name as an entry's `image.file` gives it.
+///
+/// Answers with every fault of every file, sorted by file and line, if there is
+/// one. Whether an SVG is safe is for `artwork` to say, which knows SVG.
 pub fn read(
     files: &[(String, String)],
     pictures: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Catalogue, Vec<CatalogueError>> {
-    let _ = (files, pictures);
-    todo!()
+    let faults = Faults::default();
+    let documents: Vec<(&str, Node)> = files
+        .iter()
+        .filter_map(|(file, text)| Some((file.as_str(), document(file, text, &faults)?)))
+        .collect();
+
+    let mut desk = Desk { faults: &faults, references: Vec::new(), pictures };
+    let mut catalogue = Catalogue::default();
+    let mut defined = Defined::default();
+    let mut programmes: Vec<Located<Programme>> = Vec::new();
+    for (file, node) in &documents {
+        let place = Place { file: (*file).to_owned(), line: node.line, field: String::new() };
+        let Some(mut form) = Form::new(&faults, place, node) else { continue };
+        for (slug, entry) in section(&mut form, "organisations", &mut defined.organisations, &faults) {
+            catalogue.organisations.extend(desk.organisation(slug.clone(), entry).map(|it| (slug, it)));
+        }
+        for (slug, entry) in section(&mut form, "achievements", &mut defined.achievements, &faults) {
+            catalogue.achievements.extend(desk.achievement(slug.clone(), entry).map(|it| (slug, it)));
+        }
+        for (slug, entry) in section(&mut form, "programmes", &mut defined.programmes, &faults) {
+            programmes.extend(desk.programme(slug, entry));
+        }
+        for entry in form.groups("accreditations") {
+            catalogue.accreditations.extend(desk.accreditations(entry));
+        }
+        for (slug, entry) in section(&mut form, "job_families", &mut defined.job_families, &faults) {
+            catalogue.job_families.extend(desk.job_family(slug.clone(), entry).map(|it| (slug, it)));
+        }
+        form.finish();
+    }
+    check::references(&desk.references, &catalogue, &defined, &faults);
+    check::programmes(&programmes, &faults);
+    catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
+
+    let mut faults = faults.into_inner();
+    faults.sort();
+    if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
+}
+
+/// The file's tree; `None` for an empty file, or for one that is not YAML.
+fn document(file: &str, text: &str, faults: &Faults) -> Option<Node> {
+    match yaml::parse(text) {
+        Ok(Node { value: Value::Null, .. }) => None,
+        Ok(node) => Some(node),
+        Err(error) => {
+            let place = Place { file: file.to_owned(), line: error.line, field: "the file".to_owned() };
+            place.fault(faults, error.detail, "YAML as docs/catalogue.md shows it");
+            None
+        }
+    }
+}
+
+/// The entries of a section that no file before has defined.
+fn section<'a>(
+    form: &mut Form<'a>,
+    name: &'static str,
+    defined: &mut BTreeMap<Slug, Place>,
+    faults: &Faults,
+) -> Vec<(Slug, Form<'a>)> {
+    let Some(section) = form.optional_group(name) else { return Vec::new() };
+    let mut entries = section.named_groups();
+    entries.retain(|(slug, entry)| {
+        if let Some(first) = defined.get(slug) {
+            entry.place.fault(
+                faults,
+                format!("defined already, in {} on line {}", first.file, first.line),
+                "each name once; remove or rename one",
+            );
+            return false;
+        }
+        defined.insert(slug.clone(), entry.place.clone());
+        true
+    });
+    entries
 }

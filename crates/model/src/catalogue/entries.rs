@@ -1,0 +1,350 @@
+//! The entries of each section, from their fields.
+
+use rust_decimal::Decimal;
+use url::Url;
+
+use super::{
+    ACHIEVEMENT_TYPES, Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind,
+    Organisation, Picture, Programme, Role, TARGET_TYPES,
+    check::{Reference, Target},
+    form::{Faults, Form, Located, filled},
+};
+use crate::{
+    cpd::{Credit, Unit},
+    id::Slug,
+};
+
+/// What entries are read with: the faults and references they add to, and the
+/// pictures they name.
+pub(super) struct Desk<'a> {
+    pub faults: &'a Faults,
+    pub references: Vec<Reference>,
+    pub pictures: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Desk<'_> {
+    pub fn organisation(&mut self, slug: Slug, mut form: Form<'_>) -> Option<Organisation> {
+        let roles = form.list("roles", "`issuer`, `provider` or `body`", |text| match text {
+            "issuer" => Some(Role::Issuer),
+            "provider" => Some(Role::Provider),
+            "body" => Some(Role::Body),
+            _ => None,
+        });
+        if roles.is_empty() {
+            form.place_of_field("roles").fault(
+                self.faults,
+                "the organisation does nothing here",
+                "a list of one or more of `issuer`, `provider` and `body`",
+            );
+        }
+        let name = form.text("name", "the organisation's name");
+        let organisation = Organisation {
+            roles: roles.into_iter().map(|role| role.value).collect(),
+            ods: form.parsed("ods", "an ODS code: 3 to 10 upper-case letters and digits"),
+            url: form.may("url", HTTPS, https).map(|url| url.value),
+            email: form.may("email", "an email address", email).map(|email| email.value),
+            description: form.may("description", "text", filled).map(|text| text.value),
+            name: name.clone().unwrap_or_default(),
+            slug,
+        };
+        form.finish();
+        name.map(|_| organisation)
+    }
+
+    pub fn achievement(&mut self, slug: Slug, mut form: Form<'_>) -> Option<AchievementDefinition> {
+        let version = form.need("version", VERSION, version);
+        let kind = form.need("kind", &kinds(), |text| text.parse::<Kind>().ok());
+        let achievement_type =
+            form.need("achievement_type", ACHIEVEMENT_TYPE, |text| term(text, ACHIEVEMENT_TYPES));
+        let name = form.need("name", "the achievement's name, on one line", one_line);
+        let description = form.text("description", "what it is about, in plain words");
+        let criteria = form.text("criteria", "what a learner does to earn it, in Markdown");
+        let credit = self.credit(&mut form);
+        let credit_is_sample = form.flag("credit_is_sample");
+        let issuer = self.organisation_named(&mut form, "issuer", Some(Role::Issuer));
+        let creator = self.organisation_named(&mut form, "creator", None);
+        let image = self.picture(&mut form);
+        let tags = values(form.list("tags", "a word or two", one_line));
+        let field_of_study = form.may("field_of_study", "text", one_line).map(|text| text.value);
+        let human_code = form.may("human_code", "text", one_line).map(|text| text.value);
+        let language = form.may("language", "a language such as `en-GB` or `cy`", language);
+        let alignments = alignments(&mut form);
+        let available_from = form.date("available_from");
+        let withdrawn_on = form.optional_date("withdrawn_on");
+        let valid_for_months = form.months("valid_for_months");
+        form.finish();
+
+        if let (Some(from), Some(last)) = (&available_from, &withdrawn_on)
+            && last.value < from.value
+        {
+            last.place.fault(
+                self.faults,
+                format!("withdrawn on {}, before it is available on {}", last.value, from.value),
+                "a day on or after `available_from`",
+            );
+        }
+        Some(AchievementDefinition {
+            slug,
+            version: version?.value,
+            kind: kind?.value,
+            achievement_type: achievement_type?.value,
+            name: name?.value,
+            description: description?,
+            criteria: criteria?,
+            credit: credit?,
+            credit_is_sample,
+            issuer: issuer?,
+            creator: creator?,
+            image: image?,
+            tags,
+            field_of_study,
+            human_code,
+            language: language.map_or_else(|| "en-GB".to_owned(), |language| language.value),
+            alignments: alignments?,
+            available_from: available_from?.value,
+            withdrawn_on: withdrawn_on.map(|date| date.value),
+            valid_for_months,
+        })
+    }
+
+    pub fn programme(&mut self, slug: Slug, mut form: Form<'_>) -> Option<Located<Programme>> {
+        let achievement = form.slug("achievement");
+        if let Some(named) = &achievement {
+            self.refer(named, Target::ProgrammeAward);
+        }
+        let all_of = self.achievements_named(&mut form, "all_of");
+        let optional = form.slugs("optional");
+        for component in &optional {
+            self.refer(component, Target::Achievement);
+            if all_of.contains(&component.value) {
+                component.place.fault(
+                    self.faults,
+                    format!("`{}` is needed and optional at once", component.value),
+                    "each component under `all_of` or under `optional`",
+                );
+            }
+        }
+        let window_months = form.months("window_months");
+        let builds_on =
+            form.may("builds_on", "the short name of another programme", |text| text.parse().ok());
+        if let Some(named) = &builds_on {
+            self.refer(named, Target::Programme);
+        }
+        let place = form.place_of_field("all_of");
+        form.finish();
+        Some(Located {
+            place,
+            value: Programme {
+                slug,
+                achievement: achievement?.value,
+                all_of,
+                optional: values(optional),
+                window_months,
+                builds_on: builds_on.map(|slug| slug.value),
+            },
+        })
+    }
+
+    /// One entry can name several achievements: one accreditation each.
+    pub fn accreditations(&mut self, mut form: Form<'_>) -> Vec<Accreditation> {
+        let provider = self.organisation_named(&mut form, "provider", Some(Role::Provider));
+        let accredited_by = self.organisation_named(&mut form, "accredited_by", None);
+        let achievements = self.achievements_named(&mut form, "achievements");
+        let from = form.date("from");
+        let until = form.optional_date("until");
+        form.finish();
+        if let (Some(from), Some(last)) = (&from, &until)
+            && last.value < from.value
+        {
+            last.place.fault(
+                self.faults,
+                format!("ends on {}, before it begins on {}", last.value, from.value),
+                "a day on or after `from`",
+            );
+        }
+        let (Some(provider), Some(accredited_by), Some(from)) = (provider, accredited_by, from) else {
+            return Vec::new();
+        };
+        let until = until.map(|date| date.value);
+        let each = achievements.into_iter().map(|achievement| Accreditation {
+            provider: provider.clone(),
+            achievement,
+            from: from.value,
+            until,
+            accredited_by: accredited_by.clone(),
+        });
+        each.collect()
+    }
+
+    pub fn job_family(&mut self, slug: Slug, mut form: Form<'_>) -> Option<JobFamily> {
+        let version = form.need("version", VERSION, version);
+        let name = form.need("name", "the family's name, on one line", one_line);
+        let description = form.may("description", "text", filled).map(|text| text.value);
+        let url = form.may("url", HTTPS, https).map(|url| url.value);
+        let achievements = form.slugs("achievements");
+        for achievement in &achievements {
+            self.refer(achievement, Target::Achievement);
+        }
+        form.finish();
+        Some(JobFamily {
+            slug,
+            version: version?.value,
+            name: name?.value,
+            description,
+            url,
+            achievements: values(achievements),
+        })
+    }
+
+    fn credit(&self, form: &mut Form<'_>) -> Option<Credit> {
+        let mut form = form.group("credit", "an `amount` and a `unit`; an amount of 0 if it carries none")?;
+        let amount = form.number("amount", AMOUNT);
+        let unit =
+            form.need("unit", "`hours`, `points` or `credits:<scheme>`", |text| text.parse::<Unit>().ok());
+        form.finish();
+        let amount = amount?;
+        // The amount is looked at even where the unit is unknown.
+        let in_unit = unit.as_ref().map_or(Unit::Hours, |unit| unit.value.clone());
+        let credit = amount
+            .value
+            .parse::<Decimal>()
+            .map_err(|error| error.to_string())
+            .and_then(|number| Credit::new(number, in_unit).map_err(|error| error.to_string()));
+        let credit = credit.map_err(|detail| amount.place.fault(self.faults, detail, AMOUNT)).ok();
+        unit.and(credit)
+    }
+
+    fn picture(&self, form: &mut Form<'_>) -> Option<Picture> {
+        let mut form = form.group("image", "a picture: its `file` and its `alt` text")?;
+        let file = form.need("file", "the name of an SVG file, such as `images/data.svg`", |text| {
+            let inside = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+            let is_svg = std::path::Path::new(text).extension().is_some_and(|extension| extension == "svg");
+            (is_svg && inside && !text.contains(['\\', ':'])).then(|| text.to_owned())
+        });
+        let alt = form.text("alt", "what the picture shows, for those who cannot see it");
+        form.finish();
+        let file = file?;
+        let svg = (self.pictures)(&file.value);
+        if svg.is_none() {
+            file.place.fault(
+                self.faults,
+                format!("there is no picture `{}`", file.value),
+                "the name of an SVG file in the catalogue's folder",
+            );
+        }
+        Some(Picture { svg: svg?, alt: alt? })
+    }
+
+    fn organisation_named(
+        &mut self,
+        form: &mut Form<'_>,
+        name: &'static str,
+        role: Option<Role>,
+    ) -> Option<Slug> {
+        let named = form.slug(name)?;
+        self.refer(&named, Target::Organisation(role));
+        Some(named.value)
+    }
+
+    fn achievements_named(&mut self, form: &mut Form<'_>, name: &'static str) -> Vec<Slug> {
+        let named = form.slugs(name);
+        if named.is_empty() {
+            form.place_of_field(name).fault(
+                self.faults,
+                "no achievement is named",
+                "a list of one or more achievements",
+            );
+        }
+        for achievement in &named {
+            self.refer(achievement, Target::Achievement);
+        }
+        values(named)
+    }
+
+    fn refer(&mut self, named: &Located<Slug>, target: Target) {
+        self.references.push(Reference { named: named.clone(), target });
+    }
+}
+
+fn alignments(form: &mut Form<'_>) -> Option<Vec<AlignmentDefinition>> {
+    // All of them are read before any missing one ends it.
+    let read: Vec<_> = form.groups("alignments").into_iter().map(alignment).collect();
+    read.into_iter().collect()
+}
+
+fn alignment(mut form: Form<'_>) -> Option<AlignmentDefinition> {
+    let name = form.need("name", "the name of what is matched", one_line);
+    let url = form.need("url", HTTPS, https);
+    let mut text = |name| form.may(name, "text", filled).map(|text| text.value);
+    let (description, framework, code) = (text("description"), text("framework"), text("code"));
+    let target_type = form.may("target_type", TARGET_TYPE, |text| term(text, TARGET_TYPES));
+    form.finish();
+    Some(AlignmentDefinition {
+        name: name?.value,
+        url: url?.value,
+        description,
+        framework,
+        code,
+        target_type: target_type.map(|term| term.value),
+    })
+}
+
+const HTTPS: &str = "an https address";
+const VERSION: &str = "1 to 20 letters, digits, full stops and hyphens, such as \"1.0\"";
+const AMOUNT: &str = "a number from 0 to 10000 with no more than two decimal places";
+const ACHIEVEMENT_TYPE: &str =
+    "a term of the Open Badges 3.0 AchievementType list, or one of your own beginning with `ext:`";
+const TARGET_TYPE: &str =
+    "a term of the Open Badges 3.0 AlignmentTargetType list, or one of your own beginning with `ext:`";
+
+fn kinds() -> String {
+    let words: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    format!("one of {}", words.join(", "))
+}
+
+fn values<T>(located: Vec<Located<T>>) -> Vec<T> {
+    located.into_iter().map(|item| item.value).collect()
+}
+
+fn one_line(text: &str) -> Option<String> {
+    filled(text).filter(|text| !text.contains(char::is_control))
+}
+
+fn https(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    (url.scheme() == "https" && url.has_host() && url.username().is_empty()).then(|| text.to_owned())
+}
+
+fn email(text: &str) -> Option<String> {
+    let (mailbox, domain) = text.split_once('@')?;
+    let well_formed = !mailbox.is_empty()
+        && domain.contains('.')
+        && !domain.contains('@')
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    well_formed.then(|| text.to_owned())
+}
+
+fn version(text: &str) -> Option<String> {
+    let well_formed = (1..=20).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+    well_formed.then(|| text.to_owned())
+}
+
+fn language(text: &str) -> Option<String> {
+    let mut parts = text.split('-');
+    let primary = parts.next()?;
+    let well_formed = (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_lowercase())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    well_formed.then(|| text.to_owned())
+}
+
+/// A term of an OB 3.0 extensible enumeration: listed, or `ext:` and letters,
+/// digits, full stops, hyphens and underscores.
+fn term(text: &str, listed: &[&str]) -> Option<String> {
+    let extended = text.strip_prefix("ext:").is_some_and(|own| {
+        !own.is_empty() && own.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    });
+    (listed.contains(&text) || extended).then(|| text.to_owned())
+}

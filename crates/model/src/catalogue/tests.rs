@@ -1,0 +1,255 @@
+use std::fmt::Write as _;
+
+use super::*;
+
+const ORGANISATIONS: &str = "\
+organisations:
+  academy:
+    name: The Academy
+    roles: [issuer]
+    url: https://academy.example.org
+  trust:
+    name: A trust
+    roles: [provider]
+    ods: EX1
+";
+
+const ACHIEVEMENTS: &str = "\
+achievements:
+  equality-diversity-inclusion: &module
+    version: \"1.0\"
+    kind: module
+    achievement_type: Course
+    name: Equality
+    description: About equality.
+    criteria: Finish it.
+    credit: {amount: 2.5, unit: hours}
+    credit_is_sample: true
+    issuer: academy
+    creator: academy
+    image: {file: images/a.svg, alt: A ring}
+    available_from: 2025-01-01
+  second: *module
+  award:
+    version: \"1.0\"
+    kind: certificate
+    achievement_type: ext:Sample
+    name: Certificate
+    description: The whole.
+    criteria: Earn all of it.
+    credit: {amount: 0, unit: hours}
+    issuer: academy
+    creator: academy
+    image: {file: images/a.svg, alt: A shield}
+    available_from: 2025-01-01
+    withdrawn_on: 2030-12-31
+    valid_for_months: 60
+    alignments:
+      - {name: A level, url: \"https://framework.example.org/1\", target_type: CTDL}
+";
+
+const PROGRAMMES: &str = "\
+programmes:
+  whole:
+    achievement: award
+    all_of: [equality-diversity-inclusion]
+    optional: [second]
+    window_months: 36
+accreditations:
+  - provider: trust
+    accredited_by: academy
+    achievements: [equality-diversity-inclusion, second]
+    from: 2025-01-01
+    until: 2025-12-31
+job_families:
+  data:
+    version: \"2025\"
+    name: Data
+    achievements: [second]
+";
+
+fn read_texts(texts: &[&str]) -> Result<Catalogue, Vec<CatalogueError>> {
+    let files: Vec<_> =
+        texts.iter().enumerate().map(|(n, text)| (format!("{}.yaml", n + 1), (*text).to_owned())).collect();
+    read(&files, &|name| (name == "images/a.svg").then(|| "<svg/>".to_owned()))
+}
+
+/// The faults of a catalogue in which `from` has been replaced by `to`.
+fn faults_with(from: &str, to: &str) -> String {
+    let texts = [ORGANISATIONS, ACHIEVEMENTS, PROGRAMMES].map(|text| text.replacen(from, to, 1));
+    assert_ne!(texts.concat(), [ORGANISATIONS, ACHIEVEMENTS, PROGRAMMES].concat(), "`{from}` is not there");
+    listed(read_texts(&texts.each_ref().map(String::as_str)))
+}
+
+fn listed(read: Result<Catalogue, Vec<CatalogueError>>) -> String {
+    read.unwrap_err().iter().fold(String::new(), |mut text, fault| {
+        writeln!(text, "{fault}").unwrap();
+        text
+    })
+}
+
+fn slug(text: &str) -> Slug {
+    Slug::new(text).unwrap()
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_catalogue_is_read_whatever_the_order_of_its_files() {
+    let catalogue = read_texts(&[ORGANISATIONS, ACHIEVEMENTS, PROGRAMMES]).unwrap();
+    assert_eq!(read_texts(&[PROGRAMMES, ORGANISATIONS, "", ACHIEVEMENTS]).unwrap(), catalogue);
+    let award = &catalogue.achievements[&slug("award")];
+    assert_eq!((award.kind, award.valid_for_months), (Kind::Certificate, Some(60)));
+    assert_eq!(award.image, Picture { svg: "<svg/>".to_owned(), alt: "A shield".to_owned() });
+    assert_eq!(catalogue.achievements[&slug("second")].credit.to_string(), "2.5 hours");
+    assert_eq!(catalogue.organisations[&slug("trust")].ods, Some(OdsCode::new("EX1").unwrap()));
+    assert_eq!(catalogue.counting(&slug("second")).count(), 1);
+    assert_eq!(catalogue.programme_awarding(&slug("award")).unwrap().slug, slug("whole"));
+    assert_eq!(catalogue.issuers().len(), 1);
+}
+
+#[test]
+fn a_catalogue_survives_being_stored_as_json() {
+    let catalogue = read_texts(&[ORGANISATIONS, ACHIEVEMENTS, PROGRAMMES]).unwrap();
+    let stored = serde_json::to_string(&catalogue).unwrap();
+    assert_eq!(serde_json::from_str::<Catalogue>(&stored).unwrap(), catalogue);
+}
+
+#[test]
+fn first_and_last_days_are_included() {
+    let catalogue = read_texts(&[ORGANISATIONS, ACHIEVEMENTS, PROGRAMMES]).unwrap();
+    let accredited =
+        |provider, achievement, on| catalogue.accredited(&slug(provider), &slug(achievement), date(on));
+    assert!(accredited("trust", "second", "2025-01-01"));
+    assert!(accredited("trust", "second", "2025-12-31"));
+    assert!(!accredited("trust", "second", "2024-12-31"));
+    assert!(!accredited("trust", "second", "2026-01-01"));
+    assert!(!accredited("trust", "award", "2025-06-01"));
+    assert!(!accredited("academy", "second", "2025-06-01"));
+    let award = &catalogue.achievements[&slug("award")];
+    assert!(award.available_on(date("2025-01-01")) && award.available_on(date("2030-12-31")));
+    assert!(!award.available_on(date("2024-12-31")) && !award.available_on(date("2031-01-01")));
+}
+
+#[test]
+fn every_fault_of_every_file_is_told_at_once() {
+    let organisations = "\
+organisations:
+  academy:
+    name: The Academy
+    roles: [issuer, chief]
+    ods: ex1
+    url: http://academy.example.org
+    email: nobody
+    telephone: '1'
+  Bad Name: {name: x, roles: [body]}
+colours: {}
+";
+    let achievements = "\
+achievements:
+  second:
+    version: 1.0
+    kind: seminar
+    achievement_type: Seminar
+    name: \"  \"
+    criteria: Finish it.
+    credit: {amount: -1, unit: days}
+    credit_is_sample: perhaps
+    issuer: akademy
+    creator: academy
+    image: {file: ../a.svg}
+    language: English
+    alignments: [{url: nowhere, target_type: CFitem}]
+    tags: [a, a]
+    available_from: 2025-02-30
+    withdrawn_on: 2024-01-01
+    valid_for_months: 0
+";
+    insta::assert_snapshot!(listed(read_texts(&[organisations, achievements])));
+}
+
+#[test]
+fn cross_checks_name_the_line() {
+    let mut told = String::new();
+    for (from, to) in [
+        ("issuer: academy", "issuer: acadmy"),
+        ("issuer: academy", "issuer: trust"),
+        ("provider: trust", "provider: academy"),
+        ("optional: [second]", "optional: [\n      third]"),
+        ("optional: [second]", "optional: [equality-diversity-inclusion]"),
+        ("all_of: [equality-diversity-inclusion]", "all_of: [second]"),
+        ("    all_of: [equality-diversity-inclusion]\n", ""),
+        ("achievement: award", "achievement: second"),
+        ("all_of: [equality-diversity-inclusion]", "all_of: [equality-diversity-inclusion, award]"),
+        ("withdrawn_on: 2030-12-31", "withdrawn_on: 2024-12-31"),
+        ("until: 2025-12-31", "until: 2024-12-31"),
+        ("images/a.svg", "images/b.svg"),
+        ("alt: A ring", "alt: ''"),
+        ("amount: 2.5", "amount: 2.555"),
+        ("window_months: 36", "builds_on: hole"),
+        ("achievements: [second]", "achievements: [fourth]"),
+    ] {
+        writeln!(told, "{from} → {to}\n{}", faults_with(from, to)).unwrap();
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_name_defined_twice_is_refused_in_one_file_and_across_files() {
+    let again =
+        "organisations:\n  trust: {name: Again, roles: [body]}\n  trust: {name: And again, roles: [body]}\n";
+    insta::assert_snapshot!(listed(read_texts(&[ORGANISATIONS, again])), @"
+    2.yaml:2: organisations.trust: defined already, in 1.yaml on line 6; expected each name once; remove or rename one
+    2.yaml:3: organisations.trust: defined already, on line 2; expected each name once; remove or rename one
+    ");
+}
+
+#[test]
+fn programmes_that_need_each_other_are_refused() {
+    let circle = "\
+achievements:
+  first-award: &award
+    version: \"1\"
+    kind: diploma
+    achievement_type: Diploma
+    name: Diploma
+    description: d
+    criteria: c
+    credit: {amount: 0, unit: hours}
+    issuer: academy
+    creator: academy
+    image: {file: images/a.svg, alt: A shield}
+    available_from: 2025-01-01
+  other-award: *award
+programmes:
+  first:
+    achievement: first-award
+    all_of: [equality-diversity-inclusion, other-award]
+  other:
+    achievement: other-award
+    all_of: [equality-diversity-inclusion]
+    builds_on: first
+  same:
+    achievement: first-award
+    all_of: [equality-diversity-inclusion]
+";
+    insta::assert_snapshot!(listed(read_texts(&[ORGANISATIONS, ACHIEVEMENTS, circle])));
+}
+
+#[test]
+fn a_file_that_is_not_yaml_does_not_hide_the_faults_of_the_others() {
+    let faults = read_texts(&["organisations: [", "achievements: 1\n", "- a list\n"]).unwrap_err();
+    let places: Vec<_> = faults.iter().map(|f| (f.file.as_str(), f.line, f.field.as_str())).collect();
+    assert_eq!(places, [("1.yaml", 1, "the file"), ("2.yaml", 1, "achievements"), ("3.yaml", 1, "")]);
+}
+
+#[test]
+fn garbage_never_panics() {
+    use proptest::prelude::*;
+    proptest!(|(text in "[ a-z:\\-\\[\\]{}&*!|>'\"#%@\n0-9]{0,200}")| {
+        let _ = read_texts(&[&text]);
+        let _ = read_texts(&[&format!("achievements:\n  x1:\n    {text}")]);
+    });
+}
