@@ -2,13 +2,21 @@
 //! catalogue, completions, CPD credit, identifiers, the clock, and the report
 //! of a verification. No input or output happens here.
 
+#[macro_use]
+pub mod schema;
+
 pub mod catalogue;
 pub mod chance;
 pub mod clock;
+pub mod clr;
 pub mod completion;
 pub mod cpd;
 pub mod field;
 pub mod id;
 pub mod learner;
+pub mod ob;
+pub mod parse;
 pub mod report;
+pub mod rows;
 pub mod site;
+pub mod vc;

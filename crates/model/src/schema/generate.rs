@@ -1,0 +1,1 @@
+//! JSON Schemas from the table.
