@@ -1,1 +1,27 @@
-//! api
+//! The API and the pages over HTTP (actix-web): one endpoint per file under
+//! [`routes`], problem documents for everything that goes wrong (RFC 9457).
+//!
+//! The binary makes an [`AppState`] of [`Parts`] and serves [`app`] over it.
+
+mod app;
+mod auth;
+mod blocking;
+mod caching;
+mod middleware;
+mod negotiate;
+mod own_documents;
+mod pages;
+mod pictures;
+mod problem;
+mod quota;
+mod routes;
+mod state;
+
+pub use app::app;
+pub use auth::{
+    api_key::ApiKey,
+    scope::{Scope, ScopeError},
+    secret::ClientSecret,
+};
+pub use problem::table::markdown as problems_page;
+pub use state::{AppState, Limits, Parts};

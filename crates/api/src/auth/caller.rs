@@ -1,0 +1,180 @@
+//! The authenticated client of a request.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use issuing::Authority;
+use model::id::Slug;
+use registry::{ApiKeyRecord, TokenRecord};
+
+use super::{
+    api_key::{self, ApiKey},
+    scope::Scope,
+    secret::AccessToken,
+};
+use crate::{
+    blocking,
+    problem::{Problem, table},
+    state::AppState,
+};
+
+/// The client behind a request, authenticated by an access token (RFC 6750) or
+/// an API key. As an extractor it answers 401 for nobody and 429 beyond the
+/// client's quota.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// On whose behalf `issuing` is asked.
+    pub acting: issuing::Caller,
+    scopes: Vec<Scope>,
+}
+
+impl Caller {
+    /// Refuses a caller without `scope` (403).
+    pub fn need(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) {
+            Ok(())
+        } else {
+            Err(Problem {
+                challenge: Some("Bearer error=\"insufficient_scope\""),
+                ..Problem::new(
+                    &table::FORBIDDEN,
+                    format!("This needs the scope `{scope}`, which was not granted."),
+                )
+            })
+        }
+    }
+
+    /// Whose things alone the caller may see; `None` for the Academy, which
+    /// sees everybody's.
+    pub fn confined_to(&self) -> Option<&Slug> {
+        match &self.acting.authority {
+            Authority::Provider(slug) => Some(slug),
+            Authority::Academy => None,
+        }
+    }
+
+    fn new(client: String, provider: Option<Slug>, scopes: Vec<Scope>) -> Self {
+        let authority = provider.map_or(Authority::Academy, Authority::Provider);
+        Self { acting: issuing::Caller { client, authority }, scopes }
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
+                return Err(Problem::internal(&"there is no state"));
+            };
+            match authenticate(&request, &state).await {
+                Ok(caller) => {
+                    state.quotas.client(&caller.acting.client)?;
+                    Ok(caller)
+                }
+                Err(problem) if problem.kind == &table::UNAUTHENTICATED => {
+                    state.quotas.failure(&request)?;
+                    Err(problem)
+                }
+                Err(problem) => Err(problem),
+            }
+        })
+    }
+}
+
+async fn authenticate(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Caller, Problem> {
+    match presented(request)? {
+        Presented::Nothing => Err(Problem {
+            challenge: Some("Bearer realm=\"lanyard\""),
+            ..Problem::new(&table::UNAUTHENTICATED, "No access token and no API key was sent.")
+        }),
+        Presented::Key(text) => by_key(&text, state).await,
+        Presented::Token(text) => by_token(&text, state).await,
+    }
+}
+
+/// What a request brings to show who sends it.
+enum Presented {
+    Nothing,
+    Key(String),
+    Token(String),
+}
+
+fn presented(request: &HttpRequest) -> Result<Presented, Problem> {
+    let single = |name: &str| {
+        let mut lines = request.headers().get_all(name);
+        match (lines.next(), lines.next()) {
+            (first, None) => Ok(first.and_then(|line| line.to_str().ok())),
+            (_, Some(_)) => Err(Problem::new(
+                &table::MALFORMED_REQUEST,
+                format!("The header `{name}` was sent more than once."),
+            )),
+        }
+    };
+    let key = single("x-api-key")?;
+    let bearer = single(header::AUTHORIZATION.as_str())?
+        .and_then(|line| line.split_once(' '))
+        .and_then(|(scheme, rest)| scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim()));
+    match (key, bearer) {
+        (Some(_), Some(_)) => Err(Problem::new(
+            &table::MALFORMED_REQUEST,
+            "Both `Authorization` and `X-API-Key` were sent; send one of them.",
+        )),
+        (Some(key), None) => Ok(Presented::Key(key.trim().to_owned())),
+        (None, Some(bearer)) if api_key::is_api_key(bearer) => Ok(Presented::Key(bearer.to_owned())),
+        (None, Some(bearer)) => Ok(Presented::Token(bearer.to_owned())),
+        (None, None) => Ok(Presented::Nothing),
+    }
+}
+
+async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Problem> {
+    let key = ApiKey::read(text).ok_or_else(|| {
+        refused("That is not an API key: it may have been cut or mistyped when it was copied.")
+    })?;
+    let prefix = key.prefix().to_owned();
+    let found = blocking::registry(state, move |registry| registry.find_api_key(&prefix)).await?;
+    // An unknown prefix takes the same path, so that prefixes cannot be told
+    // apart by timing.
+    let stored = found.as_ref().map_or([0; 32], |record| record.hash);
+    let now = state.clock.now();
+    match found {
+        Some(ApiKeyRecord { client, scopes, expires, revoked, .. })
+            if key.matches(&stored)
+                && revoked.is_none()
+                && client.disabled.is_none()
+                && expires.is_none_or(|end| now < end) =>
+        {
+            // A key never outgrows its client.
+            let scopes = scopes.iter().filter(|scope| client.scopes.contains(scope));
+            let scopes = known(scopes);
+            Ok(Caller::new(client.id, client.provider, scopes))
+        }
+        _ => Err(refused("The API key is not known, has expired or was withdrawn.")),
+    }
+}
+
+async fn by_token(text: &str, state: &web::Data<AppState>) -> Result<Caller, Problem> {
+    let unknown = || refused("The access token is not known or has expired.");
+    let digest = AccessToken::read(text).ok_or_else(unknown)?.digest();
+    let found = blocking::registry(state, move |registry| registry.token(&digest)).await?;
+    let now = state.clock.now();
+    match found {
+        Some(TokenRecord { client, provider, scopes, expires, disabled: None, .. }) if now < expires => {
+            Ok(Caller::new(client, provider, known(scopes.iter())))
+        }
+        _ => Err(unknown()),
+    }
+}
+
+fn known<'a>(scopes: impl Iterator<Item = &'a String>) -> Vec<Scope> {
+    scopes.filter_map(|scope| scope.parse().ok()).collect()
+}
+
+fn refused(detail: &str) -> Problem {
+    Problem {
+        challenge: Some("Bearer realm=\"lanyard\", error=\"invalid_token\""),
+        ..Problem::new(&table::UNAUTHENTICATED, detail)
+    }
+}

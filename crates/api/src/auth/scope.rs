@@ -1,0 +1,73 @@
+//! What a client may do.
+
+use std::{fmt, str::FromStr};
+
+/// A scope (RFC 6749, section 3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Post completions.
+    CompletionsWrite,
+    /// Revoke credentials of the own provider; of any, for the Academy.
+    CredentialsRevoke,
+    /// Read what was issued for the own provider.
+    CredentialsRead,
+    /// Read the ledger lines of the own provider.
+    LedgerRead,
+    /// Read the outbox.
+    OutboxRead,
+}
+
+/// Not the name of a scope. Whose fault: the writer's of that text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a scope; there are {list}", list = Scope::ALL.map(Scope::as_str).join(", "))]
+pub struct ScopeError(String);
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::CompletionsWrite,
+        Self::CredentialsRevoke,
+        Self::CredentialsRead,
+        Self::LedgerRead,
+        Self::OutboxRead,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CompletionsWrite => "completions:write",
+            Self::CredentialsRevoke => "credentials:revoke",
+            Self::CredentialsRead => "credentials:read",
+            Self::LedgerRead => "ledger:read",
+            Self::OutboxRead => "outbox:read",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text).ok_or_else(|| ScopeError(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_is_read_back() {
+        for scope in Scope::ALL {
+            assert_eq!(scope.to_string().parse(), Ok(scope));
+        }
+        let error = "completions:read".parse::<Scope>().unwrap_err().to_string();
+        assert!(error.contains("completions:write"), "{error}");
+    }
+}

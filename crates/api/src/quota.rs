@@ -1,0 +1,147 @@
+//! How many requests a client or an address may make.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use actix_web::HttpRequest;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+
+use crate::{
+    problem::{Problem, table},
+    state::Limits,
+};
+
+/// How many requests pass between two sweeps of forgotten keys.
+const SWEEP_EVERY: u32 = 4096;
+
+/// The counters of a running service. They live in memory: each process counts
+/// for itself.
+pub struct Quotas {
+    anonymous: Counter<IpAddr>,
+    failures: Counter<IpAddr>,
+    clients: Counter<String>,
+    behind_proxy: bool,
+}
+
+impl Quotas {
+    /// Fresh counters.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            anonymous: Counter::new(limits.anonymous_per_minute),
+            failures: Counter::new(limits.failures_per_minute),
+            clients: Counter::new(limits.client_per_minute),
+            behind_proxy: limits.behind_proxy,
+        }
+    }
+
+    /// Counts a request without credentials.
+    pub fn anonymous(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.anonymous.take(&self.address(request))
+    }
+
+    /// Counts a failed authentication; beyond the quota the answer is 429, so
+    /// that guessing is slow.
+    pub fn failure(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.failures.take(&self.address(request))
+    }
+
+    /// Counts a request of an authenticated client.
+    pub fn client(&self, client: &str) -> Result<(), Problem> {
+        self.clients.take(&client.to_owned())
+    }
+
+    /// Whom to count for. An IPv6 host usually owns a whole /64.
+    fn address(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |address| address.ip());
+        let forwarded = || {
+            let line = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
+            line.rsplit(',').next()?.trim().parse().ok()
+        };
+        match self.behind_proxy.then(forwarded).flatten().unwrap_or(peer) {
+            IpAddr::V6(address) => {
+                let network = u128::from(address) & !u128::from(u64::MAX);
+                IpAddr::V6(Ipv6Addr::from(network))
+            }
+            v4 @ IpAddr::V4(_) => v4,
+        }
+    }
+}
+
+/// A quota for each key: a minute's worth at once, refilled evenly.
+struct Counter<K: Clone + Eq + std::hash::Hash> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    until_sweep: AtomicU32,
+}
+
+impl<K: Clone + Eq + std::hash::Hash> Counter<K> {
+    fn new(per_minute: NonZeroU32) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            until_sweep: AtomicU32::new(SWEEP_EVERY),
+        }
+    }
+
+    fn take(&self, key: &K) -> Result<(), Problem> {
+        // Keys that are full again say nothing; without a sweep an attacker
+        // with many addresses would fill the memory.
+        if self.until_sweep.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.until_sweep.store(SWEEP_EVERY, Ordering::Relaxed);
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        self.limiter.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.limiter.clock().now());
+            let seconds = wait.as_secs() + 1;
+            Problem::new(&table::RATE_LIMITED, format!("The quota is used up for {seconds} seconds."))
+                .after(seconds)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn quotas(behind_proxy: bool) -> Quotas {
+        let two = NonZeroU32::new(2).unwrap();
+        Quotas::new(&Limits {
+            anonymous_per_minute: two,
+            client_per_minute: two,
+            behind_proxy,
+            ..Limits::default()
+        })
+    }
+
+    fn from(address: &str, forwarded: &str) -> HttpRequest {
+        TestRequest::get()
+            .peer_addr(address.parse().unwrap())
+            .insert_header(("x-forwarded-for", forwarded))
+            .to_http_request()
+    }
+
+    #[test]
+    fn each_address_has_its_own_quota_and_is_told_when_to_come_back() {
+        let quotas = quotas(false);
+        let (one, other) = (from("192.0.2.1:1", "10.0.0.1"), from("192.0.2.2:1", "10.0.0.1"));
+        assert!(quotas.anonymous(&one).is_ok() && quotas.anonymous(&one).is_ok());
+        let problem = quotas.anonymous(&one).unwrap_err();
+        assert_eq!(problem.kind, &table::RATE_LIMITED);
+        assert!((1..=31).contains(&problem.retry_after.unwrap()), "{:?}", problem.retry_after);
+        assert!(quotas.anonymous(&other).is_ok());
+        assert!(quotas.client("x").is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_and_a_forwarded_address_only_behind_a_proxy() {
+        let address = |behind, peer, forwarded| quotas(behind).address(&from(peer, forwarded));
+        assert_eq!(address(false, "[2001:db8::1]:1", ""), address(false, "[2001:db8::ffff:2]:1", ""));
+        assert_ne!(address(false, "[2001:db8::1]:1", ""), address(false, "[2001:db8:0:1::1]:1", ""));
+        let expected: IpAddr = "198.51.100.7".parse().unwrap();
+        assert_eq!(address(true, "192.0.2.1:1", "203.0.113.9, 198.51.100.7"), expected);
+        assert_ne!(address(false, "192.0.2.1:1", "198.51.100.7"), expected);
+    }
+}

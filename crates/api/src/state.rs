@@ -1,0 +1,131 @@
+//! What every request can reach, and how the service is set up.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use actix_web::web;
+use issuing::Service;
+use model::{chance::Entropy, clock::Clock, site::Site};
+use registry::Registry;
+use signing::Vault;
+use verification::{Fetch, FirstOf, Verifier};
+
+use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas};
+
+/// The parts that the binary hands over.
+pub struct Parts {
+    /// The stored state.
+    pub registry: Registry,
+    /// Accepts, revokes and publishes.
+    pub service: Arc<Service>,
+    /// The keys, to tell whether the service is ready.
+    pub vault: Arc<Vault>,
+    /// Where the service stands on the web.
+    pub site: Site,
+    /// Reaches other hosts while verifying; the service's own documents are
+    /// answered without it.
+    pub fetch: Arc<dyn Fetch>,
+    /// The hour.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Sizes, lifetimes and quotas.
+    pub limits: Limits,
+    /// Writes the metrics in the Prometheus text format.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Whether pages say that nothing here is a real badge.
+    pub development: bool,
+}
+
+/// Sizes, lifetimes and quotas: what an operator may set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one ordinary body. 256 KiB.
+    pub body: usize,
+    /// Bytes of an upload to be verified, which may be a picture. 2 MiB.
+    pub upload: usize,
+    /// Bytes of one batch. 64 MiB.
+    pub batch: usize,
+    /// Completions of a batch that are recorded in one transaction. 64.
+    pub batch_group: usize,
+    /// How long an access token lives: ten minutes to one hour. 30 minutes.
+    pub token_lifetime: Duration,
+    /// Requests a minute from one address without credentials. 600.
+    pub anonymous_per_minute: NonZeroU32,
+    /// Requests a minute from one client. 6000.
+    pub client_per_minute: NonZeroU32,
+    /// Failed authentications a minute from one address. 30.
+    pub failures_per_minute: NonZeroU32,
+    /// Whether the last `X-Forwarded-For` address is the client's, because a
+    /// proxy of the operator's own stands in front. False.
+    pub behind_proxy: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let some = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Self {
+            body: 256 * 1024,
+            upload: 2 * 1024 * 1024,
+            batch: 64 * 1024 * 1024,
+            batch_group: 64,
+            token_lifetime: Duration::from_secs(30 * 60),
+            anonymous_per_minute: some(600),
+            client_per_minute: some(6000),
+            failures_per_minute: some(30),
+            behind_proxy: false,
+        }
+    }
+}
+
+/// What every request can reach. Made once, shared by all workers.
+pub struct AppState {
+    /// The stored state.
+    pub registry: Registry,
+    /// Accepts, revokes and publishes.
+    pub service: Arc<Service>,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// Where the service stands on the web.
+    pub site: Site,
+    /// Checks credentials; answers the service's own documents from here.
+    pub verifier: Arc<Verifier>,
+    /// The hour.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Sizes, lifetimes and quotas.
+    pub limits: Limits,
+    /// Writes the metrics in the Prometheus text format.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Whether pages say that nothing here is a real badge.
+    pub development: bool,
+    pub(crate) quotas: Quotas,
+    pub(crate) pictures: Pictures,
+}
+
+impl AppState {
+    /// The state of a service made of `parts`. A token lifetime outside ten
+    /// minutes to one hour is brought to the nearer bound.
+    pub fn new(parts: Parts) -> web::Data<Self> {
+        let Parts { registry, service, vault, site, fetch, clock, entropy, mut limits, metrics, development } =
+            parts;
+        limits.token_lifetime =
+            limits.token_lifetime.clamp(Duration::from_secs(10 * 60), Duration::from_secs(60 * 60));
+        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), Arc::clone(&vault), site.clone());
+        let fetch = FirstOf(own, fetch);
+        web::Data::new(Self {
+            verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),
+            quotas: Quotas::new(&limits),
+            pictures: Pictures::default(),
+            registry,
+            service,
+            vault,
+            site,
+            clock,
+            entropy,
+            limits,
+            metrics,
+            development,
+        })
+    }
+}
