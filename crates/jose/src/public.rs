@@ -1,0 +1,225 @@
+//! Public keys: what a JWK must be before a signature is checked with it.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signature, VerifyingKey};
+use josekit::{
+    jwk::Jwk,
+    jws::{ES256, JwsVerifier, RS256},
+};
+use serde_json::{Map, Value};
+
+use crate::{JoseError, key::RSA_MIN_BITS};
+
+/// Members of a JWK that belong to a private or symmetric key (RFC 7518, 6).
+const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// Beyond 8,192 bits an RSA key only costs time.
+const RSA_MAX_BYTES: usize = 1024;
+
+/// A public key that is fit to verify with.
+pub(crate) enum PublicKey {
+    Ed25519(VerifyingKey),
+    Other(&'static str, Box<dyn JwsVerifier>),
+}
+
+impl PublicKey {
+    pub(crate) fn read(jwk: &Value) -> Result<Self, JoseError> {
+        let refuse = |detail: &str| JoseError::Key(detail.to_owned());
+        let members = jwk.as_object().ok_or_else(|| refuse("a JWK must be a JSON object"))?;
+        if members.keys().any(|name| PRIVATE_MEMBERS.contains(&name.as_str())) {
+            return Err(refuse("it is published with its private half, so anyone may have signed"));
+        }
+        let algorithm = match (text(members, "kty")?, text(members, "crv")?) {
+            (Some("EC"), Some("P-256")) => "ES256",
+            (Some("RSA"), None) => "RS256",
+            (Some("OKP"), Some("Ed25519")) => "EdDSA",
+            (kty, crv) => {
+                let found = format!("`kty` {} with `crv` {}", kty.unwrap_or("none"), crv.unwrap_or("none"));
+                return Err(JoseError::Key(format!(
+                    "{found}; EC with P-256, RSA, or OKP with Ed25519 can be checked"
+                )));
+            }
+        };
+        if let Some(stated) = text(members, "alg")?
+            && stated != algorithm
+            && !(stated == "Ed25519" && algorithm == "EdDSA")
+        {
+            return Err(JoseError::Key(format!(
+                "it is for `{stated}`; `{algorithm}` can be checked with it"
+            )));
+        }
+        if text(members, "use")?.is_some_and(|purpose| purpose != "sig") {
+            return Err(refuse("`use` is not `sig`"));
+        }
+        if let Some(operations) = members.get("key_ops")
+            && !operations.as_array().is_some_and(|list| list.iter().any(|operation| operation == "verify"))
+        {
+            return Err(refuse("`key_ops` does not hold `verify`"));
+        }
+        Self::from_numbers(algorithm, members)
+    }
+
+    fn from_numbers(algorithm: &'static str, members: &Map<String, Value>) -> Result<Self, JoseError> {
+        // Only the numbers go on to josekit: it would demand that a `kid` of
+        // the key be repeated in the header.
+        let mut bare = Map::new();
+        let names: &[&str] = match algorithm {
+            "ES256" => &["kty", "crv", "x", "y"],
+            "RS256" => &["kty", "n", "e"],
+            _ => &["x"],
+        };
+        for &name in names {
+            let value = text(members, name)?.ok_or_else(|| JoseError::Key(format!("`{name}` is missing")))?;
+            bare.insert(name.to_owned(), value.into());
+        }
+        let key_error = |error: josekit::JoseError| JoseError::Key(error.to_string());
+        match algorithm {
+            "ES256" => {
+                for name in ["x", "y"] {
+                    expect_length(&number(members, name)?, name, 32, 32)?;
+                }
+                let verifier = ES256.verifier_from_jwk(&Jwk::from_map(bare).map_err(key_error)?);
+                Ok(Self::Other(algorithm, Box::new(verifier.map_err(key_error)?)))
+            }
+            "RS256" => {
+                let smallest = usize::try_from(RSA_MIN_BITS / 8).unwrap_or(usize::MAX);
+                expect_length(&number(members, "n")?, "n", smallest, RSA_MAX_BYTES)?;
+                let exponent = number(members, "e")?;
+                expect_length(&exponent, "e", 1, 8)?;
+                if exponent == [1] || exponent.last().is_none_or(|last| last % 2 == 0) {
+                    return Err(JoseError::Key("`e` must be odd and above 1".to_owned()));
+                }
+                let verifier = RS256.verifier_from_jwk(&Jwk::from_map(bare).map_err(key_error)?);
+                Ok(Self::Other(algorithm, Box::new(verifier.map_err(key_error)?)))
+            }
+            _ => {
+                let bytes = number(members, "x")?;
+                let bytes =
+                    bytes.try_into().map_err(|_| JoseError::Key("`x` must have 32 bytes".to_owned()))?;
+                let key = VerifyingKey::from_bytes(&bytes)
+                    .map_err(|_| JoseError::Key("`x` is not a point of Ed25519".to_owned()))?;
+                Ok(Self::Ed25519(key))
+            }
+        }
+    }
+
+    /// Checks a signature whose header states `alg`.
+    pub(crate) fn verify(&self, alg: &str, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
+        let pinned = match self {
+            Self::Ed25519(_) => "EdDSA",
+            Self::Other(name, _) => name,
+        };
+        if alg != pinned {
+            return Err(JoseError::AlgorithmMismatch { header: alg.to_owned(), key: pinned.to_owned() });
+        }
+        match self {
+            // dalek, because OpenSSL has no strict verification: it lets keys
+            // of small order verify anything.
+            Self::Ed25519(key) => {
+                let signature = Signature::from_slice(signature).map_err(|_| JoseError::Signature)?;
+                key.verify_strict(message, &signature).map_err(|_| JoseError::Signature)
+            }
+            Self::Other(_, verifier) => verifier.verify(message, signature).map_err(|_| JoseError::Signature),
+        }
+    }
+}
+
+fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, JoseError> {
+    match members.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(JoseError::Key(format!("`{name}` must be a string"))),
+    }
+}
+
+fn number(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, JoseError> {
+    let text = text(members, name)?.unwrap_or_default();
+    let bytes = URL_SAFE_NO_PAD.decode(text);
+    bytes.map_err(|_| JoseError::Key(format!("`{name}` is not unpadded base64url")))
+}
+
+fn expect_length(bytes: &[u8], name: &str, least: usize, most: usize) -> Result<(), JoseError> {
+    if (least..=most).contains(&bytes.len()) {
+        return Ok(());
+    }
+    Err(JoseError::Key(format!("`{name}` has {} bytes; {least} to {most} are accepted", bytes.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Algorithm, PrivateKey, read_compact, sign_compact};
+    use serde_json::json;
+
+    /// RFC 8037, A.4: an Ed25519 JWS and its key.
+    const EDDSA_TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+
+    fn eddsa_key() -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+    }
+
+    #[test]
+    fn the_standard_s_eddsa_token_verifies() {
+        let read = read_compact(EDDSA_TOKEN).unwrap();
+        assert_eq!(read.payload, b"Example of Ed25519 signing");
+        read.verify(&eddsa_key()).unwrap();
+        let changed = EDDSA_TOKEN.replace("RXhh", "RXhi");
+        assert_eq!(read_compact(&changed).unwrap().verify(&eddsa_key()), Err(JoseError::Signature));
+    }
+
+    #[test]
+    fn a_key_of_small_order_verifies_nothing() {
+        // The identity point: A = (0, 1), R = A, S = 0 satisfies the equation for any message.
+        let mut point = [0_u8; 32];
+        point[0] = 1;
+        let mut signature = [0_u8; 64];
+        signature[0] = 1;
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(point)});
+        let token = format!("eyJhbGciOiJFZERTQSJ9.e30.{}", URL_SAFE_NO_PAD.encode(signature));
+        assert_eq!(read_compact(&token).unwrap().verify(&jwk), Err(JoseError::Signature));
+    }
+
+    #[test]
+    fn the_key_says_which_algorithm_is_used() {
+        let ec = PrivateKey::generate(Algorithm::Es256).unwrap();
+        let token = sign_compact(b"{}", &ec, "k", None).unwrap();
+        let rsa = PrivateKey::generate(Algorithm::Rs256).unwrap().public_jwk().clone();
+        for other in [rsa, eddsa_key()] {
+            let refused = read_compact(&token).unwrap().verify(&other);
+            assert!(matches!(refused, Err(JoseError::AlgorithmMismatch { .. })), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn keys_unfit_for_verifying_are_refused_with_the_reason() {
+        let good = PrivateKey::generate(Algorithm::Es256).unwrap().public_jwk().clone();
+        let token = sign_compact(b"{}", &PrivateKey::generate(Algorithm::Es256).unwrap(), "k", None).unwrap();
+        let with = |name: &str, value: Value| {
+            let mut key = good.clone();
+            key[name] = value;
+            key
+        };
+        let short = URL_SAFE_NO_PAD.encode([3; 128]);
+        let long = URL_SAFE_NO_PAD.encode([3; 2000]);
+        for (key, why) in [
+            (with("d", "AAAA".into()), "private half"),
+            (with("use", "enc".into()), "`use`"),
+            (with("key_ops", json!(["sign"])), "`key_ops`"),
+            (with("alg", "ES384".into()), "`ES384`"),
+            (with("crv", "P-384".into()), "P-384"),
+            (with("crv", 1.into()), "`crv`"),
+            (with("x", "AAAA".into()), "`x`"),
+            (with("x", URL_SAFE_NO_PAD.encode([7; 32]).into()), "refused"),
+            (json!({"kty": "oct", "k": "AAAA"}), "private half"),
+            (json!({"kty": "oct"}), "oct"),
+            (json!({"kty": "RSA", "n": short, "e": "AQAB"}), "`n`"),
+            (json!({"kty": "RSA", "n": long, "e": "AQAB"}), "`n`"),
+            (json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode([3; 256]), "e": "AQ"}), "`e`"),
+            (json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode([3; 256])}), "`e` is missing"),
+            (json!("key"), "object"),
+        ] {
+            let error = read_compact(&token).unwrap().verify(&key).unwrap_err();
+            assert!(matches!(error, JoseError::Key(_)), "{key}: {error}");
+            assert!(error.to_string().contains(why), "{key}: {error}");
+        }
+    }
+}
