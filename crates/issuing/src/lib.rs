@@ -1,1 +1,23 @@
-//! issuing
+//! From a completion to a badge: accept, award, revoke, reconcile. The only
+//! crate that knows both the registry and the keys.
+//!
+//! Everything here blocks; callers on an async runtime use its blocking pool.
+
+mod accept;
+mod badge;
+mod caller;
+mod check;
+mod documents;
+mod error;
+mod programme;
+mod reconcile;
+mod recorded;
+mod revoke;
+mod service;
+mod status;
+
+pub use accept::{Acceptance, Submission};
+pub use caller::{Authority, Caller};
+pub use error::{AcceptError, IssuingError, RevokeError};
+pub use service::{Parts, Service};
+pub use status::StatusListDocument;

@@ -1,0 +1,58 @@
+//! Documents about the service itself: who issues, with which keys, what can be
+//! earned.
+
+use model::{catalogue::AchievementDefinition, id::Slug};
+use serde_json::Value;
+use signing::Identity;
+
+use crate::{IssuingError, Service, badge};
+
+impl Service {
+    /// An organisation's OB 3.0 Profile. `None` when the catalogue has none such.
+    pub fn issuer_profile(&self, slug: &Slug) -> Result<Option<Value>, IssuingError> {
+        let catalogue = self.catalogue()?;
+        let Some(organisation) = catalogue.organisations.get(slug) else { return Ok(None) };
+        Ok(Some(to_value(&badge::profile(&self.site, organisation))?))
+    }
+
+    /// The controlled document (Controlled Identifiers 1.0) of an organisation
+    /// that signs, with every key it ever signed with. `None` for an organisation
+    /// without keys.
+    pub fn controlled_document(&self, slug: &Slug) -> Result<Option<Value>, IssuingError> {
+        let keys = self.vault.keys();
+        let signs = keys.of_issuer(slug).next().is_some();
+        Ok(signs.then(|| signing::controlled_document(&self.site, slug, &keys)))
+    }
+
+    /// The JWK Set of every organisation's JWS keys.
+    pub fn jwks(&self) -> Value {
+        signing::jwks(&self.site, None, &self.vault.keys())
+    }
+
+    /// How an organisation is named in its credentials. An error when it has no
+    /// key in force.
+    pub fn identity(&self, slug: &Slug) -> Result<Identity, IssuingError> {
+        Ok(Identity::of(&self.site, slug, &self.vault.keys())?)
+    }
+
+    /// An achievement in one version, as the catalogue defined it.
+    pub fn achievement(
+        &self,
+        slug: &Slug,
+        version: &str,
+    ) -> Result<Option<AchievementDefinition>, IssuingError> {
+        Ok(self.registry.achievement_version(slug, version)?)
+    }
+
+    /// An achievement in one version as an OB 3.0 Achievement.
+    pub fn achievement_document(&self, slug: &Slug, version: &str) -> Result<Option<Value>, IssuingError> {
+        let Some(definition) = self.achievement(slug, version)? else { return Ok(None) };
+        let catalogue = self.catalogue()?;
+        Ok(Some(to_value(&badge::achievement(&self.site, &catalogue, &definition))?))
+    }
+}
+
+fn to_value(document: &impl serde::Serialize) -> Result<Value, IssuingError> {
+    serde_json::to_value(document)
+        .map_err(|error| IssuingError::Catalogue(format!("cannot be written as JSON: {error}")))
+}

@@ -1,0 +1,95 @@
+//! Why a completion was not accepted or a badge not revoked.
+
+use std::sync::Arc;
+
+use model::{field::FieldError, id::CredentialId};
+use registry::RegistryError;
+use signing::SigningError;
+
+/// Why a completion was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// The completion says something that cannot be. The provider's fault; every
+    /// error is listed.
+    #[error("the completion has {} error(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// The idempotency key was used before with another body. The provider's fault.
+    #[error("the idempotency key was used before with another body")]
+    IdempotencyKeyReused,
+    /// The same completion is being recorded at this moment. Nobody's fault: ask
+    /// again in a second.
+    #[error("the same completion is being recorded at this moment")]
+    InFlight(CredentialId),
+    /// A completion is already recorded under the same reference, or for the
+    /// same learner, achievement and time, and says something else. The
+    /// provider's fault.
+    #[error("another completion is recorded already; it differs in {}", differing.join(", "))]
+    Conflict {
+        /// What is recorded.
+        existing: CredentialId,
+        /// The fields in which the two differ.
+        differing: Vec<String>,
+    },
+    /// The identifiers do not tell one learner. The provider's fault.
+    #[error("{detail}")]
+    LearnerConflict {
+        /// What was found.
+        detail: String,
+        /// What to do.
+        expected: String,
+    },
+    /// The caller may not post completions: it is not a provider's client.
+    #[error("only a provider's client may post completions")]
+    Forbidden,
+    /// Our own fault or the database's.
+    #[error("{0}")]
+    Internal(Arc<IssuingError>),
+}
+
+/// Why a badge was not revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// There is no such badge that the caller may know of.
+    #[error("there is no such credential")]
+    NotFound,
+    /// The reason is missing or too long. The caller's fault.
+    #[error("the request has {} error(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// Our own fault or the database's.
+    #[error("{0}")]
+    Internal(Arc<IssuingError>),
+}
+
+/// What can go wrong behind a request that was in order.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuingError {
+    /// The registry. [`RegistryError::Unavailable`] is worth asking again.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The keys or the signature: the operator's fault, or a fault of ours that
+    /// lint found before it was signed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The catalogue does not hold what it must. The operator's fault.
+    #[error("the catalogue: {0}")]
+    Catalogue(String),
+}
+
+impl IssuingError {
+    /// Whether asking again later may help: the database did not answer.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Registry(RegistryError::Unavailable(_)))
+    }
+}
+
+impl<E: Into<IssuingError>> From<E> for AcceptError {
+    fn from(error: E) -> Self {
+        Self::Internal(Arc::new(error.into()))
+    }
+}
+
+impl<E: Into<IssuingError>> From<E> for RevokeError {
+    fn from(error: E) -> Self {
+        Self::Internal(Arc::new(error.into()))
+    }
+}

@@ -1,0 +1,221 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Open Badges 3.0 for the NHS Digital Academy: issue, keep and check badges.
+#[derive(Debug, Parser)]
+#[command(name = "lanyard", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// A settings file (TOML). Settings in the environment (LANYARD_…) and
+    /// flags win over it.
+    #[arg(long, global = true, env = "LANYARD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The database: sqlite://PATH or postgres://….
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+
+    /// The address by which the world reaches the service.
+    #[arg(long, global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `lanyard` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API and the pages.
+    Serve(Serve),
+    /// Bring the database to the present schema.
+    Migrate,
+    /// Make and look after signing keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Check and load the catalogue of achievements.
+    #[command(subcommand)]
+    Catalogue(Catalogue),
+    /// Register the systems that post completions.
+    #[command(subcommand)]
+    Clients(Clients),
+    /// Bring in data from files.
+    #[command(subcommand)]
+    Import(Import),
+    /// Check a badge: a file (JSON, JWT, PNG, SVG), `-`, or a URL.
+    Verify(Verify),
+    /// Check configuration, database, keys and clock.
+    Doctor(Doctor),
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// What to bind, as ADDRESS:PORT.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+
+    /// First make what is missing: keys, the catalogue, a sample provider with
+    /// an API key; then print a request to try. Development only.
+    #[arg(long)]
+    pub sample: bool,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make a key for an issuer that has none of the algorithm.
+    Generate(KeyChoice),
+    /// List every key, retired ones too.
+    List,
+    /// Make a new key and retire the one in force: badges it signed stay valid.
+    Rotate(KeyChoice),
+    /// Stop signing with a key.
+    Retire {
+        /// The key's id, as `lanyard keys list` prints it.
+        key: String,
+    },
+}
+
+/// An issuer and an algorithm.
+#[derive(Debug, Args)]
+pub struct KeyChoice {
+    /// The issuer's short name in the catalogue.
+    #[arg(long)]
+    pub issuer: String,
+
+    /// The algorithm. Without it: Ed25519 and ES256, what a badge needs.
+    #[arg(long, value_enum)]
+    pub algorithm: Option<AlgorithmName>,
+}
+
+/// An algorithm by the name people use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AlgorithmName {
+    /// Data Integrity, eddsa-rdfc-2022.
+    Ed25519,
+    /// VC-JWT with P-256.
+    Es256,
+    /// VC-JWT with RSA.
+    Rs256,
+}
+
+/// What can be done with the catalogue.
+#[derive(Debug, Subcommand)]
+pub enum Catalogue {
+    /// Report every fault of the files; change nothing.
+    Check {
+        /// The folder; without it, the setting `catalogue_dir`.
+        folder: Option<PathBuf>,
+    },
+    /// Check the files, then store what is new.
+    Load {
+        /// The folder; without it, the setting `catalogue_dir`.
+        folder: Option<PathBuf>,
+    },
+}
+
+/// What can be done with API clients.
+#[derive(Debug, Subcommand)]
+pub enum Clients {
+    /// Register a client of a provider. Its secret is printed once.
+    Add {
+        /// The provider's short name in the catalogue.
+        #[arg(long)]
+        provider: String,
+        /// A name for people.
+        #[arg(long)]
+        name: String,
+        /// What it may do, comma separated.
+        #[arg(long, value_delimiter = ',', default_value = "completions:write,credentials:read,credentials:revoke,ledger:read")]
+        scopes: Vec<String>,
+        /// A JWK Set file with its public keys: it signs in by private_key_jwt.
+        #[arg(long, value_name = "FILE", conflicts_with = "api_key")]
+        jwks: Option<PathBuf>,
+        /// Give it an API key instead of a client secret, for small providers.
+        #[arg(long)]
+        api_key: bool,
+        /// Days until the API key expires.
+        #[arg(long, default_value_t = 365, requires = "api_key")]
+        days: u32,
+    },
+    /// List clients and API keys.
+    List,
+    /// Stop a client or an API key.
+    Revoke {
+        /// The client's id.
+        client: String,
+    },
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Completions from CSV, NDJSON or a JSON array. Importing a file again
+    /// goes on where it stopped: what is recorded is left alone.
+    Completions {
+        /// The file.
+        file: PathBuf,
+        /// The provider whose completions they are.
+        #[arg(long)]
+        provider: String,
+        /// The format; without it, by the file's ending.
+        #[arg(long, value_enum)]
+        format: Option<FormatName>,
+        /// Where to write the rows that could not be taken, as NDJSON;
+        /// without it, beside the file with the ending `.rejected.ndjson`.
+        #[arg(long)]
+        rejected: Option<PathBuf>,
+    },
+}
+
+/// A file format by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// Comma-, semicolon- or tab-separated values with a header.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+    /// A JSON array of objects.
+    Json,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A file, `-` for standard input, or a URL.
+    pub badge: String,
+
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Whose badge it should be: an email, a DID or a name.
+    #[arg(long)]
+    pub recipient: Option<String>,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Also compare completions, awards, credentials and the ledger row by row.
+    #[arg(long)]
+    pub audit: bool,
+
+    /// Print as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,261 @@
+//! Settings: defaults, then a file, then `LANYARD_*` in the environment, then
+//! flags; the later wins. Read once, here; nothing else in the house looks at
+//! the environment.
+
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+
+use config::{Config, Environment, File, FileFormat};
+use model::{id::Slug, site::Site};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::error::CommandError;
+
+/// Every setting by its name in a file; the environment's name is the same in
+/// capitals after `LANYARD_`.
+pub const NAMES: [&str; 17] = [
+    "mode",
+    "public_url",
+    "listen",
+    "database_url",
+    "database_pool",
+    "keys_dir",
+    "secret",
+    "secret_file",
+    "root_issuer",
+    "catalogue_dir",
+    "workers",
+    "body_limit_bytes",
+    "bulk_limit_bytes",
+    "public_requests_per_minute",
+    "client_requests_per_minute",
+    "log",
+    "log_format",
+];
+
+/// Names in the environment that begin with `LANYARD_` and are not settings of
+/// the service.
+const NOT_SETTINGS: [&str; 2] = ["LANYARD_CONFIG", "LANYARD_SHARED"];
+
+/// How strict the service is with its operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A laptop: http on loopback, a secret made on first use, example keys.
+    Development,
+    /// Real badges: https, a secret from the operator, no example keys.
+    Production,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    mode: Option<Mode>,
+    public_url: String,
+    listen: SocketAddr,
+    database_url: String,
+    database_pool: u32,
+    keys_dir: PathBuf,
+    secret: Option<String>,
+    secret_file: PathBuf,
+    root_issuer: String,
+    catalogue_dir: PathBuf,
+    workers: usize,
+    body_limit_bytes: usize,
+    bulk_limit_bytes: usize,
+    public_requests_per_minute: u32,
+    client_requests_per_minute: u32,
+    log: String,
+    log_format: LogFormat,
+}
+
+/// The settings of one run, checked.
+pub struct Settings {
+    /// How strict the service is.
+    pub mode: Mode,
+    /// Where it stands on the web.
+    pub site: Site,
+    /// What it binds.
+    pub listen: SocketAddr,
+    /// `sqlite://path` or `postgres://…`.
+    pub database_url: String,
+    /// Connections kept.
+    pub database_pool: u32,
+    /// Where the encrypted keys are.
+    pub keys_dir: PathBuf,
+    /// The secret itself, when it was given as a value.
+    pub secret: Option<SecretString>,
+    /// Where the secret is read from otherwise.
+    pub secret_file: PathBuf,
+    /// Where the catalogue's files are.
+    pub catalogue_dir: PathBuf,
+    /// Threads that serve HTTP.
+    pub workers: usize,
+    /// The largest body of an ordinary request, in bytes.
+    pub body_limit_bytes: usize,
+    /// The largest body of a batch, in bytes.
+    pub bulk_limit_bytes: usize,
+    /// Requests a minute allowed to one address without credentials.
+    pub public_requests_per_minute: u32,
+    /// Requests a minute allowed to one API client.
+    pub client_requests_per_minute: u32,
+    /// A filter such as `info` or `lanyard=debug,info`.
+    pub log: String,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+impl Settings {
+    /// Reads `file` (when there is one), the environment and `flags`.
+    pub fn read(
+        file: Option<&PathBuf>,
+        environment: HashMap<String, String>,
+        flags: &[(&str, Option<String>)],
+    ) -> Result<Self, CommandError> {
+        let known = |name: &str| NAMES.iter().any(|known| name == format!("LANYARD_{}", known.to_uppercase()));
+        let ours: HashMap<_, _> = environment
+            .into_iter()
+            .filter(|(name, _)| {
+                name.starts_with("LANYARD_")
+                    && !name.starts_with("LANYARD_TEST_")
+                    && !NOT_SETTINGS.contains(&name.as_str())
+            })
+            .collect();
+        if let Some(stray) = ours.keys().find(|name| !known(name)) {
+            return Err(CommandError::Setting {
+                name: stray.clone(),
+                detail: format!(
+                    "there is no such setting; the settings are {}",
+                    NAMES.map(|name| format!("LANYARD_{}", name.to_uppercase())).join(", ")
+                ),
+            });
+        }
+        let mut builder = Config::builder().add_source(File::from_str(include_str!("defaults.toml"), FileFormat::Toml));
+        if let Some(path) = file {
+            builder = builder.add_source(File::from(path.as_path()).format(FileFormat::Toml));
+        }
+        builder = builder.add_source(
+            Environment::with_prefix("LANYARD").try_parsing(true).prefix_separator("_").source(Some(ours)),
+        );
+        for (name, value) in flags {
+            builder = builder
+                .set_override_option(*name, value.clone())
+                .map_err(|error| CommandError::Setting { name: (*name).to_owned(), detail: error.to_string() })?;
+        }
+        let raw: Raw = builder
+            .build()
+            .and_then(Config::try_deserialize)
+            .map_err(|error| CommandError::Settings(error.to_string()))?;
+        Self::check(raw)
+    }
+
+    fn check(raw: Raw) -> Result<Self, CommandError> {
+        let setting = |name: &str, detail: String| CommandError::Setting { name: name.to_owned(), detail };
+        let root_issuer =
+            Slug::new(raw.root_issuer).map_err(|error| setting("root_issuer", error.to_string()))?;
+        let site = Site::new(&raw.public_url, root_issuer)
+            .map_err(|error| setting("public_url", error.to_string()))?;
+        let mode = raw.mode.unwrap_or(if site.is_https() { Mode::Production } else { Mode::Development });
+        if mode == Mode::Production && !site.is_https() {
+            return Err(setting(
+                "public_url",
+                format!("`{}` is not https; production serves badges over https only", site.base()),
+            ));
+        }
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| raw.database_url.starts_with(scheme)) {
+            return Err(setting(
+                "database_url",
+                "begin it with sqlite:// or postgres://, as in sqlite://data/lanyard.db".to_owned(),
+            ));
+        }
+        for (name, value) in [
+            ("database_pool", u64::from(raw.database_pool)),
+            ("public_requests_per_minute", u64::from(raw.public_requests_per_minute)),
+            ("client_requests_per_minute", u64::from(raw.client_requests_per_minute)),
+            ("body_limit_bytes", u64::try_from(raw.body_limit_bytes).unwrap_or(u64::MAX)),
+            ("bulk_limit_bytes", u64::try_from(raw.bulk_limit_bytes).unwrap_or(u64::MAX)),
+        ] {
+            if value == 0 {
+                return Err(setting(name, "0 would refuse everything; give a number above it".to_owned()));
+            }
+        }
+        Ok(Self {
+            mode,
+            site,
+            listen: raw.listen,
+            database_url: raw.database_url,
+            database_pool: raw.database_pool,
+            keys_dir: raw.keys_dir,
+            secret: raw.secret.filter(|secret| !secret.is_empty()).map(SecretString::from),
+            secret_file: raw.secret_file,
+            catalogue_dir: raw.catalogue_dir,
+            workers: raw.workers,
+            body_limit_bytes: raw.body_limit_bytes,
+            bulk_limit_bytes: raw.bulk_limit_bytes,
+            public_requests_per_minute: raw.public_requests_per_minute,
+            client_requests_per_minute: raw.client_requests_per_minute,
+            log: raw.log,
+            log_format: raw.log_format,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(environment: &[(&str, &str)]) -> Result<Settings, String> {
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Settings::read(None, environment, &[]).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_need_be_set() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.mode, Mode::Development);
+        assert_eq!(settings.site.base(), "http://127.0.0.1:8080");
+        assert_eq!(settings.database_url, "sqlite://data/lanyard.db");
+    }
+
+    #[test]
+    fn https_means_production_unless_said_otherwise() {
+        let url = ("LANYARD_PUBLIC_URL", "https://badges.example.org");
+        assert_eq!(read(&[url]).unwrap().mode, Mode::Production);
+        assert_eq!(read(&[url, ("LANYARD_MODE", "development")]).unwrap().mode, Mode::Development);
+        assert!(read(&[("LANYARD_MODE", "production")]).err().unwrap().contains("public_url"));
+    }
+
+    #[test]
+    fn flags_win_over_the_environment() {
+        let environment = HashMap::from([("LANYARD_LISTEN".to_owned(), "127.0.0.1:1".to_owned())]);
+        let settings =
+            Settings::read(None, environment, &[("listen", Some("127.0.0.1:2".to_owned()))]).unwrap();
+        assert_eq!(settings.listen.port(), 2);
+    }
+
+    #[test]
+    fn a_fault_names_its_setting() {
+        for (name, value, setting) in [
+            ("LANYARD_DATABASE_URL", "mysql://x", "database_url"),
+            ("LANYARD_PUBLIC_URL", "badges.example.org", "public_url"),
+            ("LANYARD_LISTEN", "here", "listen"),
+            ("LANYARD_ROOT_ISSUER", "The Academy", "root_issuer"),
+            ("LANYARD_DATABASE_POOL", "0", "database_pool"),
+            ("LANYARD_WORKERS", "many", "workers"),
+            ("LANYARD_DATABSE_URL", "sqlite://x", "LANYARD_DATABSE_URL"),
+        ] {
+            let error = read(&[(name, value)]).err().unwrap();
+            assert!(error.contains(setting), "{name}={value}: {error}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Log lines: a message and dotted fields, once. What is never logged is
+//! listed in `docs/operations.md`.
+
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    error::CommandError,
+    settings::{LogFormat, Settings},
+};
+
+/// Sends log lines to standard error, as the settings say.
+pub fn start(settings: &Settings) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| CommandError::Setting { name: "log".to_owned(), detail: error.to_string() })?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    match settings.log_format {
+        LogFormat::Text => registry.with(layer.with_ansi(false)).init(),
+        LogFormat::Json => registry.with(layer.json()).init(),
+    }
+    Ok(())
+}
