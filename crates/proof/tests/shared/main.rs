@@ -1,2 +1,24 @@
-#![expect(missing_docs, reason = "tests")]
+//! What is checked against the published data beside the project.
 
+#![expect(missing_docs, reason = "a test target")]
+
+mod contexts;
+
+use std::path::PathBuf;
+
+/// A file of the shared folder: `LANYARD_SHARED`, else beside the project.
+pub fn read(path: &str) -> String {
+    let file = root().join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+pub fn json(path: &str) -> serde_json::Value {
+    serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test finds its data by the environment")]
+fn root() -> PathBuf {
+    std::env::var("LANYARD_SHARED")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into())
+        .into()
+}
