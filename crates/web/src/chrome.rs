@@ -65,8 +65,18 @@ impl<'a> Chrome<'a> {
 
     /// A link inside the site that stays in the page's language. `target` is a
     /// path or one of the site's own URLs.
-    pub(crate) fn link(&self, target: &str) -> String {
-        self.link_in(self.lang, target)
+    pub(crate) fn link(&self, target: impl AsRef<str>) -> String {
+        self.link_in(self.lang, target.as_ref())
+    }
+
+    /// The path of one of the site's own URLs, for what has no language.
+    pub(crate) fn local<'u>(&self, url: &'u str) -> &'u str {
+        url.strip_prefix(self.site.base()).unwrap_or(url)
+    }
+
+    /// This same page in its own language.
+    pub(crate) fn here(&self) -> String {
+        self.link(&self.path)
     }
 
     /// This same page in the other language.
@@ -75,7 +85,7 @@ impl<'a> Chrome<'a> {
     }
 
     fn link_in(&self, lang: Lang, target: &str) -> String {
-        let target = target.strip_prefix(self.site.base()).unwrap_or(target);
+        let target = self.local(target);
         match lang {
             Lang::En => target.to_owned(),
             Lang::Cy if target.contains('?') => format!("{target}&lang=cy"),

@@ -6,7 +6,10 @@
 
 pub mod assets;
 mod chrome;
+mod frame;
+mod markdown;
 mod pages;
+mod texts;
 
 pub use crate::{
     chrome::{Chrome, Lang},

@@ -1,10 +1,16 @@
 //! The page of an achievement in one version.
 
+use askama::Template;
 use chrono::NaiveDate;
 use model::cpd::Credit;
 
 use super::common::{AchievementLink, OrganisationLink};
-use crate::chrome::Chrome;
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    markdown,
+    texts::Texts,
+};
 
 /// An entry of a framework that an achievement is aligned with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +67,38 @@ pub struct AchievementPage {
 impl AchievementPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let lang = chrome.lang;
+        let t = lang.texts();
+        let Self { achievement, .. } = self;
+        let image = |format| chrome.site.achievement_image(&achievement.slug, &achievement.version, format);
+        write(&View {
+            frame: Frame::new(chrome, achievement.name.as_str())
+                .describe(&self.description)
+                .picture(image("png")),
+            t,
+            page: self,
+            picture: chrome.local(&image("svg")).to_owned(),
+            kind: lang.achievement_type(&self.achievement_type),
+            credit: lang.credit(&self.credit),
+            available: lang.date(self.available_from),
+            withdrawn: self.withdrawn_on.map(|day| lang.date(day)),
+            holds: self.valid_for_months.map(|months| lang.months(months)),
+            criteria: markdown::to_html(&self.criteria),
+        })
     }
+}
+
+#[derive(Template)]
+#[template(path = "achievement.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a AchievementPage,
+    picture: String,
+    kind: String,
+    credit: String,
+    available: String,
+    withdrawn: Option<String>,
+    holds: Option<String>,
+    criteria: String,
 }

@@ -2,6 +2,8 @@
 
 use model::id::Slug;
 
+use crate::chrome::Chrome;
+
 /// An organisation with a page of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganisationLink {
@@ -20,4 +22,16 @@ pub struct AchievementLink {
     pub version: String,
     /// Its name.
     pub name: String,
+}
+
+impl OrganisationLink {
+    pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
+        chrome.site.issuer(&self.slug)
+    }
+}
+
+impl AchievementLink {
+    pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
+        chrome.site.achievement(&self.slug, &self.version)
+    }
 }

@@ -1,6 +1,13 @@
 //! The API for people who read rather than generate.
 
-use crate::chrome::Chrome;
+use askama::Template;
+
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    markdown,
+    texts::Texts,
+};
 
 /// One answer an endpoint gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +60,52 @@ pub struct ApiDocsPage {
 impl ApiDocsPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let t = chrome.lang.texts();
+        let groups = self.groups.iter().enumerate().map(|(n, group)| Group {
+            anchor: format!("group-{}", n + 1),
+            name: &group.name,
+            endpoints: group
+                .endpoints
+                .iter()
+                .enumerate()
+                .map(|(m, endpoint)| Line {
+                    anchor: format!("endpoint-{}-{}", n + 1, m + 1),
+                    description: markdown::to_html(&endpoint.description),
+                    example_label: format!("{} {} {}", t.problem_example, endpoint.method, endpoint.path),
+                    stated: endpoint,
+                })
+                .collect(),
+        });
+        write(&View {
+            frame: Frame::new(chrome, t.docs_title),
+            t,
+            page: self,
+            introduction: markdown::to_html(&self.introduction),
+            groups: groups.collect(),
+        })
     }
+}
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a ApiDocsPage,
+    introduction: String,
+    groups: Vec<Group<'a>>,
+}
+
+struct Group<'a> {
+    anchor: String,
+    name: &'a str,
+    endpoints: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    anchor: String,
+    description: String,
+    /// Names the example for a screen reader.
+    example_label: String,
+    stated: &'a Endpoint,
 }

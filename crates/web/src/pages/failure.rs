@@ -1,6 +1,12 @@
 //! What people see when there is nothing to show.
 
-use crate::chrome::Chrome;
+use askama::Template;
+
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    texts::Texts,
+};
 
 /// Why there is nothing to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +57,31 @@ impl FailurePage {
 
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let t = chrome.lang.texts();
+        let (title, text) = match &self.kind {
+            FailureKind::NotFound => (t.not_found, t.not_found_text.to_owned()),
+            FailureKind::Gone => (t.gone, t.gone_text.to_owned()),
+            FailureKind::BadRequest { .. } => (t.bad_request, String::new()),
+            FailureKind::TooMany { retry_after } => {
+                (t.too_many, format!("{} {retry_after}", t.too_many_text))
+            }
+            FailureKind::Internal => (t.internal, t.internal_text.to_owned()),
+            FailureKind::Unavailable => (t.unavailable, t.unavailable_text.to_owned()),
+        };
+        let detail = match &self.kind {
+            FailureKind::BadRequest { detail, .. } => Some(detail.as_str()),
+            _ => None,
+        };
+        write(&View { frame: Frame::new(chrome, title).unlisted(), t, page: self, text, detail })
     }
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a FailurePage,
+    text: String,
+    detail: Option<&'a str>,
 }

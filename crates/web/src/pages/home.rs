@@ -1,7 +1,13 @@
 //! The home page.
 
+use askama::Template;
+
 use super::common::{AchievementLink, OrganisationLink};
-use crate::chrome::Chrome;
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    texts::Texts,
+};
 
 /// What the service is, and what can be earned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +21,16 @@ pub struct HomePage {
 impl HomePage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let t = chrome.lang.texts();
+        let frame = Frame::new(chrome, t.home_title).describe(t.service_about);
+        write(&View { frame, t, page: self })
     }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a HomePage,
 }

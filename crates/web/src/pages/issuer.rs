@@ -1,9 +1,14 @@
 //! The page of an organisation.
 
+use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::common::{AchievementLink, OrganisationLink};
-use crate::chrome::Chrome;
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    texts::Texts,
+};
 
 /// A key an organisation signs or signed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +48,33 @@ pub struct IssuerPage {
 impl IssuerPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let lang = chrome.lang;
+        let mut frame = Frame::new(chrome, self.organisation.name.as_str());
+        if let Some(description) = &self.description {
+            frame = frame.describe(description);
+        }
+        let keys = self.keys.iter().map(|key| Key {
+            id: &key.id,
+            algorithm: &key.algorithm,
+            created: lang.date(key.created.date_naive()),
+            retired: key.retired.map(|moment| lang.date(moment.date_naive())),
+        });
+        write(&View { frame, t: lang.texts(), page: self, keys: keys.collect() })
     }
+}
+
+#[derive(Template)]
+#[template(path = "issuer.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a IssuerPage,
+    keys: Vec<Key<'a>>,
+}
+
+struct Key<'a> {
+    id: &'a str,
+    algorithm: &'a str,
+    created: String,
+    retired: Option<String>,
 }

@@ -1,6 +1,12 @@
 //! What a kind of problem means (RFC 9457 `type`), and the list of them all.
 
-use crate::chrome::Chrome;
+use askama::Template;
+
+use crate::{
+    chrome::Chrome,
+    frame::{Frame, write},
+    texts::Texts,
+};
 
 /// One kind of problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +46,31 @@ pub struct ProblemListPage {
 impl ProblemPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let frame = Frame::new(chrome, self.title.as_str()).describe(&self.meaning);
+        write(&View { frame, t: chrome.lang.texts(), page: self })
     }
 }
 
 impl ProblemListPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let t = chrome.lang.texts();
+        write(&ListView { frame: Frame::new(chrome, t.problems_title), t, page: self })
     }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a ProblemPage,
+}
+
+#[derive(Template)]
+#[template(path = "problems.html")]
+struct ListView<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a ProblemListPage,
 }

@@ -1,6 +1,12 @@
 //! The form that takes a badge to be checked.
 
-use crate::chrome::Chrome;
+use askama::Template;
+
+use crate::{
+    chrome::{Chrome, Lang},
+    frame::{Frame, write},
+    texts::Texts,
+};
 
 /// The field of the form that an error is about. The form is sent by `POST`
 /// as `multipart/form-data` with the fields `text`, `file` and `url`.
@@ -50,6 +56,47 @@ pub struct VerifyPage {
 impl VerifyPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
-        todo!("{chrome:?}")
+        let t = chrome.lang.texts();
+        write(&View {
+            frame: Frame::new(chrome, t.verify_title),
+            t,
+            page: self,
+            error: self.error.map(|error| described(error, t)),
+            example: chrome.site.url("/badges/…"),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "verify.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    t: &'static Texts,
+    page: &'a VerifyPage,
+    /// The field and the message.
+    error: Option<(&'static str, String)>,
+    example: String,
+}
+
+impl View<'_> {
+    fn wrong(&self, field: &str) -> bool {
+        self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field)
+    }
+}
+
+fn described(error: VerifyFormError, t: &Texts) -> (&'static str, String) {
+    match error {
+        VerifyFormError::Nothing => ("url", t.verify_nothing.to_owned()),
+        VerifyFormError::MoreThanOne => ("url", t.verify_more.to_owned()),
+        VerifyFormError::NotUrl => ("url", t.verify_not_url.to_owned()),
+        VerifyFormError::NotFetched => ("url", t.verify_not_fetched.to_owned()),
+        VerifyFormError::TooLarge { field, limit } => {
+            let (field, text) = match field {
+                VerifyField::Text => ("text", t.verify_too_large_text),
+                VerifyField::File => ("file", t.verify_too_large_file),
+                VerifyField::Url => ("url", t.verify_too_large_url),
+            };
+            (field, format!("{text} {}", Lang::size(limit)))
+        }
     }
 }

@@ -1,0 +1,249 @@
+//! Every text of the pages, English beside Welsh, so that neither can lack
+//! what the other has. docs/pages.md says how they are reviewed.
+
+mod table;
+mod words;
+
+use table::texts;
+
+use crate::chrome::Lang;
+
+texts! {
+    // The frame
+    service: "Lanyard · NHS Digital Academy badges", "Lanyard · bathodynnau Academi Ddigidol y GIG";
+    service_about: "Digital badges for learning in digital, data and technology, which anybody can check.",
+        "Bathodynnau digidol am ddysgu ym maes digidol, data a thechnoleg, y gall unrhyw un eu gwirio.";
+    skip: "Skip to main content", "Neidio i'r prif gynnwys";
+    menu: "Menu", "Dewislen";
+    language: "Language", "Iaith";
+    support_links: "Support links", "Dolenni cymorth";
+    development: "Development", "Datblygu";
+    development_note: "This is a test service. Badges here are not real.",
+        "Gwasanaeth prawf yw hwn. Nid yw'r bathodynnau yma yn rhai go iawn.";
+    not_official: "This service is not part of the NHS website.", "Nid yw'r gwasanaeth hwn yn rhan o wefan y GIG.";
+    nav_verify: "Check a badge", "Gwirio bathodyn";
+    nav_docs: "API for providers and employers", "API i ddarparwyr a chyflogwyr";
+    nav_problems: "Error messages", "Negeseuon gwall";
+    information: "Information:", "Gwybodaeth:";
+    important: "Important:", "Pwysig:";
+    error: "Error:", "Gwall:";
+
+    // Home
+    home_title: "Digital badges you can check", "Bathodynnau digidol y gallwch eu gwirio";
+    home_lead: "When you finish a module or a programme of the NHS Digital Academy, your learning provider tells us and we issue a signed badge. You can share it, and anybody can check that it is genuine.",
+        "Pan fyddwch yn gorffen modiwl neu raglen gan Academi Ddigidol y GIG, bydd eich darparwr dysgu yn dweud wrthym a byddwn yn cyhoeddi bathodyn wedi'i lofnodi. Gallwch ei rannu, a gall unrhyw un wirio ei fod yn ddilys.";
+    home_verify: "Somebody has shown you a badge", "Mae rhywun wedi dangos bathodyn i chi";
+    home_verify_text: "Check who awarded it, who holds it, and whether it is still valid. You do not need an account.",
+        "Gwiriwch pwy a'i dyfarnodd, pwy sy'n ei ddal, ac a yw'n dal yn ddilys. Nid oes angen cyfrif arnoch.";
+    home_achievements: "What can be earned", "Beth y gellir ei ennill";
+    home_issuers: "Who issues badges here", "Pwy sy'n cyhoeddi bathodynnau yma";
+    home_systems: "Connect your system", "Cysylltu eich system";
+    home_systems_text: "Learning providers send completions, and employers check badges, through the API.",
+        "Mae darparwyr dysgu yn anfon cwblhadau, a chyflogwyr yn gwirio bathodynnau, drwy'r API.";
+
+    // Badge
+    badge_caption: "Badge", "Bathodyn";
+    badge_awarded_to: "Awarded to", "Dyfarnwyd i";
+    badge_facts: "About this badge", "Ynglŷn â'r bathodyn hwn";
+    badge_holder: "Holder", "Deiliad";
+    badge_status: "Status", "Statws";
+    badge_achievement: "Achievement", "Cyflawniad";
+    badge_version: "version", "fersiwn";
+    badge_issuer: "Awarded by", "Dyfarnwyd gan";
+    badge_provider: "Taught and assessed by", "Addysgwyd ac aseswyd gan";
+    badge_credit: "CPD credit", "Credyd DPP";
+    badge_sample: "sample figure, not set by the Academy", "ffigur enghreifftiol, nas pennwyd gan yr Academi";
+    badge_started: "Started", "Dechreuwyd";
+    badge_completed: "Completed", "Cwblhawyd";
+    badge_issued: "Badge issued", "Cyhoeddwyd y bathodyn";
+    badge_ends: "Valid until", "Dilys tan";
+    badge_no_end: "It does not expire", "Nid yw'n dod i ben";
+    badge_description: "What was achieved", "Beth a gyflawnwyd";
+    badge_criteria: "What had to be done", "Beth yr oedd yn rhaid ei wneud";
+    badge_check: "Check this badge", "Gwirio'r bathodyn hwn";
+    badge_check_text: "A picture or a web page can be faked; the signature inside a badge cannot. The check reads the signature, the issuer's key and the status list, and shows every step.",
+        "Gellir ffugio llun neu dudalen we; ni ellir ffugio'r llofnod o fewn bathodyn. Mae'r gwiriad yn darllen y llofnod, allwedd y cyhoeddwr a'r rhestr statws, ac yn dangos pob cam.";
+    badge_check_link: "Check this badge now", "Gwirio'r bathodyn hwn nawr";
+    badge_check_elsewhere: "You can also download it below and check it with any other verifier of Open Badges 3.0.",
+        "Gallwch hefyd ei lawrlwytho isod a'i wirio ag unrhyw wiriwr Open Badges 3.0 arall.";
+    badge_share: "Share", "Rhannu";
+    badge_share_label: "Link to this badge", "Dolen i'r bathodyn hwn";
+    badge_share_hint: "Select it and copy.", "Dewiswch hi a'i chopïo.";
+    badge_linkedin: "Add it to a LinkedIn profile", "Ei ychwanegu at broffil LinkedIn";
+    badge_qr_alt: "QR code of the link to this badge", "Cod QR o'r ddolen i'r bathodyn hwn";
+    badge_download: "Download", "Lawrlwytho";
+    badge_json: "Credential (JSON)", "Cymhwyster (JSON)";
+    badge_json_about: "for a wallet or a verifier", "ar gyfer waled neu wiriwr";
+    badge_jwt: "Credential (JWT)", "Cymhwyster (JWT)";
+    badge_jwt_about: "the same as a signed token", "yr un peth fel tocyn wedi'i lofnodi";
+    badge_png: "Picture (PNG)", "Llun (PNG)";
+    badge_png_about: "with the credential inside", "gyda'r cymhwyster y tu mewn";
+    badge_svg: "Drawing (SVG)", "Darlun (SVG)";
+    badge_svg_about: "with the credential inside", "gyda'r cymhwyster y tu mewn";
+    badge_qr: "QR code (SVG)", "Cod QR (SVG)";
+    badge_qr_about: "for print and slides", "ar gyfer print a sleidiau";
+    status_valid: "Valid", "Dilys";
+    status_valid_text: "This badge is in force.", "Mae'r bathodyn hwn mewn grym.";
+    status_not_yet: "Not yet valid", "Ddim yn ddilys eto";
+    status_not_yet_text: "This badge is not in force yet.", "Nid yw'r bathodyn hwn mewn grym eto.";
+    status_expired: "Expired", "Wedi dod i ben";
+    status_expired_text: "This badge is no longer in force. The achievement was earned, but the badge was for a limited time.",
+        "Nid yw'r bathodyn hwn mewn grym mwyach. Enillwyd y cyflawniad, ond am gyfnod cyfyngedig oedd y bathodyn.";
+    status_revoked: "Revoked", "Wedi'i ddirymu";
+    status_revoked_text: "The issuer has taken this badge back. Do not rely on it.",
+        "Mae'r cyhoeddwr wedi tynnu'r bathodyn hwn yn ôl. Peidiwch â dibynnu arno.";
+    status_revoked_on: "Revoked on", "Dirymwyd ar";
+    status_reason: "Reason", "Rheswm";
+
+    // Verify form
+    verify_title: "Check a badge", "Gwirio bathodyn";
+    verify_lead: "Give the badge in one of these three ways. We do not keep what you send.",
+        "Rhowch y bathodyn mewn un o'r tair ffordd hyn. Nid ydym yn cadw'r hyn a anfonwch.";
+    verify_url: "Link to the badge", "Dolen i'r bathodyn";
+    verify_url_hint: "The address of a badge of this service, such as", "Cyfeiriad bathodyn o'r gwasanaeth hwn, megis";
+    verify_file: "Or upload the badge", "Neu uwchlwytho'r bathodyn";
+    verify_file_hint: "A JSON or JWT file, or a PNG or SVG picture that holds a badge.",
+        "Ffeil JSON neu JWT, neu lun PNG neu SVG sy'n cynnwys bathodyn.";
+    verify_text: "Or paste the badge", "Neu ludo'r bathodyn";
+    verify_text_hint: "The whole JSON or JWT text.", "Y testun JSON neu JWT cyfan.";
+    verify_button: "Check the badge", "Gwirio'r bathodyn";
+    verify_problem: "There is a problem", "Mae problem";
+    verify_nothing: "Give a link, a file or a text", "Rhowch ddolen, ffeil neu destun";
+    verify_more: "Give only one of the link, the file and the text", "Rhowch un yn unig o'r ddolen, y ffeil a'r testun";
+    verify_too_large_file: "The file must be smaller than", "Rhaid i'r ffeil fod yn llai na";
+    verify_too_large_text: "The text must be shorter than", "Rhaid i'r testun fod yn fyrrach na";
+    verify_too_large_url: "The link must be shorter than", "Rhaid i'r ddolen fod yn fyrrach na";
+    verify_not_url: "Enter a whole link, beginning with https://", "Rhowch ddolen gyfan, yn dechrau gyda https://";
+    verify_not_fetched: "We could not fetch a badge from this link. Check the link, or upload or paste the badge instead",
+        "Ni allem gael bathodyn o'r ddolen hon. Gwiriwch y ddolen, neu uwchlwythwch neu ludwch y bathodyn yn lle hynny";
+
+    // Report
+    report_title: "Result of the check", "Canlyniad y gwiriad";
+    report_valid: "This badge is genuine and valid", "Mae'r bathodyn hwn yn ddilys ac mewn grym";
+    report_valid_text: "Every necessary check passed.", "Pasiwyd pob gwiriad angenrheidiol.";
+    report_invalid: "Do not rely on this badge", "Peidiwch â dibynnu ar y bathodyn hwn";
+    report_invalid_text: "At least one check failed.", "Methodd o leiaf un gwiriad.";
+    report_undetermined: "We could not find out whether this badge is valid", "Ni allem ganfod a yw'r bathodyn hwn yn ddilys";
+    report_undetermined_text: "Nothing failed, but something necessary could not be checked.",
+        "Ni fethodd dim, ond ni ellid gwirio rhywbeth angenrheidiol.";
+    report_attention: "What to look at", "Beth i edrych arno";
+    report_says: "What the badge says", "Beth mae'r bathodyn yn ei ddweud";
+    report_says_unproved: "This is what was read. It is not proved, since the badge did not pass every check.",
+        "Dyma a ddarllenwyd. Nid yw wedi'i brofi, gan na phasiodd y bathodyn bob gwiriad.";
+    report_says_nothing: "Nothing about the badge could be read.", "Ni ellid darllen dim am y bathodyn.";
+    report_id: "Identifier", "Dynodwr";
+    report_issuer: "Issuer", "Cyhoeddwr";
+    report_issuer_id: "Issuer's identifier", "Dynodwr y cyhoeddwr";
+    report_from: "Valid from", "Dilys o";
+    report_until: "Valid until", "Dilys tan";
+    report_form: "Read as", "Darllenwyd fel";
+    report_checked: "Checked", "Gwiriwyd";
+    report_checks: "Every check", "Pob gwiriad";
+    report_advice: "What to do:", "Beth i'w wneud:";
+    report_fault: "Whom to ask:", "Pwy i'w holi:";
+    report_clause: "Follows", "Yn dilyn";
+    report_again: "Check another badge", "Gwirio bathodyn arall";
+
+    // Achievement
+    achievement_caption: "Achievement", "Cyflawniad";
+    achievement_kind: "Kind", "Math";
+    achievement_version: "Version", "Fersiwn";
+    achievement_issuer: "Badges signed by", "Llofnodir y bathodynnau gan";
+    achievement_creator: "Written by", "Ysgrifennwyd gan";
+    achievement_from: "Available from", "Ar gael o";
+    achievement_withdrawn: "Withdrawn on", "Tynnwyd yn ôl ar";
+    achievement_withdrawn_text: "This achievement can no longer be earned. Badges that were awarded for it stay valid.",
+        "Ni ellir ennill y cyflawniad hwn mwyach. Mae'r bathodynnau a ddyfarnwyd amdano yn parhau'n ddilys.";
+    achievement_holds: "Badges hold for", "Mae'r bathodynnau'n dal am";
+    achievement_criteria: "What has to be done", "Beth sy'n rhaid ei wneud";
+    achievement_providers: "Who may award it today", "Pwy gaiff ei ddyfarnu heddiw";
+    achievement_no_provider: "No provider is accredited for it today.", "Nid oes darparwr wedi'i achredu ar ei gyfer heddiw.";
+    achievement_made_of: "What it is made of", "O beth y mae wedi'i wneud";
+    achievement_counts: "What it counts toward", "At beth y mae'n cyfrif";
+    achievement_alignments: "What it is aligned with", "Â beth y mae'n cyd-fynd";
+    achievement_newer: "There is a newer version:", "Mae fersiwn mwy newydd:";
+
+    // Issuer
+    issuer_caption: "Organisation", "Sefydliad";
+    issuer_about: "About it", "Ynglŷn ag ef";
+    issuer_website: "Web site", "Gwefan";
+    issuer_email: "Email", "E-bost";
+    issuer_ods: "ODS code", "Cod ODS";
+    issuer_dids: "How its badges name it", "Sut mae ei fathodynnau'n ei enwi";
+    issuer_no_keys: "This organisation does not sign badges itself.", "Nid yw'r sefydliad hwn yn llofnodi bathodynnau ei hun.";
+    issuer_keys: "Its keys", "Ei allweddi";
+    issuer_keys_text: "A retired key no longer signs. What it signed before stays valid.",
+        "Nid yw allwedd wedi'i hymddeol yn llofnodi mwyach. Mae'r hyn a lofnododd o'r blaen yn parhau'n ddilys.";
+    issuer_key: "Key", "Allwedd";
+    issuer_algorithm: "Algorithm", "Algorithm";
+    issuer_since: "Since", "Ers";
+    issuer_in_use: "In use", "Mewn defnydd";
+    issuer_retired: "Retired on", "Ymddeolwyd ar";
+    issuer_achievements: "What it issues", "Beth y mae'n ei gyhoeddi";
+
+    // Problems and the API
+    problem_caption: "Error message", "Neges gwall";
+    problem_status: "HTTP status", "Statws HTTP";
+    problem_type: "Type", "Math";
+    problem_meaning: "What happened", "Beth ddigwyddodd";
+    problem_action: "What to do", "Beth i'w wneud";
+    problem_example: "Example", "Enghraifft";
+    problems_title: "Error messages", "Negeseuon gwall";
+    problems_text: "Every error of the API is a problem document (RFC 9457). Its type is the address of one of these pages.",
+        "Dogfen broblem (RFC 9457) yw pob gwall gan yr API. Ei math yw cyfeiriad un o'r tudalennau hyn.";
+    docs_title: "API", "API";
+    docs_version: "Version", "Fersiwn";
+    docs_openapi: "The same as an OpenAPI 3.1 document", "Yr un peth fel dogfen OpenAPI 3.1";
+    docs_contents: "Contents", "Cynnwys";
+    docs_scope: "Needs the scope", "Angen y cwmpas";
+    docs_open: "Open to everybody", "Ar agor i bawb";
+    docs_answers: "Answers", "Atebion";
+    docs_status: "Status", "Statws";
+    docs_meaning: "Meaning", "Ystyr";
+    english_only: "This page is in English only.", "Yn Saesneg yn unig y mae'r dudalen hon.";
+
+    // Failures
+    not_found: "Page not found", "Heb ddod o hyd i'r dudalen";
+    not_found_text: "If you typed the address, check it. If you followed a link to a badge, ask whoever gave it to you for a new one.",
+        "Os teipioch y cyfeiriad, gwiriwch ef. Os dilynoch ddolen i fathodyn, gofynnwch i bwy bynnag a'i rhoddodd i chi am un newydd.";
+    gone: "This page has been removed", "Mae'r dudalen hon wedi'i thynnu";
+    gone_text: "What stood here has been removed for good.", "Mae'r hyn oedd yma wedi'i dynnu am byth.";
+    bad_request: "We cannot do that", "Ni allwn wneud hynny";
+    too_many: "Too many requests", "Gormod o geisiadau";
+    too_many_text: "Please wait this many seconds and try again:", "Arhoswch am y nifer hwn o eiliadau a rhoi cynnig arall arni:";
+    internal: "Sorry, there is a problem with the service", "Mae'n ddrwg gennym, mae problem gyda'r gwasanaeth";
+    internal_text: "The fault is ours. Try again later.", "Ein bai ni yw hyn. Rhowch gynnig arall arni yn nes ymlaen.";
+    unavailable: "Sorry, the service is unavailable", "Mae'n ddrwg gennym, nid yw'r gwasanaeth ar gael";
+    unavailable_text: "Try again in a few minutes.", "Rhowch gynnig arall arni ymhen ychydig funudau.";
+    reference: "If you ask for help, quote", "Os gofynnwch am help, dyfynnwch";
+    failure_home: "Go to the home page", "Mynd i'r dudalen hafan";
+}
+
+impl Lang {
+    pub(crate) fn texts(self) -> &'static Texts {
+        match self {
+            Self::En => &EN,
+            Self::Cy => &CY,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_stands_in_both_languages() {
+        for (key, english, welsh) in ALL {
+            assert!(!english.trim().is_empty() && !welsh.trim().is_empty(), "{key}");
+            let ends = |text: &str| text.chars().last().filter(|last| ".:".contains(*last));
+            assert_eq!(ends(english), ends(welsh), "{key}: the two end differently");
+        }
+    }
+
+    #[test]
+    fn only_names_and_loan_words_are_the_same_in_welsh() {
+        let same: Vec<_> = ALL.iter().filter(|(_, en, cy)| en == cy).map(|(key, ..)| *key).collect();
+        assert_eq!(same, ["issuer_algorithm", "docs_title"]);
+    }
+}

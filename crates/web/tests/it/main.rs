@@ -1,0 +1,5 @@
+//! Every page, in both languages, with ordinary and with nasty content.
+
+mod html;
+mod pages;
+mod samples;

@@ -1,0 +1,281 @@
+//! Pages to render: invented people, and content chosen to break pages.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{
+    cpd::Credit,
+    report::{Check, FaultOwner, Outcome, Question, Report, Summary},
+    site::Site,
+};
+use web::*;
+
+pub const NASTY: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> & {{ t }} \u{202e}drawkcab\u{200f} \
+                         عائشة الحسن 👩🏽‍⚕️ Llŷr";
+
+pub fn site() -> Site {
+    Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap()
+}
+
+/// Every page under a name, with `words` for whatever somebody else writes.
+pub fn pages(words: Option<&str>) -> Vec<(&'static str, Box<dyn Fn(&Chrome<'_>) -> String>)> {
+    let w = |ordinary: &str| words.unwrap_or(ordinary).to_owned();
+    let badge = |status| BadgePage { status, ..badge(&w) };
+    let mut all: Vec<(&'static str, Box<dyn Fn(&Chrome<'_>) -> String>)> = Vec::new();
+    macro_rules! page {
+        ($name:literal, $page:expr) => {
+            let page = $page;
+            all.push(($name, Box::new(move |chrome| page.render(chrome))));
+        };
+    }
+    page!("home", HomePage { achievements: modules(&w), issuers: vec![academy(&w)] });
+    page!("badge", badge(BadgeStatus::Valid));
+    page!("badge-not-yet", badge(BadgeStatus::NotYetValid));
+    page!("badge-expired", badge(BadgeStatus::Expired));
+    page!(
+        "badge-revoked",
+        badge(BadgeStatus::Revoked {
+            at: moment("2026-11-20T09:30:00Z"),
+            reason: Some(w("Awarded in error"))
+        })
+    );
+    page!("verify", VerifyPage::default());
+    let failed = |error| VerifyPage { text: w("{\"id\":"), url: w("badges"), error: Some(error) };
+    page!("verify-nothing", VerifyPage { error: Some(VerifyFormError::Nothing), ..VerifyPage::default() });
+    page!("verify-not-url", failed(VerifyFormError::NotUrl));
+    page!("verify-not-fetched", failed(VerifyFormError::NotFetched));
+    page!("verify-more", failed(VerifyFormError::MoreThanOne));
+    page!("verify-large", failed(VerifyFormError::TooLarge { field: VerifyField::File, limit: 262_144 }));
+    page!("report-valid", ReportPage { report: report(&w, Outcome::Pass) });
+    page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail) });
+    page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked) });
+    page!("achievement", achievement(&w));
+    page!("issuer", issuer(&w));
+    page!(
+        "problem",
+        ProblemPage {
+            slug: "idempotency-key-reused".into(),
+            title: w("The Idempotency-Key was used for another request"),
+            status: 422,
+            meaning: w("The same key came with a different body. Nothing was changed."),
+            action: w("Send the first body again, or choose a new key."),
+            example: Some(w(
+                "{\n  \"type\": \"https://badges.example.org/problems/idempotency-key-reused\",\n  \"status\": 422\n}"
+            )),
+        }
+    );
+    page!(
+        "problems",
+        ProblemListPage {
+            problems: vec![ProblemLink {
+                slug: "not-found".into(),
+                title: w("There is nothing here"),
+                status: 404
+            }]
+        }
+    );
+    page!("docs", docs(&w));
+    let failure = |kind| FailurePage { kind, reference: Some("0199f0e2-5a0c-7d8e".into()) };
+    page!("not-found", FailurePage { kind: FailureKind::NotFound, reference: None });
+    page!("gone", FailurePage { kind: FailureKind::Gone, reference: None });
+    page!(
+        "bad-request",
+        failure(FailureKind::BadRequest { status: 413, detail: w("The upload is larger than 256 KB.") })
+    );
+    page!("too-many", failure(FailureKind::TooMany { retry_after: 30 }));
+    page!("internal", failure(FailureKind::Internal));
+    page!("unavailable", failure(FailureKind::Unavailable));
+    all
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn academy(w: &dyn Fn(&str) -> String) -> OrganisationLink {
+    OrganisationLink { slug: "nhs-digital-academy".parse().unwrap(), name: w("NHS Digital Academy") }
+}
+
+fn module(slug: &str, name: String) -> AchievementLink {
+    AchievementLink { slug: slug.parse().unwrap(), version: "1.0".into(), name }
+}
+
+fn modules(w: &dyn Fn(&str) -> String) -> Vec<AchievementLink> {
+    vec![
+        module("introduction-to-digital", w("Introduction to digital, data and technology")),
+        module("user-centred-design", w("User centred design")),
+        module("introduction-to-data", w("Introduction to using data and analytics")),
+    ]
+}
+
+fn credit() -> Credit {
+    Credit::new("7.5".parse().unwrap(), "hours".parse().unwrap()).unwrap()
+}
+
+const CRITERIA: &str = "To earn this badge the learner:\n\n- took part in the four workshops\n- tested a service \
+                        with **five or more** of its users\n- wrote up what they learned\n\nSee the [service \
+                        manual](https://service-manual.nhs.uk/).";
+
+fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
+    let download = |format: &str| format!("https://badges.example.org/badges/1/badge.{format}");
+    BadgePage {
+        id: "3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e11".parse().unwrap(),
+        status: BadgeStatus::Valid,
+        holder: w("Siân Example-Jones"),
+        achievement: module("user-centred-design", w("User centred design")),
+        description: w(
+            "Designing services with the people who use them: research, prototypes and testing, so \
+                        that digital services meet the needs of patients and staff.",
+        ),
+        criteria: w(CRITERIA),
+        language: "en".into(),
+        image_alt: w("A hexagonal badge with a person at its centre and the words User centred design"),
+        issuer: academy(w),
+        provider: OrganisationLink {
+            slug: "example-university".parse().unwrap(),
+            name: w("Example University"),
+        },
+        credit: credit(),
+        credit_is_sample: true,
+        started_on: Some(day("2026-09-01")),
+        awarded_at: moment("2026-11-02T15:00:00Z"),
+        valid_from: moment("2026-11-03T08:15:00Z"),
+        valid_until: Some(moment("2029-11-03T08:15:00Z")),
+        downloads: Downloads {
+            json: download("json"),
+            jwt: download("jwt"),
+            png: download("png"),
+            svg: download("svg"),
+            qr: download("qr.svg"),
+        },
+    }
+}
+
+fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
+    let check = |question, code: &str, finding: &str| Check {
+        question,
+        outcome: Outcome::Pass,
+        code: code.into(),
+        finding: w(finding),
+        advice: None,
+        clause: None,
+        fault: None,
+    };
+    let proof_check = Check {
+        outcome: proof,
+        advice: (proof != Outcome::Pass).then(|| w("Ask the holder for the badge as it was issued.")),
+        clause: Some("VC Data Integrity 1.0, 4.4".into()),
+        fault: (proof != Outcome::Pass).then_some(FaultOwner::Holder),
+        ..check(Question::Proof, "proof", "The signature covers exactly this content.")
+    };
+    let dates =
+        Check { outcome: Outcome::Warning, ..check(Question::Dates, "ends-soon", "It ends in nine days.") };
+    let summary = Summary {
+        id: Some("https://badges.example.org/v1/credentials/3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e11".into()),
+        achievement: Some(w("User centred design")),
+        holder: Some(w("Siân Example-Jones")),
+        issuer_id: Some("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into()),
+        issuer_name: Some(w("NHS Digital Academy")),
+        valid_from: Some("2026-11-03T08:15:00Z".into()),
+        valid_until: None,
+    };
+    Report::conclude(
+        moment("2026-11-23T10:00:00Z"),
+        "json",
+        summary,
+        vec![
+            check(Question::Format, "format", "It is a signed JSON credential of 4,212 bytes."),
+            check(Question::Contexts, "contexts", "All contexts are known and every term is defined."),
+            check(Question::Schema, "schema", "It has the shape of an Open Badges 3.0 credential."),
+            proof_check,
+            check(Question::IssuerBinding, "issuer-bound", "The key is listed in the issuer's document."),
+            check(Question::Status, "status", "It has not been revoked."),
+            dates,
+        ],
+    )
+}
+
+fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
+    AchievementPage {
+        achievement: module("user-centred-design", w("User centred design")),
+        achievement_type: "Course".into(),
+        description: w("Designing services with the people who use them."),
+        criteria: w(CRITERIA),
+        language: "en".into(),
+        image_alt: w("A hexagonal badge with a person at its centre"),
+        credit: credit(),
+        credit_is_sample: true,
+        issuer: academy(w),
+        creator: academy(w),
+        providers: vec![OrganisationLink {
+            slug: "example-university".parse().unwrap(),
+            name: w("Example University"),
+        }],
+        made_of: modules(w),
+        counts_toward: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
+        alignments: vec![
+            Alignment {
+                name: w("User researcher"),
+                url: "https://example.org/roles".into(),
+                framework: Some(w("DDaT")),
+            },
+            Alignment { name: w("Not a link"), url: "javascript:alert(1)".into(), framework: None },
+        ],
+        available_from: day("2026-01-01"),
+        withdrawn_on: Some(day("2027-01-01")),
+        valid_for_months: Some(36),
+        newer: Some(module("user-centred-design", w("User centred design"))),
+    }
+}
+
+fn issuer(w: &dyn Fn(&str) -> String) -> IssuerPage {
+    let key = |n: u32, retired| KeyLine {
+        id: format!("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK#key-{n}"),
+        algorithm: "Ed25519".into(),
+        created: moment("2026-01-01T00:00:00Z"),
+        retired,
+    };
+    IssuerPage {
+        organisation: academy(w),
+        description: Some(w(
+            "Learning in digital, data and technology for everybody who works in health and care.",
+        )),
+        url: Some(w("https://academy.example.org")),
+        email: Some(w("academy@example.org")),
+        ods: Some("X26".into()),
+        dids: vec!["did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into()],
+        keys: vec![key(2, None), key(1, Some(moment("2026-06-01T00:00:00Z")))],
+        achievements: modules(w),
+    }
+}
+
+fn docs(w: &dyn Fn(&str) -> String) -> ApiDocsPage {
+    let endpoint = Endpoint {
+        method: "POST".into(),
+        path: "/v1/completions".into(),
+        summary: w("Post a completion"),
+        description: w("Send the same `Idempotency-Key` again to repeat a request safely."),
+        scope: Some("completions.write".into()),
+        example: Some(w(
+            "curl -X POST https://badges.example.org/v1/completions -H 'Authorization: Bearer …' --data @completion.json",
+        )),
+        responses: vec![
+            Response { status: 201, description: w("A badge was issued.") },
+            Response { status: 422, description: w("The completion has errors; all are listed.") },
+        ],
+    };
+    let open = Endpoint {
+        scope: None,
+        example: None,
+        method: "GET".into(),
+        path: "/healthz".into(),
+        ..endpoint.clone()
+    };
+    ApiDocsPage {
+        version: "1.0.0".into(),
+        introduction: w("Get a client from the Academy, then ask for a token at `/oauth2/token`."),
+        groups: vec![EndpointGroup { name: w("Completions"), endpoints: vec![endpoint, open] }],
+    }
+}
