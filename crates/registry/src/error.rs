@@ -52,3 +52,97 @@ pub enum RegistryError {
     #[error("the database refused a statement: {0}")]
     Database(#[source] diesel::result::Error),
 }
+
+impl From<diesel::result::Error> for RegistryError {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match error {
+            Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction,
+                information,
+            ) => Self::Unavailable(information.message().to_owned()),
+            Error::DatabaseError(DatabaseErrorKind::Unknown, information)
+                if passes(information.message()) =>
+            {
+                Self::Unavailable(information.message().to_owned())
+            }
+            Error::BrokenTransactionManager => Self::Unavailable("the connection was lost".to_owned()),
+            Error::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+            other => Self::Database(other),
+        }
+    }
+}
+
+/// Whether the message is one that a database gives for a trouble that passes.
+/// Neither libpq nor `SQLite` gives diesel a code to tell these by.
+fn passes(message: &str) -> bool {
+    const PASSING: &[&str] = &[
+        // SQLite
+        "database is locked",
+        "database table is locked",
+        "disk I/O error",
+        "database or disk is full",
+        "unable to open database file",
+        "attempt to write a readonly database",
+        // PostgreSQL
+        DEADLOCK,
+        "terminating connection",
+        "server closed the connection",
+        "connection to server",
+        "no connection to the server",
+        "could not send data",
+        "could not receive data",
+        "the database system is",
+        "canceling statement due to",
+        "canceling authentication",
+        "too many clients",
+        "remaining connection slots",
+        "No space left on device",
+        "could not extend file",
+        "could not write",
+        "could not fsync",
+        "out of shared memory",
+    ];
+    PASSING.iter().any(|known| message.contains(known))
+}
+
+const DEADLOCK: &str = "deadlock detected";
+
+impl RegistryError {
+    /// Whether another transaction stood in the way, so that doing the same again
+    /// at once will see what it did.
+    pub(crate) fn is_collision(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match self {
+            Self::Database(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => true,
+            Self::Unavailable(message) => message.contains(DEADLOCK),
+            _ => false,
+        }
+    }
+
+    /// A row that cannot be read.
+    pub(crate) fn corrupt(table: &'static str, id: &str, detail: impl ToString) -> Self {
+        Self::Corrupt { table, id: id.to_owned(), detail: detail.to_string() }
+    }
+}
+
+/// Reads a stored text as what it must be.
+pub(crate) fn parsed<T: std::str::FromStr<Err: ToString>>(
+    table: &'static str,
+    id: &str,
+    text: &str,
+) -> Result<T, RegistryError> {
+    text.parse().map_err(|error: T::Err| RegistryError::corrupt(table, id, error))
+}
+
+/// Reads a stored JSON text as what it must be.
+pub(crate) fn parsed_json<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    id: &str,
+    text: &str,
+) -> Result<T, RegistryError> {
+    serde_json::from_str(text).map_err(|error| RegistryError::corrupt(table, id, error))
+}

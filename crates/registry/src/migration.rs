@@ -1,0 +1,87 @@
+//! Bringing the tables up to date.
+
+use diesel::{connection::SimpleConnection, prelude::*};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::{
+    Registry, RegistryError,
+    db::{Access, Db, each, transaction},
+    schema::meta,
+};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// diesel takes no lock of its own, so PostgreSQL takes this advisory one.
+const TAKE_LOCK: &str = "SELECT pg_advisory_xact_lock(7310575178743345)";
+
+impl Registry {
+    /// Brings the tables up to date, under a lock and in one transaction, so that
+    /// several processes may start at once. Returns the names of the migrations
+    /// that were run. Refuses a database that another digest key was used on.
+    pub fn migrate(&self) -> Result<Vec<String>, RegistryError> {
+        let check = self.digests().text("check-value", &[]);
+        self.write(|db| {
+            if let Db::Postgres(connection) = db {
+                connection.batch_execute(TAKE_LOCK)?;
+                connection.batch_execute("SET LOCAL statement_timeout = 0")?;
+            }
+            let run = run_pending(db)?;
+            keep_check_value(db, &check)?;
+            Ok(run)
+        })
+    }
+
+    /// The migrations that have not been run.
+    pub fn pending_migrations(&self) -> Result<Vec<String>, RegistryError> {
+        let mut db = self.connection()?;
+        // Asking makes diesel's own table if it is absent, hence a transaction that may write.
+        transaction(&mut db, Access::Write, |db| {
+            let pending = match db {
+                Db::Postgres(connection) => names(&connection.pending_migrations(POSTGRES).map_err(refused)?),
+                Db::Sqlite(connection) => names(&connection.pending_migrations(SQLITE).map_err(refused)?),
+            };
+            Ok(pending)
+        })
+    }
+}
+
+fn run_pending(db: &mut Db) -> Result<Vec<String>, RegistryError> {
+    match db {
+        Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(|run| texts(&run)),
+        Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(|run| texts(&run)),
+    }
+    .map_err(refused)
+}
+
+fn keep_check_value(db: &mut Db, check: &str) -> Result<(), RegistryError> {
+    each!(db, connection => diesel::insert_into(meta::table)
+        .values((meta::key.eq("digest_check"), meta::value.eq(check)))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    let kept: String = meta::table.find("digest_check").select(meta::value).first(db)?;
+    if kept == check {
+        Ok(())
+    } else {
+        Err(RegistryError::Configuration(
+            "the database was made with another digest key, so learners and repeated requests would not be \
+             recognised; use the key directory and secret that belong to this database"
+                .to_owned(),
+        ))
+    }
+}
+
+fn names<DB: diesel::backend::Backend>(
+    migrations: &[Box<dyn diesel::migration::Migration<DB>>],
+) -> Vec<String> {
+    migrations.iter().map(|migration| migration.name().to_string()).collect()
+}
+
+fn texts(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn refused(error: Box<dyn std::error::Error + Send + Sync>) -> RegistryError {
+    RegistryError::Migration(error.to_string())
+}

@@ -1,0 +1,304 @@
+//! The tables as diesel sees them, and the row types that several files share.
+//!
+//! One schema serves both databases, so it keeps to types that mean the same in
+//! both: identifiers, JSON and amounts are text, times are `timestamp` in UTC.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+diesel::table! {
+    meta (key) { key -> Text, value -> Text, }
+}
+diesel::table! {
+    organisations (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
+    achievements (slug, version) {
+        slug -> Text,
+        version -> Text,
+        body -> Text,
+        withdrawn_on -> Nullable<Date>,
+        current -> Bool,
+        published_at -> Timestamp,
+    }
+}
+diesel::table! {
+    programmes (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
+    accreditations (provider, achievement, valid_from, accredited_by) {
+        provider -> Text,
+        achievement -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        accredited_by -> Text,
+        place -> Integer,
+        current -> Bool,
+    }
+}
+diesel::table! {
+    job_families (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
+    catalogue_state (id) { id -> Integer, revision -> BigInt, }
+}
+diesel::table! {
+    learners (id) {
+        id -> Text,
+        subject_id -> Text,
+        name_digest -> Text,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    learner_identifiers (digest, learner_id) {
+        digest -> Text,
+        learner_id -> Text,
+        kind -> Text,
+        scope_digest -> Text,
+        strong -> Bool,
+        added_at -> Timestamp,
+    }
+}
+diesel::table! {
+    completions (id) {
+        id -> Text,
+        natural_key -> Text,
+        client -> Text,
+        provider -> Text,
+        learner_id -> Text,
+        achievement -> Text,
+        achievement_version -> Text,
+        completed_at -> Timestamp,
+        body -> Text,
+        source -> Text,
+        programme -> Nullable<Text>,
+        received_at -> Timestamp,
+    }
+}
+diesel::table! {
+    awards (id) {
+        id -> Text,
+        completion_id -> Text,
+        learner_id -> Text,
+        achievement -> Text,
+        achievement_version -> Text,
+        amount -> Text,
+        unit -> Text,
+        awarded_at -> Timestamp,
+    }
+}
+diesel::table! {
+    award_components (award_id, component_id) {
+        award_id -> Text,
+        component_id -> Text,
+        programme -> Text,
+    }
+}
+diesel::table! {
+    status_lists (id) {
+        id -> Text,
+        issuer -> Text,
+        purpose -> Text,
+        ordinal -> Integer,
+        length -> Integer,
+        next_place -> Integer,
+        revision -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    credentials (id) {
+        id -> Text,
+        award_id -> Text,
+        issue -> Integer,
+        issuer -> Text,
+        state -> Text,
+        status_list_id -> Text,
+        status_index -> Integer,
+        unsigned -> Text,
+        data_integrity_key -> Text,
+        jwt_key -> Text,
+        profile_version -> Text,
+        created_at -> Timestamp,
+        valid_from -> Timestamp,
+        valid_until -> Nullable<Timestamp>,
+        prepared_at -> Timestamp,
+        data_integrity -> Nullable<Text>,
+        vc_jwt -> Nullable<Text>,
+        issued_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_reason -> Nullable<Text>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    idempotency_records (client, key_digest) {
+        client -> Text,
+        key_digest -> Text,
+        body_digest -> Text,
+        credential_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    ledger_entries (id) {
+        id -> Text,
+        kind -> Text,
+        learner_id -> Text,
+        award_id -> Nullable<Text>,
+        credential_id -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        amount -> Text,
+        unit -> Text,
+        earned_at -> Timestamp,
+        recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
+    api_clients (id) {
+        id -> Text,
+        name -> Text,
+        provider -> Nullable<Text>,
+        role -> Text,
+        scopes -> Text,
+        jwks -> Nullable<Text>,
+        secret_hash -> Nullable<Text>,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    api_keys (prefix) {
+        prefix -> Text,
+        hash -> Text,
+        client -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    access_tokens (hash) {
+        hash -> Text,
+        client -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+diesel::table! {
+    used_assertions (client, jti_digest) {
+        client -> Text,
+        jti_digest -> Text,
+        expires_at -> Timestamp,
+    }
+}
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        topic -> Text,
+        payload -> Text,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    jobs (kind, award_id) {
+        kind -> Text,
+        award_id -> Text,
+        learner_id -> Text,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(learner_identifiers -> learners (learner_id));
+diesel::joinable!(awards -> completions (completion_id));
+diesel::joinable!(credentials -> awards (award_id));
+diesel::joinable!(ledger_entries -> awards (award_id));
+diesel::joinable!(idempotency_records -> credentials (credential_id));
+diesel::joinable!(api_keys -> api_clients (client));
+diesel::joinable!(access_tokens -> api_clients (client));
+diesel::allow_tables_to_appear_in_same_query!(
+    learner_identifiers,
+    learners,
+    completions,
+    awards,
+    award_components,
+    credentials,
+    ledger_entries,
+    idempotency_records
+);
+diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
+
+/// A line of the ledger. Columns in the order of the table.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = ledger_entries, treat_none_as_default_value = false)]
+pub(crate) struct LedgerRow {
+    pub id: String,
+    pub kind: &'static str,
+    pub learner_id: String,
+    pub award_id: Option<String>,
+    pub credential_id: Option<String>,
+    pub provider: Option<String>,
+    pub amount: String,
+    pub unit: String,
+    pub earned_at: NaiveDateTime,
+    pub recorded_at: NaiveDateTime,
+}
+
+/// A message of the outbox.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = outbox)]
+pub(crate) struct OutboxRow {
+    pub id: String,
+    pub topic: &'static str,
+    pub payload: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// A credential with its award and completion: what revoking, completing and
+/// showing it need besides its documents.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = credentials)]
+pub(crate) struct CredentialRow {
+    pub id: String,
+    pub award_id: String,
+    pub issuer: String,
+    pub state: String,
+    pub status_list_id: String,
+    pub status_index: i32,
+    pub valid_from: NaiveDateTime,
+    pub valid_until: Option<NaiveDateTime>,
+    pub issued_at: Option<NaiveDateTime>,
+    pub revoked_at: Option<NaiveDateTime>,
+    pub revoked_reason: Option<String>,
+}
+
+/// An award.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = awards)]
+pub(crate) struct AwardRow {
+    pub id: String,
+    pub completion_id: String,
+    pub learner_id: String,
+    pub achievement: String,
+    pub achievement_version: String,
+    pub amount: String,
+    pub unit: String,
+    pub awarded_at: NaiveDateTime,
+}
+
+/// A published achievement version.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = achievements, treat_none_as_default_value = false)]
+pub(crate) struct AchievementRow {
+    pub slug: String,
+    pub version: String,
+    pub body: String,
+    pub withdrawn_on: Option<NaiveDate>,
+    pub current: bool,
+    pub published_at: NaiveDateTime,
+}
