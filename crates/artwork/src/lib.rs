@@ -1,7 +1,7 @@
 //! Pictures: credentials baked into PNG and SVG badges and taken out again, SVG
 //! drawn as PNG, and QR codes. No input or output happens here.
 
-pub use error::ArtworkError;
+pub use error::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE};
 
 mod error;
 pub mod png;
