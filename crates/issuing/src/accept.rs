@@ -32,10 +32,17 @@ pub struct Acceptance {
     pub programme_awards: Vec<Issued>,
 }
 
+impl Acceptance {
+    fn replay(issued: Issued) -> Self {
+        Self { replayed: true, issued, programme_awards: Vec::new() }
+    }
+}
+
 /// How a row of a batch stands while the batch is worked on.
 enum Row {
     Refused(AcceptError),
     Replayed(Box<Issued>),
+    InFlight(CredentialId),
     Begun(CredentialId),
 }
 
@@ -97,18 +104,20 @@ impl Service {
         }
         let (outcomes, begun) = self.begin(&catalogue, &intakes)?;
         let mut outcomes = outcomes.into_iter();
-        let mut issued = self.finish(&begun)?;
+        let issued = self.finish(&begun)?;
         let mut programme_awards = self.award_programmes(&catalogue, issued.values())?;
         let rows =
             refusals.into_iter().filter_map(|refusal| refusal.map(Row::Refused).or_else(|| outcomes.next()));
         Ok(rows
             .map(|row| match row {
                 Row::Refused(error) => Err(error),
-                Row::Replayed(issued) => {
-                    Ok(Acceptance { replayed: true, issued: *issued, programme_awards: Vec::new() })
+                Row::Replayed(issued) => Ok(Acceptance::replay(*issued)),
+                // A row that repeats an earlier one of the same batch.
+                Row::InFlight(id) => {
+                    issued.get(&id).cloned().map(Acceptance::replay).ok_or(AcceptError::InFlight(id))
                 }
                 Row::Begun(id) => {
-                    let issued = issued.remove(&id).ok_or(AcceptError::InFlight(id))?;
+                    let issued = issued.get(&id).cloned().ok_or(AcceptError::InFlight(id))?;
                     let programme_awards = programme_awards.remove(&issued.award_id).unwrap_or_default();
                     Ok(Acceptance { replayed: false, issued, programme_awards })
                 }
@@ -134,7 +143,7 @@ impl Service {
                     Row::Begun(id)
                 }
                 BeginOutcome::Replayed(issued) => Row::Replayed(issued),
-                BeginOutcome::InFlight(id) => Row::Refused(AcceptError::InFlight(id)),
+                BeginOutcome::InFlight(id) => Row::InFlight(id),
                 BeginOutcome::KeyReused => Row::Refused(AcceptError::IdempotencyKeyReused),
                 BeginOutcome::Conflict { existing, differing } => {
                     Row::Refused(AcceptError::Conflict { existing, differing })
