@@ -21,7 +21,7 @@ class! {
     /// Several credentials of one learner as one (CLR 2.0, ClrCredential).
     ClrCredential
     set [["VerifiableCredential"], ["ClrCredential"]]
-    rules [Rule::Dated, Rule::IssuerNamed] {
+    rules [Rule::Dated] {
         required {
             /// The contexts: the VC Data Model, CLR, Open Badges, then others.
             context / "@context": Vec<Value> =

@@ -16,7 +16,7 @@ class! {
     /// An awarded achievement (OB 3.0, AchievementCredential, also called OpenBadgeCredential).
     AchievementCredential
     set [["VerifiableCredential"], ["OpenBadgeCredential", "AchievementCredential"]]
-    rules [Rule::Dated, Rule::IssuerNamed] {
+    rules [Rule::Dated] {
         required {
             /// The contexts: the VC Data Model, then Open Badges, then others.
             context / "@context": Vec<Value> = Context(&[ContextRule::Credentials, ContextRule::OpenBadges]),

@@ -16,7 +16,7 @@ class! {
     /// A claim about a credential, an achievement or a profile, made by a third party.
     EndorsementCredential
     set [["VerifiableCredential"], ["EndorsementCredential"]]
-    rules [Rule::Dated, Rule::IssuerNamed] {
+    rules [Rule::Dated] {
         required {
             /// The contexts: the VC Data Model, then Open Badges, then others.
             context / "@context": Vec<Value> = Context(&[ContextRule::Credentials, ContextRule::OpenBadges]),

@@ -1,8 +1,11 @@
 //! Is it a badge, structurally?
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::field::FieldError;
+use crate::ob::{AchievementCredential, EndorsementCredential};
+use crate::schema::{Described, check::check, normal::normal};
 
 /// How exactly the shape must be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,4 +32,31 @@ pub fn lint_lenient(credential: &Value) -> Vec<FieldError> {
 /// Checks with the strictness given.
 pub fn lint_as(credential: &Value, strictness: Strictness) -> Vec<FieldError> {
     crate::schema::check::credential(credential, strictness)
+}
+
+/// Reads a badge, somebody else's too: what [`lint_lenient`] lets pass is put
+/// into the strict shape first. Unknown properties are kept.
+pub fn read(credential: &Value) -> Result<AchievementCredential, Vec<FieldError>> {
+    read_as(credential)
+}
+
+/// Reads an endorsement, in the same way as [`read`].
+pub fn read_endorsement(credential: &Value) -> Result<EndorsementCredential, Vec<FieldError>> {
+    read_as(credential)
+}
+
+fn read_as<T: Described + DeserializeOwned>(credential: &Value) -> Result<T, Vec<FieldError>> {
+    let class = T::class();
+    let faults = check(credential, class, Strictness::Lenient);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    serde_json::from_value(normal(credential, class)).map_err(|error| {
+        vec![FieldError::new(
+            "",
+            "unreadable",
+            error.to_string(),
+            format!("an object of class {}", class.name),
+        )]
+    })
 }

@@ -17,7 +17,7 @@ pub use endorsement::{EndorsementCredential, EndorsementSubject};
 pub(crate) use enumeration::words;
 pub use enumeration::{AchievementType, AlignmentTargetType, IdentifierType, ResultStatus, ResultType};
 pub use identity::identity_hash;
-pub use lint::{Strictness, lint, lint_as, lint_lenient};
+pub use lint::{Strictness, lint, lint_as, lint_lenient, read, read_endorsement};
 pub use profile::{Address, GeoCoordinates, IdentifierEntry, IssuerRef, Profile};
 pub use result::{Result, ResultDescription, RubricCriterionLevel};
 pub use subject::{AchievementSubject, Evidence, IdentityObject};

@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use crate::ob::{Achievement, IdentifierType, Image, Profile, Result};
 use crate::schema::{
-    Kind::{self, Boolean, Choice, DateTime, Iri, Object, Text},
+    Kind::{self, Activity, Boolean, Choice, Iri, Object, Text},
     Rule,
 };
 use crate::vc::Timestamp;
@@ -20,9 +20,9 @@ class! {
             /// An identifier of the recipient. Either this or `identifier` is needed.
             id / "id": String = Iri,
             /// The date the activity ended.
-            activity_end_date / "activityEndDate": Timestamp = DateTime,
+            activity_end_date / "activityEndDate": Timestamp = Activity,
             /// The date the activity started.
-            activity_start_date / "activityStartDate": Timestamp = DateTime,
+            activity_start_date / "activityStartDate": Timestamp = Activity,
             /// The number of credits earned, generally in a unit that `result` names.
             credits_earned / "creditsEarned": Number = Kind::Number,
             /// An image that represents this recipient's achievement.

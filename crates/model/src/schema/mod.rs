@@ -8,6 +8,7 @@
 mod class;
 pub mod check;
 pub mod generate;
+pub mod normal;
 mod value;
 
 pub use value::{is_absolute_iri, is_compact_jws, is_date, is_date_time, is_extension, is_language};
@@ -53,6 +54,9 @@ pub enum Kind {
     Iri,
     /// A date and time with its zone (RFC 3339; OB 3.0 `DateTimeZ`).
     DateTime,
+    /// A date and time with its zone. Leniently a plain date too, which is what
+    /// the OB context makes of it (`xsd:date`).
+    Activity,
     /// A calendar date.
     Date,
     /// A JSON number.
@@ -67,7 +71,7 @@ pub enum Kind {
     Choice(&'static Choice),
     /// An object of a class.
     Object(fn() -> &'static Class),
-    /// An IRI, or a Profile (OB 3.0 `ProfileRef`).
+    /// A Profile. Leniently an IRI too (OB 3.0 `ProfileRef`).
     Issuer,
     /// The `@context` of a credential.
     Context(&'static [ContextRule]),
@@ -84,6 +88,50 @@ pub enum ContextRule {
     OpenBadges,
     /// CLR 2.0 in any of its published versions.
     Clr,
+}
+
+impl ContextRule {
+    /// The URL that is written.
+    pub fn written(self) -> &'static str {
+        match self {
+            Self::Credentials => crate::vc::CREDENTIALS_V2,
+            Self::OpenBadges => crate::vc::OPEN_BADGES,
+            Self::Clr => crate::vc::CLR,
+        }
+    }
+
+    /// What every URL that stands for it matches, in the syntax of JSON Schema.
+    pub fn pattern(self) -> &'static str {
+        match self {
+            Self::Credentials => r"^https://www\.w3\.org/ns/credentials/v2$",
+            Self::OpenBadges => {
+                r"^https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json$"
+            }
+            Self::Clr => r"^https://purl\.imsglobal\.org/spec/clr/v2p0/context(-2\.[0-9]\.[0-9])*\.json$",
+        }
+    }
+
+    /// Whether `url` stands for it.
+    pub fn allows(self, url: &str) -> bool {
+        let versioned = |folder: &str, major: &str| {
+            let rest = url.strip_prefix(folder).and_then(|rest| rest.strip_prefix("context"));
+            rest.and_then(|rest| rest.strip_suffix(".json")).is_some_and(|mut versions| {
+                while let Some(rest) = versions.strip_prefix(major) {
+                    let &[b'.', minor, b'.', patch, ref rest @ ..] = rest.as_bytes() else { return false };
+                    if !minor.is_ascii_digit() || !patch.is_ascii_digit() {
+                        return false;
+                    }
+                    versions = std::str::from_utf8(rest).unwrap_or("?");
+                }
+                versions.is_empty()
+            })
+        };
+        match self {
+            Self::Credentials => url == crate::vc::CREDENTIALS_V2,
+            Self::OpenBadges => versioned("https://purl.imsglobal.org/spec/ob/v3p0/", "-3"),
+            Self::Clr => versioned("https://purl.imsglobal.org/spec/clr/v2p0/", "-2"),
+        }
+    }
 }
 
 /// What the `type` of a class says.
@@ -106,8 +154,6 @@ pub enum Rule {
     /// `validFrom` is there; `issuanceDate` instead where the first context is
     /// that of the VC Data Model 1.1.
     Dated,
-    /// `issuer`, where it is an object, has an `id`.
-    IssuerNamed,
 }
 
 /// A list of words.
@@ -132,4 +178,13 @@ impl Choice {
 pub trait Described {
     /// Its row.
     fn class() -> &'static Class;
+}
+
+impl Class {
+    /// Whether an object of it needs nothing but its `id`, so that leniently an
+    /// IRI may stand in its place, as JSON-LD reads it.
+    pub fn stands_on_its_id(&self) -> bool {
+        self.properties.iter().any(|property| property.name == "id")
+            && self.properties.iter().all(|property| property.name == "id" || !property.required)
+    }
 }

@@ -1,0 +1,187 @@
+//! Batches in JSON: one object per line, or one array.
+
+use crate::field::FieldError;
+use crate::parse;
+use crate::rows::{LARGEST_ROW, ParseJson, Row, too_large, without_mark};
+
+/// One row being collected.
+#[derive(Debug)]
+struct Collected {
+    parse_json: ParseJson,
+    bytes: Vec<u8>,
+    too_large: bool,
+    number: u64,
+    line: u64,
+}
+
+impl Collected {
+    fn new(parse_json: ParseJson) -> Self {
+        Self { parse_json, bytes: Vec::new(), too_large: false, number: 0, line: 1 }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        if self.bytes.len() + bytes.len() > LARGEST_ROW {
+            self.too_large = true;
+        }
+        if !self.too_large {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        !self.too_large && without_mark(&self.bytes).iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// The row, if anything but white space was collected; ready for the next.
+    fn row(&mut self) -> Option<Row> {
+        let blank = self.is_blank();
+        let bytes = std::mem::take(&mut self.bytes);
+        let too_large_now = std::mem::take(&mut self.too_large);
+        if blank {
+            return None;
+        }
+        self.number += 1;
+        let result = if too_large_now {
+            Err(vec![too_large("")])
+        } else {
+            (self.parse_json)(without_mark(&bytes))
+                .map_err(|detail| vec![FieldError::new("", "not-json", detail, "one JSON object")])
+                .and_then(|document| parse::completion(&document))
+        };
+        Some(Row { number: self.number, line: self.line, result })
+    }
+}
+
+/// One JSON object per line; blank lines are passed over.
+#[derive(Debug)]
+pub(super) struct Lines {
+    row: Collected,
+    next_line: u64,
+}
+
+impl Lines {
+    pub(super) fn new(parse_json: ParseJson) -> Self {
+        Self { row: Collected::new(parse_json), next_line: 2 }
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for piece in bytes.split_inclusive(|&b| b == b'\n') {
+            let line = piece.strip_suffix(b"\n");
+            self.row.take(line.unwrap_or(piece));
+            if line.is_some() {
+                rows.extend(self.row.row());
+                self.row.line = self.next_line;
+                self.next_line += 1;
+            }
+        }
+        rows
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Row> {
+        self.row.row().into_iter().collect()
+    }
+}
+
+/// Where in the array the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Before the opening bracket, in the byte order mark perhaps.
+    Before,
+    /// Before an element; after a comma one must come.
+    Element { after_comma: bool },
+    /// Within an element.
+    Within { depth: usize, in_string: bool, escaped: bool },
+    /// After the closing bracket.
+    After,
+    /// After a fault of the whole batch.
+    Stopped,
+}
+
+/// A JSON array, cut into its elements without being held as a whole.
+#[derive(Debug)]
+pub(super) struct Array {
+    row: Collected,
+    at: At,
+    line: u64,
+    mark: usize,
+}
+
+impl Array {
+    pub(super) fn new(parse_json: ParseJson) -> Self {
+        Self { row: Collected::new(parse_json), at: At::Before, line: 1, mark: 0 }
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for &byte in bytes {
+            self.step(byte, &mut rows);
+            self.line += u64::from(byte == b'\n');
+        }
+        rows
+    }
+
+    fn step(&mut self, byte: u8, rows: &mut Vec<Row>) {
+        let space = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        match (self.at, byte) {
+            (At::Stopped, _) => {}
+            (At::Before, _) if b"\xEF\xBB\xBF".get(self.mark) == Some(&byte) => self.mark += 1,
+            (At::Before | At::Element { .. } | At::After, _) if space => {}
+            (At::Before, b'[') => self.at = At::Element { after_comma: false },
+            (At::Before, _) => self.stop("is not an array", "`[`, then the completions, then `]`", rows),
+            (At::After, _) => self.stop("goes on after the closing `]`", "nothing more", rows),
+            (At::Element { after_comma: false }, b']') => self.at = At::After,
+            (At::Element { .. }, b']' | b',') => {
+                self.stop(
+                    "has a comma without a completion beside it",
+                    "one comma between two completions",
+                    rows,
+                );
+            }
+            (At::Element { .. }, _) => {
+                self.row.line = self.line;
+                self.at = At::Within { depth: 0, in_string: false, escaped: false };
+                self.within(byte, rows);
+            }
+            (At::Within { .. }, _) => self.within(byte, rows),
+        }
+    }
+
+    fn within(&mut self, byte: u8, rows: &mut Vec<Row>) {
+        let At::Within { depth, in_string, escaped } = self.at else { return };
+        if depth == 0 && !in_string && matches!(byte, b',' | b']') {
+            rows.extend(self.row.row());
+            self.at = if byte == b']' { At::After } else { At::Element { after_comma: true } };
+            return;
+        }
+        self.row.take(&[byte]);
+        let (depth, in_string, escaped) = match (in_string, escaped, byte) {
+            (true, true, _) => (depth, true, false),
+            (true, false, b'\\') => (depth, true, true),
+            (true, false, b'"') => (depth, false, false),
+            (true, false, _) => (depth, true, false),
+            (false, _, b'"') => (depth, true, false),
+            (false, _, b'{' | b'[') => (depth + 1, false, false),
+            (false, _, b'}' | b']') => (depth.saturating_sub(1), false, false),
+            (false, _, _) => (depth, false, false),
+        };
+        self.at = At::Within { depth, in_string, escaped };
+    }
+
+    fn stop(&mut self, detail: &str, expected: &str, rows: &mut Vec<Row>) {
+        self.at = At::Stopped;
+        rows.push(Row::refused(0, self.line, FieldError::new("", "not-an-array", detail, expected)));
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        match self.at {
+            At::After | At::Stopped => {}
+            At::Before => self.stop("is empty", "`[`, then the completions, then `]`", &mut rows),
+            At::Element { .. } | At::Within { .. } => {
+                self.stop("ends before its closing `]`", "the whole array; was it cut off?", &mut rows);
+            }
+        }
+        rows
+    }
+}
