@@ -41,13 +41,14 @@ fn embed() -> Result<(), String> {
     let mut entries = String::new();
     for (path, bytes) in &files {
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file name is not UTF-8")?;
+        let place = path.to_str().ok_or("the project's path is not UTF-8")?;
         let hash = hex::encode(Sha256::digest(bytes));
         all.update(name.as_bytes());
         all.update(&hash);
         let content_type = content_type(name)?;
         writeln!(
             entries,
-            "    Entry {{ name: {name:?}, asset: Asset {{ bytes: include_bytes!({path:?}), \
+            "    Entry {{ name: {name:?}, asset: Asset {{ bytes: include_bytes!({place:?}), \
              content_type: {content_type:?}, immutable: true, etag: {:?} }} }},",
             format!("\"{}\"", hash.get(..32).unwrap_or(&hash)),
         )

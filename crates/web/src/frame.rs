@@ -8,6 +8,8 @@ pub(crate) struct Frame<'a> {
     pub chrome: &'a Chrome<'a>,
     /// The page's title, without the service's name.
     pub title: String,
+    /// The title in link previews, which outlive what may change.
+    pub headline: String,
     /// For link previews.
     pub description: String,
     /// An absolute URL of a PNG, for link previews.
@@ -17,9 +19,11 @@ pub(crate) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub fn new(chrome: &'a Chrome<'a>, title: impl Into<String>) -> Self {
+        let title = title.into();
         Self {
             chrome,
-            title: title.into(),
+            headline: title.clone(),
+            title,
             description: chrome.lang.texts().service_about.to_owned(),
             image: chrome.site.url(&format!("{}/social.png", assets::root())),
             noindex: false,
@@ -33,6 +37,10 @@ impl<'a> Frame<'a> {
             description.push('…');
         }
         Self { description, ..self }
+    }
+
+    pub fn headline(self, headline: &str) -> Self {
+        Self { headline: headline.to_owned(), ..self }
     }
 
     pub fn picture(self, image: String) -> Self {

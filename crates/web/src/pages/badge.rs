@@ -106,6 +106,7 @@ impl BadgePage {
         };
         write(&View {
             frame: Frame::new(chrome, format!("{} – {status}", achievement.name))
+                .headline(&achievement.name)
                 .describe(&self.description)
                 .picture(image("png"))
                 .unlisted(),
@@ -154,7 +155,7 @@ struct View<'a> {
 /// The verify form with this badge filled in.
 fn check_link(chrome: &Chrome<'_>, address: &str) -> String {
     let query = Serializer::new(String::new()).append_pair("url", address).finish();
-    chrome.link(&format!("/verify?{query}"))
+    chrome.link(format!("/verify?{query}"))
 }
 
 /// `LinkedIn`'s own form for adding a certificate, filled in.

@@ -1,8 +1,10 @@
 //! The result of checking a badge: the verdict, then every check.
 
 use askama::Template;
+use chrono::DateTime;
 use model::report::{Check, Outcome, Report, Verdict};
 
+use super::common::OrganisationLink;
 use crate::{
     chrome::{Chrome, Lang},
     frame::{Frame, write},
@@ -14,6 +16,10 @@ use crate::{
 pub struct ReportPage {
     /// Everything that was checked.
     pub report: Report,
+    /// The organisation of this service whose identifier the issuer's is, if
+    /// it is one. Otherwise the page says that a name proves nothing: anybody
+    /// can make a key and call themselves what they like.
+    pub issuer: Option<OrganisationLink>,
 }
 
 impl ReportPage {
@@ -38,7 +44,8 @@ impl ReportPage {
             counts: counts(&report.checks, lang),
             attention: checks.iter().filter(|line| line.stated.outcome != Outcome::Pass).cloned().collect(),
             valid: report.verdict == Verdict::Valid,
-            said: said(report, t),
+            issuer: self.issuer.as_ref(),
+            said: said(report, lang),
             form: lang.form(&report.form),
             checked: lang.moment(report.checked_at),
             checks,
@@ -57,7 +64,8 @@ struct View<'a> {
     counts: String,
     attention: Vec<Line<'a>>,
     valid: bool,
-    said: Vec<(&'static str, &'a str)>,
+    issuer: Option<&'a OrganisationLink>,
+    said: Vec<(&'static str, String)>,
     form: String,
     checked: String,
     checks: Vec<Line<'a>>,
@@ -103,18 +111,25 @@ fn counts(checks: &[Check], lang: Lang) -> String {
         .join(" ")
 }
 
-fn said<'a>(report: &'a Report, t: &Texts) -> Vec<(&'static str, &'a str)> {
-    let summary = &report.summary;
+fn said(report: &Report, lang: Lang) -> Vec<(&'static str, String)> {
+    let (summary, t) = (&report.summary, lang.texts());
+    // A date that cannot be read is shown as it stands.
+    let dated = |text: &Option<String>| {
+        text.as_deref().map(|text| {
+            let read = DateTime::parse_from_rfc3339(text);
+            read.map_or_else(|_| text.to_owned(), |moment| lang.moment(moment.to_utc()))
+        })
+    };
     [
-        (t.badge_achievement, &summary.achievement),
-        (t.badge_holder, &summary.holder),
-        (t.report_issuer, &summary.issuer_name),
-        (t.report_issuer_id, &summary.issuer_id),
-        (t.report_from, &summary.valid_from),
-        (t.report_until, &summary.valid_until),
-        (t.report_id, &summary.id),
+        (t.badge_achievement, summary.achievement.clone()),
+        (t.badge_holder, summary.holder.clone()),
+        (t.report_issuer, summary.issuer_name.clone()),
+        (t.report_issuer_id, summary.issuer_id.clone()),
+        (t.report_from, dated(&summary.valid_from)),
+        (t.report_until, dated(&summary.valid_until)),
+        (t.report_id, summary.id.clone()),
     ]
     .into_iter()
-    .filter_map(|(key, value)| value.as_deref().map(|value| (key, value)))
+    .filter_map(|(key, value)| value.map(|value| (key, value)))
     .collect()
 }

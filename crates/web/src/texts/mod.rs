@@ -130,6 +130,9 @@ texts! {
     report_says: "What the badge says", "Beth mae'r bathodyn yn ei ddweud";
     report_says_unproved: "This is what was read. It is not proved, since the badge did not pass every check.",
         "Dyma a ddarllenwyd. Nid yw wedi'i brofi, gan na phasiodd y bathodyn bob gwiriad.";
+    report_known: "The issuer is an organisation of this service:", "Sefydliad o'r gwasanaeth hwn yw'r cyhoeddwr:";
+    report_stranger: "The issuer is not an organisation of this service. Whoever makes a badge chooses the names in it: before you rely on it, ask the organisation whether the issuer's identifier below is its own.",
+        "Nid yw'r cyhoeddwr yn un o sefydliadau'r gwasanaeth hwn. Pwy bynnag sy'n gwneud bathodyn sy'n dewis yr enwau ynddo: cyn dibynnu arno, gofynnwch i'r sefydliad ai ei ddynodwr ef yw dynodwr y cyhoeddwr isod.";
     report_says_nothing: "Nothing about the badge could be read.", "Ni ellid darllen dim am y bathodyn.";
     report_id: "Identifier", "Dynodwr";
     report_issuer: "Issuer", "Cyhoeddwr";
@@ -151,9 +154,8 @@ texts! {
     achievement_issuer: "Badges signed by", "Llofnodir y bathodynnau gan";
     achievement_creator: "Written by", "Ysgrifennwyd gan";
     achievement_from: "Available from", "Ar gael o";
-    achievement_withdrawn: "Withdrawn on", "Tynnwyd yn ôl ar";
-    achievement_withdrawn_text: "This achievement can no longer be earned. Badges that were awarded for it stay valid.",
-        "Ni ellir ennill y cyflawniad hwn mwyach. Mae'r bathodynnau a ddyfarnwyd amdano yn parhau'n ddilys.";
+    achievement_withdrawn: "Cannot be earned from", "Ni ellir ei ennill o";
+    achievement_withdrawn_text: "Badges that were awarded before stay valid.", "Mae'r bathodynnau a ddyfarnwyd cyn hynny yn parhau'n ddilys.";
     achievement_holds: "Badges hold for", "Mae'r bathodynnau'n dal am";
     achievement_criteria: "What has to be done", "Beth sy'n rhaid ei wneud";
     achievement_providers: "Who may award it today", "Pwy gaiff ei ddyfarnu heddiw";

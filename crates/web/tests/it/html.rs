@@ -44,7 +44,7 @@ pub fn tags(page: &str) -> Vec<Tag> {
 fn start_tag(text: &str) -> (Tag, &str) {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap();
     let (name, mut rest) = text.split_at(end);
-    assert!(!name.is_empty(), "a bare < before {:.40?}", text);
+    assert!(!name.is_empty(), "a bare < before {text:.40?}");
     let mut attributes = Vec::new();
     loop {
         rest = rest.trim_start();
@@ -52,7 +52,7 @@ fn start_tag(text: &str) -> (Tag, &str) {
             return (Tag { name: name.into(), attributes }, after);
         }
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-:".contains(c))).unwrap();
-        assert!(end > 0, "in <{name}>: not an attribute: {:.40?}", rest);
+        assert!(end > 0, "in <{name}>: not an attribute: {rest:.40?}");
         let key = rest[..end].to_owned();
         rest = &rest[end..];
         let value = if let Some(quoted) = rest.strip_prefix("=\"") {

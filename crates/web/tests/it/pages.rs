@@ -111,7 +111,7 @@ fn previews_show_an_absolute_png() {
         };
         let image = property("og:image").unwrap();
         assert!(
-            image.starts_with("https://badges.example.org/") && image.ends_with(".png"),
+            image.starts_with("https://badges.example.org/") && image.strip_suffix(".png").is_some(),
             "{name}: {image}"
         );
         assert!(property("og:title").is_some_and(|title| !title.is_empty()), "{name}");
@@ -127,6 +127,17 @@ fn names_of_people_cannot_turn_the_text_around_them() {
         if name.starts_with("badge") || name.starts_with("report") {
             assert!(render(&chrome).contains("<bdi>\u{202e}Mallory Example</bdi>"), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_stranger_is_never_shown_as_one_of_our_issuers() {
+    let site = site();
+    let chrome = Chrome::new(&site, "/verify", false);
+    for (name, render) in pages(None).into_iter().filter(|(name, _)| name.starts_with("report")) {
+        let known = render(&chrome).contains("href=\"/issuers/");
+        assert_eq!(known, name == "report-valid", "{name}");
+        assert_eq!(render(&chrome).contains("is not an organisation of this service"), !known, "{name}");
     }
 }
 

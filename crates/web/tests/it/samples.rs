@@ -11,15 +11,18 @@ use web::*;
 pub const NASTY: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> & {{ t }} \u{202e}drawkcab\u{200f} \
                          عائشة الحسن 👩🏽‍⚕️ Llŷr";
 
+/// A page waiting for its chrome.
+pub type Render = Box<dyn Fn(&Chrome<'_>) -> String>;
+
 pub fn site() -> Site {
     Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap()
 }
 
 /// Every page under a name, with `words` for whatever somebody else writes.
-pub fn pages(words: Option<&str>) -> Vec<(&'static str, Box<dyn Fn(&Chrome<'_>) -> String>)> {
+pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     let w = |ordinary: &str| words.unwrap_or(ordinary).to_owned();
     let badge = |status| BadgePage { status, ..badge(&w) };
-    let mut all: Vec<(&'static str, Box<dyn Fn(&Chrome<'_>) -> String>)> = Vec::new();
+    let mut all: Vec<(&'static str, Render)> = Vec::new();
     macro_rules! page {
         ($name:literal, $page:expr) => {
             let page = $page;
@@ -44,9 +47,9 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Box<dyn Fn(&Chrome<'_>) 
     page!("verify-not-fetched", failed(VerifyFormError::NotFetched));
     page!("verify-more", failed(VerifyFormError::MoreThanOne));
     page!("verify-large", failed(VerifyFormError::TooLarge { field: VerifyField::File, limit: 262_144 }));
-    page!("report-valid", ReportPage { report: report(&w, Outcome::Pass) });
-    page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail) });
-    page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked) });
+    page!("report-valid", ReportPage { report: report(&w, Outcome::Pass), issuer: Some(academy(&w)) });
+    page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail), issuer: None });
+    page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked), issuer: None });
     page!("achievement", achievement(&w));
     page!("issuer", issuer(&w));
     page!(
