@@ -83,6 +83,21 @@ pub enum FetchError {
     SetUp(String),
 }
 
+impl FetchError {
+    /// Whether it was our decision not to reach out, rather than a host's failure to answer.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotUrl(_)
+                | Self::NotHttps(_)
+                | Self::Port(_)
+                | Self::NotPublic { .. }
+                | Self::TooMany(_)
+                | Self::Offline(_)
+        )
+    }
+}
+
 /// Gets documents. Implementations compose: a cache or a bundle for offline
 /// use wraps another `Fetch`.
 #[async_trait]

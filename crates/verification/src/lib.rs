@@ -10,8 +10,13 @@
 //! speaks to the internet; [`FirstOf`] answers the service's own addresses
 //! without it.
 
+pub mod checks;
+mod credential;
 mod fetch;
 mod guarded;
+mod issuer;
+mod memo;
+mod opened;
 mod recognise;
 mod verifier;
 

@@ -13,8 +13,118 @@ pub enum Submission {
     Svg(String),
 }
 
+const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+
 /// Recognises what `bytes` hold by their content; `content_type` only decides
-/// what the content leaves open.
-pub fn recognise(_bytes: &[u8], _content_type: Option<&str>) -> Submission {
-    todo!()
+/// what the content leaves open. White space around a JWT, and a JWT written as
+/// a JSON string, are taken for the JWT.
+pub fn recognise(bytes: &[u8], content_type: Option<&str>) -> Submission {
+    if bytes.starts_with(PNG_SIGNATURE) {
+        return Submission::Png(bytes.to_vec());
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return if essence(content_type) == "image/png" {
+            Submission::Png(bytes.to_vec())
+        } else {
+            Submission::Json(bytes.to_vec())
+        };
+    };
+    by_text(text.trim(), &essence(content_type)).unwrap_or_else(|| Submission::Json(bytes.to_vec()))
+}
+
+/// What `text` holds, unless it is JSON or nothing known.
+fn by_text(text: &str, content_type: &str) -> Option<Submission> {
+    if text.starts_with('"') {
+        let inner: String = serde_json::from_str(text).ok()?;
+        let inner = inner.trim();
+        return looks_like_jws(inner).then(|| Submission::Jwt(inner.to_owned()));
+    }
+    if text.starts_with(['{', '[']) {
+        return None;
+    }
+    if text.starts_with('<') {
+        let picture = text.contains("<svg") || text.contains(":svg");
+        let picture = content_type == "image/svg+xml" || (picture && !looks_like_page(text));
+        return picture.then(|| Submission::Svg(text.to_owned()));
+    }
+    match content_type {
+        _ if looks_like_jws(text) => Some(Submission::Jwt(text.to_owned())),
+        "image/png" => Some(Submission::Png(text.as_bytes().to_vec())),
+        "image/svg+xml" => Some(Submission::Svg(text.to_owned())),
+        "application/jwt" | "application/vc+jwt" | "application/vc-ld+jwt" => {
+            Some(Submission::Jwt(text.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether text that begins with `<` is a web page.
+pub(crate) fn looks_like_page(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(512).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.contains("<html")
+}
+
+/// The beginning of every JOSE header (`{"`), or three parts of base64url.
+fn looks_like_jws(text: &str) -> bool {
+    let base64url = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    (text.starts_with("eyJ") && text.contains('.'))
+        || (text.split('.').count() == 3 && text.split('.').all(base64url))
+}
+
+/// The media type without parameters, in lower case; `""` if there is none.
+fn essence(content_type: Option<&str>) -> String {
+    let value = content_type.unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln";
+
+    fn form(submission: &Submission) -> &'static str {
+        match submission {
+            Submission::Json(_) => "json",
+            Submission::Jwt(_) => "jwt",
+            Submission::Png(_) => "png",
+            Submission::Svg(_) => "svg",
+        }
+    }
+
+    #[test]
+    fn content_decides_before_the_content_type() {
+        for (bytes, content_type, expected) in [
+            (b"{}".as_slice(), Some("image/png"), "json"),
+            (b"\x89PNG\r\n\x1a\n rest", Some("application/json"), "png"),
+            (b"\x89PNG broken", Some("image/png; q=1"), "png"),
+            (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", None, "svg"),
+            (b"<!DOCTYPE html><html><svg></svg></html>", Some("text/html"), "json"),
+            (b"<s:svg xmlns:s='http://www.w3.org/2000/svg'/>", None, "svg"),
+            (JWS.as_bytes(), Some("application/json"), "jwt"),
+            (b"e30.e30.", Some("application/vc+jwt"), "jwt"),
+            (b"e30.e30.", None, "json"),
+            (b"%PDF-1.7", None, "json"),
+            (b"", None, "json"),
+            (b"\xff\xfe", None, "json"),
+        ] {
+            assert_eq!(form(&recognise(bytes, content_type)), expected, "{bytes:?} {content_type:?}");
+        }
+    }
+
+    #[test]
+    fn a_jwt_may_stand_in_white_space_or_in_a_json_string() {
+        for wrapped in [format!("\r\n  {JWS}\n"), format!("\"{JWS}\"\n"), format!("\" {JWS} \"")] {
+            assert_eq!(recognise(wrapped.as_bytes(), None), Submission::Jwt(JWS.to_owned()), "{wrapped:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn anything_is_recognised_as_something(bytes: Vec<u8>) {
+            let _ = form(&recognise(&bytes, None));
+        }
+    }
 }

@@ -2,10 +2,36 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use model::clock::Clock;
-use model::report::Report;
+use model::report::{Check, Report, Summary};
+use proof::json::Limits;
 
-use crate::{Fetch, Submission};
+use crate::checks::binding::Resolution;
+use crate::checks::endorsements::Form;
+use crate::checks::status::Entry;
+use crate::checks::{
+    codes, contexts, dates, endorsements, format, proof as proofs, recipient, refresh, schema, status,
+    subject,
+};
+use crate::credential::{issuer_id, summary};
+use crate::issuer;
+use crate::memo::Memo;
+use crate::opened::{self, Opened, Secured};
+use crate::{Fetch, Fetched, Submission, recognise};
+
+/// What a credential is asked for as.
+const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/ld+json;q=0.9, \
+    application/json;q=0.8, text/plain;q=0.7, image/png;q=0.6, image/svg+xml;q=0.6";
+/// A status list is asked for in the form of the credential, because an issuer
+/// may bear another name in each form.
+const ACCEPT_EMBEDDED: &str =
+    "application/vc+ld+json, application/vc;q=0.9, application/ld+json;q=0.9, application/json;q=0.8";
+const ACCEPT_JWT: &str = "application/vc+jwt, application/jwt;q=0.9, text/plain;q=0.8";
+/// Bytes of a credential, which may be a picture.
+const LIMIT: usize = 4_194_304;
+/// Bytes of a status list.
+const LIST_LIMIT: usize = 1_048_576;
 
 /// What the asker expects of the credential, beyond that it is good.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,14 +54,177 @@ impl Verifier {
     }
 
     /// Checks what was handed in.
-    pub async fn verify(&self, _submission: &Submission, _expectation: &Expectation) -> Report {
-        let _ = (&self.fetch, &self.clock);
-        todo!()
+    pub async fn verify(&self, submission: &Submission, expectation: &Expectation) -> Report {
+        self.run().submission(submission, expectation).await
     }
 
     /// Checks the credential that stands at `url`. An address that cannot be
     /// fetched from gives a report that says why.
-    pub async fn verify_url(&self, _url: &str, _expectation: &Expectation) -> Report {
-        todo!()
+    pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
+        let run = self.run();
+        match run.memo.fetch(url, ACCEPT, LIMIT).await {
+            Ok(Fetched { status: 200, content_type, body }) => {
+                run.submission(&recognise(&body, content_type.as_deref()), expectation).await
+            }
+            Ok(answer) => run.nothing("url", format::not_there(url, answer.status)),
+            Err(error) => run.nothing("url", format::not_fetched(&error)),
+        }
+    }
+
+    fn run(&self) -> Run {
+        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: self.clock.now() }
+    }
+}
+
+/// One verification: one moment, every document fetched once.
+struct Run {
+    memo: Memo,
+    now: DateTime<Utc>,
+}
+
+impl Run {
+    async fn submission(&self, submission: &Submission, expectation: &Expectation) -> Report {
+        let form = submission.form();
+        match opened::open(submission) {
+            Err(fault) => self.nothing(form, format::unreadable(&fault)),
+            Ok(opened) => {
+                let mut checks = self.credential(&opened, form, expectation).await;
+                checks.extend(self.endorsements(&opened).await);
+                Report::conclude(self.now, form, summary(&opened.credential), checks)
+            }
+        }
+    }
+
+    /// The report on something that holds no credential.
+    fn nothing(&self, form: &str, why: Check) -> Report {
+        let unchecked = [
+            codes::CONTEXTS_NOT_CHECKED,
+            codes::SCHEMA_NOT_CHECKED,
+            codes::SUBJECT_NOT_CHECKED,
+            codes::PROOF_NOT_CHECKED,
+            codes::BINDING_NOT_CHECKED,
+            codes::KEY_NOT_CHECKED,
+            codes::REFRESH_NOT_CHECKED,
+            codes::STATUS_NOT_CHECKED,
+            codes::DATES_NOT_CHECKED,
+            codes::RECIPIENT_NOT_CHECKED,
+            codes::ENDORSEMENTS_NOT_CHECKED,
+        ];
+        let unchecked = unchecked.iter().map(|code| code.found("There is no readable credential to check."));
+        let checks = std::iter::once(why).chain(unchecked).collect();
+        Report::conclude(self.now, form, Summary::default(), checks)
+    }
+
+    /// Every check but that of the endorsements.
+    async fn credential(&self, opened: &Opened, form: &str, expectation: &Expectation) -> Vec<Check> {
+        let credential = &opened.credential;
+        let mut checks = vec![format::check(opened, form)];
+        checks.extend(self.authenticate(opened).await);
+        checks.push(schema::check(credential));
+        checks.push(subject::check(credential));
+        checks.push(refresh::check(credential));
+        checks.extend(self.status(opened).await);
+        checks.push(dates::check(credential, self.now));
+        checks.push(recipient::check(credential, expectation.recipient.as_deref()));
+        checks
+    }
+
+    /// Contexts, proof, binding and key.
+    async fn authenticate(&self, opened: &Opened) -> Vec<Check> {
+        let credential = &opened.credential;
+        if matches!(&opened.secured, Secured::Embedded(proofs) if proofs.is_empty()) {
+            let mut checks = proofs::missing();
+            checks.push(contexts::check(credential, false));
+            return checks;
+        }
+        let issuer = issuer_id(credential);
+        let found = match issuer {
+            Some(issuer) => issuer::resolve(&self.memo, issuer).await,
+            None => Resolution::Unsupported("nothing".to_owned()),
+        };
+        let mut judged = proofs::judge(opened, issuer, &found, self.now);
+        judged.checks.push(contexts::check(credential, judged.canonical));
+        judged.checks
+    }
+
+    async fn status(&self, opened: &Opened) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for entry in status::entries(&opened.credential) {
+            checks.push(match entry {
+                Err(check) => check,
+                Ok(entry) => self.look_up(&entry, opened).await,
+            });
+        }
+        checks
+    }
+
+    /// Fetches the entry's list, verifies it, and reads it.
+    async fn look_up(&self, entry: &Entry, opened: &Opened) -> Check {
+        let accept = match opened.secured {
+            Secured::Embedded(_) => ACCEPT_EMBEDDED,
+            Secured::Jws(_) => ACCEPT_JWT,
+        };
+        let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
+            Err(error) => return status::unreachable(entry, &error.to_string()),
+            Ok(answer) if answer.status != 200 => {
+                return status::unreachable(
+                    entry,
+                    &format!("the host answers with the HTTP status {}", answer.status),
+                );
+            }
+            Ok(answer) => answer,
+        };
+        match entry {
+            Entry::RevocationList { .. } => {
+                let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
+                match proof::json::parse(&fetched.body, &limits) {
+                    Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
+                    Err(error) => status::refused(entry, &format!("{error}.")),
+                }
+            }
+            Entry::Bitstring { .. } => {
+                let submission = recognise(&fetched.body, fetched.content_type.as_deref());
+                let list = match opened::open_within(&submission, LIST_LIMIT) {
+                    Ok(list) => list,
+                    Err(fault) => return status::refused(entry, &format::unreadable(&fault).finding),
+                };
+                let mut checks = vec![format::check(&list, submission.form())];
+                checks.extend(self.authenticate(&list).await);
+                checks.push(schema::check(&list.credential));
+                checks.push(dates::check(&list.credential, self.now));
+                status::list_standing(entry, &checks)
+                    .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
+            }
+        }
+    }
+
+    /// Verifies each endorsement like a credential, but not the endorsements
+    /// of endorsements.
+    async fn endorsements(&self, opened: &Opened) -> Vec<Check> {
+        let embedded = endorsements::embedded(&opened.credential);
+        if embedded.is_empty() {
+            return vec![endorsements::none()];
+        }
+        let mut checks = Vec::new();
+        for endorsement in embedded.iter().take(endorsements::MOST) {
+            let place = &endorsement.place;
+            let (form, read) = match endorsement.form {
+                Form::Json(value) => ("json", opened::embedded(value.clone())),
+                Form::Jws(token) => ("jwt", opened::jwt(token, &Limits::default())),
+            };
+            checks.push(match read {
+                Err(fault) => endorsements::unreadable(place, &format::unreadable(&fault)),
+                Ok(inner) => {
+                    let inner_checks = self.credential(&inner, form, &Expectation::default()).await;
+                    let about = summary(&inner.credential);
+                    let report = Report::conclude(self.now, form, about, inner_checks);
+                    endorsements::concluded(place, &opened.credential, &inner.credential, &report)
+                }
+            });
+        }
+        if embedded.len() > endorsements::MOST {
+            checks.push(endorsements::too_many(embedded.len()));
+        }
+        checks
     }
 }

@@ -1,0 +1,340 @@
+//! Every code a check may carry. A code is stable, belongs to one question and
+//! always means the same outcome; `docs/verification.md` lists them all.
+
+use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
+use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
+use model::report::Question::{
+    Contexts, Dates, Endorsements, Format, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status,
+    Subject,
+};
+use model::report::{Check, FaultOwner, Outcome, Question};
+
+/// What a code stands for; the finding differs from credential to credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The question it answers.
+    pub question: Question,
+    /// How the check came out.
+    pub outcome: Outcome,
+    /// The code itself, kebab case.
+    pub code: &'static str,
+    /// Whose fault it is, if it is one.
+    pub fault: Option<FaultOwner>,
+    /// What it means, for the documentation.
+    pub meaning: &'static str,
+    /// What the reader should do, `""` for nothing.
+    pub advice: &'static str,
+    /// The clause of the standard.
+    pub clause: &'static str,
+}
+
+impl Code {
+    /// The check with this code that found `finding`, a sentence for people.
+    pub(crate) fn found(&self, finding: impl Into<String>) -> Check {
+        Check {
+            question: self.question,
+            outcome: self.outcome,
+            code: self.code.to_owned(),
+            finding: finding.into(),
+            advice: (!self.advice.is_empty()).then(|| self.advice.to_owned()),
+            clause: Some(self.clause.to_owned()),
+            fault: self.fault,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident = $question:ident $outcome:ident $code:literal $fault:expr,
+        $meaning:literal, $advice:expr, $clause:expr;)*) => {
+        $(pub(crate) const $name: Code = Code {
+            question: $question, outcome: $outcome, code: $code, fault: $fault,
+            meaning: $meaning, advice: $advice, clause: $clause,
+        };)*
+        /// Every code, in the order of the questions.
+        pub const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+const IJSON: &str = "RFC 7493 (I-JSON), section 2";
+const JWS: &str = "RFC 7515 (JWS), sections 4 and 7.1";
+const BAKING: &str = "Open Badges 3.0, Baked Badge";
+const VC_TYPES: &str = "VC Data Model 2.0, section 4.5";
+const VC_CONTEXTS: &str = "VC Data Model 2.0, section 4.3";
+const CONTEXT_VALIDATION: &str = "VC Data Integrity 1.0, section 4.6";
+const SAFE_MODE: &str = "Open Badges 3.0, Verification: safe mode";
+const RDFC: &str = "RDF Dataset Canonicalization 1.0, section 7.1";
+const OB_MODEL: &str = "Open Badges 3.0, Data Models";
+const OB_SUBJECT: &str = "Open Badges 3.0, AchievementSubject";
+const DI_VERIFY: &str = "VC Data Integrity 1.0, section 4.4";
+const DI_SETS: &str = "VC Data Integrity 1.0, section 4.5";
+const METHODS: &str = "Controlled Identifiers 1.0, section 3.3";
+const METHOD_DATES: &str = "Controlled Identifiers 1.0, section 2.2";
+const REFRESH: &str = "Open Badges 3.0, RefreshService";
+const STATUS: &str = "VC Data Model 2.0, section 4.10";
+const BITSTRING: &str = "Bitstring Status List 1.0, section 3.2";
+const REVOCATION_LIST: &str = "Open Badges 3.0, 1EdTechRevocationList";
+const VALIDITY: &str = "VC Data Model 2.0, section 4.9";
+const IDENTITY: &str = "Open Badges 3.0, IdentityObject";
+const ENDORSING: &str = "Open Badges 3.0, EndorsementCredential";
+
+const ASK_ISSUER: &str = "Ask the issuer to correct the credential and to issue it again.";
+
+codes! {
+FORMAT_READ = Format Pass "format-read" None,
+    "It is a credential in a form that can be read.", "", VC_TYPES;
+FORMAT_NOT_FETCHED = Format NotChecked "format-not-fetched" Some(Host),
+    "The address gave no credential: the host did not answer, redirected, or answered with an error.",
+    "Try again later, or hand in the credential itself as a file.", "Lanyard: verification reaches out guardedly";
+FORMAT_ADDRESS_REFUSED = Format NotChecked "format-address-refused" Some(Verifier),
+    "The address is not one that is reached out to: not https, not public, or not a URL.",
+    "Hand in the credential itself as a file, or a public https address.", "Lanyard: verification reaches out guardedly";
+FORMAT_NOT_JSON = Format Fail "format-not-json" Some(Holder),
+    "It is neither JSON nor a JWT nor a picture.",
+    "Hand in the credential file as it was downloaded, or the address of the badge.", "RFC 8259 (JSON)";
+FORMAT_WEB_PAGE = Format Fail "format-web-page" Some(Verifier),
+    "It is a web page, not a credential.",
+    "Use the badge page's download link, or hand in the picture of the badge.", "RFC 8259 (JSON)";
+FORMAT_AMBIGUOUS_JSON = Format Fail "format-ambiguous-json" Some(Issuer),
+    "The JSON can be read in two ways: a member stands twice, or a number is not exact.",
+    ASK_ISSUER, IJSON;
+FORMAT_TOO_LARGE = Format Fail "format-too-large" Some(Holder),
+    "It is longer, or more deeply nested, than is read.",
+    "Check that the file is a credential; if it is, ask the issuer for a smaller one.", IJSON;
+FORMAT_BAD_JWS = Format Fail "format-bad-jws" Some(Holder),
+    "It looks like a JWT but is not one in compact form with a header that is allowed.",
+    "Copy the whole token; if it is whole, ask the issuer to issue it again.", JWS;
+FORMAT_JWT_CLAIMS = Format Fail "format-jwt-claims" Some(Issuer),
+    "The JWT's claims are missing or contradict the credential inside.",
+    ASK_ISSUER, "Open Badges 3.0, VC-JWT proof format";
+FORMAT_BAD_PICTURE = Format Fail "format-bad-picture" Some(Holder),
+    "The picture is damaged, or holds more than one credential.",
+    "Download the badge's picture again from where it was issued.", BAKING;
+FORMAT_NO_CREDENTIAL_IN_PICTURE = Format Fail "format-no-credential-in-picture" Some(Holder),
+    "The picture is only a picture: no credential is baked in.",
+    "Use the original file: screenshots and many picture editors drop the credential.", BAKING;
+FORMAT_NOT_CREDENTIAL = Format Fail "format-not-credential" Some(Holder),
+    "It is JSON, but not a verifiable credential.",
+    "Hand in the credential itself, not a document that describes or contains it.", VC_TYPES;
+
+CONTEXTS_KNOWN = Contexts Pass "contexts-known" None,
+    "Its contexts are known and define every term.", "", CONTEXT_VALIDATION;
+CONTEXTS_UNKNOWN = Contexts Fail "contexts-unknown" Some(Issuer),
+    "It names a context that is missing, inline, or not one whose content is known here.",
+    "Ask the issuer to use the published Open Badges and W3C contexts.", CONTEXT_VALIDATION;
+CONTEXTS_FIRST = Contexts Fail "contexts-first" Some(Issuer),
+    "Its first context is not that of verifiable credentials.",
+    ASK_ISSUER, VC_CONTEXTS;
+CONTEXTS_NESTED = Contexts Fail "contexts-nested" Some(Issuer),
+    "A part of it brings a context of its own, which could change what its terms mean.",
+    ASK_ISSUER, CONTEXT_VALIDATION;
+CONTEXTS_UNDEFINED_TERM = Contexts Fail "contexts-undefined-term" Some(Issuer),
+    "A term is not defined by the contexts, so the signature would not cover it.",
+    "Do not rely on the named term; ask the issuer to correct the credential.", SAFE_MODE;
+CONTEXTS_POISON = Contexts Fail "contexts-poison" Some(Issuer),
+    "It is built so that canonicalisation does not end in reasonable time.",
+    "Treat the credential as hostile.", RDFC;
+CONTEXTS_NOT_CHECKED = Contexts NotChecked "contexts-not-checked" None,
+    "There was no credential to check.", "", VC_CONTEXTS;
+
+SCHEMA_FITS = Schema Pass "schema-fits" None,
+    "It has the required shape.", "", OB_MODEL;
+SCHEMA_TOLERATED = Schema Warning "schema-tolerated" None,
+    "It has the required shape, written in a way that some verifiers refuse.",
+    "Nothing; the issuer may want to know.", OB_MODEL;
+SCHEMA_INVALID = Schema Fail "schema-invalid" Some(Issuer),
+    "Members are missing, of the wrong type, or of a value that is not allowed.",
+    ASK_ISSUER, OB_MODEL;
+SCHEMA_NOT_CHECKED = Schema NotChecked "schema-not-checked" None,
+    "There was no credential to check.", "", OB_MODEL;
+
+SUBJECT_NAMED = Subject Pass "subject-named" None,
+    "The subject has an id or an identifier.", "", OB_SUBJECT;
+SUBJECT_ANONYMOUS = Subject Fail "subject-anonymous" Some(Issuer),
+    "The subject has neither an id nor an identifier, so it is nobody's.",
+    "Ask the issuer to say whose the credential is.", OB_SUBJECT;
+SUBJECT_NOT_CHECKED = Subject NotChecked "subject-not-checked" None,
+    "There was no credential to check.", "", OB_SUBJECT;
+
+PROOF_VERIFIED = Proof Pass "proof-verified" None,
+    "The signature matches the content.", "", DI_VERIFY;
+PROOF_MISSING = Proof Fail "proof-missing" Some(Holder),
+    "It is not signed.",
+    "Ask for the signed credential; what is shown here could have been written by anyone.", DI_VERIFY;
+PROOF_MALFORMED = Proof Fail "proof-malformed" Some(Issuer),
+    "The proof lacks a member, or one has a value that is not allowed.",
+    ASK_ISSUER, DI_VERIFY;
+PROOF_MISMATCH = Proof Fail "proof-mismatch" Some(Holder),
+    "The signature does not match: the content was changed, or another key signed.",
+    "Ask the holder for the original; if it is, tell the issuer.", DI_VERIFY;
+PROOF_NO_CANONICAL_FORM = Proof Fail "proof-no-canonical-form" Some(Issuer),
+    "The content has no canonical form that a signature could be checked against.",
+    ASK_ISSUER, DI_VERIFY;
+PROOF_NO_KEY = Proof Fail "proof-no-key" Some(Issuer),
+    "There is no key of the issuer by which the signature could be good.",
+    "Read the check of the issuer's key.", DI_VERIFY;
+PROOF_KEY_UNUSABLE = Proof Fail "proof-key-unusable" Some(Issuer),
+    "The issuer's key is of a kind that does not fit the signature, or cannot be read.",
+    ASK_ISSUER, DI_VERIFY;
+PROOF_EXPIRED = Proof Fail "proof-expired" Some(Issuer),
+    "The proof itself says that it has expired.",
+    "Ask the issuer for a fresh one.", DI_VERIFY;
+PROOF_UNKNOWN_SUITE = Proof Fail "proof-unknown-suite" Some(Issuer),
+    "The only proof is of a kind that no standard names.",
+    ASK_ISSUER, DI_VERIFY;
+PROOF_CHAIN_BROKEN = Proof Fail "proof-chain-broken" Some(Holder),
+    "A proof builds on another one that is not there.",
+    "Ask the holder for the original; if it is, tell the issuer.", DI_SETS;
+PROOF_SUITE_NOT_SUPPORTED = Proof NotChecked "proof-suite-not-supported" Some(Verifier),
+    "The proof is of a kind that is not supported here, or one of several is.",
+    "Check it with a verifier that supports the named cryptosuite.", DI_SETS;
+PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
+    "The signature could not be checked, because the issuer's key was not to be had or nothing could be read.",
+    "Try again later.", DI_VERIFY;
+
+BINDING_HOLDS = IssuerBinding Pass "binding-holds" None,
+    "The key is the issuer's own, for assertions.", "", METHODS;
+BINDING_NO_ISSUER = IssuerBinding Fail "binding-no-issuer" Some(Issuer),
+    "The credential does not say who issued it.",
+    ASK_ISSUER, "VC Data Model 2.0, section 4.7";
+BINDING_OTHER_CONTROLLER = IssuerBinding Fail "binding-other-controller" Some(Holder),
+    "The key belongs to somebody other than the issuer the credential names.",
+    "Do not rely on it: somebody else signed in the issuer's name.", METHODS;
+BINDING_KEY_NOT_LISTED = IssuerBinding Fail "binding-key-not-listed" Some(Issuer),
+    "The issuer's document does not list the key.",
+    "Ask the issuer whether the credential is theirs, and to publish the key.", METHODS;
+BINDING_PURPOSE = IssuerBinding Fail "binding-purpose" Some(Issuer),
+    "The issuer lists the key, but not for assertions.",
+    "Ask the issuer to list the key under assertionMethod.", METHODS;
+BINDING_KEY_IN_FRAGMENT = IssuerBinding Fail "binding-key-in-fragment" Some(Issuer),
+    "The key stands in the address itself, which binds nothing: anyone could sign as anyone.",
+    "Ask the issuer to publish the key in their own document.", METHODS;
+BINDING_KEY_IN_HEADER = IssuerBinding Fail "binding-key-in-header" Some(Issuer),
+    "The token brings its own key, which binds nothing: anyone could sign as anyone.",
+    "Ask the issuer to publish the key in their own document.", METHODS;
+BINDING_KEY_UNNAMED = IssuerBinding Fail "binding-key-unnamed" Some(Issuer),
+    "The credential does not say which of the issuer's keys signed it.",
+    ASK_ISSUER, METHODS;
+BINDING_DOCUMENT_REFUSED = IssuerBinding Fail "binding-document-refused" Some(Issuer),
+    "What stands at the issuer's address is not the issuer's document.",
+    "Ask the issuer to mend the document at the named address.", METHODS;
+BINDING_METHOD_NOT_SUPPORTED = IssuerBinding NotChecked "binding-method-not-supported" Some(Verifier),
+    "The issuer is named in a way that is not supported here.",
+    "Check it with a verifier that supports the named method.", METHODS;
+BINDING_UNREACHABLE = IssuerBinding NotChecked "binding-unreachable" Some(Host),
+    "The issuer's document could not be fetched.",
+    "Try again later; if it lasts, tell the issuer.", METHODS;
+BINDING_NOT_CHECKED = IssuerBinding NotChecked "binding-not-checked" None,
+    "There was no proof whose key could be looked for.", "", METHODS;
+
+KEY_IN_FORCE = Key Pass "key-in-force" None,
+    "The key was in force when it signed.", "", METHOD_DATES;
+KEY_EXPIRED_SINCE = Key Warning "key-expired-since" None,
+    "The key was in force when it signed, as the credential states, and has expired since.",
+    "Nothing, if the credential is old; new credentials should be signed by a newer key.", METHOD_DATES;
+KEY_EXPIRED = Key Fail "key-expired" Some(Issuer),
+    "The key had expired when it signed.",
+    ASK_ISSUER, METHOD_DATES;
+KEY_REVOKED = Key Fail "key-revoked" Some(Issuer),
+    "The issuer has revoked the key. The date of signing is the signer's word, so it does not help.",
+    "Ask the issuer to issue the credential again with another key.", METHOD_DATES;
+KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
+    "There was no key to check.", "", METHOD_DATES;
+
+REFRESH_NONE = Refresh Pass "refresh-none" None,
+    "It names no newer form of itself.", "", REFRESH;
+REFRESH_OFFERED = Refresh NotChecked "refresh-offered" None,
+    "It names a service that may have a newer form; it was not asked.",
+    "Ask the holder for the newest form, if the details may have changed.", REFRESH;
+REFRESH_NOT_CHECKED = Refresh NotChecked "refresh-not-checked" None,
+    "There was no credential to check.", "", REFRESH;
+
+STATUS_CLEAR = Status Pass "status-clear" None,
+    "The issuer's list says that it stands.", "", BITSTRING;
+STATUS_NONE = Status Pass "status-none" None,
+    "It names no status, so it cannot be revoked.", "", STATUS;
+STATUS_MESSAGE = Status Warning "status-message" None,
+    "The issuer's list carries a message about it.",
+    "Ask the issuer what the message means.", BITSTRING;
+STATUS_REVOKED = Status Fail "status-revoked" Some(Issuer),
+    "The issuer has revoked it.",
+    "Do not rely on it; ask the holder or the issuer why, and whether there is a newer one.", BITSTRING;
+STATUS_SUSPENDED = Status Fail "status-suspended" Some(Issuer),
+    "The issuer has suspended it.",
+    "Do not rely on it now; check again later or ask the issuer.", BITSTRING;
+STATUS_ENTRY_MALFORMED = Status Fail "status-entry-malformed" Some(Issuer),
+    "The status entry lacks a member, or one has a value that is not allowed.",
+    ASK_ISSUER, "Bitstring Status List 1.0, section 2.1";
+STATUS_LIST_REFUSED = Status Fail "status-list-refused" Some(Issuer),
+    "What stands at the list's address is not a status list signed by the issuer and in force.",
+    "Ask the issuer to mend the list at the named address.", "Bitstring Status List 1.0, section 2.2";
+STATUS_LIST_UNREADABLE = Status Fail "status-list-unreadable" Some(Issuer),
+    "The list's bits cannot be read: damaged, too short, or grown beyond the limit.",
+    "Ask the issuer to mend the list at the named address.", BITSTRING;
+STATUS_LIST_OTHER_PURPOSE = Status Fail "status-list-other-purpose" Some(Issuer),
+    "The list is for another purpose than the credential's entry.",
+    "Ask the issuer to mend the list or the credential.", BITSTRING;
+STATUS_INDEX_OUT_OF_RANGE = Status Fail "status-index-out-of-range" Some(Issuer),
+    "The list has no entry of that number.",
+    ASK_ISSUER, BITSTRING;
+STATUS_UNREACHABLE = Status NotChecked "status-unreachable" Some(Host),
+    "The status list, or the key that signed it, could not be fetched.",
+    "Try again later; until then it is not known whether the credential was revoked.", BITSTRING;
+STATUS_TYPE_NOT_SUPPORTED = Status NotChecked "status-type-not-supported" Some(Verifier),
+    "The status is of a kind that is not supported here.",
+    "Ask the issuer whether the credential stands.", STATUS;
+STATUS_IN_REVOCATION_LIST = Status Fail "status-in-revocation-list" Some(Issuer),
+    "The issuer's revocation list names it.",
+    "Do not rely on it; ask the holder or the issuer why, and whether there is a newer one.", REVOCATION_LIST;
+STATUS_NOT_IN_REVOCATION_LIST = Status Pass "status-not-in-revocation-list" None,
+    "The issuer's revocation list does not name it.", "", REVOCATION_LIST;
+STATUS_NOT_CHECKED = Status NotChecked "status-not-checked" None,
+    "There was no credential to check.", "", STATUS;
+
+DATES_CURRENT = Dates Pass "dates-current" None,
+    "It has begun and not ended; both ends belong to the time.", "", VALIDITY;
+DATES_NOT_YET = Dates Fail "dates-not-yet" Some(Holder),
+    "It is not valid yet.",
+    "Check again from the named date on.", VALIDITY;
+DATES_EXPIRED = Dates Fail "dates-expired" Some(Holder),
+    "It has expired.",
+    "Ask the holder whether they have renewed it.", VALIDITY;
+DATES_UNREADABLE = Dates Fail "dates-unreadable" Some(Issuer),
+    "A date is missing or cannot be read as a date and time with a time zone.",
+    ASK_ISSUER, VALIDITY;
+DATES_NOT_CHECKED = Dates NotChecked "dates-not-checked" None,
+    "There was no credential to check.", "", VALIDITY;
+
+RECIPIENT_MATCHES = Recipient Pass "recipient-matches" None,
+    "It is the expected person's.", "", IDENTITY;
+RECIPIENT_NAME_MATCHES = Recipient Warning "recipient-name-matches" None,
+    "It names the expected person, and names are not unique.",
+    "Compare another detail, such as an email address.", IDENTITY;
+RECIPIENT_DIFFERS = Recipient Fail "recipient-differs" Some(Holder),
+    "It is somebody else's.",
+    "Ask the holder how they are named in the credential.", IDENTITY;
+RECIPIENT_NOT_STATED = Recipient Fail "recipient-not-stated" Some(Verifier),
+    "It says nothing of the kind that was asked for, so it is not shown to be the expected person's.",
+    "Ask for one of the details that the credential states.", IDENTITY;
+RECIPIENT_NOT_ASKED = Recipient NotChecked "recipient-not-asked" None,
+    "Nobody was expected, so whose it is was not compared.", "", IDENTITY;
+RECIPIENT_NOT_CHECKED = Recipient NotChecked "recipient-not-checked" None,
+    "There was no credential to check.", "", IDENTITY;
+
+ENDORSEMENTS_NONE = Endorsements Pass "endorsements-none" None,
+    "It carries no endorsements.", "", ENDORSING;
+ENDORSEMENT_VALID = Endorsements Pass "endorsement-valid" None,
+    "The endorsement verifies.", "", ENDORSING;
+ENDORSEMENT_LAPSED = Endorsements Warning "endorsement-lapsed" None,
+    "The endorsement was good and is so no longer: expired, or revoked.",
+    "Do not count it; the credential itself stands on its own.", ENDORSING;
+ENDORSEMENT_INVALID = Endorsements Fail "endorsement-invalid" Some(Issuer),
+    "The endorsement does not verify, or is about something else.",
+    "Do not count it, and ask the issuer why it is there.", ENDORSING;
+ENDORSEMENT_UNDETERMINED = Endorsements NotChecked "endorsement-undetermined" Some(Host),
+    "The endorsement could not be checked to its end.",
+    "Try again later.", ENDORSING;
+ENDORSEMENTS_TOO_MANY = Endorsements NotChecked "endorsements-too-many" Some(Issuer),
+    "It carries more endorsements than are checked.", "", ENDORSING;
+ENDORSEMENTS_NOT_CHECKED = Endorsements NotChecked "endorsements-not-checked" None,
+    "There was no credential to check.", "", ENDORSING;
+}

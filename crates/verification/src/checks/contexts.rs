@@ -1,0 +1,100 @@
+//! Are its contexts known and every term defined?
+
+use model::report::Check;
+use proof::canon::CanonError;
+use serde_json::Value;
+
+use super::codes;
+use crate::credential::{is_badge, many, shown};
+
+const FIRST: [&str; 2] = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1"];
+
+/// `canonical` says that the credential was canonicalised in safe mode
+/// already, as it is when an embedded proof was verified.
+pub(crate) fn check(credential: &Value, canonical: bool) -> Check {
+    let contexts = many(credential, "@context");
+    if contexts.is_empty() {
+        return codes::CONTEXTS_UNKNOWN.found("The credential names no context.");
+    }
+    if !FIRST.contains(&contexts.first().and_then(|first| first.as_str()).unwrap_or_default()) {
+        let found = contexts.first().map(ToString::to_string).unwrap_or_default();
+        return codes::CONTEXTS_FIRST.found(format!(
+            "The first context is {}, and must be {} or {}.",
+            shown(&found),
+            FIRST[0],
+            FIRST[1]
+        ));
+    }
+    for context in &contexts {
+        match context.as_str() {
+            None => return codes::CONTEXTS_UNKNOWN.found("A context is written into the credential itself."),
+            Some(url) if proof::context::document(url).is_none() => {
+                return codes::CONTEXTS_UNKNOWN
+                    .found(format!("The context `{}` is not known here.", shown(url)));
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(pointer) = nested(credential).filter(|_| is_badge(credential)) {
+        return codes::CONTEXTS_NESTED.found(format!("{} brings a context of its own.", shown(&pointer)));
+    }
+    if !canonical && let Err(error) = proof::canon::to_quads(&without_proof(credential)) {
+        return unsafe_term(&error);
+    }
+    codes::CONTEXTS_KNOWN.found(match contexts.len() {
+        1 => "Its one context is known and defines every term.".to_owned(),
+        number => format!("Its {number} contexts are known and define every term."),
+    })
+}
+
+fn unsafe_term(error: &CanonError) -> Check {
+    match error {
+        CanonError::TooMuchWork { .. } => {
+            codes::CONTEXTS_POISON.found(format!("Its content is hostile: {error}."))
+        }
+        _ => codes::CONTEXTS_UNDEFINED_TERM.found(format!("Its contexts do not define all of it: {error}.")),
+    }
+}
+
+fn without_proof(credential: &Value) -> Value {
+    let mut bare = credential.clone();
+    if let Some(members) = bare.as_object_mut() {
+        members.remove("proof");
+    }
+    bare
+}
+
+/// Where a context stands that is not the credential's own. A credential that
+/// is embedded, as endorsements are, has its own by right, as long as it is a
+/// list of known ones.
+fn nested(credential: &Value) -> Option<String> {
+    fn search(value: &Value, at: &str) -> Option<String> {
+        match value {
+            Value::Object(members) => {
+                let own_by_right = crate::credential::has_type(value, "VerifiableCredential")
+                    && many(value, "@context")
+                        .iter()
+                        .all(|c| c.as_str().is_some_and(|url| proof::context::document(url).is_some()));
+                if members.contains_key("@context") && !own_by_right {
+                    return Some(at.to_owned());
+                }
+                below(value, at)
+            }
+            Value::Array(_) => below(value, at),
+            _ => None,
+        }
+    }
+    fn below(value: &Value, at: &str) -> Option<String> {
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .filter(|(name, _)| *name != "@context")
+                .find_map(|(name, value)| search(value, &format!("{at}/{name}"))),
+            Value::Array(items) => {
+                items.iter().enumerate().find_map(|(index, value)| search(value, &format!("{at}/{index}")))
+            }
+            _ => None,
+        }
+    }
+    below(credential, "")
+}

@@ -1,0 +1,18 @@
+//! The checks: one file per question, pure functions over what was handed in
+//! and what was fetched. No check knows of another; what a check stands on is
+//! its parameter, so a check without footing cannot be called by mistake.
+
+pub mod codes;
+
+pub(crate) mod binding;
+pub(crate) mod contexts;
+pub(crate) mod dates;
+pub(crate) mod endorsements;
+pub(crate) mod format;
+pub(crate) mod key;
+pub(crate) mod proof;
+pub(crate) mod recipient;
+pub(crate) mod refresh;
+pub(crate) mod schema;
+pub(crate) mod status;
+pub(crate) mod subject;

@@ -1,0 +1,233 @@
+//! Does the signature match the content, by a key of the issuer in force?
+
+use chrono::{DateTime, Utc};
+use jose::JoseError;
+use model::report::{Check, Outcome};
+use proof::suite::{ASSERTION_METHOD, ProofError, SUITES};
+use serde_json::Value;
+
+use super::binding::{self, IssuerKey, Resolution};
+use super::codes::{self, Code};
+use super::key;
+use crate::credential::{begin, many, moment, shown, text};
+use crate::opened::{Opened, Secured};
+
+/// Cryptosuites and proof types that standards name and that are not
+/// supported here: unchecked, where an unknown name is a failure.
+const STANDARD: [&str; 11] = [
+    "ecdsa-rdfc-2019",
+    "ecdsa-jcs-2019",
+    "ecdsa-sd-2023",
+    "eddsa-jcs-2022",
+    "bbs-2023",
+    "Ed25519Signature2018",
+    "Ed25519Signature2020",
+    "EcdsaSecp256k1Signature2019",
+    "JsonWebSignature2020",
+    "RsaSignature2018",
+    "BbsBlsSignature2020",
+];
+
+const JWS_CLAUSE: &str = "RFC 7515 (JWS), section 5.2";
+
+/// The checks of proof, binding and key, one of each for every proof.
+pub(crate) struct Judged {
+    pub checks: Vec<Check>,
+    /// Whether a proof verified, which shows that the content was
+    /// canonicalised in safe mode.
+    pub canonical: bool,
+}
+
+/// Judges every proof of a credential by the issuer's document. All proofs of
+/// a set must verify by keys of the issuer (VC Data Integrity 1.0, section 4.5).
+pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, now: DateTime<Utc>) -> Judged {
+    let Some(issuer) = issuer else {
+        let no_issuer = codes::BINDING_NO_ISSUER.found("The credential names no issuer.");
+        return Judged { checks: without_key(no_issuer), canonical: false };
+    };
+    match &opened.secured {
+        Secured::Jws(token) => jws(opened, token, issuer, found, now),
+        Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, now),
+    }
+}
+
+/// The checks of a credential without any proof.
+pub(crate) fn missing() -> Vec<Check> {
+    let why = "The credential carries no proof.";
+    vec![
+        codes::PROOF_MISSING.found(why),
+        codes::BINDING_NOT_CHECKED.found(why),
+        codes::KEY_NOT_CHECKED.found(why),
+    ]
+}
+
+fn jws(
+    opened: &Opened,
+    token: &jose::Unverified,
+    issuer: &str,
+    found: &Resolution,
+    now: DateTime<Utc>,
+) -> Judged {
+    let (issuer_key, bound) = match binding::of_header(issuer, &token.header, found) {
+        Ok(bound) => bound,
+        Err(refused) => return Judged { checks: without_key(refused), canonical: false },
+    };
+    let mut verified = match token.verify(&issuer_key.jwk) {
+        Ok(()) => codes::PROOF_VERIFIED.found(format!(
+            "The {} signature matches the token by the key `{}`.",
+            shown(&token.header.alg),
+            shown(&issuer_key.id)
+        )),
+        Err(error) => {
+            let code = match error {
+                JoseError::Signature => codes::PROOF_MISMATCH,
+                JoseError::AlgorithmMismatch { .. } | JoseError::Key(_) => codes::PROOF_KEY_UNUSABLE,
+                _ => codes::PROOF_MALFORMED,
+            };
+            code.found(format!("The signature does not verify: {error}."))
+        }
+    };
+    verified.clause = Some(JWS_CLAUSE.to_owned());
+    let signed = begin(&opened.credential).and_then(|(_, value)| moment(value));
+    Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, now)], canonical: false }
+}
+
+fn embedded(
+    credential: &Value,
+    proofs: &[Value],
+    issuer: &str,
+    found: &Resolution,
+    now: DateTime<Utc>,
+) -> Judged {
+    let mut judged = Judged { checks: Vec::new(), canonical: false };
+    for (index, proof) in proofs.iter().enumerate() {
+        let bound = match text(proof, "verificationMethod") {
+            Some(method) => binding::of_method(issuer, method, found),
+            None => Err(codes::BINDING_NOT_CHECKED.found("The proof names no verification method.")),
+        };
+        let form = well_formed(proof, proofs, now);
+        let mut checks = match (form, bound) {
+            (Ok(()), Ok((issuer_key, bound))) => {
+                let verified = verify(credential, proof, &issuer_key);
+                judged.canonical |= verified.outcome == Outcome::Pass;
+                vec![verified, bound, key_check(&issuer_key, proof, now)]
+            }
+            (Err(fault), Ok((issuer_key, bound))) => {
+                vec![fault, bound, key_check(&issuer_key, proof, now)]
+            }
+            (Ok(()), Err(refused)) => without_key(refused),
+            (Err(fault), Err(refused)) => {
+                let mut checks = without_key(refused);
+                if let Some(first) = checks.first_mut() {
+                    *first = fault;
+                }
+                checks
+            }
+        };
+        if proofs.len() > 1 {
+            for check in &mut checks {
+                check.finding =
+                    format!("Proof {} of {}: {}", index.saturating_add(1), proofs.len(), check.finding);
+            }
+        }
+        judged.checks.append(&mut checks);
+    }
+    judged
+}
+
+fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey) -> Check {
+    let Some(public) = &issuer_key.public else {
+        return codes::PROOF_KEY_UNUSABLE
+            .found(format!("The key `{}` is of a kind that no embedded proof uses.", shown(&issuer_key.id)));
+    };
+    let suite = shown(text(proof, "cryptosuite").unwrap_or_default());
+    match proof::suite::verify(credential, proof, public) {
+        Ok(()) => codes::PROOF_VERIFIED.found(format!(
+            "The {suite} signature matches the content by the key `{}`.",
+            shown(&issuer_key.id)
+        )),
+        Err(error) => mismatch(&error).found(format!("The {suite} signature does not verify: {error}.")),
+    }
+}
+
+fn mismatch(error: &ProofError) -> Code {
+    match error {
+        ProofError::SignatureMismatch => codes::PROOF_MISMATCH,
+        ProofError::Canon(_) => codes::PROOF_NO_CANONICAL_FORM,
+        ProofError::KeyType { .. } => codes::PROOF_KEY_UNUSABLE,
+        ProofError::UnknownSuite(_) => codes::PROOF_UNKNOWN_SUITE,
+        _ => codes::PROOF_MALFORMED,
+    }
+}
+
+/// What a proof must be before its signature means anything.
+fn well_formed(proof: &Value, all: &[Value], now: DateTime<Utc>) -> Result<(), Check> {
+    supported(proof, all)?;
+    let malformed = |what: String| Err(codes::PROOF_MALFORMED.found(what));
+    let purpose = text(proof, "proofPurpose").unwrap_or("(none)");
+    if purpose != ASSERTION_METHOD {
+        return malformed(format!("The proof's purpose is `{}`, not `{ASSERTION_METHOD}`.", shown(purpose)));
+    }
+    if text(proof, "verificationMethod").is_none() {
+        return malformed("The proof names no verification method.".to_owned());
+    }
+    for member in ["created", "expires"] {
+        if let Some(value) = proof.get(member).filter(|value| moment(value).is_none()) {
+            let value = shown(&value.to_string());
+            return malformed(format!(
+                "The proof's `{member}` is {value}, not a date and time with a time zone."
+            ));
+        }
+    }
+    if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < now) {
+        return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {expired}.")));
+    }
+    for previous in many(proof, "previousProof") {
+        if !all.iter().any(|other| other.get("id") == Some(previous) && other != proof) {
+            let previous = shown(&previous.to_string());
+            return Err(codes::PROOF_CHAIN_BROKEN
+                .found(format!("The proof builds on the proof {previous}, which is not there.")));
+        }
+    }
+    Ok(())
+}
+
+/// A proof of a kind that is not supported fails only if it stands alone under
+/// a name that no standard has; else it is left unchecked, which never makes
+/// the credential valid.
+fn supported(proof: &Value, all: &[Value]) -> Result<(), Check> {
+    let name = |proof: &Value| match text(proof, "type") {
+        Some("DataIntegrityProof") => text(proof, "cryptosuite").unwrap_or("(no cryptosuite)").to_owned(),
+        other => other.unwrap_or("(no type)").to_owned(),
+    };
+    let known = |proof: &Value| {
+        text(proof, "type") == Some("DataIntegrityProof")
+            && SUITES.iter().any(|suite| suite.name == name(proof))
+    };
+    if known(proof) {
+        return Ok(());
+    }
+    let name = name(proof);
+    if STANDARD.contains(&name.as_str()) || all.iter().any(known) {
+        Err(codes::PROOF_SUITE_NOT_SUPPORTED.found(format!("The proof is of the kind `{}`.", shown(&name))))
+    } else {
+        Err(codes::PROOF_UNKNOWN_SUITE
+            .found(format!("The proof is of the kind `{}`, which no standard names.", shown(&name))))
+    }
+}
+
+fn key_check(issuer_key: &IssuerKey, proof: &Value, now: DateTime<Utc>) -> Check {
+    key::check(issuer_key, proof.get("created").and_then(moment), now)
+}
+
+/// The checks when no key of the issuer was found: the signature fails if
+/// there is no such key, and is unchecked if that could not be found out.
+fn without_key(refused: Check) -> Vec<Check> {
+    let proof = if refused.outcome == Outcome::Fail {
+        codes::PROOF_NO_KEY.found("No key of the issuer is known by which the signature could be good.")
+    } else {
+        codes::PROOF_NOT_CHECKED
+            .found("The issuer's key was not to be had, so the signature was not checked.")
+    };
+    vec![proof, refused, codes::KEY_NOT_CHECKED.found("There is no key of the issuer to check.")]
+}

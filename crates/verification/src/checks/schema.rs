@@ -1,0 +1,63 @@
+//! Does it have the required shape?
+
+use model::field::FieldError;
+use model::report::Check;
+use serde_json::Value;
+
+use super::codes;
+use crate::credential::{is_badge, issuer_id, many, shown};
+
+/// Faults that one finding names.
+const NAMED: usize = 5;
+
+pub(crate) fn check(credential: &Value) -> Check {
+    if !is_badge(credential) {
+        let faults = plain(credential);
+        return if faults.is_empty() {
+            codes::SCHEMA_FITS.found("It has the shape of a verifiable credential.")
+        } else {
+            codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)))
+        };
+    }
+    let faults = model::ob::lint_lenient(credential);
+    if !faults.is_empty() {
+        return codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)));
+    }
+    let departures = model::ob::lint(credential);
+    if departures.is_empty() {
+        codes::SCHEMA_FITS.found("It has the shape of an Open Badge.")
+    } else {
+        codes::SCHEMA_TOLERATED.found(format!("Its shape is unusual: {}.", named(&departures)))
+    }
+}
+
+/// The first faults in words.
+fn named(faults: &[FieldError]) -> String {
+    let named: Vec<String> = faults.iter().take(NAMED).map(|fault| shown(&fault.to_string())).collect();
+    match faults.len().saturating_sub(NAMED) {
+        0 => named.join("; "),
+        more => format!("{}; and {more} more", named.join("; ")),
+    }
+}
+
+/// What every verifiable credential must have (VC Data Model 2.0, section 4).
+fn plain(credential: &Value) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    let mut require = |holds: bool, pointer: &str, detail: &str, expected: &str| {
+        if !holds {
+            faults.push(FieldError::new(pointer, "required", detail, expected));
+        }
+    };
+    let subjects = many(credential, "credentialSubject");
+    let objects = !subjects.is_empty() && subjects.iter().all(|subject| subject.is_object());
+    require(
+        issuer_id(credential).is_some(),
+        "/issuer",
+        "no issuer is named",
+        "a URL, or an object with an `id`",
+    );
+    require(objects, "/credentialSubject", "no subject is described", "an object, or an array of them");
+    let id = credential.get("id");
+    require(id.is_none_or(Value::is_string), "/id", "the id is not a string", "a URL");
+    faults
+}

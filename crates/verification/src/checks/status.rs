@@ -1,0 +1,181 @@
+//! Has it been revoked or suspended?
+
+use model::report::{Check, Outcome, Question};
+use proof::status::BitString;
+use serde_json::Value;
+
+use super::codes;
+use crate::credential::{has_type, issuer_id, many, shown, text};
+
+/// Bytes that a list may expand to: 33 million entries.
+const EXPANDED: usize = 4_194_304;
+
+/// Where to look up the status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// `BitstringStatusListEntry`.
+    Bitstring { list: String, index: usize, purpose: String },
+    /// `1EdTechRevocationList`, deprecated but met.
+    RevocationList { list: String },
+}
+
+impl Entry {
+    /// The list's address.
+    pub fn list(&self) -> &str {
+        match self {
+            Self::Bitstring { list, .. } | Self::RevocationList { list } => list,
+        }
+    }
+}
+
+/// The credential's status entries; a check for each that cannot be looked up.
+pub(crate) fn entries(credential: &Value) -> Vec<Result<Entry, Check>> {
+    let stated = many(credential, "credentialStatus");
+    if stated.is_empty() {
+        return vec![Err(codes::STATUS_NONE.found("It names no status list."))];
+    }
+    stated.into_iter().map(entry).collect()
+}
+
+fn entry(status: &Value) -> Result<Entry, Check> {
+    let required = |member: &str| {
+        text(status, member).map(ToOwned::to_owned).ok_or_else(|| {
+            codes::STATUS_ENTRY_MALFORMED
+                .found(format!("The status entry lacks `{member}`, or it is not a string."))
+        })
+    };
+    if has_type(status, "BitstringStatusListEntry") {
+        if many(status, "statusSize").first().is_some_and(|size| size.as_u64() != Some(1)) {
+            return Err(codes::STATUS_TYPE_NOT_SUPPORTED.found("The status has more than one bit."));
+        }
+        let index = required("statusListIndex")?;
+        let digits = index.bytes().all(|byte| byte.is_ascii_digit());
+        let number = index.parse().ok().filter(|_| digits).ok_or_else(|| {
+            codes::STATUS_ENTRY_MALFORMED
+                .found(format!("`statusListIndex` is `{}`, not a number.", shown(&index)))
+        })?;
+        return Ok(Entry::Bitstring {
+            list: required("statusListCredential")?,
+            index: number,
+            purpose: required("statusPurpose")?,
+        });
+    }
+    if has_type(status, "1EdTechRevocationList") {
+        return Ok(Entry::RevocationList { list: required("id")? });
+    }
+    let kind = status.get("type").map(ToString::to_string).unwrap_or_default();
+    Err(codes::STATUS_TYPE_NOT_SUPPORTED.found(format!("The status is of the type {}.", shown(&kind))))
+}
+
+/// The host gave no list.
+pub(crate) fn unreachable(entry: &Entry, why: &str) -> Check {
+    codes::STATUS_UNREACHABLE
+        .found(format!("The status list `{}` could not be fetched: {why}.", shown(entry.list())))
+}
+
+/// What stands at the list's address is not a list.
+pub(crate) fn refused(entry: &Entry, why: &str) -> Check {
+    codes::STATUS_LIST_REFUSED.found(format!("The status list `{}` is refused: {why}", shown(entry.list())))
+}
+
+/// What the checks of the list credential itself come to; `None` if it stands.
+pub(crate) fn list_standing(entry: &Entry, checks: &[Check]) -> Option<Check> {
+    if let Some(failed) = checks.iter().find(|check| check.outcome == Outcome::Fail) {
+        return Some(refused(entry, &failed.finding));
+    }
+    let proving = [Question::Proof, Question::IssuerBinding, Question::Key];
+    let open =
+        checks.iter().find(|check| check.outcome == Outcome::NotChecked && proving.contains(&check.question));
+    open.map(|open| {
+        codes::STATUS_UNREACHABLE.found(format!(
+            "The status list `{}` could not be verified: {}",
+            shown(entry.list()),
+            open.finding
+        ))
+    })
+}
+
+/// Reads the entry's bit from a list whose proof was verified (Bitstring Status
+/// List 1.0, section 3.2).
+pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
+    let Entry::Bitstring { index, purpose, list: address } = entry else {
+        return refused(entry, "it is of another type than the credential says.");
+    };
+    if !has_type(list, "BitstringStatusListCredential") {
+        return refused(entry, "it is not a BitstringStatusListCredential.");
+    }
+    if issuer_id(list) != issuer {
+        let by = shown(issuer_id(list).unwrap_or("nobody"));
+        return refused(entry, &format!("it is issued by `{by}`, not by the credential's issuer."));
+    }
+    if text(list, "id").is_some_and(|id| id != address) {
+        return refused(
+            entry,
+            &format!("it calls itself `{}`.", shown(text(list, "id").unwrap_or_default())),
+        );
+    }
+    let subjects = many(list, "credentialSubject");
+    let Some(subject) = subjects.into_iter().find(|subject| has_type(subject, "BitstringStatusList")) else {
+        return refused(entry, "its subject is not a BitstringStatusList.");
+    };
+    let purposes = many(subject, "statusPurpose");
+    if !purposes.iter().any(|listed| listed.as_str() == Some(purpose)) {
+        return codes::STATUS_LIST_OTHER_PURPOSE.found(format!(
+            "The credential's entry is for `{}`; the list `{}` is not.",
+            shown(purpose),
+            shown(address)
+        ));
+    }
+    let encoded = text(subject, "encodedList").unwrap_or_default();
+    let bits = match BitString::decode(encoded, EXPANDED) {
+        Ok(bits) => bits,
+        Err(error) => {
+            return codes::STATUS_LIST_UNREADABLE
+                .found(format!("The list `{}` cannot be read: {error}.", shown(address)));
+        }
+    };
+    let place = format!("entry {index} of the list `{}`", shown(address));
+    match (bits.get(*index), purpose.as_str()) {
+        (None, _) => codes::STATUS_INDEX_OUT_OF_RANGE.found(format!(
+            "The list `{}` has {} entries, not an entry {index}.",
+            shown(address),
+            bits.len()
+        )),
+        (Some(false), _) => {
+            codes::STATUS_CLEAR.found(format!("It is not marked for {} in {place}.", shown(purpose)))
+        }
+        (Some(true), "revocation") => {
+            codes::STATUS_REVOKED.found(format!("It is marked as revoked in {place}."))
+        }
+        (Some(true), "suspension") => {
+            codes::STATUS_SUSPENDED.found(format!("It is marked as suspended in {place}."))
+        }
+        (Some(true), _) => {
+            codes::STATUS_MESSAGE.found(format!("It is marked for {} in {place}.", shown(purpose)))
+        }
+    }
+}
+
+/// Looks for the credential in a `1EdTechRevocationList`, which is not signed:
+/// what vouches for it is the address that the signed credential names.
+pub(crate) fn in_revocation_list(entry: &Entry, list: &Value, credential: &Value) -> Check {
+    let by = list.get("issuer").and_then(|issuer| issuer.as_str().or_else(|| text(issuer, "id")));
+    if by != issuer_id(credential) {
+        let by = shown(by.unwrap_or("nobody"));
+        return refused(entry, &format!("it is issued by `{by}`, not by the credential's issuer."));
+    }
+    let id = text(credential, "id");
+    let revoked = many(list, "revokedCredential").into_iter().find(|revoked| {
+        let named = revoked.as_str().or_else(|| text(revoked, "id"));
+        id.is_some() && named == id
+    });
+    let address = shown(entry.list());
+    match revoked {
+        Some(revoked) => {
+            let reason = text(revoked, "revocationReason").unwrap_or("(none given)");
+            codes::STATUS_IN_REVOCATION_LIST
+                .found(format!("The list `{address}` names it; the reason: {}.", shown(reason)))
+        }
+        None => codes::STATUS_NOT_IN_REVOCATION_LIST.found(format!("The list `{address}` does not name it.")),
+    }
+}

@@ -1,0 +1,72 @@
+//! From an issuer's name to the document that lists its keys.
+
+use proof::did;
+use proof::json::Limits;
+use serde_json::Value;
+
+use crate::Fetch;
+use crate::checks::binding::{IssuerDocument, Resolution};
+use crate::credential::{many, shown, text};
+
+/// What a document with keys is asked for as.
+const ACCEPT: &str =
+    "application/did+json, application/did+ld+json;q=0.9, application/ld+json;q=0.8, application/json;q=0.8";
+/// Bytes of a document.
+const LIMIT: usize = 262_144;
+
+/// Finds the document of `issuer`: did:key and did:jwk are their own, did:web
+/// and https issuers have one at an address.
+pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
+    let method = issuer.strip_prefix("did:").and_then(|rest| rest.split(':').next());
+    match method {
+        Some("key") => local(did::resolve_key(issuer)),
+        Some("jwk") => local(did::resolve_jwk(issuer)),
+        Some("web") => match did::web_url(issuer) {
+            Ok(url) => at(fetch, &url, issuer).await,
+            Err(error) => Resolution::Refused(error.to_string()),
+        },
+        Some(other) => Resolution::Unsupported(format!("the DID method `{}`", shown(other))),
+        None if issuer.starts_with("https://") || issuer.starts_with("http://") => {
+            at(fetch, issuer, issuer).await
+        }
+        None => Resolution::Unsupported("something that is neither a DID nor an https address".to_owned()),
+    }
+}
+
+fn local(resolved: Result<did::ControlledDocument, did::DidError>) -> Resolution {
+    match resolved {
+        Ok(controlled) => Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new() })),
+        Err(error) => Resolution::Refused(error.to_string()),
+    }
+}
+
+async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
+    match fetch.fetch(url, ACCEPT, LIMIT).await {
+        Err(error) => Resolution::Unreachable(error.to_string()),
+        // Gone for good and not there are the issuer's answer no more than an
+        // error is: the host may only be mending something.
+        Ok(answer) if answer.status != 200 => Resolution::Unreachable(format!(
+            "`{}` answers with the HTTP status {}",
+            shown(url),
+            answer.status
+        )),
+        Ok(answer) => match read(&answer.body, issuer) {
+            Ok(document) => Resolution::Document(Box::new(document)),
+            Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
+        },
+    }
+}
+
+/// Reads a fetched document, which must be about `issuer` and nobody else.
+fn read(body: &[u8], issuer: &str) -> Result<IssuerDocument, String> {
+    let limits = Limits { bytes: LIMIT, ..Limits::default() };
+    let document = proof::json::parse(body, &limits).map_err(|error| error.to_string())?;
+    let id = text(&document, "id").unwrap_or("(no id)");
+    if id != issuer {
+        return Err(format!("it calls itself `{}`", shown(id)));
+    }
+    let controlled = did::read(&document).map_err(|error| error.to_string())?;
+    let jwks = document.get("jwks").map(|set| many(set, "keys").into_iter().cloned().collect());
+    let signs = |jwk: &Value| text(jwk, "use").is_none_or(|purpose| purpose == "sig");
+    Ok(IssuerDocument { controlled, jwks: jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect() })
+}

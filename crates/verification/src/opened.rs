@@ -1,0 +1,145 @@
+//! Getting at the credential in what was handed in.
+
+use serde_json::Value;
+
+use crate::Submission;
+use crate::checks::format::Fault;
+use crate::credential::{has_type, many, text};
+use crate::recognise::{looks_like_page, recognise};
+use artwork::svg::Baked;
+use jose::Profile;
+use proof::json::{JsonError, Limits};
+
+/// A credential that can be read. Nothing in it is proved.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    /// The credential; with its `proof` if the proof is embedded.
+    pub credential: Value,
+    /// What is said to prove it.
+    pub secured: Secured,
+    /// The claims of a JWT contradict the credential: what is wrong with them.
+    pub claims: Option<String>,
+}
+
+/// How a credential is secured.
+#[derive(Debug, Clone)]
+pub(crate) enum Secured {
+    /// By these embedded proofs, none if the credential is not signed.
+    Embedded(Vec<Value>),
+    /// By the signature of the JWS around it.
+    Jws(Box<jose::Unverified>),
+}
+
+impl Submission {
+    /// The form's name in a report.
+    pub(crate) fn form(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "json",
+            Self::Jwt(_) => "jwt",
+            Self::Png(_) => "png",
+            Self::Svg(_) => "svg",
+        }
+    }
+}
+
+/// Opens what was handed in; pictures are un-baked.
+pub(crate) fn open(submission: &Submission) -> Result<Opened, Fault> {
+    open_within(submission, Limits::default().bytes)
+}
+
+/// The same for JSON of at most `bytes`.
+pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opened, Fault> {
+    let limits = &Limits { bytes, ..Limits::default() };
+    match submission {
+        Submission::Json(bytes) => json(bytes, limits),
+        Submission::Jwt(token) => jwt(token, limits),
+        Submission::Png(bytes) => {
+            let baked = artwork::png::unbake(bytes).map_err(|error| Fault::Picture(error.to_string()))?;
+            baked_text(&baked.ok_or(Fault::EmptyPicture)?, limits)
+        }
+        Submission::Svg(svg) => {
+            let baked = artwork::svg::unbake(svg).map_err(|error| Fault::Picture(error.to_string()))?;
+            match baked.ok_or(Fault::EmptyPicture)? {
+                Baked::Json(text) => json(text.trim().as_bytes(), limits),
+                Baked::Jws(token) => jwt(token.trim(), limits),
+            }
+        }
+    }
+}
+
+fn baked_text(baked: &str, limits: &Limits) -> Result<Opened, Fault> {
+    match recognise(baked.as_bytes(), None) {
+        Submission::Jwt(token) => jwt(&token, limits),
+        _ => json(baked.trim().as_bytes(), limits),
+    }
+}
+
+fn json(bytes: &[u8], limits: &Limits) -> Result<Opened, Fault> {
+    let parsed = proof::json::parse(bytes, limits).map_err(|error| match error {
+        JsonError::TooLarge { .. } | JsonError::TooDeep { .. } => Fault::TooLarge(error.to_string()),
+        JsonError::Duplicate { .. } | JsonError::Number { .. } => Fault::Ambiguous(error.to_string()),
+        _ if std::str::from_utf8(bytes).is_ok_and(looks_like_page) => Fault::WebPage,
+        _ => Fault::NotJson(error.to_string()),
+    })?;
+    if has_type(&parsed, "EnvelopedVerifiableCredential") {
+        return enveloped(&parsed, limits);
+    }
+    embedded(parsed)
+}
+
+/// A JSON credential with what proofs it has.
+pub(crate) fn embedded(credential: Value) -> Result<Opened, Fault> {
+    must_be_credential(&credential)?;
+    let proofs = many(&credential, "proof").into_iter().cloned().collect();
+    Ok(Opened { credential, secured: Secured::Embedded(proofs), claims: None })
+}
+
+/// A `data:` URL with a JWT (VC Data Model 2.0, section 4.12.4).
+fn enveloped(envelope: &Value, limits: &Limits) -> Result<Opened, Fault> {
+    let id = text(envelope, "id").unwrap_or_default();
+    let token =
+        id.strip_prefix("data:application/vc+jwt,").or_else(|| id.strip_prefix("data:application/jwt,"));
+    let token =
+        token.ok_or(Fault::NotCredential("an envelope around something other than a JWT".to_owned()))?;
+    jwt(token, limits)
+}
+
+/// A credential in a compact JWS: the profile of Open Badges, that of
+/// VC-JOSE-COSE, or that of VC Data Model 1.1 with a `vc` claim.
+pub(crate) fn jwt(token: &str, limits: &Limits) -> Result<Opened, Fault> {
+    let unverified = jose::read_compact(token).map_err(|error| Fault::Jws(error.to_string()))?;
+    let payload =
+        proof::json::parse(&unverified.payload, limits).map_err(|error| Fault::Jws(error.to_string()))?;
+    let profile = Profile::of_typ(unverified.header.typ.as_deref());
+    let (credential, claims) = match jose::credential_in(&payload, profile) {
+        Ok(credential) => (credential, None),
+        Err(error) => (without_claims(payload), Some(error.to_string())),
+    };
+    must_be_credential(&credential)?;
+    Ok(Opened { credential, secured: Secured::Jws(Box::new(unverified)), claims })
+}
+
+/// The credential of a payload whose claims are in doubt, so that the other
+/// checks can be made.
+fn without_claims(mut payload: Value) -> Value {
+    let Some(members) = payload.as_object_mut() else { return payload };
+    for claim in ["iss", "sub", "jti", "nbf", "exp", "iat", "aud"] {
+        members.remove(claim);
+    }
+    members.remove("vc").unwrap_or(payload)
+}
+
+fn must_be_credential(value: &Value) -> Result<(), Fault> {
+    let what = if !value.is_object() {
+        "JSON, but not an object"
+    } else if has_type(value, "VerifiableCredential") {
+        return Ok(());
+    } else if has_type(value, "VerifiablePresentation") {
+        "a presentation; hand in the credential inside"
+    } else if has_type(value, "Assertion") || has_type(value, "BadgeClass") {
+        "a badge of Open Badges 2.0, which is not read yet"
+    } else {
+        "JSON without the type VerifiableCredential"
+    };
+    Err(Fault::NotCredential(what.to_owned()))
+}
