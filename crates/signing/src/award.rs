@@ -1,0 +1,140 @@
+//! From a draft to a signed badge, in the only order there is: nothing is
+//! signed before its intent is stored.
+
+use chrono::{DateTime, Utc};
+use model::{field::FieldError, site::Site};
+use proof::json;
+use serde_json::Value;
+
+use crate::{
+    Identity, Key, KeySet, Signed, SigningError,
+    form::{Signers, sign},
+    lint::{self, Kind},
+};
+
+/// The rules by which a stored intent becomes a signed badge. Whatever would
+/// change a byte of the result makes a new version, and the old one stays, so
+/// that work re-driven after a crash gives identical bytes.
+pub const PROFILE_VERSION: &str = "1";
+
+/// A badge about to be prepared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The credential without a proof; its `issuer.id` is that of
+    /// [`Identity::data_integrity`].
+    pub credential: Value,
+    /// The Ed25519 key that is to sign: `key_id` of [`Identity::data_integrity`].
+    pub data_integrity_key: String,
+    /// The ES256 or RS256 key that is to sign: `key_id` of [`Identity::jwt`].
+    pub jwt_key: String,
+    /// When it is issued; `created` of the proof.
+    pub created: DateTime<Utc>,
+}
+
+/// What must be stored before anything is signed. It fixes every byte of what
+/// will be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// The credential without a proof, as JSON text.
+    pub unsigned: String,
+    /// The Ed25519 key that is to sign.
+    pub data_integrity_key: String,
+    /// The ES256 or RS256 key that is to sign.
+    pub jwt_key: String,
+    /// `created` of the proof.
+    pub created: DateTime<Utc>,
+    /// [`PROFILE_VERSION`] at the time.
+    pub profile_version: String,
+}
+
+/// A draft whose shape is right, not stored yet. It cannot be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared(Intent);
+
+impl Prepared {
+    /// Checks a draft as far as can be done without keys, so that a faulty one
+    /// is refused before it is stored: shape (OB 3.0, strict), dates, status.
+    pub fn new(draft: Draft) -> Result<Self, SigningError> {
+        expect_award(&draft.credential)?;
+        lint::begins(&draft.credential, draft.created)?;
+        Ok(Self(Intent {
+            unsigned: draft.credential.to_string(),
+            data_integrity_key: draft.data_integrity_key,
+            jwt_key: draft.jwt_key,
+            created: draft.created,
+            profile_version: PROFILE_VERSION.to_owned(),
+        }))
+    }
+
+    /// What must be stored.
+    pub fn intent(&self) -> &Intent {
+        &self.0
+    }
+}
+
+/// An intent read back from where it was stored. To be implemented for rows of
+/// the registry and for nothing else: it is the proof that the intent is kept.
+pub trait StoredIntent {
+    /// [`Intent::unsigned`].
+    fn unsigned(&self) -> &str;
+    /// [`Intent::data_integrity_key`].
+    fn data_integrity_key(&self) -> &str;
+    /// [`Intent::jwt_key`].
+    fn jwt_key(&self) -> &str;
+    /// [`Intent::created`].
+    fn created(&self) -> DateTime<Utc>;
+    /// [`Intent::profile_version`].
+    fn profile_version(&self) -> &str;
+}
+
+/// A badge whose intent is stored. Only this can be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded(Intent);
+
+impl Recorded {
+    /// The badge of a stored intent.
+    pub fn of(stored: &impl StoredIntent) -> Self {
+        Self(Intent {
+            unsigned: stored.unsigned().to_owned(),
+            data_integrity_key: stored.data_integrity_key().to_owned(),
+            jwt_key: stored.jwt_key().to_owned(),
+            created: stored.created(),
+            profile_version: stored.profile_version().to_owned(),
+        })
+    }
+
+    /// Checks the badge once more, signs both forms, and verifies both with the
+    /// keys as published. The same intent gives the same bytes, however often.
+    ///
+    /// A key that has retired since the intent was stored still signs it.
+    pub fn sign(self, keys: &KeySet, site: &Site) -> Result<Signed, SigningError> {
+        let Self(intent) = self;
+        if intent.profile_version != PROFILE_VERSION {
+            return Err(SigningError::UnknownProfile(intent.profile_version));
+        }
+        let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
+        expect_award(&credential)?;
+        lint::begins(&credential, intent.created)?;
+        let data_integrity = find(keys, &intent.data_integrity_key)?;
+        let jwt = find(keys, &intent.jwt_key)?;
+        let identity = Identity::with_keys(site, data_integrity, jwt)?;
+        lint::belongs(&credential, &identity, intent.created)?;
+        sign(credential, &Signers { identity, data_integrity, jwt, keys, site }, intent.created)
+    }
+}
+
+fn expect_award(credential: &Value) -> Result<(), SigningError> {
+    match Kind::of(credential) {
+        Some(Kind::Award) => lint::shape(credential, Kind::Award),
+        _ => Err(SigningError::Lint(vec![FieldError::new(
+            "/type",
+            "not-an-award",
+            "it is not a badge",
+            "an array with VerifiableCredential and OpenBadgeCredential",
+        )])),
+    }
+}
+
+fn find<'a>(keys: &'a KeySet, id: &str) -> Result<&'a Key, SigningError> {
+    keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()))
+}

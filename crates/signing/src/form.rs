@@ -1,0 +1,121 @@
+//! The two signed forms of a credential.
+
+use chrono::{DateTime, Utc};
+use model::site::Site;
+use proof::{
+    did::KeyMaterial,
+    json,
+    suite::{self, ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
+};
+use serde_json::Value;
+
+use crate::{Identity, Key, KeySet, SigningError, publish};
+
+/// `typ` of a credential's JWS in the Open Badges profile.
+const JWT: &str = "JWT";
+
+/// A signed credential, verified with the published keys. There is no other
+/// way to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Signed {
+    /// The credential with its `eddsa-rdfc-2022` proof, as JSON text.
+    pub data_integrity: String,
+    /// The credential as a compact JWS in the Open Badges profile.
+    pub vc_jwt: String,
+}
+
+/// Who signs, under which names.
+pub(crate) struct Signers<'a> {
+    pub(crate) identity: Identity,
+    pub(crate) data_integrity: &'a Key,
+    pub(crate) jwt: &'a Key,
+    pub(crate) keys: &'a KeySet,
+    pub(crate) site: &'a Site,
+}
+
+/// Signs a linted credential in both forms, and verifies each.
+pub(crate) fn sign(
+    credential: Value,
+    signers: &Signers<'_>,
+    created: DateTime<Utc>,
+) -> Result<Signed, SigningError> {
+    let vc_jwt = sign_jwt(&credential, signers, created)?;
+    let data_integrity = sign_data_integrity(credential, signers, created)?;
+    Ok(Signed { data_integrity, vc_jwt })
+}
+
+/// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
+/// mode, which refuses any term it would drop, happens in the signing input.
+fn sign_data_integrity(
+    credential: Value,
+    signers: &Signers<'_>,
+    created: DateTime<Utc>,
+) -> Result<String, SigningError> {
+    let method = &signers.identity.data_integrity.verification_method;
+    let options =
+        ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
+    let input = eddsa_rdfc_2022::signing_input(&credential, &options)?;
+    let signature = signers.data_integrity.signer_as_of(created)?.sign_ed25519(input.as_ref())?;
+    let text = eddsa_rdfc_2022::attach(credential, &options, &signature).to_string();
+    verify_data_integrity(&text, method, signers)?;
+    Ok(text)
+}
+
+fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Result<(), SigningError> {
+    let failed = |detail: String| SigningError::SelfCheck { method: method.to_owned(), detail };
+    let document =
+        json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
+    let proof = document.get("proof").ok_or_else(|| failed("there is no proof".to_owned()))?;
+    let KeyMaterial::Multikey(key) =
+        publish::published_key(signers.site, signers.data_integrity, signers.keys)?
+    else {
+        return Err(failed("it is not published as a Multikey".to_owned()));
+    };
+    suite::verify(&document, proof, &key).map_err(|error| failed(error.to_string()))
+}
+
+/// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.
+fn sign_jwt(
+    credential: &Value,
+    signers: &Signers<'_>,
+    created: DateTime<Utc>,
+) -> Result<String, SigningError> {
+    let named = &signers.identity.jwt;
+    let credential = issued_by(credential.clone(), &named.issuer_id);
+    let payload = jose::credential_claims(&credential)?.to_string();
+    let signer = signers.jwt.signer_as_of(created)?;
+    let token = signer.sign_jws(payload.as_bytes(), &named.verification_method, JWT)?;
+    verify_jwt(&token, &credential, signers)?;
+    Ok(token)
+}
+
+fn verify_jwt(token: &str, credential: &Value, signers: &Signers<'_>) -> Result<(), SigningError> {
+    let method = &signers.identity.jwt.verification_method;
+    let failed = |detail: String| SigningError::SelfCheck { method: method.clone(), detail };
+    let jwk = match publish::published_key(signers.site, signers.jwt, signers.keys)? {
+        KeyMaterial::Jwk(jwk) => jwk,
+        KeyMaterial::Multikey(key) => key.to_jwk(),
+    };
+    let read = jose::read_compact(token).map_err(|error| failed(error.to_string()))?;
+    if read.header.kid.as_ref() != Some(method) {
+        return Err(failed("the header names another key".to_owned()));
+    }
+    read.verify(&jwk).map_err(|error| failed(error.to_string()))?;
+    let payload = json::parse(&read.payload, &json::Limits::default());
+    let payload = payload.map_err(|error| failed(error.to_string()))?;
+    let back = jose::credential_of(&payload).map_err(|error| failed(error.to_string()))?;
+    if back == *credential { Ok(()) } else { Err(failed("it reads back as another credential".to_owned())) }
+}
+
+fn issued_by(mut credential: Value, issuer_id: &str) -> Value {
+    match credential.get_mut("issuer") {
+        Some(Value::Object(profile)) => {
+            profile.insert("id".to_owned(), issuer_id.into());
+        }
+        Some(issuer) => *issuer = issuer_id.into(),
+        // Lint has made sure that there is one.
+        None => {}
+    }
+    credential
+}

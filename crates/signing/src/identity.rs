@@ -1,0 +1,89 @@
+//! How an issuer is named in a badge, and which key stands behind the name.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::{id::Slug, site::Site};
+use serde_json::Value;
+
+use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError};
+
+/// How an issuer is named in one form of a badge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// `issuer.id`: a DID.
+    pub issuer_id: String,
+    /// `proof.verificationMethod`, or `kid` of the JWS header: a DID URL.
+    pub verification_method: String,
+    /// The key's name in the vault.
+    pub key_id: String,
+}
+
+/// How an issuer is named in both forms of a badge.
+///
+/// On https with a domain both names are the issuer's did:web, and the
+/// verification methods `{did}#{key id}`. Elsewhere the Data Integrity form is
+/// named by the did:key of its key, and the VC-JWT form by the did:jwk of its
+/// own (`…#0`), because a did:key cannot carry a second key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// In the Data Integrity form. The unsigned credential carries this one.
+    pub data_integrity: Named,
+    /// In the VC-JWT form.
+    pub jwt: Named,
+}
+
+impl Identity {
+    /// The issuer with the keys that sign at present: its Ed25519 key, and its
+    /// ES256 key or, where it has none, its RS256 key.
+    pub fn of(site: &Site, issuer: &Slug, keys: &KeySet) -> Result<Self, SigningError> {
+        let data_integrity = keys
+            .active(issuer, KeyAlgorithm::Ed25519)
+            .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Ed25519))?;
+        let jwt = keys
+            .active(issuer, KeyAlgorithm::Es256)
+            .or_else(|| keys.active(issuer, KeyAlgorithm::Rs256))
+            .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Es256))?;
+        Self::with_keys(site, data_integrity, jwt)
+    }
+
+    /// The issuer with these very keys, retired or not, as a stored intent
+    /// names them.
+    pub fn with_keys(site: &Site, data_integrity: &Key, jwt: &Key) -> Result<Self, SigningError> {
+        let (first, second) = (data_integrity.record(), jwt.record());
+        let wrong = |record: &crate::KeyRecord, expected: &str| SigningError::WrongKey {
+            key: record.id.clone(),
+            found: format!("an {} key of `{}`", record.algorithm, record.issuer),
+            expected: expected.to_owned(),
+        };
+        if first.algorithm != KeyAlgorithm::Ed25519 {
+            return Err(wrong(first, "an ed25519 key, for Data Integrity,"));
+        }
+        if second.algorithm == KeyAlgorithm::Ed25519 {
+            return Err(wrong(second, "an es256 or rs256 key, for VC-JWT,"));
+        }
+        if first.issuer != second.issuer {
+            return Err(wrong(second, &format!("a key of `{}`", first.issuer)));
+        }
+        Ok(Self { data_integrity: named(site, data_integrity), jwt: named(site, jwt) })
+    }
+}
+
+/// How `key` is named on `site`.
+pub(crate) fn named(site: &Site, key: &Key) -> Named {
+    let record = key.record();
+    let key_id = record.id.clone();
+    if site.uses_did_web() {
+        let issuer_id = site.did_web(&record.issuer);
+        let verification_method = format!("{issuer_id}#{key_id}");
+        return Named { issuer_id, verification_method, key_id };
+    }
+    let (issuer_id, fragment) = match &record.public {
+        PublicMaterial::Multibase(multibase) => (format!("did:key:{multibase}"), multibase.as_str()),
+        PublicMaterial::Jwk(jwk) => (did_jwk(jwk), "0"),
+    };
+    let verification_method = format!("{issuer_id}#{fragment}");
+    Named { issuer_id, verification_method, key_id }
+}
+
+fn did_jwk(jwk: &Value) -> String {
+    format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string()))
+}

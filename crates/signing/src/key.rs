@@ -1,0 +1,183 @@
+//! One key: what is public of it, and how it signs.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ed25519_dalek::{Signer as _, SigningKey};
+use model::id::Slug;
+use proof::multikey;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::SigningError;
+
+/// How long after its retirement a key still signs what was prepared with it:
+/// services notice a rotation within a second, and their clocks may differ.
+const RETIREMENT_GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyAlgorithm {
+    /// Data Integrity by `eddsa-rdfc-2022`.
+    Ed25519,
+    /// VC-JWT by ECDSA on P-256, deterministic.
+    Es256,
+    /// VC-JWT by RSA PKCS#1 v1.5.
+    Rs256,
+}
+
+impl KeyAlgorithm {
+    /// Every algorithm.
+    pub const ALL: [Self; 3] = [Self::Ed25519, Self::Es256, Self::Rs256];
+
+    /// The name in files and on the command line: `ed25519`, `es256`, `rs256`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "ed25519",
+            Self::Es256 => "es256",
+            Self::Rs256 => "rs256",
+        }
+    }
+}
+
+impl fmt::Display for KeyAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for KeyAlgorithm {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let lower = text.to_ascii_lowercase();
+        let found = Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == lower);
+        found.ok_or_else(|| format!("`{text}` is not an algorithm; use ed25519, es256 or rs256"))
+    }
+}
+
+/// The public half of a key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum PublicMaterial {
+    /// An Ed25519 key as Multikey (`z6Mk…`; Controlled Identifiers 1.0, 2.2.2).
+    #[serde(rename = "publicKeyMultibase")]
+    Multibase(String),
+    /// A P-256 or RSA key as a JWK with `kty`, `alg` and its numbers, without
+    /// `kid` (Controlled Identifiers 1.0, 2.2.3).
+    #[serde(rename = "publicKeyJwk")]
+    Jwk(Value),
+}
+
+/// What is public of a key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeyRecord {
+    /// Its name: issuer, algorithm, day and four random characters, all fit for
+    /// the fragment of a DID URL.
+    pub id: String,
+    /// The organisation whose key it is.
+    pub issuer: Slug,
+    /// What it is for.
+    pub algorithm: KeyAlgorithm,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Since when it signs nothing new; it goes on verifying.
+    pub retired: Option<DateTime<Utc>>,
+    /// Its public half.
+    pub public: PublicMaterial,
+    /// Whether everybody knows it: a throw-away key of `keys.example/`.
+    pub example: bool,
+}
+
+/// Something that signs with one private key: a key file, later a PKCS#11
+/// token. The same input gives the same bytes.
+pub trait Signer: Send + Sync {
+    /// Signs `message` by Ed25519 (RFC 8032, 5.1.6).
+    fn sign_ed25519(&self, message: &[u8]) -> Result<[u8; 64], SigningError>;
+
+    /// Signs `payload` as a compact JWS with `kid` and `typ` in its header
+    /// (RFC 7515, 7.1).
+    fn sign_jws(&self, payload: &[u8], kid: &str, typ: &str) -> Result<String, SigningError>;
+}
+
+/// A key of the vault: its record, and the means to sign with it.
+#[derive(Clone)]
+pub struct Key {
+    record: KeyRecord,
+    signer: Arc<dyn Signer>,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("record", &self.record).finish_non_exhaustive()
+    }
+}
+
+impl Key {
+    /// A key that signs through `signer`.
+    pub fn new(record: KeyRecord, signer: Arc<dyn Signer>) -> Self {
+        Self { record, signer }
+    }
+
+    /// What is public of it.
+    pub fn record(&self) -> &KeyRecord {
+        &self.record
+    }
+
+    /// Its name.
+    pub fn id(&self) -> &str {
+        &self.record.id
+    }
+
+    /// The signer, for a document prepared at `prepared`;
+    /// [`SigningError::Retired`] if the key had retired by then.
+    ///
+    /// A document prepared in time is signed even after the retirement: its
+    /// credential id, status index and acknowledgement hang on this very key.
+    pub(crate) fn signer_as_of(&self, prepared: DateTime<Utc>) -> Result<&dyn Signer, SigningError> {
+        match self.record.retired {
+            Some(retired) if prepared > retired + RETIREMENT_GRACE => {
+                Err(SigningError::Retired { key: self.record.id.clone(), retired })
+            }
+            _ => Ok(self.signer.as_ref()),
+        }
+    }
+}
+
+/// A private key held in memory; both kinds clear it when they are dropped.
+pub(crate) enum MemorySigner {
+    Ed25519(SigningKey),
+    Jose(jose::PrivateKey),
+}
+
+impl MemorySigner {
+    pub(crate) fn public(&self) -> PublicMaterial {
+        match self {
+            Self::Ed25519(key) => PublicMaterial::Multibase(
+                multikey::PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase(),
+            ),
+            Self::Jose(key) => PublicMaterial::Jwk(key.public_jwk().clone()),
+        }
+    }
+
+    fn wrong(expected: &str) -> SigningError {
+        SigningError::Library(format!("a key was asked to sign as {expected}"))
+    }
+}
+
+impl Signer for MemorySigner {
+    fn sign_ed25519(&self, message: &[u8]) -> Result<[u8; 64], SigningError> {
+        match self {
+            Self::Ed25519(key) => Ok(key.sign(message).to_bytes()),
+            Self::Jose(_) => Err(Self::wrong("Ed25519")),
+        }
+    }
+
+    fn sign_jws(&self, payload: &[u8], kid: &str, typ: &str) -> Result<String, SigningError> {
+        match self {
+            Self::Jose(key) => Ok(jose::sign_compact(payload, key, kid, Some(typ))?),
+            Self::Ed25519(_) => Err(Self::wrong("JWS")),
+        }
+    }
+}

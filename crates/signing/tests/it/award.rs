@@ -1,0 +1,213 @@
+//! Badges: Prepared → Recorded → Signed.
+
+use chrono::TimeDelta;
+use model::{chance::SystemEntropy, clock::FixedClock, id::Slug};
+use serde_json::{Value, json};
+use signing::{
+    Draft, Identity,
+    KeyAlgorithm::{Ed25519, Es256, Rs256},
+    Prepared, Recorded, Signed, SigningError,
+};
+
+use crate::{
+    badge::{DID_KEY, DID_WEB, Row, Service, moment, service},
+    stranger::{check_data_integrity, check_jwt},
+};
+
+const CREATED: &str = "2026-03-01T09:00:00Z";
+
+fn sign(service: &Service, draft: Draft) -> Result<Signed, SigningError> {
+    let row = Row(Prepared::new(draft)?.intent().clone());
+    Recorded::of(&row).sign(&service.vault.keys(), &service.site)
+}
+
+#[test]
+fn a_badge_is_signed_in_both_forms_and_strangers_verify_them() {
+    for url in [DID_WEB, DID_KEY] {
+        for algorithm in [Es256, Rs256] {
+            let service = service(url, &[Ed25519, algorithm]);
+            let draft = service.draft(CREATED);
+            let unsigned = draft.credential.clone();
+            let signed = sign(&service, draft).unwrap();
+
+            let mut document = check_data_integrity(&service, &signed.data_integrity).unwrap();
+            let proof = document.as_object_mut().unwrap().remove("proof").unwrap();
+            assert_eq!(document, unsigned);
+            assert_eq!(proof["created"], CREATED);
+            assert_eq!(proof["proofPurpose"], "assertionMethod");
+            assert_eq!(proof["cryptosuite"], "eddsa-rdfc-2022");
+
+            let header = jose::read_compact(&signed.vc_jwt).unwrap().header;
+            assert_eq!(header.alg.to_lowercase(), algorithm.as_str());
+            assert_eq!(header.typ.as_deref(), Some("JWT"));
+            let mut credential = check_jwt(&service, &signed.vc_jwt).unwrap();
+            credential["issuer"]["id"] = unsigned["issuer"]["id"].clone();
+            assert_eq!(credential, unsigned);
+        }
+    }
+}
+
+#[test]
+fn the_same_intent_gives_the_same_bytes_even_after_a_rotation() {
+    for algorithm in [Es256, Rs256] {
+        let service = service(DID_WEB, &[Ed25519, algorithm]);
+        let row = Row(Prepared::new(service.draft(CREATED)).unwrap().intent().clone());
+        let sign = || Recorded::of(&row).sign(&service.vault.keys(), &service.site).unwrap();
+        let first = sign();
+        assert_eq!(sign(), first);
+        let clock = FixedClock::new(moment("2026-03-01T10:00:00Z"));
+        for algorithm in [Ed25519, algorithm] {
+            service.vault.rotate(&service.issuer, algorithm, &clock, &SystemEntropy).unwrap();
+        }
+        assert_eq!(sign(), first);
+    }
+}
+
+#[test]
+fn one_changed_character_anywhere_is_refused() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let signed = sign(&service, service.draft(CREATED)).unwrap();
+    let mut refused = 0;
+    for place in (0..signed.data_integrity.len()).step_by(5) {
+        let old = signed.data_integrity.as_bytes()[place];
+        let new = if old == b'7' { "8" } else { "7" };
+        let mut changed = signed.data_integrity.clone();
+        changed.replace_range(place..=place, new);
+        let found = check_data_integrity(&service, &changed);
+        assert!(found.is_err(), "{place}: {changed}");
+        refused += 1;
+    }
+    assert!(refused > 300);
+    let mut swapped = signed.vc_jwt.clone();
+    swapped.replace_range(100..101, if &swapped[100..101] == "A" { "B" } else { "A" });
+    assert!(check_jwt(&service, &swapped).is_err());
+}
+
+#[test]
+fn old_badges_verify_after_a_rotation_and_new_ones_use_the_new_key() {
+    for url in [DID_WEB, DID_KEY] {
+        let service = service(url, &[Ed25519, Es256]);
+        let old = sign(&service, service.draft(CREATED)).unwrap();
+        let clock = FixedClock::new(moment("2026-04-01T09:00:00Z"));
+        let replaced = Identity::of(&service.site, &service.issuer, &service.vault.keys()).unwrap();
+        for algorithm in [Ed25519, Es256] {
+            service.vault.rotate(&service.issuer, algorithm, &clock, &SystemEntropy).unwrap();
+        }
+        let active = Identity::of(&service.site, &service.issuer, &service.vault.keys()).unwrap();
+        assert_ne!(active.data_integrity.key_id, replaced.data_integrity.key_id);
+        assert_ne!(active.jwt.key_id, replaced.jwt.key_id);
+        let new = sign(&service, service.draft("2026-04-01T09:00:01Z")).unwrap();
+        assert!(new.data_integrity.contains(&active.data_integrity.verification_method));
+        for signed in [old, new] {
+            check_data_integrity(&service, &signed.data_integrity).unwrap();
+            check_jwt(&service, &signed.vc_jwt).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_retired_key_signs_only_what_was_prepared_before() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let draft = |created: &str| Draft { created: moment(created), ..service.draft(CREATED) };
+    let (before, within_grace, after) =
+        (draft(CREATED), draft("2026-03-01T10:01:00Z"), draft("2026-03-01T10:01:01Z"));
+    let identity = Identity::of(&service.site, &service.issuer, &service.vault.keys()).unwrap();
+    let clock = FixedClock::new(moment("2026-03-01T10:00:00Z"));
+    service.vault.retire(&identity.data_integrity.key_id, &clock, &SystemEntropy).unwrap();
+    assert!(sign(&service, before).is_ok());
+    assert!(sign(&service, within_grace).is_ok());
+    let refused = sign(&service, after).unwrap_err();
+    assert!(
+        matches!(&refused, SigningError::Retired { key, .. } if *key == identity.data_integrity.key_id),
+        "{refused}"
+    );
+    let none = Identity::of(&service.site, &service.issuer, &service.vault.keys()).unwrap_err();
+    assert!(matches!(&none, SigningError::NoActiveKey { algorithm: "ed25519", .. }), "{none}");
+}
+
+/// What `change` makes of a good draft is refused, and the reason names `pointer`.
+fn refused(service: &Service, pointer: &str, change: impl FnOnce(&mut Value)) {
+    let mut draft = service.draft(CREATED);
+    change(&mut draft.credential);
+    match sign(service, draft) {
+        Err(SigningError::Lint(faults)) => {
+            assert!(faults.iter().any(|fault| fault.pointer.starts_with(pointer)), "{pointer}: {faults:?}");
+        }
+        other => panic!("{pointer}: {other:?}"),
+    }
+}
+
+fn remove(value: &mut Value, member: &str) {
+    value.as_object_mut().unwrap().remove(member).unwrap();
+}
+
+#[test]
+fn a_faulty_badge_is_refused_with_the_place_of_the_fault() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let refused = |pointer: &str, change: &dyn Fn(&mut Value)| refused(&service, pointer, change);
+    refused("/issuer/id", &|badge| badge["issuer"]["id"] = "did:web:other.example.org".into());
+    refused("/issuer", &|badge| remove(badge, "issuer"));
+    refused("/credentialSubject", &|badge| remove(&mut badge["credentialSubject"], "achievement"));
+    refused("/credentialStatus", &|badge| remove(badge, "credentialStatus"));
+    refused("/credentialStatus/statusListIndex", &|badge| {
+        badge["credentialStatus"]["statusListIndex"] = 7.into()
+    });
+    refused("/credentialStatus/type", &|badge| badge["credentialStatus"]["type"] = "Other".into());
+    refused("/validFrom", &|badge| remove(badge, "validFrom"));
+    refused("/validFrom", &|badge| badge["validFrom"] = "2026-03-01T09:00:00".into());
+    refused("/validFrom", &|badge| badge["validFrom"] = "2036-03-01T09:00:00Z".into());
+    refused("/validUntil", &|badge| badge["validUntil"] = CREATED.into());
+    refused("/awardedDate", &|badge| badge["awardedDate"] = "2026-03-09T09:00:00Z".into());
+    refused("/proof", &|badge| badge["proof"] = json!({}));
+    refused("/type", &|badge| badge["type"] = json!(["VerifiableCredential"]));
+    refused("/credentialSubject/achievement/endorsementJwt", &|badge| {
+        badge["credentialSubject"]["achievement"]["endorsementJwt"] = json!(["a.b.c"]);
+    });
+}
+
+#[test]
+fn a_term_that_no_context_defines_is_never_signed() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let mut draft = service.draft(CREATED);
+    draft.credential["credentialSubject"]["achievement"]["favouriteColour"] = "blue".into();
+    let refused = sign(&service, draft).unwrap_err();
+    assert!(matches!(refused, SigningError::Proof(_) | SigningError::Lint(_)), "{refused}");
+    assert!(refused.to_string().contains("favouriteColour"), "{refused}");
+}
+
+#[test]
+fn keys_are_used_only_for_what_they_are_and_for_their_own_issuer() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let good = service.draft(CREATED);
+    let swapped = Draft {
+        data_integrity_key: good.jwt_key.clone(),
+        jwt_key: good.data_integrity_key.clone(),
+        ..good.clone()
+    };
+    assert!(matches!(sign(&service, swapped), Err(SigningError::WrongKey { .. })));
+    let both_ed25519 = Draft { jwt_key: good.data_integrity_key.clone(), ..good.clone() };
+    assert!(matches!(sign(&service, both_ed25519), Err(SigningError::WrongKey { .. })));
+    let unknown = Draft { jwt_key: "nobody-s".to_owned(), ..good.clone() };
+    assert!(matches!(sign(&service, unknown), Err(SigningError::UnknownKey(_))));
+    let other = Slug::new("other-academy").unwrap();
+    let clock = FixedClock::new(moment(CREATED) - TimeDelta::hours(1));
+    let [ed25519, es256] = [Ed25519, Es256]
+        .map(|algorithm| service.vault.generate(&other, algorithm, &clock, &SystemEntropy).unwrap().id);
+    let mixed = Draft { jwt_key: es256.clone(), ..good.clone() };
+    assert!(matches!(sign(&service, mixed), Err(SigningError::WrongKey { .. })));
+    let stolen = Draft { data_integrity_key: ed25519, jwt_key: es256, ..good };
+    assert!(matches!(sign(&service, stolen), Err(SigningError::Lint(_))));
+}
+
+#[test]
+fn an_intent_of_unknown_rules_or_unclear_json_is_not_signed() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let intent = Prepared::new(service.draft(CREATED)).unwrap().intent().clone();
+    let sign = |intent| Recorded::of(&Row(intent)).sign(&service.vault.keys(), &service.site);
+    let mut newer = intent.clone();
+    newer.profile_version = "99".to_owned();
+    assert!(matches!(sign(newer), Err(SigningError::UnknownProfile(version)) if version == "99"));
+    let mut twice = intent;
+    twice.unsigned = twice.unsigned.replacen('{', r#"{"name":"Another","#, 1);
+    assert!(matches!(sign(twice), Err(SigningError::Json(_))));
+}
