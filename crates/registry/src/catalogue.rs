@@ -1,11 +1,27 @@
 //! The catalogue as published.
-use chrono::{DateTime, Utc};
+//!
+//! What leaves the catalogue stays in the database, no longer current: awards
+//! made under it still name it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::{connection::SimpleConnection, prelude::*};
 use model::{
-    catalogue::{AchievementDefinition, Catalogue},
+    catalogue::{Accreditation, AchievementDefinition, Catalogue},
     id::Slug,
 };
+use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Registry, RegistryError};
+use crate::{
+    Registry, RegistryError,
+    db::{Db, stored},
+    error::{parsed, parsed_json},
+    schema::{
+        AchievementRow, accreditations, achievements, catalogue_state, job_families, organisations,
+        programmes,
+    },
+};
 
 /// What loading a catalogue changed, counted over all its parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,18 +44,49 @@ impl Registry {
         catalogue: &Catalogue,
         now: DateTime<Utc>,
     ) -> Result<CatalogueChange, RegistryError> {
-        let _ = (catalogue, now);
-        todo!()
+        self.write(|db| {
+            if let Db::Postgres(connection) = db {
+                // One load at a time; readers are not held up.
+                connection.batch_execute("LOCK TABLE catalogue_state IN SHARE ROW EXCLUSIVE MODE")?;
+            }
+            let mut change = CatalogueChange::default();
+            load_organisations(db, &catalogue.organisations, &mut change)?;
+            load_achievements(db, &catalogue.achievements, now, &mut change)?;
+            load_programmes(db, &catalogue.programmes, &mut change)?;
+            load_accreditations(db, &catalogue.accreditations, &mut change)?;
+            load_job_families(db, &catalogue.job_families, &mut change)?;
+            if change.added + change.revised > 0 {
+                diesel::update(catalogue_state::table)
+                    .set(catalogue_state::revision.eq(catalogue_state::revision + 1))
+                    .execute(db)?;
+            }
+            Ok(change)
+        })
     }
 
     /// The catalogue as last published.
     pub fn catalogue(&self) -> Result<Catalogue, RegistryError> {
-        todo!()
+        self.snapshot(|db| {
+            let achievements = achievements::table
+                .filter(achievements::current.eq(true))
+                .select(AchievementRow::as_select())
+                .load(db)?;
+            let achievements = achievements.into_iter().map(definition);
+            Ok(Catalogue {
+                organisations: current_organisations(db)?,
+                achievements: achievements
+                    .map(|read| read.map(|definition| (definition.slug.clone(), definition)))
+                    .collect::<Result<_, _>>()?,
+                programmes: current_programmes(db)?,
+                accreditations: current_accreditations(db)?,
+                job_families: current_job_families(db)?,
+            })
+        })
     }
 
     /// Grows with every load that changed something; 0 before the first.
     pub fn catalogue_revision(&self) -> Result<i64, RegistryError> {
-        todo!()
+        self.read(|db| Ok(catalogue_state::table.select(catalogue_state::revision).first(db)?))
     }
 
     /// An achievement in one version, current or not.
@@ -48,7 +95,245 @@ impl Registry {
         slug: &Slug,
         version: &str,
     ) -> Result<Option<AchievementDefinition>, RegistryError> {
-        let _ = (slug, version);
-        todo!()
+        self.read(|db| {
+            achievements::table
+                .find((slug.as_str(), version))
+                .select(AchievementRow::as_select())
+                .first(db)
+                .optional()?
+                .map(definition)
+                .transpose()
+        })
     }
+}
+
+/// Reading and replacing the entries of a table that holds (slug, body, current).
+macro_rules! entries {
+    ($load:ident, $current:ident, $table:ident, $name:literal, $entry:ty) => {
+        fn $load(
+            db: &mut Db,
+            entries: &BTreeMap<Slug, $entry>,
+            change: &mut CatalogueChange,
+        ) -> Result<(), RegistryError> {
+            let known: Vec<(String, String, bool)> =
+                $table::table.select(($table::slug, $table::body, $table::current)).load(db)?;
+            let mut known: BTreeMap<String, (String, bool)> =
+                known.into_iter().map(|(slug, body, current)| (slug, (body, current))).collect();
+            for (slug, entry) in entries {
+                match known.remove(slug.as_str()) {
+                    None => {
+                        let row = (
+                            $table::slug.eq(slug.as_str()),
+                            $table::body.eq(json($name, slug, entry)?),
+                            $table::current.eq(true),
+                        );
+                        diesel::insert_into($table::table).values(row).execute(db)?;
+                        change.added += 1;
+                    }
+                    Some((body, true)) if parsed_json::<$entry>($name, slug.as_str(), &body)? == *entry => {
+                        change.unchanged += 1;
+                    }
+                    Some(_) => {
+                        diesel::update($table::table.find(slug.as_str()))
+                            .set(($table::body.eq(json($name, slug, entry)?), $table::current.eq(true)))
+                            .execute(db)?;
+                        change.revised += 1;
+                    }
+                }
+            }
+            for (slug, (_, current)) in known {
+                if current {
+                    diesel::update($table::table.find(slug)).set($table::current.eq(false)).execute(db)?;
+                    change.revised += 1;
+                }
+            }
+            Ok(())
+        }
+
+        fn $current(db: &mut Db) -> Result<BTreeMap<Slug, $entry>, RegistryError> {
+            let rows: Vec<(String, String)> = $table::table
+                .filter($table::current.eq(true))
+                .select(($table::slug, $table::body))
+                .load(db)?;
+            rows.into_iter().map(|(slug, body)| entry($name, &slug, &body)).collect()
+        }
+    };
+}
+
+entries!(
+    load_organisations,
+    current_organisations,
+    organisations,
+    "organisations",
+    model::catalogue::Organisation
+);
+entries!(load_programmes, current_programmes, programmes, "programmes", model::catalogue::Programme);
+entries!(load_job_families, current_job_families, job_families, "job_families", model::catalogue::JobFamily);
+
+fn entry<T: DeserializeOwned>(
+    table: &'static str,
+    slug: &str,
+    body: &str,
+) -> Result<(Slug, T), RegistryError> {
+    Ok((parsed(table, slug, slug)?, parsed_json(table, slug, body)?))
+}
+
+fn json<T: Serialize>(table: &'static str, slug: &Slug, entry: &T) -> Result<String, RegistryError> {
+    serde_json::to_string(entry).map_err(|error| RegistryError::corrupt(table, slug.as_str(), error))
+}
+
+fn load_achievements(
+    db: &mut Db,
+    entries: &BTreeMap<Slug, AchievementDefinition>,
+    now: DateTime<Utc>,
+    change: &mut CatalogueChange,
+) -> Result<(), RegistryError> {
+    let rows: Vec<AchievementRow> =
+        achievements::table.select(AchievementRow::as_select()).order(achievements::slug).load(db)?;
+    for row in rows.iter().filter(|row| row.current) {
+        let stays = entries.values().any(|entry| is_in(entry, row));
+        if !stays {
+            set_current(db, row, row.withdrawn_on, false)?;
+            // A version that makes room for another is counted with that other.
+            let replaced = entries.keys().any(|slug| slug.as_str() == row.slug);
+            change.revised += usize::from(!replaced);
+        }
+    }
+    for (slug, entry) in entries {
+        let Some(row) = rows.iter().find(|row| is_in(entry, row)) else {
+            let body = json("achievements", slug, &undated(entry))?;
+            let row = AchievementRow {
+                slug: slug.to_string(),
+                version: entry.version.clone(),
+                body,
+                withdrawn_on: entry.withdrawn_on,
+                current: true,
+                published_at: stored(now),
+            };
+            diesel::insert_into(achievements::table).values(row).execute(db)?;
+            change.added += 1;
+            continue;
+        };
+        let published: AchievementDefinition = parsed_json("achievements", &row.slug, &row.body)?;
+        refuse_change(&published, &undated(entry))?;
+        if row.current && row.withdrawn_on == entry.withdrawn_on {
+            change.unchanged += 1;
+        } else {
+            set_current(db, row, entry.withdrawn_on, true)?;
+            change.revised += 1;
+        }
+    }
+    Ok(())
+}
+
+fn is_in(entry: &AchievementDefinition, row: &AchievementRow) -> bool {
+    entry.slug.as_str() == row.slug && entry.version == row.version
+}
+
+fn set_current(
+    db: &mut Db,
+    row: &AchievementRow,
+    withdrawn_on: Option<NaiveDate>,
+    current: bool,
+) -> Result<(), RegistryError> {
+    diesel::update(achievements::table.find((&row.slug, &row.version)))
+        .set((achievements::withdrawn_on.eq(withdrawn_on), achievements::current.eq(current)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The part of a definition that never changes: withdrawing an achievement says
+/// nothing about the badges that were earned.
+fn undated(entry: &AchievementDefinition) -> AchievementDefinition {
+    AchievementDefinition { withdrawn_on: None, ..entry.clone() }
+}
+
+fn definition(row: AchievementRow) -> Result<AchievementDefinition, RegistryError> {
+    let body: AchievementDefinition = parsed_json("achievements", &row.slug, &row.body)?;
+    Ok(AchievementDefinition { withdrawn_on: row.withdrawn_on, ..body })
+}
+
+fn refuse_change(
+    published: &AchievementDefinition,
+    wanted: &AchievementDefinition,
+) -> Result<(), RegistryError> {
+    if published == wanted {
+        return Ok(());
+    }
+    Err(RegistryError::PublishedVersionChanged {
+        slug: wanted.slug.to_string(),
+        version: wanted.version.clone(),
+        differing: crate::difference::members(published, wanted).join(", "),
+    })
+}
+
+/// The columns of an accreditation besides `current`, in the order of the table.
+type AccreditationColumns = (String, String, NaiveDate, Option<NaiveDate>, String, i32);
+
+fn load_accreditations(
+    db: &mut Db,
+    entries: &[Accreditation],
+    change: &mut CatalogueChange,
+) -> Result<(), RegistryError> {
+    let before = current_accreditations(db)?;
+    diesel::update(accreditations::table).set(accreditations::current.eq(false)).execute(db)?;
+    for (place, entry) in entries.iter().enumerate() {
+        let place = i32::try_from(place).unwrap_or(i32::MAX);
+        let values = (
+            accreditations::valid_until.eq(entry.until),
+            accreditations::place.eq(place),
+            accreditations::current.eq(true),
+        );
+        let key =
+            (entry.provider.as_str(), entry.achievement.as_str(), entry.from, entry.accredited_by.as_str());
+        let there = diesel::update(accreditations::table.find(key)).set(values).execute(db)?;
+        if there == 0 {
+            let columns = (
+                accreditations::provider.eq(key.0),
+                accreditations::achievement.eq(key.1),
+                accreditations::valid_from.eq(key.2),
+                accreditations::accredited_by.eq(key.3),
+            );
+            diesel::insert_into(accreditations::table).values((columns, values)).execute(db)?;
+            change.added += 1;
+        } else if before.contains(entry) {
+            change.unchanged += 1;
+        } else {
+            change.revised += 1;
+        }
+    }
+    let same_permission = |a: &Accreditation, b: &Accreditation| {
+        a.provider == b.provider
+            && a.achievement == b.achievement
+            && a.from == b.from
+            && a.accredited_by == b.accredited_by
+    };
+    change.revised +=
+        before.iter().filter(|old| !entries.iter().any(|entry| same_permission(entry, old))).count();
+    Ok(())
+}
+
+fn current_accreditations(db: &mut Db) -> Result<Vec<Accreditation>, RegistryError> {
+    let rows: Vec<AccreditationColumns> = accreditations::table
+        .filter(accreditations::current.eq(true))
+        .order(accreditations::place)
+        .select((
+            accreditations::provider,
+            accreditations::achievement,
+            accreditations::valid_from,
+            accreditations::valid_until,
+            accreditations::accredited_by,
+            accreditations::place,
+        ))
+        .load(db)?;
+    let read = |(provider, achievement, from, until, accredited_by, _): AccreditationColumns| {
+        Ok(Accreditation {
+            provider: parsed("accreditations", &provider, &provider)?,
+            achievement: parsed("accreditations", &provider, &achievement)?,
+            from,
+            until,
+            accredited_by: parsed("accreditations", &provider, &accredited_by)?,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }

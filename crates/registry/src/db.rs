@@ -22,6 +22,25 @@ macro_rules! each {
 }
 pub(crate) use each;
 
+/// Inserts many rows in few statements. A single row goes by a statement that
+/// the connection keeps prepared.
+macro_rules! insert_all {
+    ($db:expr, $table:ident, $rows:expr) => {
+        for rows in $rows.chunks($crate::db::ROWS_PER_STATEMENT) {
+            match rows {
+                [row] => $crate::db::each!($db, connection =>
+                    diesel::insert_into($table::table).values(row).execute(connection))?,
+                rows => $crate::db::each!($db, connection =>
+                    diesel::insert_into($table::table).values(rows).execute(connection))?,
+            };
+        }
+    };
+}
+pub(crate) use insert_all;
+
+/// `SQLite` takes at most 32,766 parameters in a statement; our widest row has 15.
+pub(crate) const ROWS_PER_STATEMENT: usize = 500;
+
 pub(crate) use connection::Db;
 
 mod connection {

@@ -12,6 +12,7 @@ mod catalogue;
 mod client;
 mod credential;
 mod db;
+mod difference;
 mod digest;
 mod error;
 mod issuance;

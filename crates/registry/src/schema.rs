@@ -234,11 +234,11 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
 
 /// A line of the ledger. Columns in the order of the table.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger_entries, treat_none_as_default_value = false)]
 pub(crate) struct LedgerRow {
     pub id: String,
-    pub kind: &'static str,
+    pub kind: String,
     pub learner_id: String,
     pub award_id: Option<String>,
     pub credential_id: Option<String>,
@@ -247,6 +247,97 @@ pub(crate) struct LedgerRow {
     pub unit: String,
     pub earned_at: NaiveDateTime,
     pub recorded_at: NaiveDateTime,
+}
+
+/// A new learner.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = learners)]
+pub(crate) struct LearnerRow {
+    pub id: String,
+    pub subject_id: String,
+    pub name_digest: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// An identifier of a learner.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = learner_identifiers)]
+pub(crate) struct IdentifierRow {
+    pub digest: String,
+    pub learner_id: String,
+    pub kind: &'static str,
+    pub scope_digest: String,
+    pub strong: bool,
+    pub added_at: NaiveDateTime,
+}
+
+/// A new completion.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = completions, treat_none_as_default_value = false)]
+pub(crate) struct CompletionRow {
+    pub id: String,
+    pub natural_key: String,
+    pub client: String,
+    pub provider: String,
+    pub learner_id: String,
+    pub achievement: String,
+    pub achievement_version: String,
+    pub completed_at: NaiveDateTime,
+    pub body: String,
+    pub source: &'static str,
+    pub programme: Option<String>,
+    pub received_at: NaiveDateTime,
+}
+
+/// An award that a programme's award was made of.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = award_components)]
+pub(crate) struct ComponentRow {
+    pub award_id: String,
+    pub component_id: String,
+    pub programme: String,
+}
+
+/// A credential whose intent is stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = credentials, treat_none_as_default_value = false)]
+pub(crate) struct IntentRow {
+    pub id: String,
+    pub award_id: String,
+    pub issue: i32,
+    pub issuer: String,
+    pub state: String,
+    pub status_list_id: String,
+    pub status_index: i32,
+    pub unsigned: String,
+    pub data_integrity_key: String,
+    pub jwt_key: String,
+    pub profile_version: String,
+    pub created_at: NaiveDateTime,
+    pub valid_from: NaiveDateTime,
+    pub valid_until: Option<NaiveDateTime>,
+    pub prepared_at: NaiveDateTime,
+}
+
+/// What a client's idempotency key stands for.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = idempotency_records)]
+pub(crate) struct IdempotencyRow {
+    pub client: String,
+    pub key_digest: String,
+    pub body_digest: String,
+    pub credential_id: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// An award whose learner's programmes are to be evaluated.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = jobs)]
+pub(crate) struct JobRow {
+    pub kind: &'static str,
+    pub award_id: String,
+    pub learner_id: String,
+    pub created_at: NaiveDateTime,
 }
 
 /// A message of the outbox.

@@ -1,9 +1,33 @@
-//! The second transaction.
-use chrono::{DateTime, Utc};
-use model::chance::Entropy;
+//! The second transaction: what was signed becomes visible together with its
+//! ledger entry, or not at all (promise 2).
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Text, Timestamp},
+};
+use model::{
+    chance::Entropy,
+    id::{LedgerEntryId, OutboxId},
+};
+use serde_json::json;
 
 use super::{Finished, Issued};
-use crate::{Registry, RegistryError};
+use crate::{
+    EntryKind, Registry, RegistryError,
+    db::{Db, insert_all, stored},
+    error::parsed,
+    ledger::entry,
+    schema::{
+        AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completions, credentials, jobs,
+        ledger_entries, outbox,
+    },
+};
+
+/// How many credentials one statement asks for.
+const ASKED_AT_ONCE: usize = 1000;
 
 impl Registry {
     /// Stores the signed forms, the ledger entry, the outbox row and the
@@ -15,7 +39,194 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<Vec<Issued>, RegistryError> {
-        let _ = (rows, now, entropy);
-        todo!()
+        let finished: HashMap<String, &Finished> =
+            rows.iter().map(|row| (row.credential_id.to_string(), row)).collect();
+        let ids: BTreeSet<String> = finished.keys().cloned().collect();
+        let ids: Vec<String> = ids.into_iter().collect();
+        self.write(|db| {
+            lock(db, &ids)?;
+            let open = prepared(db, &ids)?;
+            let mut new = New::default();
+            for row in &open {
+                new.add(row, stored(now), entropy);
+            }
+            insert_all!(db, ledger_entries, new.ledger);
+            sign(db, open.iter().filter_map(|(credential, ..)| finished.get(&credential.id)), stored(now))?;
+            insert_all!(db, outbox, new.outbox);
+            insert_all!(db, jobs, new.jobs);
+            let answers = issued(db, &ids)?;
+            rows.iter()
+                .map(|row| {
+                    let id = row.credential_id.to_string();
+                    answers.get(&id).cloned().ok_or(RegistryError::Missing { what: "credential", id })
+                })
+                .collect()
+        })
     }
+}
+
+/// A prepared credential, its award, and who delivered the learning.
+type Open = (CredentialRow, AwardRow, String);
+
+/// Waits for any other transaction that completes or revokes these credentials.
+/// In ascending order everywhere, so that no two wait for each other.
+pub(crate) fn lock(db: &mut Db, ids: &[String]) -> Result<(), RegistryError> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    credentials::table
+        .filter(credentials::id.eq_any(ids))
+        .order(credentials::id)
+        .select(credentials::id)
+        .for_update()
+        .load::<String>(connection)?;
+    Ok(())
+}
+
+fn prepared(db: &mut Db, ids: &[String]) -> Result<Vec<Open>, RegistryError> {
+    let mut open = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ASKED_AT_ONCE) {
+        open.extend(
+            credentials::table
+                .inner_join(awards::table.inner_join(completions::table))
+                .filter(credentials::id.eq_any(ids).and(credentials::state.eq("prepared")))
+                .order(credentials::id)
+                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+                .load::<Open>(db)?,
+        );
+    }
+    Ok(open)
+}
+
+#[derive(Default)]
+struct New {
+    ledger: Vec<LedgerRow>,
+    outbox: Vec<OutboxRow>,
+    jobs: Vec<JobRow>,
+}
+
+impl New {
+    fn add(&mut self, (credential, award, provider): &Open, now: NaiveDateTime, entropy: &dyn Entropy) {
+        self.ledger.push(LedgerRow {
+            id: LedgerEntryId::random(entropy).to_string(),
+            kind: EntryKind::Award.as_str().to_owned(),
+            learner_id: award.learner_id.clone(),
+            award_id: Some(award.id.clone()),
+            credential_id: Some(credential.id.clone()),
+            provider: Some(provider.clone()),
+            amount: award.amount.clone(),
+            unit: award.unit.clone(),
+            earned_at: award.awarded_at,
+            recorded_at: now,
+        });
+        self.outbox.push(message("credential.issued", &credential.id, award, now, entropy));
+        self.jobs.push(JobRow {
+            kind: "programme_evaluation",
+            award_id: award.id.clone(),
+            learner_id: award.learner_id.clone(),
+            created_at: now,
+        });
+    }
+}
+
+/// A message about a credential: identifiers only.
+pub(crate) fn message(
+    topic: &'static str,
+    credential: &str,
+    award: &AwardRow,
+    now: NaiveDateTime,
+    entropy: &dyn Entropy,
+) -> OutboxRow {
+    let payload = json!({
+        "credentialId": credential,
+        "awardId": award.id,
+        "learnerId": award.learner_id,
+    });
+    OutboxRow {
+        id: OutboxId::random(entropy).to_string(),
+        topic,
+        payload: payload.to_string(),
+        created_at: now,
+    }
+}
+
+/// Stores the signed forms. The state goes on in the same statement, which the
+/// database refuses without the ledger entry.
+fn sign<'a>(
+    db: &mut Db,
+    finished: impl Iterator<Item = &'a &'a Finished>,
+    now: NaiveDateTime,
+) -> Result<(), RegistryError> {
+    match db {
+        Db::Postgres(connection) => {
+            let (mut ids, mut data_integrity, mut vc_jwt) = (Vec::new(), Vec::new(), Vec::new());
+            for row in finished {
+                ids.push(row.credential_id.to_string());
+                data_integrity.push(row.data_integrity.as_str());
+                vc_jwt.push(row.vc_jwt.as_str());
+            }
+            diesel::sql_query(
+                "UPDATE credentials SET state = 'issued', data_integrity = signed.data_integrity, \
+                 vc_jwt = signed.vc_jwt, issued_at = $4 \
+                 FROM unnest($1, $2, $3) AS signed (id, data_integrity, vc_jwt) \
+                 WHERE credentials.id = signed.id",
+            )
+            .bind::<Array<Text>, _>(ids)
+            .bind::<Array<Text>, _>(data_integrity)
+            .bind::<Array<Text>, _>(vc_jwt)
+            .bind::<Timestamp, _>(now)
+            .execute(connection)?;
+        }
+        Db::Sqlite(connection) => {
+            for row in finished {
+                diesel::update(credentials::table.find(row.credential_id.to_string()))
+                    .set((
+                        credentials::state.eq("issued"),
+                        credentials::data_integrity.eq(&row.data_integrity),
+                        credentials::vc_jwt.eq(&row.vc_jwt),
+                        credentials::issued_at.eq(now),
+                    ))
+                    .execute(connection)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The answers for credentials that are issued or revoked, by id.
+pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issued>, RegistryError> {
+    let mut answers = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<(CredentialRow, AwardRow, LedgerRow)> = credentials::table
+            .inner_join(awards::table)
+            .inner_join(
+                ledger_entries::table.on(ledger_entries::credential_id.eq(credentials::id.nullable())),
+            )
+            .filter(credentials::id.eq_any(ids))
+            .filter(credentials::issued_at.is_not_null())
+            .filter(ledger_entries::kind.eq(EntryKind::Award.as_str()))
+            .select((CredentialRow::as_select(), AwardRow::as_select(), LedgerRow::as_select()))
+            .load(db)?;
+        for (credential, award, line) in rows {
+            let answer = answer(&credential, &award, &line)?;
+            answers.insert(credential.id, answer);
+        }
+    }
+    Ok(answers)
+}
+
+fn answer(credential: &CredentialRow, award: &AwardRow, line: &LedgerRow) -> Result<Issued, RegistryError> {
+    let id = credential.id.as_str();
+    let issued_at = credential
+        .issued_at
+        .ok_or_else(|| RegistryError::corrupt("credentials", id, "it has no time of issue"))?;
+    Ok(Issued {
+        credential_id: parsed("credentials", id, id)?,
+        award_id: parsed("awards", &award.id, &award.id)?,
+        completion_id: parsed("awards", &award.id, &award.completion_id)?,
+        learner_id: parsed("awards", &award.id, &award.learner_id)?,
+        issuer: parsed("credentials", id, &credential.issuer)?,
+        achievement: parsed("awards", &award.id, &award.achievement)?,
+        achievement_version: award.achievement_version.clone(),
+        ledger_entry: entry(line, &award.achievement, &award.achievement_version)?,
+        issued_at: issued_at.and_utc(),
+    })
 }

@@ -5,174 +5,18 @@
 //! [`Registry::begin_issuance`]: crate::Registry::begin_issuance
 //! [`Registry::complete_issuance`]: crate::Registry::complete_issuance
 
-mod begin;
-mod complete;
-mod pending;
-
-use chrono::{DateTime, Utc};
-use model::{
-    completion::Completion,
-    cpd::Credit,
-    field::FieldError,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, StatusListId, SubjectId},
+pub use intake::{
+    Allocation, BeginOutcome, Builder, Finished, Idempotency, Intake, IntentFields, Issued, Source,
 };
-
-use crate::LedgerEntry;
-
 pub use pending::Pending;
 
-/// What a client says to make a repeated request harmless
-/// (draft-ietf-httpapi-idempotency-key-header).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency {
-    /// The `Idempotency-Key`, scoped to the client.
-    pub key: String,
-    /// The body of the request, byte for byte; only its HMAC is kept.
-    pub body: Vec<u8>,
-}
-
-/// Where an award comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A provider posted the completion.
-    Completion,
-    /// The learner's awards satisfy a programme's rule.
-    Programme {
-        /// The programme.
-        programme: Slug,
-        /// The learner, already known.
-        learner: LearnerId,
-        /// The awards that count; each counts once in one programme.
-        counted: Vec<AwardId>,
-    },
-}
-
-/// One completion on its way in, already checked by `issuing`.
-#[derive(Debug, Clone)]
-pub struct Intake<'a> {
-    /// Who posts: the scope of the idempotency key.
-    pub client: String,
-    /// The organisation that delivered the learning.
-    pub provider: Slug,
-    /// What is stated.
-    pub completion: &'a Completion,
-    /// Where the award comes from.
-    pub source: Source,
-    /// The client's idempotency key and body, if it gave a key.
-    pub idempotency: Option<Idempotency>,
-    /// The organisation whose keys will sign.
-    pub issuer: Slug,
-    /// The version of the achievement that is awarded.
-    pub achievement_version: String,
-    /// The credit earned.
-    pub credit: Credit,
-}
-
-/// What the registry has given to a row before its document is built.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allocation {
-    /// The completion.
-    pub completion_id: CompletionId,
-    /// The award.
-    pub award_id: AwardId,
-    /// The credential.
-    pub credential_id: CredentialId,
-    /// The learner, new or known.
-    pub learner_id: LearnerId,
-    /// The pseudonym by which badges name the learner.
-    pub subject_id: SubjectId,
-    /// The status list of the issuer.
-    pub status_list: StatusListId,
-    /// The credential's bit in that list: unpredictable, never given out twice.
-    pub status_index: u32,
-}
-
-/// Everything that fixes the bytes of a credential, so that signing can be
-/// repeated after a crash (promise 3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntentFields {
-    /// The unsigned credential, JSON text.
-    pub unsigned: String,
-    /// The key of the Data Integrity form.
-    pub data_integrity_key: String,
-    /// The key of the VC-JWT form.
-    pub jwt_key: String,
-    /// The version of the signing profile.
-    pub profile_version: String,
-    /// The `created` of the proof.
-    pub created: DateTime<Utc>,
-    /// `validFrom`.
-    pub valid_from: DateTime<Utc>,
-    /// `validUntil`.
-    pub valid_until: Option<DateTime<Utc>>,
-}
-
-/// Builds the document of the row with the given position from what was
-/// allocated to it. Called inside the transaction: it must be quick and pure.
-pub type Builder<'a> = dyn FnMut(usize, &Allocation) -> Result<IntentFields, Vec<FieldError>> + 'a;
-
-/// What became of one row of [`begin_issuance`](crate::Registry::begin_issuance).
-#[derive(Debug, Clone, PartialEq)]
-pub enum BeginOutcome {
-    /// The intent is stored: sign it.
-    Begun(Box<Pending>),
-    /// The same completion was issued before; this is the first answer.
-    Replayed(Box<Issued>),
-    /// The same completion is being issued: by another request, by an earlier row
-    /// of this batch, or by a process that died (see
-    /// [`pending`](crate::Registry::pending)).
-    InFlight(CredentialId),
-    /// The client used this idempotency key with another body.
-    KeyReused,
-    /// The provider posted another content under this reference, or for this
-    /// learner, achievement and time.
-    Conflict {
-        /// The credential that stands for the first content.
-        existing: CredentialId,
-        /// The members of the completion that differ.
-        differing: Vec<String>,
-    },
-    /// The identifiers do not say who the learner is.
-    LearnerConflict {
-        /// What was found, for people; names nobody.
-        detail: String,
-        /// What to do, for people.
-        expected: String,
-    },
-    /// The row cannot be recorded.
-    Refused(Vec<FieldError>),
-}
-
-/// A signed credential on its way into the registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finished {
-    /// Which.
-    pub credential_id: CredentialId,
-    /// The credential with its Data Integrity proof, JSON text.
-    pub data_integrity: String,
-    /// The VC-JWT, compact.
-    pub vc_jwt: String,
-}
-
-/// A credential that is issued, and its line in the ledger.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Issued {
-    /// The credential.
-    pub credential_id: CredentialId,
-    /// The award.
-    pub award_id: AwardId,
-    /// The completion.
-    pub completion_id: CompletionId,
-    /// The learner.
-    pub learner_id: LearnerId,
-    /// The issuer.
-    pub issuer: Slug,
-    /// The achievement.
-    pub achievement: Slug,
-    /// Its version.
-    pub achievement_version: String,
-    /// The ledger entry.
-    pub ledger_entry: LedgerEntry,
-    /// When it became visible.
-    pub issued_at: DateTime<Utc>,
-}
+mod batch;
+mod begin;
+mod complete;
+mod facts;
+mod intake;
+mod known;
+mod lock;
+mod pending;
+mod resolve;
+mod vet;

@@ -1,11 +1,21 @@
 //! Credentials whose intent is stored and whose signature is not.
+
 use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 use model::id::{AwardId, CompletionId, CredentialId, LearnerId, Slug};
 
-use crate::{Registry, RegistryError};
+use crate::{
+    Registry, RegistryError,
+    db::stored,
+    error::parsed,
+    schema::{AwardRow, IntentRow, awards, credentials},
+};
 
-/// A stored intent, read back from the database: the only thing that may be
-/// signed. Only the registry makes one.
+/// An intent and the award it is for.
+pub(super) type StoredRow = (IntentRow, AwardRow);
+
+/// A stored intent: the only thing that may be signed. Only the registry makes
+/// one, from a row that is in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     credential_id: CredentialId,
@@ -22,6 +32,23 @@ pub struct Pending {
 }
 
 impl Pending {
+    pub(super) fn stored((intent, award): StoredRow) -> Result<Self, RegistryError> {
+        let id = intent.id.as_str();
+        Ok(Self {
+            credential_id: parsed("credentials", id, id)?,
+            award_id: parsed("awards", id, &award.id)?,
+            completion_id: parsed("awards", &award.id, &award.completion_id)?,
+            learner_id: parsed("awards", &award.id, &award.learner_id)?,
+            issuer: parsed("credentials", id, &intent.issuer)?,
+            unsigned: intent.unsigned,
+            data_integrity_key: intent.data_integrity_key,
+            jwt_key: intent.jwt_key,
+            profile_version: intent.profile_version,
+            created: intent.created_at.and_utc(),
+            prepared_at: intent.prepared_at.and_utc(),
+        })
+    }
+
     /// The credential.
     pub fn credential_id(&self) -> CredentialId {
         self.credential_id
@@ -85,13 +112,29 @@ impl Registry {
         older_than: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Pending>, RegistryError> {
-        let _ = (older_than, limit);
-        todo!()
+        let rows: Vec<StoredRow> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table)
+                .filter(credentials::state.eq("prepared"))
+                .filter(credentials::prepared_at.le(stored(older_than)))
+                .order((credentials::prepared_at, credentials::id))
+                .limit(i64::from(limit))
+                .select((IntentRow::as_select(), AwardRow::as_select()))
+                .load(db)?)
+        })?;
+        rows.into_iter().map(Pending::stored).collect()
     }
 
     /// The intent of one credential, if it is not yet signed.
     pub fn pending(&self, id: CredentialId) -> Result<Option<Pending>, RegistryError> {
-        let _ = id;
-        todo!()
+        let row: Option<StoredRow> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table)
+                .filter(credentials::id.eq(id.to_string()).and(credentials::state.eq("prepared")))
+                .select((IntentRow::as_select(), AwardRow::as_select()))
+                .first(db)
+                .optional()?)
+        })?;
+        row.map(Pending::stored).transpose()
     }
 }

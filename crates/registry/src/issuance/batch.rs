@@ -1,0 +1,370 @@
+//! Decides the rows of a batch one after the other and gathers what is to be
+//! written, so that it can be written in few statements.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use model::{
+    chance::Entropy,
+    completion::Completion,
+    field::FieldError,
+    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, SubjectId},
+};
+
+use super::{
+    Allocation, Intake, IntentFields, Source,
+    facts::{Facts, KeyFacts, late_natural_key},
+    known::{Existing, KeyRecord, Known, Settled},
+    pending::StoredRow,
+    resolve::Resolution,
+};
+use crate::{
+    RegistryError,
+    db::{Db, insert_all, stored},
+    difference,
+    digest::Digests,
+    error::parsed_json,
+    place::Place,
+    schema::{
+        AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, LearnerRow,
+        award_components, awards, completions, credentials, idempotency_records, learner_identifiers,
+        learners,
+    },
+};
+
+/// What becomes of a row.
+pub(super) enum Decision {
+    Begun(Box<StoredRow>),
+    Settled(Settled),
+    KeyReused,
+    Conflict { existing: String, differing: Vec<String> },
+    LearnerConflict { detail: &'static str, expected: &'static str },
+    Refused(Vec<FieldError>),
+}
+
+type BuildOne<'a> = dyn FnMut(&Allocation) -> Result<IntentFields, Vec<FieldError>> + 'a;
+
+/// A batch half decided.
+pub(super) struct Batch<'a> {
+    digests: &'a Digests,
+    known: Known,
+    at: NaiveDateTime,
+    entropy: &'a dyn Entropy,
+    learners: Vec<LearnerRow>,
+    identifiers: Vec<IdentifierRow>,
+    completions: Vec<CompletionRow>,
+    awards: Vec<AwardRow>,
+    components: Vec<ComponentRow>,
+    credentials: Vec<IntentRow>,
+    keys: Vec<IdempotencyRow>,
+}
+
+/// Who the learner is, once that is clear.
+#[derive(Clone, Copy)]
+struct Who {
+    id: LearnerId,
+    subject: SubjectId,
+    is_new: bool,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(
+        digests: &'a Digests,
+        known: Known,
+        now: DateTime<Utc>,
+        entropy: &'a dyn Entropy,
+    ) -> Self {
+        Self {
+            digests,
+            known,
+            at: stored(now),
+            entropy,
+            learners: Vec::new(),
+            identifiers: Vec::new(),
+            completions: Vec::new(),
+            awards: Vec::new(),
+            components: Vec::new(),
+            credentials: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
+    /// Decides one row. Takes a place from `places` only if the row begins.
+    pub(super) fn decide(
+        &mut self,
+        db: &mut Db,
+        row: &Intake<'_>,
+        facts: &Facts,
+        places: &mut Vec<Place>,
+        build: &mut BuildOne<'_>,
+    ) -> Result<Decision, RegistryError> {
+        if let Some(given) = &facts.idempotency
+            && let Some(record) = self.known.key(&given.key)
+        {
+            return Ok(if record.body == given.body {
+                Decision::Settled(record.credential.clone())
+            } else {
+                Decision::KeyReused
+            });
+        }
+        if let Some(natural_key) = &facts.natural_key
+            && let Some(existing) = self.known.completion(db, natural_key)?
+        {
+            return self.repeated(row, facts, existing);
+        }
+        let who = match self.learner(row, facts) {
+            Ok(who) => who,
+            Err(decision) => return Ok(decision),
+        };
+        let natural_key =
+            facts.natural_key.clone().unwrap_or_else(|| late_natural_key(row, who.id, self.digests));
+        if facts.natural_key.is_none()
+            && let Some(existing) = self.known.completion(db, &natural_key)?
+        {
+            return self.repeated(row, facts, existing);
+        }
+        let faults = uncountable(db, row)?;
+        if !faults.is_empty() {
+            return Ok(Decision::Refused(faults));
+        }
+        let Some(place) = places.last().copied() else {
+            return Err(RegistryError::Unavailable("no place in a status list was set aside".to_owned()));
+        };
+        let allocation = Allocation {
+            completion_id: CompletionId::random(self.entropy),
+            award_id: AwardId::random(self.entropy),
+            credential_id: CredentialId::random(self.entropy),
+            learner_id: who.id,
+            subject_id: who.subject,
+            status_list: place.list,
+            status_index: place.index,
+        };
+        match build(&allocation) {
+            Err(faults) => Ok(Decision::Refused(faults)),
+            Ok(intent) => {
+                places.pop();
+                self.add(row, facts, who, natural_key, &allocation, intent).map(Decision::Begun)
+            }
+        }
+    }
+
+    /// The completion was recorded before: is this the same one?
+    fn repeated(
+        &mut self,
+        row: &Intake<'_>,
+        facts: &Facts,
+        existing: Existing,
+    ) -> Result<Decision, RegistryError> {
+        // What satisfies a programme is found anew at every evaluation and may be
+        // worded otherwise; the award is the same.
+        if row.source == Source::Completion {
+            let first: Completion = parsed_json("completions", &existing.credential.id, &existing.body)?;
+            if first != *row.completion {
+                let differing = difference::members(&first, row.completion);
+                return Ok(Decision::Conflict { existing: existing.credential.id, differing });
+            }
+        }
+        if let Some(given) = &facts.idempotency {
+            self.add_key(row, given, &existing.credential);
+        }
+        Ok(Decision::Settled(existing.credential))
+    }
+
+    fn learner(&self, row: &Intake<'_>, facts: &Facts) -> Result<Who, Decision> {
+        let known =
+            |id| self.known.people.get(id).map(|person| Who { id, subject: person.subject, is_new: false });
+        let new = || Who {
+            id: LearnerId::random(self.entropy),
+            subject: SubjectId::random(self.entropy),
+            is_new: true,
+        };
+        if let Source::Programme { learner, .. } = &row.source {
+            return known(*learner).ok_or_else(|| {
+                Decision::Refused(vec![FieldError::new(
+                    "/learner",
+                    "unknown-learner",
+                    "there is no such learner",
+                    "a learner with awards",
+                )])
+            });
+        }
+        match self.known.people.resolve(facts) {
+            Resolution::Known(id) => Ok(known(id).unwrap_or_else(new)),
+            Resolution::New => Ok(new()),
+            Resolution::Conflict { detail, expected } => Err(Decision::LearnerConflict { detail, expected }),
+        }
+    }
+
+    fn add(
+        &mut self,
+        row: &Intake<'_>,
+        facts: &Facts,
+        who: Who,
+        natural_key: String,
+        allocation: &Allocation,
+        intent: IntentFields,
+    ) -> Result<Box<StoredRow>, RegistryError> {
+        let credential = allocation.credential_id.to_string();
+        self.add_learner(facts, who);
+        let body = serde_json::to_string(row.completion)
+            .map_err(|error| RegistryError::corrupt("completions", &credential, error))?;
+        let settled = Settled { id: credential.clone(), signed: false };
+        if let Some(given) = &facts.idempotency {
+            self.add_key(row, given, &settled);
+        }
+        let existing = Existing { body: body.clone(), credential: settled };
+        self.known.add_completion(natural_key.clone(), existing);
+        let (source, programme) = self.add_components(row, allocation);
+        self.completions.push(CompletionRow {
+            id: allocation.completion_id.to_string(),
+            natural_key,
+            client: row.client.clone(),
+            provider: row.provider.to_string(),
+            learner_id: who.id.to_string(),
+            achievement: row.completion.achievement.to_string(),
+            achievement_version: row.achievement_version.clone(),
+            completed_at: stored(row.completion.completed_at),
+            body,
+            source,
+            programme,
+            received_at: self.at,
+        });
+        let award = AwardRow {
+            id: allocation.award_id.to_string(),
+            completion_id: allocation.completion_id.to_string(),
+            learner_id: who.id.to_string(),
+            achievement: row.completion.achievement.to_string(),
+            achievement_version: row.achievement_version.clone(),
+            amount: row.credit.amount().to_string(),
+            unit: row.credit.unit().to_string(),
+            awarded_at: stored(row.completion.completed_at),
+        };
+        let credential = IntentRow {
+            id: credential,
+            award_id: award.id.clone(),
+            issue: 1,
+            issuer: row.issuer.to_string(),
+            state: "prepared".to_owned(),
+            status_list_id: allocation.status_list.to_string(),
+            status_index: i32::try_from(allocation.status_index).unwrap_or(i32::MAX),
+            unsigned: intent.unsigned,
+            data_integrity_key: intent.data_integrity_key,
+            jwt_key: intent.jwt_key,
+            profile_version: intent.profile_version,
+            created_at: stored(intent.created),
+            valid_from: stored(intent.valid_from),
+            valid_until: intent.valid_until.map(stored),
+            prepared_at: self.at,
+        };
+        self.awards.push(award.clone());
+        self.credentials.push(credential.clone());
+        Ok(Box::new((credential, award)))
+    }
+
+    fn add_learner(&mut self, facts: &Facts, who: Who) {
+        let learner_id = who.id.to_string();
+        if who.is_new {
+            self.known.people.add(who.id, who.subject, facts.name.clone());
+            self.learners.push(LearnerRow {
+                id: learner_id.clone(),
+                subject_id: who.subject.to_string(),
+                name_digest: facts.name.clone(),
+                created_at: self.at,
+            });
+        }
+        for one in &facts.identifiers {
+            if self.known.people.has(who.id, &one.digest) {
+                continue;
+            }
+            self.known.people.add_identifier(who.id, &one.digest, &one.scope, one.strong);
+            self.identifiers.push(IdentifierRow {
+                digest: one.digest.clone(),
+                learner_id: learner_id.clone(),
+                kind: one.kind,
+                scope_digest: one.scope.clone(),
+                strong: one.strong,
+                added_at: self.at,
+            });
+        }
+    }
+
+    fn add_key(&mut self, row: &Intake<'_>, given: &KeyFacts, credential: &Settled) {
+        self.keys.push(IdempotencyRow {
+            client: row.client.clone(),
+            key_digest: given.key.clone(),
+            body_digest: given.body.clone(),
+            credential_id: credential.id.clone(),
+            created_at: self.at,
+        });
+        let record = KeyRecord { body: given.body.clone(), credential: credential.clone() };
+        self.known.add_key(given.key.clone(), record);
+    }
+
+    fn add_components(
+        &mut self,
+        row: &Intake<'_>,
+        allocation: &Allocation,
+    ) -> (&'static str, Option<String>) {
+        match &row.source {
+            Source::Completion => ("completion", None),
+            Source::Programme { programme, counted, .. } => {
+                self.components.extend(counted.iter().map(|component| ComponentRow {
+                    award_id: allocation.award_id.to_string(),
+                    component_id: component.to_string(),
+                    programme: programme.to_string(),
+                }));
+                ("programme", Some(programme.to_string()))
+            }
+        }
+    }
+
+    /// Writes everything that was gathered.
+    pub(super) fn store(self, db: &mut Db) -> Result<(), RegistryError> {
+        insert_all!(db, learners, self.learners);
+        insert_all!(db, learner_identifiers, self.identifiers);
+        insert_all!(db, completions, self.completions);
+        insert_all!(db, awards, self.awards);
+        insert_all!(db, award_components, self.components);
+        insert_all!(db, credentials, self.credentials);
+        insert_all!(db, idempotency_records, self.keys);
+        Ok(())
+    }
+}
+
+/// What forbids counting the awards that a programme's award is made of: each
+/// must be the learner's, and counts once in a programme.
+fn uncountable(db: &mut Db, row: &Intake<'_>) -> Result<Vec<FieldError>, RegistryError> {
+    let Source::Programme { programme, learner, counted } = &row.source else { return Ok(Vec::new()) };
+    let ids: Vec<String> = counted.iter().map(ToString::to_string).collect();
+    let theirs: Vec<String> = awards::table
+        .filter(awards::id.eq_any(&ids).and(awards::learner_id.eq(learner.to_string())))
+        .select(awards::id)
+        .load(db)?;
+    let used = counted_already(db, programme, &ids)?;
+    let mut faults = Vec::new();
+    for id in &ids {
+        if !theirs.contains(id) {
+            let detail = format!("the award {id} is not this learner\u{2019}s");
+            faults.push(FieldError::new("", "unknown-award", detail, "awards of the learner"));
+        } else if used.contains(id) {
+            let detail = format!("the award {id} already counts in `{programme}`");
+            faults.push(FieldError::new(
+                "",
+                "already-counted",
+                detail,
+                "awards that do not count in the programme yet",
+            ));
+        }
+    }
+    Ok(faults)
+}
+
+fn counted_already(db: &mut Db, programme: &Slug, ids: &[String]) -> Result<Vec<String>, RegistryError> {
+    Ok(award_components::table
+        .filter(
+            award_components::programme
+                .eq(programme.as_str())
+                .and(award_components::component_id.eq_any(ids)),
+        )
+        .select(award_components::component_id)
+        .load(db)?)
+}

@@ -1,0 +1,112 @@
+//! What is compared of a row, as keyed digests.
+
+use chrono::SecondsFormat;
+use model::{
+    id::LearnerId,
+    learner::{Identifier, StatedLearner},
+};
+
+use super::{Intake, Source};
+use crate::digest::Digests;
+
+/// The digests of one row that do not depend on who its learner turns out to be.
+pub(super) struct Facts {
+    pub idempotency: Option<KeyFacts>,
+    /// The natural key, where it is known beforehand.
+    pub natural_key: Option<String>,
+    pub name: String,
+    pub identifiers: Vec<IdentifierFacts>,
+}
+
+/// An idempotency key and the body it came with.
+pub(super) struct KeyFacts {
+    pub key: String,
+    pub body: String,
+}
+
+/// An identifier, looked up by `digest`.
+pub(super) struct IdentifierFacts {
+    pub digest: String,
+    /// The kind, with the organisation or body within which the value means something.
+    pub scope: String,
+    pub kind: &'static str,
+    pub strong: bool,
+}
+
+impl Facts {
+    pub(super) fn of(row: &Intake<'_>, digests: &Digests) -> Self {
+        Self {
+            idempotency: row.idempotency.as_ref().map(|given| KeyFacts {
+                key: digests.text("idempotency-key", &[row.client.as_bytes(), given.key.as_bytes()]),
+                body: digests.text("request-body", &[&given.body]),
+            }),
+            natural_key: early_natural_key(row, digests),
+            name: name(&row.completion.learner, digests),
+            identifiers: row
+                .completion
+                .learner
+                .identifiers
+                .iter()
+                .map(|one| identifier(one, digests))
+                .collect(),
+        }
+    }
+
+    /// What no other transaction may look at or add at the same time.
+    pub(super) fn contended(&self) -> impl Iterator<Item = &str> {
+        let key = self.idempotency.iter().map(|given| given.key.as_str());
+        let identifiers = self.identifiers.iter().map(|one| one.digest.as_str());
+        key.chain(self.natural_key.as_deref()).chain(identifiers)
+    }
+}
+
+/// The natural key of a completion without a reference, once its learner is known.
+pub(super) fn late_natural_key(row: &Intake<'_>, learner: LearnerId, digests: &Digests) -> String {
+    let completed_at = row.completion.completed_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    digests.text(
+        "natural-key-learner",
+        &[
+            row.provider.as_str().as_bytes(),
+            learner.to_string().as_bytes(),
+            row.completion.achievement.as_str().as_bytes(),
+            completed_at.as_bytes(),
+        ],
+    )
+}
+
+fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {
+    match (&row.source, &row.completion.reference) {
+        (Source::Programme { programme, learner, .. }, _) => Some(digests.text(
+            "natural-key-programme",
+            &[
+                learner.to_string().as_bytes(),
+                programme.as_str().as_bytes(),
+                row.achievement_version.as_bytes(),
+            ],
+        )),
+        (Source::Completion, Some(reference)) => {
+            let parts = [row.provider.as_str().as_bytes(), reference.as_bytes()];
+            Some(digests.text("natural-key-reference", &parts))
+        }
+        (Source::Completion, None) => None,
+    }
+}
+
+/// Two spellings of a name that differ in case or spaces are one name.
+fn name(learner: &StatedLearner, digests: &Digests) -> String {
+    let folded = learner.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    digests.text("learner-name", &[folded.as_bytes()])
+}
+
+fn identifier(identifier: &Identifier, digests: &Digests) -> IdentifierFacts {
+    let kind = identifier.kind();
+    // The organisation or body is written by people: its case and spaces say nothing.
+    let scope = identifier.scope().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    IdentifierFacts {
+        digest: digests
+            .text("learner-identifier", &[kind.as_bytes(), scope.as_bytes(), identifier.value().as_bytes()]),
+        scope: digests.text("identifier-scope", &[kind.as_bytes(), scope.as_bytes()]),
+        kind,
+        strong: identifier.is_strong(),
+    }
+}

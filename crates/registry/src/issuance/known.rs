@@ -1,0 +1,193 @@
+//! What the database holds of a batch, read in few statements and kept up to
+//! date as the batch is decided row by row.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+use model::id::LearnerId;
+
+use super::{
+    facts::{Facts, late_natural_key},
+    intake::{Intake, Source},
+    resolve::{People, Resolution},
+};
+use crate::{
+    RegistryError,
+    db::Db,
+    digest::Digests,
+    error::parsed,
+    schema::{awards, completions, credentials, idempotency_records, learner_identifiers, learners},
+};
+
+/// How many values one statement asks for.
+const ASKED_AT_ONCE: usize = 1000;
+
+/// What is known of a batch.
+#[derive(Default)]
+pub(super) struct Known {
+    pub people: People,
+    keys: HashMap<String, KeyRecord>,
+    completions: HashMap<String, Option<Existing>>,
+}
+
+/// An idempotency key that was used.
+pub(super) struct KeyRecord {
+    pub body: String,
+    pub credential: Settled,
+}
+
+/// A completion that was recorded.
+#[derive(Clone)]
+pub(super) struct Existing {
+    /// The completion as JSON.
+    pub body: String,
+    pub credential: Settled,
+}
+
+/// The credential an earlier row or request led to.
+#[derive(Clone)]
+pub(super) struct Settled {
+    pub id: String,
+    /// Issued or revoked, as against prepared.
+    pub signed: bool,
+}
+
+impl Known {
+    pub(super) fn load(
+        db: &mut Db,
+        rows: &[Intake<'_>],
+        facts: &[Facts],
+        digests: &Digests,
+    ) -> Result<Self, RegistryError> {
+        let mut known = Self::default();
+        let keys = facts.iter().filter_map(|row| row.idempotency.as_ref().map(|given| given.key.as_str()));
+        known.load_keys(db, &distinct(keys))?;
+        let identifiers = facts.iter().flat_map(|row| row.identifiers.iter().map(|one| one.digest.as_str()));
+        known.load_people(db, &distinct(identifiers), rows)?;
+        let natural: BTreeSet<String> = rows
+            .iter()
+            .zip(facts)
+            .filter_map(|(row, facts)| match (&facts.natural_key, known.people.resolve(facts)) {
+                (Some(key), _) => Some(key.clone()),
+                (None, Resolution::Known(learner)) => Some(late_natural_key(row, learner, digests)),
+                (None, _) => None,
+            })
+            .collect();
+        known.load_completions(db, &natural.iter().map(String::as_str).collect::<Vec<_>>())?;
+        Ok(known)
+    }
+
+    pub(super) fn key(&self, key: &str) -> Option<&KeyRecord> {
+        self.keys.get(key)
+    }
+
+    pub(super) fn add_key(&mut self, key: String, record: KeyRecord) {
+        self.keys.insert(key, record);
+    }
+
+    /// The completion with this natural key; asks the database if that was not
+    /// foreseen when the batch was loaded.
+    pub(super) fn completion(
+        &mut self,
+        db: &mut Db,
+        natural_key: &str,
+    ) -> Result<Option<Existing>, RegistryError> {
+        if !self.completions.contains_key(natural_key) {
+            self.load_completions(db, &[natural_key])?;
+        }
+        Ok(self.completions.get(natural_key).cloned().flatten())
+    }
+
+    pub(super) fn add_completion(&mut self, natural_key: String, existing: Existing) {
+        self.completions.insert(natural_key, Some(existing));
+    }
+
+    fn load_keys(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
+        for keys in keys.chunks(ASKED_AT_ONCE) {
+            let found: Vec<(String, String, String, String)> = idempotency_records::table
+                .inner_join(credentials::table)
+                .filter(idempotency_records::key_digest.eq_any(keys))
+                .select((
+                    idempotency_records::key_digest,
+                    idempotency_records::body_digest,
+                    credentials::id,
+                    credentials::state,
+                ))
+                .load(db)?;
+            self.keys.extend(found.into_iter().map(|(key, body, id, state)| {
+                (key, KeyRecord { body, credential: Settled { id, signed: state != "prepared" } })
+            }));
+        }
+        Ok(())
+    }
+
+    fn load_people(
+        &mut self,
+        db: &mut Db,
+        identifiers: &[&str],
+        rows: &[Intake<'_>],
+    ) -> Result<(), RegistryError> {
+        let mut met: BTreeSet<String> = BTreeSet::new();
+        for identifiers in identifiers.chunks(ASKED_AT_ONCE) {
+            let found: Vec<String> = learner_identifiers::table
+                .filter(learner_identifiers::digest.eq_any(identifiers))
+                .select(learner_identifiers::learner_id)
+                .load(db)?;
+            met.extend(found);
+        }
+        met.extend(rows.iter().filter_map(|row| match &row.source {
+            Source::Programme { learner, .. } => Some(learner.to_string()),
+            Source::Completion => None,
+        }));
+        for some in met.into_iter().collect::<Vec<_>>().chunks(ASKED_AT_ONCE) {
+            self.load_persons(db, some)?;
+        }
+        Ok(())
+    }
+
+    fn load_persons(&mut self, db: &mut Db, ids: &[String]) -> Result<(), RegistryError> {
+        let found: Vec<(String, String, String)> = learners::table
+            .filter(learners::id.eq_any(ids))
+            .select((learners::id, learners::subject_id, learners::name_digest))
+            .load(db)?;
+        for (id, subject, name) in found {
+            self.people.add(parsed("learners", &id, &id)?, parsed("learners", &id, &subject)?, name);
+        }
+        let found: Vec<(String, String, String, bool)> = learner_identifiers::table
+            .filter(learner_identifiers::learner_id.eq_any(ids))
+            .select((
+                learner_identifiers::learner_id,
+                learner_identifiers::digest,
+                learner_identifiers::scope_digest,
+                learner_identifiers::strong,
+            ))
+            .load(db)?;
+        for (id, digest, scope, strong) in found {
+            let learner: LearnerId = parsed("learner_identifiers", &digest, &id)?;
+            self.people.add_identifier(learner, &digest, &scope, strong);
+        }
+        Ok(())
+    }
+
+    fn load_completions(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
+        self.completions.extend(keys.iter().map(|key| ((*key).to_owned(), None)));
+        for keys in keys.chunks(ASKED_AT_ONCE) {
+            let found: Vec<(String, String, String, String)> = completions::table
+                .inner_join(awards::table.inner_join(credentials::table))
+                .filter(completions::natural_key.eq_any(keys))
+                .order(credentials::issue)
+                .select((completions::natural_key, completions::body, credentials::id, credentials::state))
+                .load(db)?;
+            // A later issue of the same award takes the place of the earlier one.
+            self.completions.extend(found.into_iter().map(|(key, body, id, state)| {
+                let credential = Settled { id, signed: state != "prepared" };
+                (key, Some(Existing { body, credential }))
+            }));
+        }
+        Ok(())
+    }
+}
+
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    texts.collect::<BTreeSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,41 @@
+//! Makes transactions that are about the same request, person or completion
+//! wait for each other. What this misses, the unique constraints catch.
+
+use std::collections::BTreeSet;
+
+use diesel::{
+    connection::SimpleConnection,
+    prelude::*,
+    sql_types::{Array, BigInt},
+};
+
+use super::facts::Facts;
+use crate::{RegistryError, db::Db};
+
+/// The door through which every transaction goes: a few keys at a time side by
+/// side, a large batch alone, because PostgreSQL's table of locks is small.
+const SIDE_BY_SIDE: &str = "SELECT pg_advisory_xact_lock_shared(7310575178743346)";
+const ALONE: &str = "SELECT pg_advisory_xact_lock(7310575178743346)";
+const MOST_SIDE_BY_SIDE: usize = 100;
+
+/// Waits for transactions that share a key with this one. `SQLite` has one
+/// writer, so there the transaction itself was the waiting.
+pub(super) fn contended(db: &mut Db, facts: &[Facts]) -> Result<(), RegistryError> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    // In ascending order in every transaction, so that no two wait for each other.
+    let keys: BTreeSet<i64> = facts.iter().flat_map(Facts::contended).filter_map(lock_key).collect();
+    if keys.len() > MOST_SIDE_BY_SIDE {
+        connection.batch_execute(ALONE)?;
+        return Ok(());
+    }
+    connection.batch_execute(SIDE_BY_SIDE)?;
+    diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS keys (key)")
+        .bind::<Array<BigInt>, _>(keys.into_iter().collect::<Vec<_>>())
+        .execute(connection)?;
+    Ok(())
+}
+
+fn lock_key(digest: &str) -> Option<i64> {
+    let start = digest.get(..16)?;
+    u64::from_str_radix(start, 16).ok().map(u64::cast_signed)
+}
