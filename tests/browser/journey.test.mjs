@@ -1,0 +1,208 @@
+// The journey of a badge as people meet it: posted, opened, shared, checked,
+// revoked; at a phone's width and a desk's, with and without JavaScript, in both
+// languages, and with axe finding nothing on any page.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { completion, startService } from './service.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = new URL('../../target/screenshots/', import.meta.url).pathname;
+const widths = { phone: { width: 320, height: 720 }, desk: { width: 1280, height: 900 } };
+
+let service;
+let browser;
+let badge;
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  service = await startService();
+  browser = await chromium.launch({
+    executablePath: process.env.LANYARD_TEST_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const response = await service.post('/v1/completions', completion('journey', 'Siân Sampleton'));
+  assert.equal(response.status, 201);
+  badge = (await response.json()).credential;
+});
+
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** Opens pages in a fresh context and fails on whatever the browser complains of. */
+async function visit(options, work) {
+  const context = await browser.newContext({ javaScriptEnabled: false, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  try {
+    await work(page);
+    assert.deepEqual(complaints.filter((text) => !/status of 4\d\d/.test(text)), []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** axe runs in a world of its own: it needs the page's CSP and JavaScript switched round it. */
+async function accessible(url) {
+  const context = await browser.newContext({ bypassCSP: true, viewport: widths.phone });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.addScriptTag({ content: axe });
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  await context.close();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), [], url);
+}
+
+/** Nothing runs off the side, and the picture is kept to be looked at. */
+async function fits(page, name, width) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overflow <= 0, `${name} is ${overflow}px wider than ${width}`);
+  await page.screenshot({ path: `${pictures}${name}-${width}.png`, fullPage: true });
+}
+
+test('every page fits a phone and a desk, and axe finds nothing', async () => {
+  const credential = await (await fetch(badge.url, { headers: { accept: 'application/vc+ld+json' } })).json();
+  const achievement = credential.credentialSubject.achievement.id;
+  const paths = {
+    home: '/', badge: new URL(badge.page).pathname, verify: '/verify', achievement: new URL(achievement).pathname,
+    issuer: '/issuers/nhs-digital-academy', api: '/docs/api', problems: '/problems',
+    problem: '/problems/not-found', missing: '/nowhere',
+  };
+  for (const [name, path] of Object.entries(paths)) {
+    for (const language of ['', '?lang=cy']) {
+      const url = `${service.base}${path}${language}`;
+      for (const [width, viewport] of Object.entries(widths)) {
+        await visit({ viewport, javaScriptEnabled: true }, async (page) => {
+          await page.goto(url);
+          assert.equal(await page.locator('html').getAttribute('lang'), language ? 'cy' : 'en', url);
+          assert.equal(await page.locator('h1').count(), 1, url);
+          await fits(page, `${name}${language ? '-cy' : ''}`, width);
+        });
+      }
+      await accessible(url);
+    }
+  }
+});
+
+test('the badge page shows what was achieved, by whom, and how to check it', async () => {
+  await visit({ viewport: widths.phone }, async (page) => {
+    await page.goto(badge.page);
+    const text = await page.locator('main').innerText();
+    for (const shown of ['Introduction to digital, data and technology', 'Siân Sampleton', 'NHS Digital Academy']) {
+      assert.ok(text.includes(shown), `${shown} is not on the page`);
+    }
+    const image = page.locator('main img').first();
+    assert.ok((await image.getAttribute('alt')).length > 5);
+    assert.ok(await image.evaluate((element) => element.complete && element.naturalWidth > 0));
+    assert.equal(await page.locator('meta[name=robots]').getAttribute('content'), 'noindex');
+    for (const property of ['og:title', 'og:description', 'og:image', 'og:url']) {
+      assert.ok(await page.locator(`meta[property="${property}"]`).getAttribute('content'), property);
+    }
+  });
+});
+
+test('a badge is verified by its address, its JSON, its JWT and its picture, without JavaScript', async () => {
+  const as = async (accept) => Buffer.from(await (await fetch(badge.url, { headers: { accept } })).arrayBuffer());
+  const forms = {
+    url: async (page) => page.locator('input[name=url]').fill(badge.url),
+    json: async (page) => page.locator('textarea[name=text]').fill((await as('application/vc+ld+json')).toString()),
+    jwt: async (page) => page.locator('textarea[name=text]').fill((await as('application/vc+jwt')).toString()),
+    png: async (page) => page.locator('input[type=file]').setInputFiles({
+      name: 'badge.png', mimeType: 'image/png', buffer: await as('image/png') }),
+    svg: async (page) => page.locator('input[type=file]').setInputFiles({
+      name: 'badge.svg', mimeType: 'image/svg+xml', buffer: await as('image/svg+xml') }),
+  };
+  for (const [form, fill] of Object.entries(forms)) {
+    for (const [width, viewport] of Object.entries(widths)) {
+      await visit({ viewport }, async (page) => {
+        await page.goto(`${service.base}/verify`);
+        await fill(page);
+        await page.locator('main form button[type=submit], main form button').first().click();
+        const text = await page.locator('main').innerText();
+        assert.ok(/valid/i.test(await page.locator('h1').innerText()), `${form}: ${text}`);
+        assert.ok(!/not valid|invalid/i.test(await page.locator('h1').innerText()), `${form}: ${text}`);
+      });
+    }
+  }
+});
+
+test('a changed badge is refused with the reason', async () => {
+  const credential = await (await fetch(badge.url, { headers: { accept: 'application/vc+ld+json' } })).text();
+  await visit({ viewport: widths.phone }, async (page) => {
+    await page.goto(`${service.base}/verify`);
+    await page.locator('textarea[name=text]').fill(credential.replaceAll('Sampleton', 'Samplebury'));
+    await page.locator('main form button').first().click();
+    assert.ok(/not valid|invalid/i.test(await page.locator('h1').innerText()));
+    assert.ok(/signature/i.test(await page.locator('main').innerText()));
+    await fits(page, 'report-changed', 'phone');
+  });
+});
+
+test('an empty form says what is missing', async () => {
+  await visit({ viewport: widths.phone }, async (page) => {
+    await page.goto(`${service.base}/verify`);
+    await page.locator('main form button').first().click();
+    assert.equal(await page.locator('.nhsuk-error-summary').count(), 1);
+    await fits(page, 'verify-empty', 'phone');
+  });
+});
+
+test('the result page is accessible too', async () => {
+  const context = await browser.newContext({ bypassCSP: true, viewport: widths.desk });
+  const page = await context.newPage();
+  await page.goto(`${service.base}/verify`);
+  await page.locator('input[name=url]').fill(badge.url);
+  await page.locator('main form button').first().click();
+  await page.addScriptTag({ content: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  await page.screenshot({ path: `${pictures}report-desk.png`, fullPage: true });
+  await context.close();
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), []);
+});
+
+test('the badge travels as files, and the command line checks them', async () => {
+  for (const [accept, name] of [['application/vc+ld+json', 'badge.json'], ['application/vc+jwt', 'badge.jwt'],
+    ['image/png', 'badge.png'], ['image/svg+xml', 'badge.svg']]) {
+    const response = await fetch(badge.url, { headers: { accept } });
+    const file = `${pictures}${name}`;
+    writeFileSync(file, Buffer.from(await response.arrayBuffer()));
+    const { status, stdout, stderr } = service.lanyard('verify', file);
+    assert.equal(status, 0, `${name}: ${stdout}${stderr}`);
+  }
+});
+
+test('revoking turns the page and every later verification within a second', async () => {
+  const response = await service.post('/v1/completions', completion('revoked', 'Gwen Exampleworth'));
+  const { credential } = await response.json();
+  const { pathname } = new URL(credential.url);
+  await visit({ viewport: widths.phone }, async (page) => {
+    await page.goto(credential.page);
+    assert.ok(!/revoked/i.test(await page.locator('main').innerText()));
+    const revoked = await service.post(`${pathname}/revoke`, { reason: 'Issued to the wrong person.' });
+    assert.equal(revoked.status, 200);
+    const begun = performance.now();
+    await page.reload();
+    assert.ok(/revoked/i.test(await page.locator('main').innerText()));
+    await fits(page, 'badge-revoked', 'phone');
+    await page.goto(`${service.base}/verify`);
+    await page.locator('input[name=url]').fill(credential.url);
+    await page.locator('main form button').first().click();
+    assert.ok(/not valid|invalid/i.test(await page.locator('h1').innerText()));
+    assert.ok(performance.now() - begun < 5000, 'three page loads took longer than five seconds');
+  });
+  const report = await (await fetch(`${service.base}/v1/verify`, {
+    method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ url: credential.url }) })).json();
+  assert.equal(report.verdict, 'invalid');
+  assert.ok(report.checks.some(({ question, outcome }) => question === 'status' && outcome === 'fail'));
+});
