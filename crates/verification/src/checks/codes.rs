@@ -338,3 +338,7 @@ ENDORSEMENTS_TOO_MANY = Endorsements NotChecked "endorsements-too-many" Some(Iss
 ENDORSEMENTS_NOT_CHECKED = Endorsements NotChecked "endorsements-not-checked" None,
     "There was no credential to check.", "", ENDORSING;
 }
+
+#[cfg(test)]
+#[path = "codes_tests.rs"]
+mod tests;

@@ -1,0 +1,12 @@
+//! Verification from outside: badges made here by throw-away keys, and hosts
+//! that answer as a test likes.
+
+mod support;
+
+mod dates_and_people;
+mod endorsements;
+mod forms;
+mod json_badges;
+mod jwt_badges;
+mod reaching_out;
+mod status;
