@@ -27,14 +27,14 @@ pub fn app(
     >,
 > {
     let is_https = state.site.is_https();
-    let body = state.limits.body;
+    let limits = state.limits.clone();
     App::new()
         .app_data(state)
-        .app_data(web::PayloadConfig::new(body))
+        .app_data(web::PayloadConfig::new(limits.body))
         // The last wrapped is the outermost.
         .wrap(Compress::default())
         .wrap(from_fn(problems))
         .wrap(guard::security_headers(is_https))
         .wrap(from_fn(record))
-        .configure(routes::configure)
+        .configure(move |config| routes::configure(config, &limits))
 }

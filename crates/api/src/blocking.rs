@@ -25,12 +25,18 @@ pub async fn registry<T: Send + 'static>(
 
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
+        (&error).into()
+    }
+}
+
+impl From<&RegistryError> for Problem {
+    fn from(error: &RegistryError) -> Self {
         match error {
             RegistryError::Unavailable(reason) => {
-                tracing::warn!(database.reason = reason, "the database is not available");
+                tracing::warn!(database.reason = %reason, "the database is not available");
                 Self::unavailable()
             }
-            other => Self::internal(&other),
+            other => Self::internal(other),
         }
     }
 }

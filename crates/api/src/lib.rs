@@ -3,10 +3,13 @@
 //!
 //! The binary makes an [`AppState`] of [`Parts`] and serves [`app`] over it.
 
+mod accepting;
 mod app;
 mod auth;
 mod blocking;
+mod body;
 mod caching;
+mod description;
 mod middleware;
 mod negotiate;
 mod own_documents;
@@ -16,6 +19,7 @@ mod problem;
 mod quota;
 mod routes;
 mod state;
+mod wire;
 
 pub use app::app;
 pub use auth::{

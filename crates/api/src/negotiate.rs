@@ -1,28 +1,27 @@
 //! Content negotiation (RFC 9110, section 12.5.1).
 
-use actix_web::{HttpRequest, http::header};
+use actix_web::http::header::{self, HeaderMap};
 
 use crate::problem::{Problem, table};
 
 /// Chooses the representation a request prefers among `offers` (media types
 /// in the server's order of preference, each with the value it stands for).
 /// Without an `Accept` header the first is chosen; none is a 406.
-pub fn choose<T: Copy>(request: &HttpRequest, offers: &[(&str, T)]) -> Result<T, Problem> {
-    best(&accept_of(request), offers).ok_or_else(|| {
+pub fn choose<T: Copy>(headers: &HeaderMap, offers: &[(&str, T)]) -> Result<T, Problem> {
+    best(&accept_of(headers), offers).ok_or_else(|| {
         let offered: Vec<_> = offers.iter().map(|(name, _)| *name).collect();
         Problem::new(&table::NOT_ACCEPTABLE, format!("This resource can be had as {}.", offered.join(", ")))
     })
 }
 
 /// Whether the request would rather have a page than `other`.
-pub fn prefers_page(request: &HttpRequest, other: &str) -> bool {
-    best(&accept_of(request), &[(other, false), ("text/html", true)]).unwrap_or(false)
+pub fn prefers_page(headers: &HeaderMap, other: &str) -> bool {
+    best(&accept_of(headers), &[(other, false), ("text/html", true)]).unwrap_or(false)
 }
 
 /// All `Accept` lines of a request as one.
-fn accept_of(request: &HttpRequest) -> String {
-    let lines: Vec<_> =
-        request.headers().get_all(header::ACCEPT).filter_map(|line| line.to_str().ok()).collect();
+fn accept_of(headers: &HeaderMap) -> String {
+    let lines: Vec<_> = headers.get_all(header::ACCEPT).filter_map(|line| line.to_str().ok()).collect();
     lines.join(",")
 }
 

@@ -1,33 +1,152 @@
-//! The service's own documents, answered to its own verifier without a network.
+//! The service's own documents, answered to its own verifier without a
+//! network, and as they stand at that moment: a revocation is seen at once.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
-use issuing::Service;
-use model::site::Site;
+use issuing::{IssuingError, Service};
+use model::{
+    id::{CredentialId, Slug, StatusListId},
+    site::Site,
+};
 use registry::Registry;
-use signing::Vault;
 use verification::{Fetched, Own};
 
 /// Answers every address below the service's own origin.
 pub struct OwnDocuments {
     registry: Registry,
     service: Arc<Service>,
-    vault: Arc<Vault>,
     site: Site,
 }
 
+/// A document and its media type.
+type Document = (&'static str, String);
+
 impl OwnDocuments {
     /// The documents of a service.
-    pub fn new(registry: Registry, service: Arc<Service>, vault: Arc<Vault>, site: Site) -> Self {
-        Self { registry, service, vault, site }
+    pub fn new(registry: Registry, service: Arc<Service>, site: Site) -> Self {
+        Self { registry, service, site }
     }
 }
 
 #[async_trait]
 impl Own for OwnDocuments {
-    async fn answer(&self, _url: &str, _accept: &str) -> Option<Fetched> {
-        let _ = (&self.registry, &self.service, &self.vault, &self.site);
-        None
+    async fn answer(&self, url: &str, accept: &str) -> Option<Fetched> {
+        let path = url.strip_prefix(self.site.base())?;
+        // `https://badges.example.org.evil.example` is not ours.
+        if !(path.is_empty() || path.starts_with(['/', '?', '#'])) {
+            return None;
+        }
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let Some(place) = Place::of(path) else { return Some(nothing(404)) };
+        let (registry, service) = (self.registry.clone(), Arc::clone(&self.service));
+        let wants_jwt = accept.trim_start().starts_with("application/vc+jwt");
+        let root = self.site.root_issuer().clone();
+        let found =
+            tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wants_jwt)).await;
+        Some(match found {
+            Ok(Ok(Some((content_type, body)))) => {
+                Fetched { status: 200, content_type: Some(content_type.to_owned()), body: body.into() }
+            }
+            Ok(Ok(None)) => nothing(404),
+            Ok(Err(error)) => {
+                tracing::error!(error.message = %error, "an own document could not be made");
+                nothing(503)
+            }
+            Err(error) => {
+                tracing::error!(error.message = %error, "making an own document panicked");
+                nothing(500)
+            }
+        })
+    }
+}
+
+/// Which document an address names.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Credential(CredentialId),
+    StatusList(StatusListId),
+    Issuer(Slug),
+    RootController,
+    Controller(Slug),
+    Keys,
+    Achievement(Slug, String),
+}
+
+impl Place {
+    fn of(path: &str) -> Option<Self> {
+        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        match segments.as_slice() {
+            // The page of a badge stands for the badge, so that its address
+            // can be pasted as people see it.
+            ["v1", "credentials", id] | ["badges", id] => read(id).map(Self::Credential),
+            ["status", id] => read(id).map(Self::StatusList),
+            ["issuers", slug] => read(slug).map(Self::Issuer),
+            ["issuers", slug, "did.json"] => read(slug).map(Self::Controller),
+            [".well-known", "did.json"] => Some(Self::RootController),
+            [".well-known", "jwks.json"] => Some(Self::Keys),
+            ["achievements", slug, version] => Some(Self::Achievement(read(slug)?, (*version).to_owned())),
+            _ => None,
+        }
+    }
+
+    fn document(
+        self,
+        registry: &Registry,
+        service: &Service,
+        root: &Slug,
+        wants_jwt: bool,
+    ) -> Result<Option<Document>, IssuingError> {
+        let secured = |data_integrity: &str, jwt: &str| {
+            if wants_jwt {
+                ("application/vc+jwt", jwt.to_owned())
+            } else {
+                ("application/vc+ld+json", data_integrity.to_owned())
+            }
+        };
+        let json = |document: Option<serde_json::Value>| {
+            document.map(|value| ("application/json", value.to_string()))
+        };
+        Ok(match self {
+            Self::Credential(id) => {
+                registry.credential(id)?.map(|record| secured(&record.data_integrity, &record.vc_jwt))
+            }
+            Self::StatusList(id) => {
+                service.status_list(id)?.map(|list| secured(&list.data_integrity, &list.vc_jwt))
+            }
+            Self::Issuer(slug) => json(service.issuer_profile(&slug)?),
+            Self::RootController => json(service.controlled_document(root)?),
+            Self::Controller(slug) => json(service.controlled_document(&slug)?),
+            Self::Keys => json(Some(service.jwks())),
+            Self::Achievement(slug, version) => json(service.achievement_document(&slug, &version)?),
+        })
+    }
+}
+
+fn read<T: FromStr>(segment: &str) -> Option<T> {
+    segment.parse().ok()
+}
+
+fn nothing(status: u16) -> Fetched {
+    Fetched { status, content_type: None, body: bytes::Bytes::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_document_or_nothing() {
+        let id = "6f1c9f5e-0f6b-4a52-9d4e-2f6f6a9b7c10";
+        assert_eq!(Place::of(&format!("/badges/{id}")), Place::of(&format!("/v1/credentials/{id}")));
+        assert_eq!(Place::of(&format!("/status/{id}")), Some(Place::StatusList(id.parse().unwrap())));
+        assert_eq!(Place::of("/.well-known/did.json"), Some(Place::RootController));
+        assert_eq!(
+            Place::of("/issuers/imperial/did.json"),
+            Some(Place::Controller("imperial".parse().unwrap()))
+        );
+        for bad in ["", "/", "/badges/1", "/issuers/../x", "/v1/credentials"] {
+            assert_eq!(Place::of(bad), None, "{bad}");
+        }
     }
 }

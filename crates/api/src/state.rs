@@ -111,7 +111,7 @@ impl AppState {
             parts;
         limits.token_lifetime =
             limits.token_lifetime.clamp(Duration::from_secs(10 * 60), Duration::from_secs(60 * 60));
-        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), Arc::clone(&vault), site.clone());
+        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone());
         let fetch = FirstOf(own, fetch);
         web::Data::new(Self {
             verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),

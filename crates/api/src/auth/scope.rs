@@ -42,6 +42,17 @@ impl Scope {
             Self::OutboxRead => "outbox:read",
         }
     }
+
+    /// What it allows, for the API's description.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::CompletionsWrite => "Post completions",
+            Self::CredentialsRevoke => "Revoke credentials of the own provider",
+            Self::CredentialsRead => "Read what was issued for the own provider",
+            Self::LedgerRead => "Read ledger lines of the own provider",
+            Self::OutboxRead => "Read the outbox",
+        }
+    }
 }
 
 impl fmt::Display for Scope {

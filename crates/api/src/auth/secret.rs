@@ -31,11 +31,6 @@ macro_rules! secret {
                 Sha256::digest(self.0).into()
             }
 
-            /// Whether this is the one whose digest was stored, in constant time.
-            pub fn matches(&self, stored: &[u8; 32]) -> bool {
-                self.digest().ct_eq(stored).into()
-            }
-
             /// The whole of it, to be shown to its owner once.
             pub fn text(&self) -> SecretString {
                 SecretString::from(format!(concat!($mark, "{}"), hex::encode(self.0)))
@@ -46,6 +41,13 @@ macro_rules! secret {
 
 secret!(ClientSecret, "lys_");
 secret!(AccessToken, "lyt_");
+
+impl ClientSecret {
+    /// Whether this is the one whose digest was stored, in constant time.
+    pub fn matches(&self, stored: &[u8; 32]) -> bool {
+        self.digest().ct_eq(stored).into()
+    }
+}
 
 #[cfg(test)]
 mod tests {

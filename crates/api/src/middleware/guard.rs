@@ -4,7 +4,7 @@
 use actix_cors::Cors;
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header,
     middleware::{DefaultHeaders, Next},
@@ -42,9 +42,12 @@ pub fn public_cors() -> Cors {
 pub async fn anonymous_quota<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    if let Some(state) = request.app_data::<web::Data<AppState>>() {
-        state.quotas.anonymous(request.request())?;
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let counted = request
+        .app_data::<web::Data<AppState>>()
+        .map_or(Ok(()), |state| state.quotas.anonymous(request.request()));
+    match counted {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
     }
-    next.call(request).await
 }

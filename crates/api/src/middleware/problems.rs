@@ -4,9 +4,10 @@
 use std::panic::AssertUnwindSafe;
 
 use actix_web::{
-    Error, HttpMessage as _, HttpRequest, HttpResponse,
+    Error, HttpMessage as _, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{StatusCode, header},
     middleware::Next,
     web,
@@ -25,7 +26,7 @@ pub async fn problems<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let outer = request.request().clone();
+    let asker = Asker::of(&request);
     // A panic is a fault of ours: the client gets an opaque 500 rather than a
     // closed connection, and the message stays in the log.
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
@@ -33,14 +34,13 @@ pub async fn problems<B: MessageBody>(
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             let problem = problem_of(Some(&error), error.as_response_error().status_code());
-            return Ok(written(outer, &problem, None));
+            return Err(InternalError::from_response(error, asker.render(&problem)).into());
         }
         Err(panic) => {
             let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            tracing::error!(panic.message = said, "a handler panicked");
-            let problem = Problem::new(&table::INTERNAL, "The request could not be finished.");
-            return Ok(written(outer, &problem, None));
+            let problem = Problem::internal(&format!("a handler panicked: {said}"));
+            return Err(InternalError::from_response("panic", asker.render(&problem)).into());
         }
     };
     let status = response.status();
@@ -49,17 +49,18 @@ pub async fn problems<B: MessageBody>(
         return Ok(response.map_into_left_body());
     }
     let problem = problem_of(response.response().error(), status);
-    let allow = response.headers().get(header::ALLOW).cloned();
-    Ok(written(outer, &problem, allow))
+    let rendered = asker.render(&problem);
+    Ok(response.into_response(rendered).map_into_right_body())
 }
 
-/// Whether a response already has a body its handler meant (OAuth errors have
-/// a form of their own).
+/// Whether a response already has the body its handler meant: OAuth errors
+/// and forms that are shown again have forms of their own.
 fn speaks_for_itself<B>(response: &ServiceResponse<B>) -> bool {
-    let of_ours = |value: &header::HeaderValue| {
+    let is_meant = |value: &header::HeaderValue| {
         value.to_str().is_ok_and(|text| text.starts_with("application/json") || text.starts_with("text/html"))
     };
-    response.response().error().is_none() && response.headers().get(header::CONTENT_TYPE).is_some_and(of_ours)
+    response.response().error().is_none()
+        && response.headers().get(header::CONTENT_TYPE).is_some_and(is_meant)
 }
 
 /// What a handler, or else actix-web, says went wrong.
@@ -69,49 +70,55 @@ fn problem_of(error: Option<&Error>, status: StatusCode) -> Problem {
     }
     let kind = table::of_status(status);
     if kind.status.is_server_error() {
-        let message = error.map_or_else(|| status.to_string(), ToString::to_string);
-        return Problem::internal(&message);
+        return Problem::internal(&error.map_or_else(|| status.to_string(), ToString::to_string));
     }
     let detail = match kind.status {
         StatusCode::NOT_FOUND => "There is nothing at this address.".to_owned(),
-        StatusCode::METHOD_NOT_ALLOWED => "This address does not take that method.".to_owned(),
         StatusCode::PAYLOAD_TOO_LARGE => "The body is larger than this address takes.".to_owned(),
         _ => error.map_or_else(|| kind.meaning.to_owned(), ToString::to_string),
     };
     Problem::new(kind, detail)
 }
 
-fn written<B>(
-    request: HttpRequest,
-    problem: &Problem,
-    allow: Option<header::HeaderValue>,
-) -> ServiceResponse<EitherBody<B, BoxBody>> {
-    let response = render(&request, problem, allow);
-    ServiceResponse::new(request, response).map_into_right_body()
+/// What must be known of a request to write its problem, taken before routing,
+/// since actix-web lets nobody hold the request itself meanwhile.
+struct Asker {
+    state: Option<web::Data<AppState>>,
+    wants_page: bool,
+    target: String,
+    instance: String,
 }
 
-fn render(request: &HttpRequest, problem: &Problem, allow: Option<header::HeaderValue>) -> HttpResponse {
-    let mut response = HttpResponse::build(problem.kind.status);
-    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, "Accept"));
-    if let Some(seconds) = problem.retry_after {
-        response.insert_header((header::RETRY_AFTER, seconds));
+impl Asker {
+    fn of(request: &ServiceRequest) -> Self {
+        let instance = request.extensions().get::<RequestId>().map(|id| format!("urn:uuid:{}", id.0));
+        Self {
+            state: request.app_data::<web::Data<AppState>>().cloned(),
+            wants_page: negotiate::prefers_page(request.headers(), MEDIA_TYPE),
+            target: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            instance: instance.unwrap_or_default(),
+        }
     }
-    if let Some(challenge) = problem.challenge {
-        response.insert_header((header::WWW_AUTHENTICATE, challenge));
+
+    fn render(&self, problem: &Problem) -> HttpResponse {
+        let mut response = HttpResponse::build(problem.kind.status);
+        response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::VARY, "Accept"));
+        if let Some(seconds) = problem.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(challenge) = problem.challenge {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        if let Some(allow) = problem.allow {
+            response.insert_header((header::ALLOW, allow));
+        }
+        let Some(state) = &self.state else {
+            return response.finish();
+        };
+        if self.wants_page {
+            let page = pages::failure(state, &self.target, problem, &self.instance);
+            return response.content_type("text/html; charset=utf-8").body(page);
+        }
+        response.content_type(MEDIA_TYPE).body(problem.document(&state.site, &self.instance).to_string())
     }
-    if let Some(allow) = allow {
-        response.insert_header((header::ALLOW, allow));
-    }
-    let Some(state) = request.app_data::<web::Data<AppState>>() else {
-        return response.finish();
-    };
-    let instance =
-        request.extensions().get::<RequestId>().map(|id| format!("urn:uuid:{}", id.0)).unwrap_or_default();
-    if negotiate::prefers_page(request, MEDIA_TYPE) {
-        return response
-            .content_type("text/html; charset=utf-8")
-            .body(pages::failure(state, request, problem, &instance));
-    }
-    let document = problem.document(&state.site, &instance);
-    response.content_type(MEDIA_TYPE).body(document.to_string())
 }

@@ -31,13 +31,18 @@ pub async fn record<B: MessageBody>(
     request.extensions_mut().insert(RequestId(id));
     let method = known_method(request.method().as_str());
 
-    let mut response = next.call(request).await?;
+    let mut answered = next.call(request).await;
 
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
-    }
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let status = response.status().as_u16();
+    let (route, status) = match &mut answered {
+        Ok(response) => {
+            if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+                response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+            }
+            (response.request().match_pattern(), response.status().as_u16())
+        }
+        Err(error) => (None, error.as_response_error().status_code().as_u16()),
+    };
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
     let elapsed = started.elapsed();
     tracing::info!(
         request.id = %id,
@@ -50,7 +55,7 @@ pub async fn record<B: MessageBody>(
     let labels = [("method", method.to_owned()), ("route", route), ("status", status.to_string())];
     metrics::counter!("lanyard_http_requests_total", &labels).increment(1);
     metrics::histogram!("lanyard_http_request_seconds", &labels).record(elapsed.as_secs_f64());
-    Ok(response)
+    answered
 }
 
 /// A method as a label: whoever invents methods must not invent time series.

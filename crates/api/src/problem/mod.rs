@@ -30,6 +30,8 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     /// The `WWW-Authenticate` header of a 401 (RFC 6750, section 3).
     pub challenge: Option<&'static str>,
+    /// The `Allow` header of a 405.
+    pub allow: Option<&'static str>,
 }
 
 impl Problem {
@@ -42,6 +44,7 @@ impl Problem {
             extra: Map::new(),
             retry_after: None,
             challenge: None,
+            allow: None,
         }
     }
 
@@ -57,6 +60,17 @@ impl Problem {
     /// Nothing with that name that the caller may see.
     pub fn not_found(what: &str) -> Self {
         Self::new(&table::NOT_FOUND, format!("There is no such {what}."))
+    }
+
+    /// The address exists, but not for that method; `allow` lists those it takes.
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        let detail = format!("This address takes {allow}.");
+        Self { allow: Some(allow), ..Self::new(&table::METHOD_NOT_ALLOWED, detail) }
+    }
+
+    /// A header, parameter or form field that cannot be read.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(&table::MALFORMED_REQUEST, detail)
     }
 
     /// An unforeseen failure. It is logged here, once; the client learns

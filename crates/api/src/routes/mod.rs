@@ -1,6 +1,80 @@
-//! Every endpoint, one file each.
+//! Every endpoint, one file each, and how each is guarded.
 
-use actix_web::web;
+pub mod achievements;
+pub mod badges;
+pub mod completions;
+pub mod credentials;
+pub mod documentation;
+pub mod issuers;
+pub mod learners;
+pub mod oauth;
+pub mod operations;
+pub mod site;
+pub mod status;
+pub mod verification;
+
+use actix_web::{
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route,
+    dev::HttpServiceFactory,
+    guard,
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
+
+use crate::{
+    middleware::guard::{anonymous_quota, public_cors},
+    problem::Problem,
+    state::Limits,
+};
 
 /// Adds every route.
-pub fn configure(_config: &mut web::ServiceConfig) {}
+pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
+    oauth::configure(config);
+    completions::configure(config);
+    credentials::configure(config);
+    status::configure(config);
+    learners::configure(config);
+    verification::configure(config, limits);
+    badges::configure(config);
+    achievements::configure(config);
+    issuers::configure(config);
+    documentation::configure(config);
+    operations::configure(config);
+    site::configure(config);
+}
+
+/// A route for GET and HEAD.
+fn reading<F, Args>(handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler)
+}
+
+/// Something anybody may read, from any web page.
+fn open_read<F, Args>(path: &str, handler: F) -> impl HttpServiceFactory + use<F, Args>
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    opened(resource(path, "GET, HEAD, OPTIONS", [reading(handler)]))
+}
+
+/// Lets everybody in: any origin, counted per address.
+fn opened(resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(anonymous_quota)).wrap(public_cors())
+}
+
+/// An address that takes these routes and answers other methods with 405.
+fn resource<const N: usize>(path: &str, allow: &'static str, routes: [Route; N]) -> Resource {
+    let refuse = move || async move { Err::<HttpResponse, _>(Problem::method_not_allowed(allow)) };
+    routes.into_iter().fold(web::resource(path), Resource::route).default_service(web::to(refuse))
+}
+
+/// A path segment as an identifier; one that cannot be is simply not there.
+fn segment<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found(what))
+}

@@ -1,0 +1,260 @@
+//! The description of the API: OpenAPI 3.1, gathered from the endpoints, with
+//! what all of them share added in one place.
+
+use std::time::Duration;
+
+use model::site::Site;
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+use crate::{
+    auth::scope::Scope,
+    problem::{MEDIA_TYPE, table},
+    routes::{
+        achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
+        status, verification,
+    },
+    wire,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        oauth::token::token,
+        oauth::metadata::metadata,
+        completions::create::create,
+        completions::batch::batch,
+        credentials::get::get,
+        credentials::revoke::revoke,
+        status::get::get,
+        learners::ledger::ledger,
+        verification::check::check,
+        badges::page::page,
+        badges::qr::qr,
+        achievements::get::get,
+        achievements::image::svg,
+        achievements::image::png,
+        issuers::profile::profile,
+        issuers::controller::of_root,
+        issuers::controller::of_issuer,
+        issuers::keys::jwks,
+        documentation::openapi::openapi,
+        documentation::problems::list,
+        documentation::problems::one,
+        operations::health::health,
+        operations::ready::ready,
+        operations::metrics::metrics,
+    ),
+    components(schemas(wire::problem::ProblemDocument, wire::problem::FieldFault)),
+    tags(
+        (name = "Tokens", description = "Who you are"),
+        (name = "Completions", description = "What your learners finished"),
+        (name = "Credentials", description = "What was issued"),
+        (name = "Learners", description = "CPD credit"),
+        (name = "Verification", description = "Is this badge good?"),
+        (name = "Pages", description = "What people see"),
+        (name = "Catalogue", description = "What can be earned, and from whom"),
+        (name = "Keys", description = "What signatures are checked with"),
+        (name = "Documentation", description = "This API"),
+        (name = "Operations", description = "For those who run the service"),
+    ),
+    info(
+        title = "Lanyard",
+        description = "Open Badges 3.0 for the NHS Digital Academy: post a completion, get a signed badge; check anybody's badge.\n\nErrors are problem documents (RFC 9457). Dates are UTC. Identifiers are opaque.",
+    ),
+)]
+struct Description;
+
+/// The description of the service at `site`.
+pub fn document(site: &Site, token_lifetime: Duration) -> Value {
+    let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
+    if let Some(members) = document.as_object_mut() {
+        members.insert("servers".to_owned(), json!([{ "url": site.base() }]));
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("securitySchemes".to_owned(), security_schemes(site, token_lifetime));
+        components.insert("responses".to_owned(), shared_responses(site));
+    }
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            complete(path, method, operation);
+        }
+    }
+    document
+}
+
+/// Adds to an operation what every one of its kind shares.
+fn complete(path: &str, method: &str, operation: &mut Value) {
+    let is_for_clients = operation
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|schemes| schemes.iter().any(|scheme| scheme.get("oauth2").is_some()));
+    let Some(operation) = operation.as_object_mut() else { return };
+    operation.insert("operationId".to_owned(), json!(operation_id(method, path)));
+    if let Some(sample) = sample(path) {
+        let samples = json!([{ "lang": "Shell", "label": "curl", "source": sample }]);
+        operation.insert("x-codeSamples".to_owned(), samples);
+    }
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let has_own_errors = path == "/oauth2/token" || path == "/readyz";
+    for (status, response) in responses.iter_mut() {
+        let is_error = status.starts_with(['4', '5']);
+        if let Some(response) = response.as_object_mut()
+            && is_error
+            && !has_own_errors
+        {
+            response.insert("content".to_owned(), problem_content());
+        }
+    }
+    let mut shared = vec![("429", "RateLimited"), ("500", "Internal"), ("503", "Unavailable")];
+    if is_for_clients {
+        shared.extend([("401", "Unauthenticated"), ("403", "Forbidden")]);
+    }
+    if method == "post" {
+        shared.extend([("400", "Malformed"), ("413", "TooLarge")]);
+    }
+    for (status, name) in shared {
+        let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+        responses.entry(status).or_insert(reference);
+    }
+}
+
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(method.to_owned(), |mut id, word| {
+        let mut letters = word.chars();
+        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        id.extend(letters);
+        id
+    })
+}
+
+fn problem_content() -> Value {
+    json!({ MEDIA_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" } } })
+}
+
+fn shared_responses(site: &Site) -> Value {
+    let names = [
+        ("Malformed", &table::MALFORMED_JSON),
+        ("Unauthenticated", &table::UNAUTHENTICATED),
+        ("Forbidden", &table::FORBIDDEN),
+        ("TooLarge", &table::TOO_LARGE),
+        ("RateLimited", &table::RATE_LIMITED),
+        ("Internal", &table::INTERNAL),
+        ("Unavailable", &table::UNAVAILABLE),
+    ];
+    let responses = names.into_iter().map(|(name, kind)| {
+        let mut response = json!({ "description": kind.title, "content": problem_content() });
+        let example = json!({
+            "type": site.problem(kind.slug),
+            "title": kind.title,
+            "status": kind.status.as_u16(),
+            "detail": kind.meaning,
+            "instance": "urn:uuid:00000000-0000-4000-8000-000000000000",
+        });
+        if let Some(content) =
+            response.pointer_mut("/content/application~1problem+json").and_then(Value::as_object_mut)
+        {
+            content.insert("example".to_owned(), example);
+        }
+        if let Some(members) = response.as_object_mut()
+            && matches!(kind.status.as_u16(), 429 | 503)
+        {
+            let header = json!({ "description": "Seconds to wait", "schema": { "type": "integer" } });
+            members.insert("headers".to_owned(), json!({ "Retry-After": header }));
+        }
+        (name.to_owned(), response)
+    });
+    Value::Object(responses.collect())
+}
+
+fn security_schemes(site: &Site, token_lifetime: Duration) -> Value {
+    let scopes: Map<String, Value> =
+        Scope::ALL.iter().map(|scope| (scope.to_string(), json!(scope.meaning()))).collect();
+    json!({
+        "oauth2": {
+            "type": "oauth2",
+            "description": format!("For systems. Tokens end after {} minutes.", token_lifetime.as_secs() / 60),
+            "flows": { "clientCredentials": { "tokenUrl": site.url("/oauth2/token"), "scopes": scopes } },
+        },
+        "apiKey": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "For small providers; `Authorization: Bearer` takes the key too.",
+        },
+        "clientSecret": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The client's id and secret (client_secret_basic), for the token endpoint alone.",
+        },
+    })
+}
+
+/// A request to paste; `{base}` stands for the service's address.
+fn sample(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "/oauth2/token" => {
+            "curl -u CLIENT_ID:CLIENT_SECRET -d grant_type=client_credentials \\\n  -d scope=completions:write {base}/oauth2/token"
+        }
+        "/v1/completions" => {
+            "curl {base}/v1/completions -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -H 'Idempotency-Key: course-42-user-7' \\\n  -d '{\"learner\": {\"name\": \"Sample Learner\", \"identifiers\": [{\"type\": \"email\", \"value\": \"sample.learner@example.org\"}]},\n       \"achievement\": \"user-centred-design\", \"completedAt\": \"2026-03-02T15:30:00Z\", \"reference\": \"course-42-user-7\"}'"
+        }
+        "/v1/completions/batch" => {
+            "curl -N {base}/v1/completions/batch -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: text/csv' --data-binary @completions.csv"
+        }
+        "/v1/credentials/{id}" => "curl {base}/v1/credentials/$ID -H 'Accept: application/vc+ld+json'",
+        "/v1/credentials/{id}/revoke" => {
+            "curl {base}/v1/credentials/$ID/revoke -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"reason\": \"Issued to the wrong person\"}'"
+        }
+        "/status/{list}" => "curl {base}/status/$LIST -H 'Accept: application/vc+jwt'",
+        "/v1/learners/{id}/ledger" => {
+            "curl {base}/v1/learners/$LEARNER/ledger -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Value {
+        let site = Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap();
+        document(&site, Duration::from_secs(1800))
+    }
+
+    #[test]
+    fn the_description_is_as_it_was() {
+        insta::assert_json_snapshot!(example(), { ".info.version" => "[version]" });
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_and_every_operation_has_its_own_id() {
+        let document = example();
+        let text = document.to_string();
+        for part in text.split("\"$ref\":\"#").skip(1) {
+            let pointer = part.split('"').next().unwrap();
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+        }
+        let operations: Vec<&Value> = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .collect();
+        let mut ids: Vec<&str> = operations.iter().map(|one| one["operationId"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), operations.len());
+        assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn the_example_completion_is_one_that_is_accepted() {
+        let example = serde_json::to_value(wire::completion::CompletionRequest::example()).unwrap();
+        model::parse::completion(&example).unwrap();
+    }
+}

@@ -1,0 +1,13 @@
+//! Completions: what providers post.
+
+pub mod batch;
+pub mod create;
+
+use actix_web::web::{ServiceConfig, post};
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(super::resource("/v1/completions", "POST", [post().to(create::create)]))
+        .service(super::resource("/v1/completions/batch", "POST", [post().to(batch::batch)]));
+}

@@ -1,0 +1,160 @@
+//! `GET /v1/credentials/{id}`: a credential in the form the reader prefers.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
+use model::id::CredentialId;
+use registry::CredentialRecord;
+use serde::Deserialize;
+
+use crate::{
+    blocking,
+    caching::{Keep, answer},
+    negotiate, pages,
+    problem::Problem,
+    state::AppState,
+};
+
+/// A form of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// JSON with a Data Integrity proof.
+    DataIntegrity,
+    /// A compact JWS.
+    Jwt,
+    /// A picture with the credential baked in.
+    Png,
+    /// A drawing with the credential baked in.
+    Svg,
+    /// The page for people.
+    Page,
+}
+
+/// What can be asked for, by media type, in our order of preference.
+const OFFERS: &[(&str, (Form, &str))] = &[
+    ("application/vc+ld+json", (Form::DataIntegrity, "application/vc+ld+json")),
+    ("application/vc", (Form::DataIntegrity, "application/vc")),
+    ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
+    ("application/json", (Form::DataIntegrity, "application/json")),
+    ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
+    ("application/jwt", (Form::Jwt, "application/jwt")),
+    ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
+    ("image/png", (Form::Png, "image/png")),
+    ("image/svg+xml", (Form::Svg, "image/svg+xml")),
+    ("text/html", (Form::Page, "text/html; charset=utf-8")),
+];
+
+/// The query.
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    /// Which form to download, for links, which cannot set an `Accept` header.
+    format: Option<String>,
+}
+
+/// A credential
+///
+/// The form follows the `Accept` header; `format` in the query asks for a
+/// download instead. A revoked credential is still served: its status list
+/// says that it is revoked.
+#[utoipa::path(
+    get,
+    path = "/v1/credentials/{id}",
+    tag = "Credentials",
+    params(
+        ("id" = String, Path, description = "The credential's UUID"),
+        ("format" = Option<String>, Query, description = "`json`, `jwt`, `png` or `svg`: as a download"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the form already held"),
+    ),
+    responses(
+        (status = 200, description = "The credential in the form asked for", content(
+            (serde_json::Value = "application/vc+ld+json"),
+            (serde_json::Value = "application/json"),
+            (String = "application/vc+jwt"),
+            (String = "text/plain"),
+            (String = "image/png"),
+            (String = "image/svg+xml"),
+            (String = "text/html"),
+        ), headers(("ETag" = String, description = "Changes when the form changes"))),
+        (status = 304, description = "The form already held is current"),
+        (status = 404, description = "No such credential"),
+        (status = 406, description = "The credential does not exist in any form accepted"),
+    ),
+)]
+pub async fn get(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<String>,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Problem> {
+    let id: CredentialId = super::super::segment(&path, "credential")?;
+    let download = query.format.as_deref().map(download).transpose()?;
+    let (form, media_type) = match download {
+        Some((form, media_type, _)) => (form, media_type),
+        None => negotiate::choose(request.headers(), OFFERS)?,
+    };
+    let record = blocking::registry(&state, move |registry| registry.credential(id)).await?;
+    let record = record.ok_or_else(|| Problem::not_found("credential"))?;
+    let mut response = represent(&request, &state, record, form, media_type).await?;
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    if let Some((_, _, extension)) = download
+        && let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"badge-{id}.{extension}\""))
+    {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+/// Answers with `record` in `form`.
+pub async fn represent(
+    request: &HttpRequest,
+    state: &web::Data<AppState>,
+    record: CredentialRecord,
+    form: Form,
+    media_type: &str,
+) -> Result<HttpResponse, Problem> {
+    let target = pages::target(request);
+    let body = match form {
+        Form::DataIntegrity => record.data_integrity.into_bytes(),
+        Form::Jwt => record.vc_jwt.into_bytes(),
+        Form::Png => blocking::run(state, move |state| baked_png(state, &record)).await?,
+        Form::Svg => blocking::run(state, move |state| baked_svg(state, &record)).await?,
+        Form::Page => {
+            blocking::run(state, move |state| Ok(pages::badge(state, &target, &record)?.into_bytes())).await?
+        }
+    };
+    let mut response = answer(request, media_type, body, Keep::AskFirst);
+    // Whoever has the address may see the badge; search engines are not told.
+    response
+        .headers_mut()
+        .insert(header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    Ok(response)
+}
+
+fn baked_png(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
+    let picture = state.pictures.png(&drawing(state, record)?).map_err(|error| Problem::internal(&error))?;
+    artwork::png::bake(&picture, &record.data_integrity).map_err(|error| Problem::internal(&error))
+}
+
+fn baked_svg(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
+    let payload = artwork::svg::Payload::Json(&record.data_integrity);
+    let baked = artwork::svg::bake(&drawing(state, record)?, payload);
+    Ok(baked.map_err(|error| Problem::internal(&error))?.into_bytes())
+}
+
+fn drawing(state: &AppState, record: &CredentialRecord) -> Result<String, Problem> {
+    Ok(pages::definition(state, &record.achievement, &record.achievement_version)?.image.svg)
+}
+
+/// A download by its short name: form, media type, file extension.
+fn download(format: &str) -> Result<(Form, &'static str, &'static str), Problem> {
+    match format {
+        "json" => Ok((Form::DataIntegrity, "application/vc+ld+json", "json")),
+        "jwt" => Ok((Form::Jwt, "text/plain; charset=utf-8", "jwt")),
+        "png" => Ok((Form::Png, "image/png", "png")),
+        "svg" => Ok((Form::Svg, "image/svg+xml", "svg")),
+        _ => Err(Problem::malformed("`format` is none of `json`, `jwt`, `png` and `svg`.")),
+    }
+}

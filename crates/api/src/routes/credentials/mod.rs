@@ -1,0 +1,15 @@
+//! Issued credentials.
+
+pub mod get;
+pub mod revoke;
+
+use actix_web::web::{ServiceConfig, post};
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(super::open_read("/v1/credentials/{id}", get::get)).service(super::resource(
+        "/v1/credentials/{id}/revoke",
+        "POST",
+        [post().to(revoke::revoke)],
+    ));
+}

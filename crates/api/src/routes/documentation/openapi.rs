@@ -1,0 +1,23 @@
+//! `GET /openapi.json`: the API for machines.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::{
+    caching::{Keep, answer},
+    description,
+    state::AppState,
+};
+
+/// The API's description
+///
+/// OpenAPI 3.1.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "Documentation",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
+)]
+pub async fn openapi(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    let document = description::document(&state.site, state.limits.token_lifetime);
+    answer(&request, "application/json", document.to_string(), Keep::Briefly)
+}

@@ -1,0 +1,62 @@
+//! `GET /status/{list}`: which credentials of an issuer were revoked.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
+use model::id::StatusListId;
+
+use crate::{
+    blocking,
+    caching::{Keep, answer},
+    negotiate,
+    problem::Problem,
+    state::AppState,
+};
+
+/// What can be asked for: whether as a JWT, and the media type.
+const OFFERS: &[(&str, (bool, &str))] = &[
+    ("application/vc+ld+json", (false, "application/vc+ld+json")),
+    ("application/vc", (false, "application/vc")),
+    ("application/ld+json", (false, "application/ld+json")),
+    ("application/json", (false, "application/json")),
+    ("application/vc+jwt", (true, "application/vc+jwt")),
+    ("application/jwt", (true, "application/jwt")),
+    ("text/plain", (true, "text/plain; charset=utf-8")),
+];
+
+/// A status list
+///
+/// A Bitstring Status List credential, secured as the badges are. It shows a
+/// revocation as soon as it is recorded; ask again with the ETag rather than
+/// keeping it.
+#[utoipa::path(
+    get,
+    path = "/status/{list}",
+    tag = "Credentials",
+    params(("list" = String, Path, description = "The list's UUID")),
+    responses(
+        (status = 200, description = "The list", content(
+            (serde_json::Value = "application/vc+ld+json"),
+            (String = "application/vc+jwt"),
+        ), headers(("ETag" = String, description = "Changes with every revocation"))),
+        (status = 304, description = "The form already held is current"),
+        (status = 404, description = "No such list"),
+        (status = 406, description = "The list does not exist in any form accepted"),
+    ),
+)]
+pub async fn get(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id: StatusListId = super::super::segment(&path, "status list")?;
+    let (as_jwt, media_type) = negotiate::choose(request.headers(), OFFERS)?;
+    let list = blocking::run(&state, move |state| Ok(state.service.status_list(id)?)).await?;
+    let list = list.ok_or_else(|| Problem::not_found("status list"))?;
+    let body = if as_jwt { list.vc_jwt.clone() } else { list.data_integrity.clone() };
+    let mut response = answer(&request, media_type, body, Keep::AskFirst);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
+}

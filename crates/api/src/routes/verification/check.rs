@@ -1,0 +1,130 @@
+//! `POST /v1/verify`: is this credential good?
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{CACHE_CONTROL, VARY},
+    web,
+};
+use model::{
+    field::FieldError,
+    report::{Report, Verdict},
+};
+use serde::Deserialize;
+use serde_json::Value;
+use verification::{Expectation, recognise};
+
+use super::handed::{Handed, Item};
+use crate::{
+    body, negotiate, pages,
+    problem::Problem,
+    state::AppState,
+    wire::verification::{ReportDocument, VerifyUrl},
+};
+
+/// The query.
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    recipient: Option<String>,
+}
+
+/// Check a credential
+///
+/// Takes a credential as JSON, JWT, baked PNG or SVG (told by its content), a
+/// multipart form with one `file`, `text` or `url`, or a JSON object with the
+/// one member `url`. Answers 200 with a report of every check, whatever the
+/// checks find; read `verdict`.
+#[utoipa::path(
+    post,
+    path = "/v1/verify",
+    tag = "Verification",
+    params((
+        "recipient" = Option<String>, Query,
+        description = "Whose it should be: an email address, a DID or a name",
+    )),
+    request_body(description = "At most 2 MiB", content(
+        (serde_json::Value = "application/vc+ld+json"),
+        (VerifyUrl = "application/json"),
+        (String = "application/vc+jwt"),
+        (String = "image/png"),
+        (String = "image/svg+xml"),
+        (String = "multipart/form-data"),
+    )),
+    responses((status = 200, description = "The report", content(
+        (ReportDocument = "application/json"),
+        (String = "text/html"),
+    ))),
+)]
+pub async fn check(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<Query>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let wants_page = negotiate::prefers_page(request.headers(), "application/json");
+    let (item, recipient) = item(&request, payload).await?;
+    let recipient = recipient.or_else(|| query.into_inner().recipient);
+    let report = report(&state, item, recipient).await;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept"));
+    if wants_page {
+        let page = pages::report(&state, pages::target(&request), report).await?;
+        return Ok(response.content_type("text/html; charset=utf-8").body(page));
+    }
+    Ok(response.json(report))
+}
+
+/// Runs the checks and counts their verdict.
+pub async fn report(state: &AppState, item: Item, recipient: Option<String>) -> Report {
+    let expectation = Expectation { recipient };
+    let report = match item {
+        Item::Submission(submission) => state.verifier.verify(&submission, &expectation).await,
+        Item::Url(url) => state.verifier.verify_url(&url, &expectation).await,
+    };
+    let verdict = match report.verdict {
+        Verdict::Valid => "valid",
+        Verdict::Invalid => "invalid",
+        Verdict::Undetermined => "undetermined",
+    };
+    metrics::counter!("lanyard_verifications_total", "verdict" => verdict).increment(1);
+    report
+}
+
+async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Option<String>), Problem> {
+    let media_type = body::media_type(request);
+    if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
+        let mut handed = Handed::read(request, payload).await?;
+        let recipient = handed.recipient.take();
+        if handed.count() > 1 {
+            return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
+        }
+        let item =
+            handed.item().ok_or_else(|| wrong("nothing", "none of `file`, `text` and `url` was sent"))?;
+        return Ok((item, recipient));
+    }
+    if payload.is_empty() {
+        return Err(wrong("nothing", "the body is empty"));
+    }
+    let item = match asked_address(&media_type, &payload) {
+        Some(url) => Item::Url(url),
+        None => Item::Submission(recognise(
+            &payload,
+            Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
+        )),
+    };
+    Ok((item, None))
+}
+
+/// The address in `{"url": …}`, which no credential can be mistaken for.
+fn asked_address(media_type: &str, payload: &[u8]) -> Option<String> {
+    if media_type != "application/json" {
+        return None;
+    }
+    let document: Value = proof::json::parse(payload, &proof::json::Limits::default()).ok()?;
+    let members = document.as_object().filter(|members| members.len() == 1)?;
+    members.get("url")?.as_str().map(str::to_owned)
+}
+
+fn wrong(code: &'static str, detail: &str) -> Problem {
+    let expected = "one credential: JSON, a JWT, a PNG or SVG with one baked in, or the address of one";
+    Problem::invalid(vec![FieldError::new("", code, detail, expected)])
+}

@@ -1,0 +1,87 @@
+//! `GET /verify` and `POST /verify`: the page on which people check a badge.
+
+use ::web::{VerifyField, VerifyFormError, VerifyPage};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, REFERRER_POLICY},
+    },
+    web,
+};
+use proof::json::Limits;
+use serde::Deserialize;
+
+use super::{
+    check::report,
+    handed::{Handed, is_address},
+};
+use crate::{
+    caching::{Keep, answer},
+    pages,
+    problem::Problem,
+    state::AppState,
+};
+
+/// The query.
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    /// An address to begin with, so that a badge's page can link here. Nothing
+    /// is checked before the form is sent: links are followed by machines.
+    url: Option<String>,
+}
+
+/// The form.
+pub async fn show(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<Query>,
+) -> HttpResponse {
+    let page = VerifyPage { url: query.into_inner().url.unwrap_or_default(), ..VerifyPage::default() };
+    let html = page.render(&pages::chrome(&state, &pages::target(&request)));
+    answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst)
+}
+
+/// The form as it was sent: the report, or the form again with what is wrong.
+pub async fn submit(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let mut handed = Handed::read(&request, payload).await?;
+    let target = pages::target(&request);
+    if let Some(error) = fault(&handed, state.limits.upload) {
+        let page = VerifyPage { text: handed.text, url: handed.url, error: Some(error) };
+        return Ok(shown(StatusCode::UNPROCESSABLE_ENTITY, page.render(&pages::chrome(&state, &target))));
+    }
+    let recipient = handed.recipient.take();
+    let Some(item) = handed.item() else {
+        return Err(Problem::internal(&"a form without fault had nothing in it"));
+    };
+    let report = report(&state, item, recipient).await;
+    Ok(shown(StatusCode::OK, pages::report(&state, target, report).await?))
+}
+
+fn fault(handed: &Handed, upload: usize) -> Option<VerifyFormError> {
+    let text_limit = Limits::default().bytes;
+    match handed.count() {
+        0 => Some(VerifyFormError::Nothing),
+        1 if handed.text.len() > text_limit => {
+            Some(VerifyFormError::TooLarge { field: VerifyField::Text, limit: text_limit })
+        }
+        1 if handed.file.as_ref().is_some_and(|(content, _)| content.len() > upload) => {
+            Some(VerifyFormError::TooLarge { field: VerifyField::File, limit: upload })
+        }
+        1 if !handed.url.is_empty() && !is_address(&handed.url) => Some(VerifyFormError::NotUrl),
+        1 => None,
+        _ => Some(VerifyFormError::MoreThanOne),
+    }
+}
+
+fn shown(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .body(html)
+}

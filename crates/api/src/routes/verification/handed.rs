@@ -1,0 +1,129 @@
+//! What somebody hands in to be checked: pasted, uploaded, or by address.
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
+use bytes::{Bytes, BytesMut};
+use futures_util::{StreamExt as _, stream};
+use verification::{Submission, recognise};
+
+use crate::{body, problem::Problem};
+
+/// The fields of the form, or of a multipart upload to the API. More of them
+/// than belong together is the reader's to refuse.
+#[derive(Debug, Default)]
+pub struct Handed {
+    /// A pasted badge.
+    pub text: String,
+    /// An uploaded one, with its stated type.
+    pub file: Option<(Bytes, Option<String>)>,
+    /// The address of one.
+    pub url: String,
+    /// Whose it should be.
+    pub recipient: Option<String>,
+}
+
+/// The one thing to be checked.
+pub enum Item {
+    /// Something that was sent.
+    Submission(Submission),
+    /// An address to look at.
+    Url(String),
+}
+
+impl Handed {
+    /// Reads a `multipart/form-data` or `application/x-www-form-urlencoded` body.
+    pub async fn read(request: &HttpRequest, payload: Bytes) -> Result<Self, Problem> {
+        match body::media_type(request).as_str() {
+            "multipart/form-data" => Self::multipart(request, payload).await,
+            "application/x-www-form-urlencoded" => {
+                let mut handed = Self::default();
+                for (name, value) in url::form_urlencoded::parse(&payload) {
+                    handed.put(&name, value.as_bytes(), None);
+                }
+                Ok(handed)
+            }
+            other => {
+                Err(body::unsupported(other, &["multipart/form-data", "application/x-www-form-urlencoded"]))
+            }
+        }
+    }
+
+    async fn multipart(request: &HttpRequest, payload: Bytes) -> Result<Self, Problem> {
+        let broken = |error: actix_multipart::MultipartError| {
+            Problem::malformed(format!("The multipart body cannot be read: {error}."))
+        };
+        let whole = stream::iter([Ok::<_, actix_web::error::PayloadError>(payload)]);
+        let mut parts = Multipart::new(request.headers(), whole);
+        let mut handed = Self::default();
+        while let Some(part) = parts.next().await {
+            let mut part = part.map_err(broken)?;
+            let name = part.name().unwrap_or_default().to_owned();
+            let content_type = part.content_type().map(ToString::to_string);
+            let mut content = BytesMut::new();
+            while let Some(piece) = part.next().await {
+                content.extend_from_slice(&piece.map_err(broken)?);
+            }
+            handed.put(&name, &content, content_type);
+        }
+        Ok(handed)
+    }
+
+    fn put(&mut self, name: &str, content: &[u8], content_type: Option<String>) {
+        let text = || String::from_utf8_lossy(content).trim().to_owned();
+        match name {
+            "text" => self.text = text(),
+            "url" => self.url = text(),
+            "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
+            // A form sends an empty file when none was chosen.
+            "file" if !content.is_empty() => {
+                self.file = Some((Bytes::copy_from_slice(content), content_type))
+            }
+            _ => {}
+        }
+    }
+
+    /// How many of the three were given.
+    pub fn count(&self) -> usize {
+        usize::from(!self.text.is_empty())
+            + usize::from(self.file.is_some())
+            + usize::from(!self.url.is_empty())
+    }
+
+    /// The thing to be checked; `None` if nothing was given. An address that
+    /// was pasted as text is meant as an address.
+    pub fn item(self) -> Option<Item> {
+        if let Some((content, content_type)) = self.file {
+            return Some(Item::Submission(recognise(&content, content_type.as_deref())));
+        }
+        if !self.url.is_empty() {
+            return Some(Item::Url(self.url));
+        }
+        let text = Some(self.text).filter(|text| !text.is_empty())?;
+        if is_address(&text) {
+            return Some(Item::Url(text));
+        }
+        Some(Item::Submission(recognise(text.as_bytes(), None)))
+    }
+}
+
+/// Whether a text is an absolute http or https URL.
+pub fn is_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_web_address_is_an_address() {
+        for good in ["https://badges.example.org/badges/1", "http://127.0.0.1:8080/badges/1"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in
+            ["", "{}", "eyJhbGciOiJFUzI1NiJ9.e30.x", "file:///etc/passwd", "https://", "badges.example.org"]
+        {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

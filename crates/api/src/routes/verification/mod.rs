@@ -1,0 +1,21 @@
+//! Checking credentials, by API and by page.
+
+pub mod check;
+pub mod form;
+pub mod handed;
+
+use actix_web::web::{PayloadConfig, ServiceConfig, post};
+
+use crate::state::Limits;
+
+/// What a form adds to an upload: boundaries and headers of its parts.
+const FORM_OVERHEAD: usize = 64 * 1024;
+
+/// Adds the routes.
+pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
+    let uploads = || PayloadConfig::new(limits.upload + FORM_OVERHEAD);
+    let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
+    let routes = [super::reading(form::show), post().to(form::submit)];
+    let form = super::resource("/verify", "GET, HEAD, POST", routes);
+    config.service(super::opened(check.app_data(uploads()))).service(super::opened(form.app_data(uploads())));
+}

@@ -1,0 +1,76 @@
+//! The report of a verification, for the API's description; what is sent is
+//! `model::report::Report`, and a test holds the two together.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The answer to "is this credential good?": every check, and what they come to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Report)]
+pub struct ReportDocument {
+    /// `valid`, `invalid`, or `undetermined` when something necessary could not be checked.
+    #[schema(pattern = "^(valid|invalid|undetermined)$")]
+    pub verdict: String,
+    /// When the checks were made.
+    #[schema(format = DateTime)]
+    pub checked_at: String,
+    /// What it was read as: `json`, `jwt`, `png` or `svg`.
+    pub form: String,
+    /// What the credential says of itself; unproved unless the checks say so.
+    pub summary: SummaryDocument,
+    /// Every check, in the order of verification.
+    pub checks: Vec<CheckDocument>,
+}
+
+/// What a credential says of itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Summary)]
+pub struct SummaryDocument {
+    /// Its id.
+    pub id: Option<String>,
+    /// The name of the achievement.
+    pub achievement: Option<String>,
+    /// The name of the holder.
+    pub holder: Option<String>,
+    /// The issuer's id.
+    pub issuer_id: Option<String>,
+    /// The issuer's name.
+    pub issuer_name: Option<String>,
+    /// Since when it is valid.
+    pub valid_from: Option<String>,
+    /// Until when it is valid.
+    pub valid_until: Option<String>,
+}
+
+/// One check.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Check)]
+pub struct CheckDocument {
+    /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
+    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient` or `endorsements`.
+    pub question: String,
+    /// `pass`, `warning`, `not_checked` or `fail`.
+    #[schema(pattern = "^(pass|warning|not_checked|fail)$")]
+    pub outcome: String,
+    /// A stable code in kebab case.
+    pub code: String,
+    /// What was found.
+    pub finding: String,
+    /// What to do.
+    pub advice: Option<String>,
+    /// The clause of the standard.
+    pub clause: Option<String>,
+    /// Whose fault a failure is: `issuer`, `holder`, `verifier` or `host`.
+    pub fault: Option<String>,
+}
+
+/// Asks to check the credential at an address.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "url": "https://badges.example.org/badges/6f1c9f5e-0f6b-4a52-9d4e-2f6f6a9b7c10" }))]
+pub struct VerifyUrl {
+    /// The address of a credential, a badge page or a baked picture.
+    #[schema(format = "uri")]
+    pub url: String,
+}
