@@ -89,4 +89,23 @@ mod tests {
         let flat = r#"<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>"#;
         assert!(matches!(png(flat, 32), Err(ArtworkError::Undrawable(_))));
     }
+
+    #[test]
+    fn the_academys_badges_are_safe_and_drawn_and_can_be_baked() {
+        let folder =
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/images")).unwrap();
+        let mut seen = std::collections::BTreeSet::new();
+        for entry in folder {
+            let path = entry.unwrap().path();
+            let svg = std::fs::read_to_string(&path).unwrap();
+            let picture = png(&svg, 96).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+            let drawn = Pixmap::decode_png(&picture).unwrap();
+            let inked = drawn.pixels().iter().filter(|pixel| pixel.alpha() == 255).count();
+            assert!((3000..9216).contains(&inked), "{}: {inked} of 9216 pixels", path.display());
+            assert_eq!(drawn.pixel(0, 0).unwrap().alpha(), 0, "{}", path.display());
+            crate::svg::bake(&svg, crate::svg::Payload::Jws("a.b.c")).unwrap();
+            assert!(seen.insert(picture), "{} looks like another", path.display());
+        }
+        assert!(!seen.is_empty());
+    }
 }

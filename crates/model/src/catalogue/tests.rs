@@ -253,3 +253,56 @@ fn garbage_never_panics() {
         let _ = read_texts(&[&format!("achievements:\n  x1:\n    {text}")]);
     });
 }
+
+/// The catalogue that ships with the service, in `catalogue/`.
+fn shipped() -> Catalogue {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue"));
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = names
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
+        .collect();
+    read(&files, &|name| std::fs::read_to_string(folder.join(name)).ok()).unwrap_or_else(|faults| {
+        panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+#[test]
+fn the_academys_catalogue_has_no_fault() {
+    let catalogue = shipped();
+    let counts = (catalogue.organisations.len(), catalogue.achievements.len(), catalogue.programmes.len());
+    assert_eq!(counts, (13, 26, 5));
+    let issuers: Vec<_> = catalogue.issuers().into_iter().map(Slug::as_str).collect();
+    assert_eq!(issuers, ["fedip", "imperial", "nhs-digital-academy"]);
+    assert_eq!(catalogue.programmes[&slug("senior-leadership")].builds_on, Some(slug("aspirant-leaders")));
+    assert!(catalogue.accredited(&slug("example-trust"), &slug("user-centred-design"), date("2026-06-01")));
+    assert!(!catalogue.accredited(
+        &slug("example-trust"),
+        &slug("senior-leadership-diploma"),
+        date("2026-06-01")
+    ));
+    assert!(catalogue.organisations.values().all(|organisation| organisation.ods.is_none()));
+}
+
+#[test]
+fn the_academys_catalogue_invents_no_figures() {
+    for achievement in shipped().achievements.values() {
+        let carries = !achievement.credit.amount().is_zero();
+        assert_eq!(carries, achievement.credit_is_sample, "{}", achievement.slug);
+        if matches!(achievement.kind, Kind::RegistrationLevel | Kind::PriorLearning) {
+            assert!(!carries && achievement.valid_for_months.is_none(), "{}", achievement.slug);
+        }
+    }
+}
+
+#[test]
+fn every_picture_of_the_academys_catalogue_is_used_once() {
+    let catalogue = shipped();
+    let mut pictures: Vec<_> =
+        catalogue.achievements.values().map(|it| (&it.image.svg, &it.image.alt)).collect();
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/images")).unwrap();
+    assert_eq!(pictures.len(), files.count());
+    pictures.sort();
+    pictures.dedup_by(|a, b| a.0 == b.0 || a.1 == b.1);
+    assert_eq!(pictures.len(), catalogue.achievements.len());
+}
