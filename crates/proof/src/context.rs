@@ -65,16 +65,18 @@ fn term_value(term: &Term, edition: u8) -> Value {
         };
         map.insert("@container".into(), keyword.into());
     }
-    match term.scoped {
-        Scoped::No => {}
-        Scoped::Null => {
-            map.insert("@context".into(), Value::Null);
-        }
-        Scoped::Terms(scope) => {
-            map.insert("@context".into(), scope_value(scope, edition));
-        }
+    if let Some(scoped) = scoped_value(term, edition) {
+        map.insert("@context".into(), scoped);
     }
     Value::Object(map)
+}
+
+pub(crate) fn scoped_value(term: &Term, edition: u8) -> Option<Value> {
+    match term.scoped {
+        Scoped::No => None,
+        Scoped::Null => Some(Value::Null),
+        Scoped::Terms(scope) => Some(scope_value(scope, edition)),
+    }
 }
 
 #[cfg(test)]

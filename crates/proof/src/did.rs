@@ -1,8 +1,17 @@
-//! Decentralised identifiers and controlled documents.
+//! Decentralised identifiers and controlled documents: from an identifier to
+//! the keys that may speak for it. Fetching a document is the caller's.
 
+mod document;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use url::Url;
 
+pub use self::document::{read, read_jwks};
+use crate::json::{self, Limits};
 use crate::multikey::{KeyError, PublicKey};
 
 /// Why an identifier or its document cannot be used.
@@ -18,9 +27,14 @@ pub enum DidError {
         /// What is wrong.
         detail: String,
     },
-    /// The key inside cannot be read.
-    #[error("{0}")]
-    Key(#[from] KeyError),
+    /// The key of an identifier or of a method cannot be read.
+    #[error("{place}: {error}")]
+    Key {
+        /// The identifier, or the JSON pointer of the method.
+        place: String,
+        /// What is wrong with the key.
+        error: KeyError,
+    },
     /// A member of the controlled document is missing or malformed.
     #[error("{pointer}: {detail}")]
     Document {
@@ -68,6 +82,16 @@ pub struct ControlledDocument {
     pub authentication: Vec<String>,
 }
 
+impl VerificationMethod {
+    /// The key, if it is of a type that Data Integrity uses here.
+    pub fn public_key(&self) -> Result<PublicKey, KeyError> {
+        match &self.key {
+            KeyMaterial::Multikey(key) => Ok(*key),
+            KeyMaterial::Jwk(jwk) => PublicKey::from_jwk(jwk),
+        }
+    }
+}
+
 impl ControlledDocument {
     /// The method called `id`, whatever it may be used for.
     pub fn method(&self, id: &str) -> Option<&VerificationMethod> {
@@ -80,26 +104,94 @@ impl ControlledDocument {
     }
 }
 
-/// The document a did:key stands for (did:key method, section 3.1).
+/// The document a did:key stands for (did:key method, section 3.1): one method
+/// for everything. Ed25519, P-256 and P-384.
 pub fn resolve_key(did: &str) -> Result<ControlledDocument, DidError> {
-    let _ = did;
-    todo!()
+    let encoded = specific(did, "did:key:")?;
+    let key =
+        PublicKey::from_multibase(encoded).map_err(|error| DidError::Key { place: did.to_owned(), error })?;
+    Ok(single(did, encoded, KeyMaterial::Multikey(key), true))
 }
 
-/// The document a did:jwk stands for.
+/// The document a did:jwk stands for (did:jwk method): one method, `#0`.
 pub fn resolve_jwk(did: &str) -> Result<ControlledDocument, DidError> {
-    let _ = did;
-    todo!()
+    let malformed =
+        |detail: &str| DidError::Malformed { did: did.into(), method: "did:jwk", detail: detail.into() };
+    let encoded = specific(did, "did:jwk:")?;
+    let text =
+        URL_SAFE_NO_PAD.decode(encoded).map_err(|_| malformed("it is not base64url without padding"))?;
+    let jwk = json::parse(&text, &Limits { bytes: 8_192, depth: 8 })
+        .map_err(|error| malformed(&error.to_string()))?;
+    document::public_jwk(&jwk, did)?;
+    // `use` may say that the key is for encryption only (RFC 7517 section 4.2).
+    let signs = jwk.get("use").and_then(Value::as_str).is_none_or(|purpose| purpose == "sig");
+    Ok(single(did, "0", KeyMaterial::Jwk(jwk), signs))
 }
 
 /// The https URL of a did:web's document (did:web method, section 3.2).
 pub fn web_url(did: &str) -> Result<String, DidError> {
-    let _ = did;
-    todo!()
+    let malformed =
+        |detail: &str| DidError::Malformed { did: did.into(), method: "did:web", detail: detail.into() };
+    let mut segments = specific(did, "did:web:")?.split(':');
+    let host = segments.next().unwrap_or_default();
+    let host = percent_decode_str(host).decode_utf8().map_err(|_| malformed("its host is not UTF-8"))?;
+    let (name, port) = host.split_once(':').map_or((host.as_ref(), None), |(name, port)| (name, Some(port)));
+    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    if name.is_empty() || !letters(name) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Err(malformed("expected a domain name, with `%3A` before a port"));
+    }
+
+    let mut path = String::new();
+    for segment in segments {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=@".contains(&byte);
+        if segment.is_empty() || matches!(segment, "." | "..") || !segment.bytes().all(plain) {
+            return Err(malformed("a part of its path is empty or holds a character that must be encoded"));
+        }
+        // An encoded slash or dot would name another document than it seems to.
+        if percent_decode_str(segment).any(|byte| matches!(byte, b'/' | b'\\'))
+            || matches!(percent_decode_str(segment).collect::<Vec<_>>().as_slice(), b"." | b"..")
+        {
+            return Err(malformed("a part of its path is not a plain name"));
+        }
+        path.push('/');
+        path.push_str(segment);
+    }
+    if path.is_empty() {
+        path.push_str("/.well-known");
+    }
+    let url = Url::parse(&format!("https://{host}{path}/did.json"))
+        .map_err(|error| malformed(&error.to_string()))?;
+    match url.domain() {
+        Some(_) => Ok(url.into()),
+        None => Err(malformed("its host must be a domain name, not an address")),
+    }
 }
 
-/// Reads a controlled document.
-pub fn read(document: &Value) -> Result<ControlledDocument, DidError> {
-    let _ = document;
-    todo!()
+/// The part after the method's name, which must be all there is: no path, no
+/// query, no fragment.
+fn specific<'a>(did: &'a str, prefix: &'static str) -> Result<&'a str, DidError> {
+    let method = prefix.trim_end_matches(':');
+    let malformed = |detail: &str| DidError::Malformed { did: did.into(), method, detail: detail.into() };
+    let rest =
+        did.strip_prefix(prefix).ok_or_else(|| malformed(&format!("it does not begin with `{prefix}`")))?;
+    if rest.is_empty() || rest.contains(['#', '?', '/']) {
+        return Err(malformed("expected the identifier alone, without path, query or fragment"));
+    }
+    Ok(rest)
 }
+
+fn single(did: &str, fragment: &str, key: KeyMaterial, signs: bool) -> ControlledDocument {
+    let id = format!("{did}#{fragment}");
+    let method =
+        VerificationMethod { id: id.clone(), controller: did.to_owned(), key, revoked: None, expires: None };
+    let uses = if signs { vec![id] } else { Vec::new() };
+    ControlledDocument {
+        id: did.to_owned(),
+        methods: vec![method],
+        assertion_method: uses.clone(),
+        authentication: uses,
+    }
+}
+
+#[cfg(test)]
+mod tests;

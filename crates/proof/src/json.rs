@@ -1,13 +1,24 @@
 //! Strict JSON (I-JSON, RFC 7493): what cannot be read in two ways.
 
-use serde_json::Value;
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Deserializer, Map, Number, Value};
+
+use crate::pointer::Pointer;
+
+/// The largest integer that every reader takes exactly: 2^53 - 1.
+const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+/// Beyond this power of ten a double is infinite, or nothing.
+const MAX_EXPONENT: u32 = 308;
 
 /// How much JSON is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the text.
     pub bytes: usize,
-    /// Objects and arrays inside one another.
+    /// Objects and arrays inside one another; the parser itself stops at 127.
     pub depth: usize,
 }
 
@@ -62,8 +73,18 @@ pub enum JsonError {
         /// The limit in levels.
         limit: usize,
     },
+    /// A string holds a code point that is no character (RFC 7493 section 2.1).
+    #[error("{pointer}: the text holds U+{code:04X}, which is not a character")]
+    Noncharacter {
+        /// JSON pointer of the string.
+        pointer: String,
+        /// The code point.
+        code: u32,
+    },
     /// A number that two readers could take for different values.
-    #[error("{pointer}: {number} cannot be represented exactly; integers must lie between -(2^53-1) and 2^53-1 and numbers within the range of a double; send it as a string")]
+    #[error(
+        "{pointer}: {number} cannot be represented exactly; integers must lie between -(2^53-1) and 2^53-1 and numbers within the range of a double; send it as a string"
+    )]
     Number {
         /// JSON pointer of the number.
         pointer: String,
@@ -76,6 +97,295 @@ pub enum JsonError {
 /// read differently: duplicate members, lone surrogates, integers beyond
 /// 2^53-1, numbers beyond a double, text after the value (RFC 7493 section 2).
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
-    let _ = (bytes, limits);
-    todo!()
+    if bytes.len() > limits.bytes {
+        return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(JsonError::ByteOrderMark);
+    }
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { offset: error.valid_up_to() })?;
+    check_exponents(text)?;
+
+    let found = RefCell::new(None);
+    let place = Place { pointer: &Pointer::Root, depth: limits.depth, limit: limits.depth, found: &found };
+    let mut reader = Deserializer::from_str(text);
+    let value = place.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|error| found.take().unwrap_or_else(|| syntax(&error)))
+}
+
+fn syntax(error: &serde_json::Error) -> JsonError {
+    let written = error.to_string();
+    let detail = written.rsplit_once(" at line ").map_or(written.as_str(), |(detail, _)| detail).to_owned();
+    JsonError::Syntax { line: error.line(), column: error.column(), detail }
+}
+
+/// Refuses exponents that a reader would round to infinity or to zero.
+fn check_exponents(text: &str) -> Result<(), JsonError> {
+    let mut quoted = false;
+    let mut bytes = text.bytes().enumerate().peekable();
+    let mut before = 0;
+    while let Some((offset, byte)) = bytes.next() {
+        match byte {
+            b'\\' if quoted => {
+                bytes.next();
+            }
+            b'"' => quoted = !quoted,
+            b'e' | b'E' if !quoted && u8::is_ascii_digit(&before) => {
+                bytes.next_if(|(_, sign)| matches!(sign, b'+' | b'-'));
+                let mut exponent: u32 = 0;
+                while let Some((_, digit)) = bytes.next_if(|(_, digit)| digit.is_ascii_digit()) {
+                    exponent = exponent.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+                }
+                if exponent > MAX_EXPONENT {
+                    let line = 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+                    return Err(JsonError::Number {
+                        pointer: format!("line {line}"),
+                        number: format!("an exponent of {exponent}"),
+                    });
+                }
+            }
+            _ => {}
+        }
+        before = byte;
+    }
+    Ok(())
+}
+
+/// A place in the document: where it is, how deep it may still go, and where
+/// to leave a typed error (serde carries only text).
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    pointer: &'a Pointer<'a>,
+    depth: usize,
+    limit: usize,
+    found: &'a RefCell<Option<JsonError>>,
+}
+
+impl<'a> Place<'a> {
+    fn refuse<T, E: de::Error>(self, error: JsonError) -> Result<T, E> {
+        let custom = E::custom(&error);
+        self.found.borrow_mut().get_or_insert(error);
+        Err(custom)
+    }
+
+    fn inside<E: de::Error>(self) -> Result<Self, E> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => Ok(Self { depth, ..self }),
+            None => self.refuse(JsonError::TooDeep { pointer: self.pointer.to_string(), limit: self.limit }),
+        }
+    }
+
+    fn at<'b>(self, pointer: &'b Pointer<'b>) -> Place<'b>
+    where
+        'a: 'b,
+    {
+        Place { pointer, depth: self.depth, limit: self.limit, found: self.found }
+    }
+
+    fn text<E: de::Error>(self, text: &str) -> Result<(), E> {
+        let noncharacter = |code: u32| code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
+        match text.chars().map(u32::from).find(|code| noncharacter(*code)) {
+            Some(code) => self.refuse(JsonError::Noncharacter { pointer: self.pointer.to_string(), code }),
+            None => Ok(()),
+        }
+    }
+
+    fn number<E: de::Error>(self, number: impl fmt::Display) -> Result<Value, E> {
+        self.refuse(JsonError::Number { pointer: self.pointer.to_string(), number: number.to_string() })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Place<'_> {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        if value <= MAX_SAFE_INTEGER { Ok(value.into()) } else { self.number(value) }
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        if value.unsigned_abs() <= MAX_SAFE_INTEGER { Ok(value.into()) } else { self.number(value) }
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        match Number::from_f64(value) {
+            // Above 2^53 every double is an integer, which many decimals share.
+            Some(number) if value.abs() < 9_007_199_254_740_992.0 => Ok(Value::Number(number)),
+            _ => self.number(value),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.text(value).map(|()| value.into())
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
+        self.text(&value).map(|()| value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
+        let mut items = Vec::new();
+        while let Some(item) =
+            access.next_element_seed(inside.at(&Pointer::Item(self.pointer, items.len())))?
+        {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
+        let mut members = Map::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let pointer = Pointer::Member(self.pointer, &name);
+            let place = inside.at(&pointer);
+            place.text(&name)?;
+            if members.contains_key(&name) {
+                return place.refuse(JsonError::Duplicate { pointer: pointer.to_string() });
+            }
+            let value = access.next_value_seed(place)?;
+            members.insert(name, value);
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Value, JsonError> {
+        parse(text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn ordinary_json_is_read_with_its_order() {
+        let text = r#"{"b":[1,-2,6.5,true,null],"a":{"é":"\u0041\ud83d\ude00"}}"#;
+        let value = read(text).unwrap();
+        assert_eq!(value, json!({"b": [1, -2, 6.5, true, null], "a": {"é": "A😀"}}));
+        assert_eq!(value.as_object().unwrap().keys().collect::<Vec<_>>(), ["b", "a"]);
+    }
+
+    #[test]
+    fn duplicates_are_refused_where_they_stand() {
+        let pointer = |text| match read(text) {
+            Err(JsonError::Duplicate { pointer }) => pointer,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(pointer(r#"{"a":1,"a":1}"#), "/a");
+        assert_eq!(pointer(r#"{"x":[0,{"a/b":1,"a\u002fb":2}]}"#), "/x/1/a~1b");
+    }
+
+    #[test]
+    fn numbers_that_readers_disagree_on_are_refused() {
+        assert_eq!(
+            read("[9007199254740991,-9007199254740991]").unwrap(),
+            json!([9_007_199_254_740_991_i64, -9_007_199_254_740_991_i64])
+        );
+        for text in [
+            "9007199254740992",
+            "-9007199254740993",
+            "123456789012345678901234567890",
+            "1e300",
+            "1E400",
+            "1e-400",
+            "-1e99999999999999999999",
+        ] {
+            let document = format!(r#"{{"e":["x1e999", {text}]}}"#);
+            assert!(
+                matches!(read(&document), Err(JsonError::Number { .. })),
+                "{text}: {:?}",
+                read(&document)
+            );
+        }
+        assert_eq!(read("[1e2, 1.5e-7]").unwrap(), json!([100.0, 1.5e-7]));
+    }
+
+    #[test]
+    fn depth_and_size_have_limits() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(read(&nested(64)).is_ok());
+        assert!(matches!(read(&nested(65)), Err(JsonError::TooDeep { limit: 64, .. })));
+        assert!(read(&nested(100_000)).is_err());
+        let limits = Limits { bytes: 4, depth: 64 };
+        assert!(parse(b"[11]", &limits).is_ok());
+        assert_eq!(parse(b"[111]", &limits), Err(JsonError::TooLarge { bytes: 5, limit: 4 }));
+    }
+
+    #[test]
+    fn what_is_not_one_json_text_is_refused() {
+        assert_eq!(read("\u{feff}{}"), Err(JsonError::ByteOrderMark));
+        assert_eq!(parse(b"\"a\xff\"", &Limits::default()), Err(JsonError::NotUtf8 { offset: 2 }));
+        for text in [
+            "",
+            "{}{}",
+            "[1,]",
+            "{'a':1}",
+            "NaN",
+            "01",
+            r#""\ud800""#,
+            r#""\udc00x""#,
+            "\"a\nb\"",
+            "tru",
+            "1 2",
+        ] {
+            assert!(matches!(read(text), Err(JsonError::Syntax { .. })), "{text:?}: {:?}", read(text));
+        }
+        assert!(matches!(read("[\"\u{fffe}\"]"), Err(JsonError::Noncharacter { code: 0xfffe, .. })));
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (-1_000_000_i64..1_000_000).prop_map(Value::from),
+            any::<i32>().prop_map(|sixteenths| Value::from(f64::from(sixteenths) / 16.0)),
+            "[a-zé\"\\\\/😀 ]{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 64, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec(("[a-e]{1,3}", inner), 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_serde_writes_is_read_back(value in any_json()) {
+            prop_assert_eq!(read(&value.to_string()).unwrap(), value);
+        }
+
+        #[test]
+        fn no_bytes_panic_and_what_is_accepted_serde_accepts(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            if let Ok(value) = parse(&bytes, &Limits::default()) {
+                prop_assert_eq!(serde_json::from_slice::<Value>(&bytes).unwrap(), value);
+            }
+        }
+    }
 }

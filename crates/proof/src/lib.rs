@@ -11,6 +11,9 @@ pub mod context;
 pub mod did;
 pub mod json;
 pub mod multikey;
+mod pointer;
+#[cfg(test)]
+mod sample;
 pub mod status;
 pub mod suite;
 pub mod vocab;

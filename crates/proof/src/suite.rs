@@ -3,13 +3,16 @@
 pub mod eddsa_rdfc_2022;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::canon::CanonError;
 use crate::multikey::PublicKey;
 
 /// The purpose of a proof on a credential.
 pub const ASSERTION_METHOD: &str = "assertionMethod";
+
+/// The `type` of every proof of Data Integrity 1.0.
+pub const DATA_INTEGRITY_PROOF: &str = "DataIntegrityProof";
 
 /// What a proof says beside its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +28,12 @@ pub struct ProofOptions {
 /// Why a proof cannot be made or does not verify.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The document (or the proof's configuration) has no canonical form.
+    /// The document has no canonical form.
     #[error("{0}")]
     Canon(#[from] CanonError),
+    /// The proof's own members have no canonical form.
+    #[error("in the proof: {0}")]
+    Configuration(CanonError),
     /// The thing to sign or verify is not a JSON object.
     #[error("the document must be a JSON object")]
     NotAnObject,
@@ -49,7 +55,9 @@ pub enum ProofError {
         expected: &'static str,
     },
     /// The signature is not one of this document by this key.
-    #[error("the signature does not match the document: it was changed after signing, or signed by another key")]
+    #[error(
+        "the signature does not match the document: it was changed after signing, or signed by another key"
+    )]
     SignatureMismatch,
 }
 
@@ -69,8 +77,18 @@ pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), Pr
     let name = proof
         .get("cryptosuite")
         .and_then(Value::as_str)
-        .ok_or_else(|| ProofError::Member { member: "cryptosuite", expected: "expected a string".into() })?;
-    let suite =
-        SUITES.iter().find(|suite| suite.name == name).ok_or_else(|| ProofError::UnknownSuite(name.into()))?;
+        .ok_or_else(|| member("cryptosuite", "is missing; expected a string"))?;
+    let suite = SUITES
+        .iter()
+        .find(|suite| suite.name == name)
+        .ok_or_else(|| ProofError::UnknownSuite(name.into()))?;
     (suite.verify)(document, proof, key)
+}
+
+fn member(member: &'static str, expected: &str) -> ProofError {
+    ProofError::Member { member, expected: expected.into() }
+}
+
+fn string<'a>(proof: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, ProofError> {
+    proof.get(name).and_then(Value::as_str).ok_or_else(|| member(name, "is missing; expected a string"))
 }

@@ -74,7 +74,7 @@ impl Base {
     }
 }
 
-/// `rdf:`-independent namespaces of the tables.
+// Where the terms of the tables belong.
 pub(crate) const OB: Base = Base::full("https://purl.imsglobal.org/spec/vc/ob/vocab.html#");
 pub(crate) const CLR: Base = Base::full("https://purl.imsglobal.org/spec/vc/clr/vocab.html#");
 pub(crate) const SCHEMA: Base = Base::full("https://schema.org/");
@@ -281,6 +281,16 @@ impl Term {
             Coercion::Typed(base, local) => Some([base.written, local].concat()),
             Coercion::Xsd(local) => Some([openbadges::xsd(edition).written, local].concat()),
             Coercion::Text => (edition == openbadges::FIRST).then(|| [XSDS_SHORT.written, "string"].concat()),
+        }
+    }
+
+    /// What values are coerced to in `edition`: a keyword or a datatype IRI in full.
+    pub fn expanded_type(&self, edition: u8) -> Option<String> {
+        match self.coercion? {
+            Coercion::Typed(base, local) => Some([base.iri, local].concat()),
+            Coercion::Xsd(local) => Some([XSDS.iri, local].concat()),
+            Coercion::Text => (edition == openbadges::FIRST).then(|| [XSDS.iri, "string"].concat()),
+            Coercion::Link | Coercion::Choice | Coercion::Json => self.written_type(edition),
         }
     }
 }

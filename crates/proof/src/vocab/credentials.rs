@@ -37,10 +37,8 @@ pub const V2: Vocabulary = Vocabulary {
             term("statusListCredential", STATUS).link(),
             term("statusListIndex", STATUS).short(),
             term("statusPurpose", STATUS).short(),
-            term("statusMessage", STATUS).scope(&Scope::protected(&[
-                term("message", STATUS).short(),
-                term("status", STATUS).short(),
-            ])),
+            term("statusMessage", STATUS)
+                .scope(&Scope::protected(&[term("message", STATUS).short(), term("status", STATUS).short()])),
             term("statusReference", STATUS).link(),
             term("statusSize", STATUS).typed(XSDS, "integer"),
         ])),
@@ -49,9 +47,8 @@ pub const V2: Vocabulary = Vocabulary {
         term("_sd", JWT).json(),
         term("_sd_alg", JWT),
         term("aud", JWT).link(),
-        term("cnf", JWT).scope(
-            &Scope::protected(&[term("kid", JWT).link(), term("jwk", JWT).json()]).without_aliases(),
-        ),
+        term("cnf", JWT)
+            .scope(&Scope::protected(&[term("kid", JWT).link(), term("jwk", JWT).json()]).without_aliases()),
         term("exp", JWT).typed(XSDS, "nonNegativeInteger"),
         term("iat", JWT).typed(XSDS, "nonNegativeInteger"),
         term("iss", JOSE).link(),
@@ -157,5 +154,4 @@ const SIGNATURE: Scope = Scope::protected(&[
 
 /// The same without prefixes and without `id` and `type`: as published, its
 /// `sec:` IRIs stay as they are written.
-const RSA_SIGNATURE: Scope =
-    Scope::protected(SIGNATURE.terms.split_at(2).1).without_aliases().versioned();
+const RSA_SIGNATURE: Scope = Scope::protected(SIGNATURE.terms.split_at(2).1).without_aliases().versioned();

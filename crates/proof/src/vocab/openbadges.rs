@@ -144,8 +144,7 @@ const EVIDENCE: Scope = Scope::later_protected(&[text("audience", SCHEMA), text(
 
 const GEO_COORDINATES: Scope = Scope::later_protected(&[text("latitude", SCHEMA), text("longitude", SCHEMA)]);
 
-const IDENTIFIER_ENTRY: Scope =
-    Scope::later_protected(&[text("identifier", OB), text("identifierType", OB)]);
+const IDENTIFIER_ENTRY: Scope = Scope::later_protected(&[text("identifier", OB), text("identifierType", OB)]);
 
 const IDENTITY_OBJECT: Scope = Scope::later_protected(&[
     term("hashed", OB).xsd("boolean"),

@@ -2,7 +2,10 @@
 
 #![expect(missing_docs, reason = "a test target")]
 
+mod badge;
 mod contexts;
+mod eddsa;
+mod rdfc10;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,227 @@
+use serde_json::json;
+
+use super::*;
+use crate::canon::canonical_nquads;
+use crate::sample::badge;
+use crate::vocab;
+
+/// Where and why the sample badge is refused after a change.
+fn refusal(change: impl FnOnce(&mut Value)) -> (String, String) {
+    let mut document = badge();
+    change(&mut document);
+    match check(&document, vocab::ALL) {
+        Err(CanonError::Unsafe { pointer, detail }) => (pointer, detail),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn accepted(change: impl FnOnce(&mut Value)) -> String {
+    let mut document = badge();
+    change(&mut document);
+    canonical_nquads(&document).unwrap()
+}
+
+#[test]
+fn the_sample_badge_is_safe() {
+    assert_eq!(check(&badge(), vocab::ALL), Ok(()));
+}
+
+#[test]
+fn undefined_terms_are_refused_wherever_they_stand() {
+    for pointer in [
+        "/note",
+        "/issuer/note",
+        "/credentialSubject/note",
+        "/credentialSubject/achievement/note",
+        "/credentialSubject/achievement/criteria/note",
+        "/credentialSubject/result/0/note",
+        "/credentialStatus/note",
+    ] {
+        let (at, detail) = refusal(|document| {
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            document.pointer_mut(parent).unwrap()[name] = "x".into();
+        });
+        assert_eq!(at, pointer);
+        assert!(detail.contains("`note` is not defined"), "{detail}");
+    }
+}
+
+#[test]
+fn scoped_terms_are_defined_in_their_types_only() {
+    // `result` is a term of AchievementSubject, `caption` one of Image.
+    assert_eq!(refusal(|it| it["result"] = json!("x")).0, "/result");
+    assert_eq!(refusal(|it| it["issuer"]["caption"] = json!("x")).0, "/issuer/caption");
+    // A type-scoped context does not reach into the nodes below.
+    assert_eq!(
+        refusal(|it| it["credentialSubject"]["achievement"]["criteria"]["humanCode"] = json!("x")).0,
+        "/credentialSubject/achievement/criteria/humanCode"
+    );
+    // Nor does it stay when the type is taken away.
+    let (at, _) = refusal(|it| {
+        it["credentialSubject"]["achievement"].as_object_mut().unwrap().shift_remove("type");
+    });
+    assert_eq!(at, "/credentialSubject/achievement/achievementType");
+    // But the document's own terms do, and a bare reference needs none.
+    accepted(|it| it["credentialSubject"]["achievement"]["criteria"]["url"] = json!("https://example.org/"));
+    accepted(|it| it["credentialSubject"]["source"] = json!({"id": "https://example.org/university"}));
+}
+
+#[test]
+fn types_must_be_known_or_absolute() {
+    let (at, detail) = refusal(|it| it["type"] = json!(["VerifiableCredential", "BadgeOfOpenness"]));
+    assert_eq!(at, "/type");
+    assert!(detail.contains("BadgeOfOpenness"));
+    assert_eq!(refusal(|it| it["issuer"]["type"] = json!("profile")).0, "/issuer/type");
+    assert_eq!(refusal(|it| it["issuer"]["type"] = json!(["_:b0"])).0, "/issuer/type");
+    assert_eq!(refusal(|it| it["issuer"]["type"] = json!([])).0, "/issuer/type");
+    assert_eq!(refusal(|it| it["issuer"]["@type"] = json!("Profile")).0, "/issuer");
+    let nquads = accepted(|it| it["issuer"]["type"] = json!(["Profile", "https://example.org/Trust"]));
+    assert!(nquads.contains("<https://example.org/Trust>"));
+}
+
+#[test]
+fn iris_must_be_absolute_and_well_formed() {
+    for (value, reason) in [
+        (json!("badge-1"), "relative"),
+        (json!("/badges/1"), "relative"),
+        (json!("https://example.org/a b"), "well-formed"),
+        (json!("https://exa<mple.org/"), "well-formed"),
+        (json!("_:b0"), "blank node"),
+        (json!("@id"), "keyword"),
+        (json!(7), "absolute"),
+        (json!(null), "absolute"),
+        (json!(["https://example.org/"]), "absolute"),
+    ] {
+        let (at, detail) = refusal(|it| it["id"] = value.clone());
+        assert_eq!(at, "/id", "{value}");
+        assert!(detail.contains(reason), "{value}: {detail}");
+    }
+    let list = "/credentialStatus/statusListCredential";
+    for value in [json!("status/1"), json!(1), json!(true)] {
+        assert_eq!(refusal(|it| *it.pointer_mut(list).unwrap() = value).0, list);
+    }
+    assert_eq!(refusal(|it| it["issuer"]["@id"] = json!("https://example.org/")).0, "/issuer");
+}
+
+#[test]
+fn contexts_are_known_urls_at_the_top() {
+    let at = |change: &dyn Fn(&mut Value)| refusal(change).0;
+    assert_eq!(at(&|it| it["@context"][1] = json!("https://example.org/context")), "/@context/1");
+    assert_eq!(at(&|it| it["@context"][1] = json!({"note": "urn:note"})), "/@context/1");
+    assert_eq!(at(&|it| it["@context"] = json!({"note": "urn:note"})), "/@context");
+    assert_eq!(at(&|it| it["@context"] = json!([])), "/@context");
+    assert_eq!(at(&|it| it["@context"][0] = Value::Null), "/@context/0");
+    assert_eq!(at(&|it| it["issuer"]["@context"] = it["@context"].clone()), "/issuer/@context");
+    assert_eq!(
+        at(&|it| {
+            it.as_object_mut().unwrap().shift_remove("@context");
+        }),
+        "/"
+    );
+    // 3.0.1 gives `description` a datatype, which credentials/v2 protects from change.
+    let old = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json";
+    let (pointer, detail) = refusal(|it| it["@context"][1] = old.into());
+    assert_eq!(pointer, "/@context/1");
+    assert!(detail.contains("protected"), "{detail}");
+}
+
+#[test]
+fn what_would_be_dropped_is_refused() {
+    let at = |change: &dyn Fn(&mut Value)| refusal(change).0;
+    assert_eq!(at(&|it| it["name"] = Value::Null), "/name");
+    assert_eq!(at(&|it| it["evidence"] = json!([null])), "/evidence/0");
+    assert_eq!(
+        at(&|it| it["credentialSubject"]["achievement"]["tag"] = json!(["a", ["b"]])),
+        "/credentialSubject/achievement/tag/1"
+    );
+    for keyword in
+        ["@foo", "@graph", "@reverse", "@included", "@index", "@nest", "@list", "@set", "@language", ""]
+    {
+        assert_eq!(at(&|it| it["issuer"][keyword] = json!("x")), format!("/issuer/{keyword}"));
+    }
+    assert_eq!(at(&|it| it["@value"] = json!("x")), "/");
+    assert_eq!(at(&|it| it["proof"] = json!("https://example.org/proof")), "/proof");
+    assert_eq!(at(&|it| it["proof"] = json!({"id": "urn:uuid:1"})), "/proof");
+    let alone = json!({"@context": badge()["@context"], "id": "https://example.org/", "evidence": []});
+    assert!(check(&alone, vocab::ALL).is_err());
+    assert!(check(&json!([badge()]), vocab::ALL).is_err());
+}
+
+#[test]
+fn numbers_are_written_alike_by_everybody_or_refused() {
+    let credits = |value: Value| move |it: &mut Value| it["credentialSubject"]["creditsEarned"] = value;
+    for value in
+        [json!(0.1 + 0.2), json!(9_007_199_254_740_992_i64), json!(1e20), json!(1.000_000_000_000_000_2)]
+    {
+        assert_eq!(refusal(credits(value)).0, "/credentialSubject/creditsEarned");
+    }
+    for (value, written) in [
+        (json!(6.5), "\"6.5E0\""),
+        (json!(3), "\"3\""),
+        (json!(3.0), "\"3\""),
+        (json!(-0.0), "\"0\""),
+        (json!(0.25), "\"2.5E-1\""),
+        (json!(1234.5), "\"1.2345E3\""),
+        (json!(1.5e-7), "\"1.5E-7\""),
+        (json!(9_007_199_254_740_991_i64), "\"9007199254740991\""),
+    ] {
+        let nquads = accepted(credits(value.clone()));
+        let expected = format!("{written}^^<https://www.w3.org/2001/XMLSchema#float>");
+        assert!(nquads.contains(&expected), "{value}: expected {expected} in {nquads}");
+    }
+}
+
+#[test]
+fn value_objects_carry_a_language_or_a_datatype() {
+    let nquads = accepted(|it| it["name"] = json!({"@value": "Dylunio", "@language": "cy-GB"}));
+    assert!(nquads.contains("\"Dylunio\"@cy-gb ."), "{nquads}");
+    let nquads = accepted(|it| it["name"] = json!([{"@value": "5", "@type": "https://example.org/number"}]));
+    assert!(nquads.contains("\"5\"^^<https://example.org/number>"));
+    for (value, at) in [
+        (json!({"@value": null}), "/name/@value"),
+        (json!({"@value": "x", "@language": "not a tag"}), "/name/@language"),
+        (json!({"@value": 1, "@language": "en"}), "/name"),
+        (json!({"@value": "x", "@direction": "rtl"}), "/name/@direction"),
+        (json!({"@value": "x", "@index": "1"}), "/name/@index"),
+        (json!({"@value": "x", "@type": "number"}), "/name/@type"),
+        (json!({"@value": "x", "name": "y"}), "/name/name"),
+    ] {
+        assert_eq!(refusal(|it| it["name"] = value.clone()).0, at, "{value}");
+    }
+}
+
+#[test]
+fn the_pointer_is_escaped() {
+    assert_eq!(refusal(|it| it["a/b~c"] = json!(1)).0, "/a~1b~0c");
+}
+
+#[test]
+fn purposes_are_terms_of_their_property() {
+    let proof = |purpose: &str| {
+        json!({
+            "@context": badge()["@context"],
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "proofPurpose": purpose
+        })
+    };
+    assert!(
+        canonical_nquads(&proof("assertionMethod"))
+            .unwrap()
+            .contains("<https://w3id.org/security#assertionMethod>")
+    );
+    assert!(check(&proof("assertion"), vocab::ALL).is_err());
+    // The terms of the property's own context are not those of the document.
+    let mut elsewhere = proof("assertionMethod");
+    elsewhere["assertionMethod"] = json!("https://example.org/key");
+    assert!(check(&elsewhere, vocab::ALL).is_err());
+}
+
+#[test]
+fn an_embedded_proof_is_a_graph_of_its_own() {
+    let nquads = accepted(|it| {
+        it["proof"] = json!({"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"});
+    });
+    let line = nquads.lines().find(|line| line.contains("#cryptosuite>")).unwrap();
+    assert_eq!(line.matches("_:c14n").count(), 2, "{line}");
+}
