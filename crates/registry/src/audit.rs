@@ -1,8 +1,16 @@
 //! The audit: do the tables agree with each other?
-use chrono::{DateTime, Utc};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use model::id::CredentialId;
 
-use crate::{Registry, RegistryError};
+use crate::{
+    Registry, RegistryError,
+    db::Db,
+    error::parsed,
+    rules::RULES,
+    schema::{awards, completions, credentials, ledger_entries},
+};
 
 /// A row that breaks a promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +52,56 @@ pub struct AuditReport {
 }
 
 impl Registry {
-    /// Compares the tables (promise 1).
+    /// Compares the tables as they stand at one moment (promise 1). It trusts no
+    /// constraint: somebody may have taken one away.
     pub fn audit(&self, now: DateTime<Utc>) -> Result<AuditReport, RegistryError> {
-        let _ = now;
-        todo!()
+        self.snapshot(|db| {
+            if let Db::Postgres(connection) = db {
+                connection.batch_execute("SET LOCAL statement_timeout = 0")?;
+            }
+            let mut findings = Vec::new();
+            for rule in RULES {
+                let broken: Vec<Broken> = diesel::sql_query(rule.sql).load(db)?;
+                findings.extend(broken.into_iter().map(|row| AuditFinding {
+                    table: rule.table,
+                    id: row.id,
+                    detail: rule.detail.to_owned(),
+                }));
+            }
+            Ok(AuditReport {
+                completions: number(completions::table.count().get_result(db)?),
+                awards: number(awards::table.count().get_result(db)?),
+                credentials: number(credentials::table.count().get_result(db)?),
+                ledger_entries: number(ledger_entries::table.count().get_result(db)?),
+                pending: pending(db, now)?,
+                findings,
+            })
+        })
     }
+}
+
+#[derive(QueryableByName)]
+struct Broken {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+fn pending(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<PendingAge>, RegistryError> {
+    let rows: Vec<(String, NaiveDateTime)> = credentials::table
+        .filter(credentials::state.eq("prepared"))
+        .order((credentials::prepared_at, credentials::id))
+        .select((credentials::id, credentials::prepared_at))
+        .load(db)?;
+    let age = |(id, prepared_at): (String, NaiveDateTime)| {
+        Ok(PendingAge {
+            credential_id: parsed("credentials", &id, &id)?,
+            prepared_at: prepared_at.and_utc(),
+            age_seconds: (now - prepared_at.and_utc()).num_seconds(),
+        })
+    };
+    rows.into_iter().map(age).collect()
 }

@@ -1,13 +1,24 @@
 //! Issued credentials.
+
 use chrono::{DateTime, Utc};
-use model::chance::Entropy;
+use diesel::prelude::*;
 use model::{
-    completion::DeliveryMode,
+    chance::Entropy,
+    completion::{Completion, DeliveryMode},
     cpd::Credit,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, StatusListId},
+    id::{AwardId, CompletionId, CredentialId, LearnerId, LedgerEntryId, Slug, StatusListId},
 };
 
-use crate::{Registry, RegistryError};
+use crate::{
+    EntryKind, Registry, RegistryError,
+    db::{Db, stored},
+    error::{parsed, parsed_json},
+    issuance::{lock, message},
+    schema::{
+        AwardRow, CredentialRow, LedgerRow, awards, completions, credentials, ledger_entries, outbox,
+        status_lists,
+    },
+};
 
 /// Whether an issued credential still stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,13 +98,25 @@ pub struct Revocation {
 impl Registry {
     /// An issued or revoked credential; `None` while it is not signed.
     pub fn credential(&self, id: CredentialId) -> Result<Option<CredentialRecord>, RegistryError> {
-        let _ = id;
-        todo!()
+        let found: Option<Found> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table.inner_join(completions::table))
+                .filter(credentials::id.eq(id.to_string()).and(credentials::issued_at.is_not_null()))
+                .select((
+                    CredentialRow::as_select(),
+                    AwardRow::as_select(),
+                    (completions::provider, completions::body),
+                    (credentials::data_integrity.assume_not_null(), credentials::vc_jwt.assume_not_null()),
+                ))
+                .first(db)
+                .optional()?)
+        })?;
+        found.map(record).transpose()
     }
 
     /// Takes a credential back: sets its bit, reverses its credit in the ledger
     /// and writes to the outbox, in one transaction. `None` when there is no such
-    /// issued credential.
+    /// issued credential. Revoking again changes nothing.
     pub fn revoke(
         &self,
         id: CredentialId,
@@ -102,7 +125,135 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<Option<Revocation>, RegistryError> {
-        let _ = (id, reason, actor, now, entropy);
-        todo!()
+        let id = id.to_string();
+        self.write(|db| {
+            lock(db, std::slice::from_ref(&id))?;
+            let found: Option<(CredentialRow, AwardRow, String)> = credentials::table
+                .inner_join(awards::table.inner_join(completions::table))
+                .filter(credentials::id.eq(&id).and(credentials::issued_at.is_not_null()))
+                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+                .first(db)
+                .optional()?;
+            let Some((row, award, provider)) = found else { return Ok(None) };
+            if let CredentialState::Revoked { at, reason } = state(&row)? {
+                return revocation(&row, true, at, reason).map(Some);
+            }
+            reverse(db, &row, &award, provider, now, entropy)?;
+            diesel::update(credentials::table.find(&id))
+                .set((
+                    credentials::state.eq("revoked"),
+                    credentials::revoked_at.eq(stored(now)),
+                    credentials::revoked_reason.eq(reason),
+                    credentials::revoked_by.eq(actor),
+                ))
+                .execute(db)?;
+            diesel::update(status_lists::table.find(&row.status_list_id))
+                .set(status_lists::revision.eq(status_lists::revision + 1))
+                .execute(db)?;
+            diesel::insert_into(outbox::table)
+                .values(message("credential.revoked", &row.id, &award, stored(now), entropy))
+                .execute(db)?;
+            revocation(&row, false, stored(now).and_utc(), reason.to_owned()).map(Some)
+        })
     }
+}
+
+/// A credential, its award, (provider, completion) and (Data Integrity, VC-JWT).
+type Found = (CredentialRow, AwardRow, (String, String), (String, String));
+
+fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
+    let (row, award, (provider, body), (data_integrity, vc_jwt)) = found;
+    let id = row.id.as_str();
+    let completion: Completion = parsed_json("completions", &award.completion_id, &body)?;
+    let issued_at =
+        row.issued_at.ok_or_else(|| RegistryError::corrupt("credentials", id, "no time of issue"))?;
+    Ok(CredentialRecord {
+        id: parsed("credentials", id, id)?,
+        award_id: parsed("awards", &award.id, &award.id)?,
+        completion_id: parsed("awards", &award.id, &award.completion_id)?,
+        learner_id: parsed("awards", &award.id, &award.learner_id)?,
+        achievement: parsed("awards", &award.id, &award.achievement)?,
+        issuer: parsed("credentials", id, &row.issuer)?,
+        provider: parsed("completions", &award.completion_id, &provider)?,
+        learner_name: completion.learner.name,
+        state: state(&row)?,
+        data_integrity,
+        vc_jwt,
+        valid_from: row.valid_from.and_utc(),
+        valid_until: row.valid_until.map(|until| until.and_utc()),
+        status_list: parsed("credentials", id, &row.status_list_id)?,
+        status_index: index(&row)?,
+        awarded_at: award.awarded_at.and_utc(),
+        issued_at: issued_at.and_utc(),
+        credit: credit(&award)?,
+        delivery_mode: completion.delivery_mode,
+        achievement_version: award.achievement_version,
+    })
+}
+
+/// The state of a credential that is issued or revoked.
+pub(crate) fn state(row: &CredentialRow) -> Result<CredentialState, RegistryError> {
+    match (row.state.as_str(), row.revoked_at, &row.revoked_reason) {
+        ("issued", None, _) => Ok(CredentialState::Issued),
+        ("revoked", Some(at), Some(reason)) => {
+            Ok(CredentialState::Revoked { at: at.and_utc(), reason: reason.clone() })
+        }
+        (other, ..) => Err(RegistryError::corrupt(
+            "credentials",
+            &row.id,
+            format!("its state `{other}` contradicts itself"),
+        )),
+    }
+}
+
+/// The credit of an award.
+pub(crate) fn credit(award: &AwardRow) -> Result<Credit, RegistryError> {
+    let amount = parsed("awards", &award.id, &award.amount)?;
+    Credit::new(amount, parsed("awards", &award.id, &award.unit)?)
+        .map_err(|error| RegistryError::corrupt("awards", &award.id, error))
+}
+
+fn index(row: &CredentialRow) -> Result<u32, RegistryError> {
+    u32::try_from(row.status_index).map_err(|error| RegistryError::corrupt("credentials", &row.id, error))
+}
+
+fn revocation(
+    row: &CredentialRow,
+    was_already: bool,
+    at: DateTime<Utc>,
+    reason: String,
+) -> Result<Revocation, RegistryError> {
+    Ok(Revocation {
+        credential_id: parsed("credentials", &row.id, &row.id)?,
+        was_already,
+        at,
+        reason,
+        status_list: parsed("credentials", &row.id, &row.status_list_id)?,
+    })
+}
+
+fn reverse(
+    db: &mut Db,
+    row: &CredentialRow,
+    award: &AwardRow,
+    provider: String,
+    now: DateTime<Utc>,
+    entropy: &dyn Entropy,
+) -> Result<(), RegistryError> {
+    let amount = credit(award)?.amount();
+    let line = LedgerRow {
+        id: LedgerEntryId::random(entropy).to_string(),
+        kind: EntryKind::Reversal.as_str().to_owned(),
+        learner_id: award.learner_id.clone(),
+        award_id: Some(award.id.clone()),
+        credential_id: Some(row.id.clone()),
+        provider: Some(provider),
+        // There is no negative nothing.
+        amount: if amount.is_zero() { amount.to_string() } else { (-amount).to_string() },
+        unit: award.unit.clone(),
+        earned_at: award.awarded_at,
+        recorded_at: stored(now),
+    };
+    diesel::insert_into(ledger_entries::table).values(line).execute(db)?;
+    Ok(())
 }

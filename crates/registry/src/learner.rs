@@ -1,12 +1,23 @@
 //! Learners as the registry knows them.
-use chrono::{DateTime, Utc};
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
 use model::{
+    completion::Completion,
     cpd::Credit,
     id::{AwardId, CredentialId, LearnerId, Slug, SubjectId},
     learner::StatedLearner,
 };
 
-use crate::{CredentialState, Registry, RegistryError};
+use crate::{
+    CredentialState, Registry, RegistryError,
+    credential::{credit, state},
+    db::Db,
+    error::{parsed, parsed_json},
+    schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials, learners},
+};
 
 /// A learner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +58,91 @@ pub struct AwardSummary {
 impl Registry {
     /// A learner.
     pub fn learner(&self, id: LearnerId) -> Result<Option<LearnerRecord>, RegistryError> {
-        let _ = id;
-        todo!()
+        let name = id.to_string();
+        self.snapshot(|db| {
+            let found: Option<(String, NaiveDateTime)> = learners::table
+                .find(&name)
+                .select((learners::subject_id, learners::created_at))
+                .first(db)
+                .optional()?;
+            let Some((subject, created)) = found else { return Ok(None) };
+            Ok(Some(LearnerRecord {
+                id,
+                subject_id: parsed("learners", &name, &subject)?,
+                stated: stated(db, &name)?,
+                created: created.and_utc(),
+            }))
+        })
     }
 
     /// The learner's awards whose credentials are issued or revoked, oldest first.
     pub fn awards_of(&self, learner: LearnerId) -> Result<Vec<AwardSummary>, RegistryError> {
-        let _ = learner;
-        todo!()
+        let learner = learner.to_string();
+        self.snapshot(|db| {
+            let rows: Vec<(CredentialRow, AwardRow, String)> = credentials::table
+                .inner_join(awards::table.inner_join(completions::table))
+                .filter(awards::learner_id.eq(&learner).and(credentials::issued_at.is_not_null()))
+                .order((awards::awarded_at, awards::id))
+                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+                .load(db)?;
+            let mut counted = counted(db, &learner)?;
+            let summary = |(row, award, provider): (CredentialRow, AwardRow, String)| {
+                Ok(AwardSummary {
+                    award_id: parsed("awards", &award.id, &award.id)?,
+                    credential_id: parsed("credentials", &row.id, &row.id)?,
+                    achievement: parsed("awards", &award.id, &award.achievement)?,
+                    provider: parsed("completions", &award.completion_id, &provider)?,
+                    awarded_at: award.awarded_at.and_utc(),
+                    credit: credit(&award)?,
+                    state: state(&row)?,
+                    counted_in: counted.remove(&award.id).unwrap_or_default(),
+                    achievement_version: award.achievement_version,
+                })
+            };
+            rows.into_iter().map(summary).collect()
+        })
     }
+}
+
+/// The latest name, and of every kind and scope of identifier the latest value.
+fn stated(db: &mut Db, learner: &str) -> Result<StatedLearner, RegistryError> {
+    let bodies: Vec<(String, String)> = completions::table
+        .filter(completions::learner_id.eq(learner))
+        .order((completions::received_at.desc(), completions::id))
+        .select((completions::id, completions::body))
+        .load(db)?;
+    let mut all = Vec::with_capacity(bodies.len());
+    for (id, body) in &bodies {
+        all.push(parsed_json::<Completion>("completions", id, body)?.learner);
+    }
+    let mut all = all.into_iter();
+    let latest =
+        all.next().ok_or_else(|| RegistryError::corrupt("learners", learner, "no completion names them"))?;
+    Ok(all.fold(latest, |mut latest, earlier| {
+        for one in earlier.identifiers {
+            let is_there = |known: &model::learner::Identifier| {
+                known.kind() == one.kind() && known.scope() == one.scope()
+            };
+            if !latest.identifiers.iter().any(is_there) {
+                latest.identifiers.push(one);
+            }
+        }
+        latest
+    }))
+}
+
+/// The programmes in which the learner's awards count, by award.
+fn counted(db: &mut Db, learner: &str) -> Result<HashMap<String, Vec<Slug>>, RegistryError> {
+    let rows: Vec<(String, String)> = award_components::table
+        .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
+        .filter(awards::learner_id.eq(learner))
+        .order(award_components::programme)
+        .select((award_components::component_id, award_components::programme))
+        .load(db)?;
+    let mut counted: HashMap<String, Vec<Slug>> = HashMap::new();
+    for (award, programme) in rows {
+        let programme = parsed("award_components", &award, &programme)?;
+        counted.entry(award).or_default().push(programme);
+    }
+    Ok(counted)
 }

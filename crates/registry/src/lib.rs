@@ -24,6 +24,7 @@ mod open;
 mod outbox;
 mod permutation;
 mod place;
+mod rules;
 mod schema;
 mod status;
 mod token;

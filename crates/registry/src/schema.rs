@@ -356,7 +356,6 @@ pub(crate) struct OutboxRow {
 #[diesel(table_name = credentials)]
 pub(crate) struct CredentialRow {
     pub id: String,
-    pub award_id: String,
     pub issuer: String,
     pub state: String,
     pub status_list_id: String,

@@ -1,7 +1,13 @@
 //! Bitstring status lists as the registry keeps them.
+
+use diesel::prelude::*;
 use model::id::{Slug, StatusListId};
 
-use crate::{Registry, RegistryError};
+use crate::{
+    Registry, RegistryError,
+    error::parsed,
+    schema::{credentials, status_lists},
+};
 
 /// A status list at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +27,38 @@ pub struct StatusListState {
 }
 
 impl Registry {
-    /// A status list with its set bits.
+    /// A status list with its set bits, as of one moment. The bits are read from
+    /// the credentials themselves: there is no second copy that could differ.
     pub fn status_list(&self, id: StatusListId) -> Result<Option<StatusListState>, RegistryError> {
-        let _ = id;
-        todo!()
+        let name = id.to_string();
+        self.snapshot(|db| {
+            let list: Option<(String, i64, String, i32)> = status_lists::table
+                .find(&name)
+                .select((
+                    status_lists::issuer,
+                    status_lists::revision,
+                    status_lists::purpose,
+                    status_lists::length,
+                ))
+                .first(db)
+                .optional()?;
+            let Some((issuer, revision, purpose, length)) = list else { return Ok(None) };
+            let set: Vec<i32> = credentials::table
+                .filter(credentials::status_list_id.eq(&name).and(credentials::state.eq("revoked")))
+                .order(credentials::status_index)
+                .select(credentials::status_index)
+                .load(db)?;
+            let number = |value| {
+                u32::try_from(value).map_err(|error| RegistryError::corrupt("status_lists", &name, error))
+            };
+            Ok(Some(StatusListState {
+                id,
+                issuer: parsed("status_lists", &name, &issuer)?,
+                revision,
+                purpose,
+                set: set.into_iter().map(number).collect::<Result<_, _>>()?,
+                length: number(length)?,
+            }))
+        })
     }
 }

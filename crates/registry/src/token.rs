@@ -1,8 +1,16 @@
 //! Access tokens, and client assertions that were used.
-use chrono::{DateTime, Utc};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
 use model::id::Slug;
 
-use crate::{Registry, RegistryError};
+use crate::{
+    Registry, RegistryError,
+    client::{must_exist, scopes, scopes_text},
+    db::{each, stored},
+    error::parsed,
+    schema::{access_tokens, api_clients, used_assertions},
+};
 
 /// An access token to be stored: its hash alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,26 +45,76 @@ pub struct TokenRecord {
 impl Registry {
     /// Stores a token.
     pub fn store_token(&self, token: &NewToken, now: DateTime<Utc>) -> Result<(), RegistryError> {
-        let _ = (token, now);
-        todo!()
+        self.write(|db| {
+            must_exist(db, &token.client)?;
+            let row = (
+                access_tokens::hash.eq(hex::encode(token.hash)),
+                access_tokens::client.eq(&token.client),
+                access_tokens::scopes.eq(scopes_text(&token.scopes)),
+                access_tokens::created_at.eq(stored(now)),
+                access_tokens::expires_at.eq(stored(token.expires)),
+            );
+            diesel::insert_into(access_tokens::table).values(row).execute(db)?;
+            Ok(())
+        })
     }
 
     /// The token with this SHA-256, ended or not.
     pub fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRecord>, RegistryError> {
-        let _ = hash;
-        todo!()
+        let found: Option<TokenColumns> = self.read(|db| {
+            Ok(access_tokens::table
+                .inner_join(api_clients::table)
+                .filter(access_tokens::hash.eq(hex::encode(hash)))
+                .select((
+                    api_clients::id,
+                    api_clients::provider,
+                    api_clients::role,
+                    access_tokens::scopes,
+                    access_tokens::expires_at,
+                    api_clients::disabled_at,
+                ))
+                .first(db)
+                .optional()?)
+        })?;
+        let record = |(client, provider, role, granted, expires, disabled): TokenColumns| {
+            Ok(TokenRecord {
+                provider: provider.map(|slug| parsed("api_clients", &client, &slug)).transpose()?,
+                client,
+                role,
+                scopes: scopes(&granted),
+                expires: expires.and_utc(),
+                disabled: disabled.map(|at| at.and_utc()),
+            })
+        };
+        found.map(record).transpose()
     }
 
     /// Notes that a client used the assertion `jti`, which ends at `expires`;
     /// `false` when it had used it before (RFC 7523, section 3, point 7).
     pub fn use_jti(&self, client: &str, jti: &str, expires: DateTime<Utc>) -> Result<bool, RegistryError> {
-        let _ = (client, jti, expires);
-        todo!()
+        let row = (
+            used_assertions::client.eq(client),
+            used_assertions::jti_digest.eq(self.digests().text("jti", &[jti.as_bytes()])),
+            used_assertions::expires_at.eq(stored(expires)),
+        );
+        self.write(|db| {
+            let written = each!(db, connection => diesel::insert_into(used_assertions::table)
+                .values(row)
+                .on_conflict_do_nothing()
+                .execute(connection))?;
+            Ok(written == 1)
+        })
     }
 
     /// Forgets tokens and assertions that ended before `now`; gives their number.
     pub fn expire(&self, now: DateTime<Utc>) -> Result<usize, RegistryError> {
-        let _ = now;
-        todo!()
+        self.write(|db| {
+            let tokens = access_tokens::table.filter(access_tokens::expires_at.lt(stored(now)));
+            let assertions = used_assertions::table.filter(used_assertions::expires_at.lt(stored(now)));
+            Ok(diesel::delete(tokens).execute(db)? + diesel::delete(assertions).execute(db)?)
+        })
     }
 }
+
+/// Client, provider, role, scopes, end of the token, and when the client was shut out.
+type TokenColumns = (String, Option<String>, String, String, NaiveDateTime, Option<NaiveDateTime>);

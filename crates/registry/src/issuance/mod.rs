@@ -10,6 +10,8 @@ pub use intake::{
 };
 pub use pending::Pending;
 
+pub(crate) use complete::{lock, message};
+
 mod batch;
 mod begin;
 mod complete;

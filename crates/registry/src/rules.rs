@@ -1,0 +1,138 @@
+//! What the audit looks for. Every rule is a statement, in SQL that both
+//! databases read, that gives the ids of the rows that break it.
+
+/// One rule.
+pub(crate) struct Rule {
+    /// The table of the rows it finds.
+    pub table: &'static str,
+    /// What is wrong with them.
+    pub detail: &'static str,
+    /// Gives a text column `id`.
+    pub sql: &'static str,
+}
+
+macro_rules! rules {
+    ($($table:literal, $detail:literal, $sql:literal;)*) => {
+        &[$(Rule { table: $table, detail: $detail, sql: $sql }),*]
+    };
+}
+
+/// Every rule.
+pub(crate) const RULES: &[Rule] = rules![
+    // One completion, one award, one credential, one ledger entry.
+    "completions", "it has no award",
+    "SELECT c.id FROM completions c LEFT JOIN awards a ON a.completion_id = c.id WHERE a.id IS NULL";
+    "completions", "it has more than one award",
+    "SELECT completion_id AS id FROM awards GROUP BY completion_id HAVING count(*) > 1";
+    "completions", "another completion has the same natural key",
+    "SELECT min(id) AS id FROM completions GROUP BY natural_key HAVING count(*) > 1";
+    "awards", "its completion is missing",
+    "SELECT a.id FROM awards a LEFT JOIN completions c ON c.id = a.completion_id WHERE c.id IS NULL";
+    "awards", "it does not say what its completion says (learner, achievement, version or time)",
+    "SELECT a.id FROM awards a JOIN completions c ON c.id = a.completion_id \
+     WHERE a.learner_id <> c.learner_id OR a.achievement <> c.achievement \
+     OR a.achievement_version <> c.achievement_version OR a.awarded_at <> c.completed_at";
+    "awards", "it has no credential",
+    "SELECT a.id FROM awards a LEFT JOIN credentials k ON k.award_id = a.id WHERE k.id IS NULL";
+    "awards", "it has two credentials of one issue",
+    "SELECT award_id AS id FROM credentials GROUP BY award_id, issue HAVING count(*) > 1";
+    "credentials", "its award is missing",
+    "SELECT k.id FROM credentials k LEFT JOIN awards a ON a.id = k.award_id WHERE a.id IS NULL";
+    "credentials", "it is issued and the ledger does not hold it",
+    "SELECT k.id FROM credentials k \
+     LEFT JOIN ledger_entries l ON l.credential_id = k.id AND l.kind = 'award' \
+     WHERE k.state <> 'prepared' AND l.id IS NULL";
+    "credentials", "it is revoked and the ledger does not hold its reversal",
+    "SELECT k.id FROM credentials k \
+     LEFT JOIN ledger_entries l ON l.credential_id = k.id AND l.kind = 'reversal' \
+     WHERE k.state = 'revoked' AND l.id IS NULL";
+    "credentials", "the ledger holds it more than once",
+    "SELECT credential_id AS id FROM ledger_entries WHERE kind IN ('award', 'reversal') \
+     GROUP BY credential_id, kind HAVING count(*) > 1";
+    // Documents and states.
+    "credentials", "it is issued without both signed forms",
+    "SELECT id FROM credentials WHERE state <> 'prepared' \
+     AND (data_integrity IS NULL OR data_integrity = '' OR vc_jwt IS NULL OR vc_jwt = '' OR issued_at IS NULL)";
+    "credentials", "it is signed and not issued",
+    "SELECT id FROM credentials WHERE state = 'prepared' \
+     AND (data_integrity IS NOT NULL OR vc_jwt IS NOT NULL OR issued_at IS NOT NULL)";
+    "credentials", "its state and its revocation contradict each other",
+    "SELECT id FROM credentials WHERE (state = 'revoked') <> (revoked_at IS NOT NULL)";
+    "credentials", "its state is not a state",
+    "SELECT id FROM credentials WHERE state NOT IN ('prepared', 'issued', 'revoked')";
+    // Status lists.
+    "credentials", "its status list is missing",
+    "SELECT k.id FROM credentials k LEFT JOIN status_lists s ON s.id = k.status_list_id WHERE s.id IS NULL";
+    "credentials", "its status list is another issuer's",
+    "SELECT k.id FROM credentials k JOIN status_lists s ON s.id = k.status_list_id WHERE s.issuer <> k.issuer";
+    "credentials", "its status index is outside its list",
+    "SELECT k.id FROM credentials k JOIN status_lists s ON s.id = k.status_list_id \
+     WHERE k.status_index < 0 OR k.status_index >= s.length";
+    "credentials", "another credential has the same status index",
+    "SELECT min(id) AS id FROM credentials GROUP BY status_list_id, status_index HAVING count(*) > 1";
+    "credentials", "its document names another status index",
+    "SELECT id FROM credentials WHERE unsigned LIKE '%\"statusListIndex\"%' \
+     AND replace(unsigned, ' ', '') NOT LIKE '%\"statusListIndex\":\"' || status_index || '\"%'";
+    "status_lists", "it holds more credentials than it gave places",
+    "SELECT s.id FROM status_lists s JOIN credentials k ON k.status_list_id = s.id \
+     GROUP BY s.id, s.next_place HAVING count(*) > s.next_place";
+    "status_lists", "fewer changes are counted than bits are set",
+    "SELECT s.id FROM status_lists s JOIN credentials k ON k.status_list_id = s.id AND k.state = 'revoked' \
+     GROUP BY s.id, s.revision HAVING count(*) > s.revision";
+    // The ledger.
+    "ledger_entries", "its credential is missing",
+    "SELECT l.id FROM ledger_entries l LEFT JOIN credentials k ON k.id = l.credential_id \
+     WHERE l.kind IN ('award', 'reversal') AND k.id IS NULL";
+    "ledger_entries", "its credential is not issued",
+    "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
+     WHERE l.kind = 'award' AND k.state = 'prepared'";
+    "ledger_entries", "it takes back the credit of a credential that stands",
+    "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
+     WHERE l.kind = 'reversal' AND k.state <> 'revoked'";
+    "ledger_entries", "it does not say what its award says (learner, award, unit, time or provider)",
+    "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
+     JOIN awards a ON a.id = k.award_id JOIN completions c ON c.id = a.completion_id \
+     WHERE l.kind IN ('award', 'reversal') AND (l.learner_id <> a.learner_id OR l.award_id <> a.id \
+     OR l.unit <> a.unit OR l.earned_at <> a.awarded_at OR l.provider <> c.provider)";
+    "ledger_entries", "its amount is not its award's",
+    "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
+     JOIN awards a ON a.id = k.award_id \
+     WHERE (l.kind = 'award' AND l.amount <> a.amount) \
+     OR (l.kind = 'reversal' AND l.amount <> (CASE WHEN a.amount = '0' THEN a.amount ELSE '-' || a.amount END))";
+    // Amounts have at most two decimal places, so their hundredths are whole and add up exactly.
+    "learners", "the sum of their ledger is not the sum of their awards that stand",
+    "SELECT learner_id AS id FROM ( \
+     SELECT learner_id, unit, CAST(round(CAST(amount AS double precision) * 100) AS bigint) AS hundredths \
+     FROM ledger_entries WHERE kind IN ('award', 'reversal') \
+     UNION ALL \
+     SELECT a.learner_id, a.unit, -CAST(round(CAST(a.amount AS double precision) * 100) AS bigint) \
+     FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.state = 'issued' \
+     ) AS lines GROUP BY learner_id, unit HAVING sum(hundredths) <> 0";
+    // Rows that point nowhere.
+    "completions", "its learner is missing",
+    "SELECT c.id FROM completions c LEFT JOIN learners p ON p.id = c.learner_id WHERE p.id IS NULL";
+    "completions", "its achievement version is missing",
+    "SELECT c.id FROM completions c LEFT JOIN achievements a \
+     ON a.slug = c.achievement AND a.version = c.achievement_version WHERE a.slug IS NULL";
+    "learners", "no completion names them",
+    "SELECT p.id FROM learners p LEFT JOIN completions c ON c.learner_id = p.id WHERE c.id IS NULL";
+    "learner_identifiers", "its learner is missing",
+    "SELECT i.digest AS id FROM learner_identifiers i LEFT JOIN learners p ON p.id = i.learner_id \
+     WHERE p.id IS NULL";
+    "learner_identifiers", "it is one person's and names two",
+    "SELECT digest AS id FROM learner_identifiers WHERE strong GROUP BY digest HAVING count(*) > 1";
+    "award_components", "an award it joins is missing, or is another learner's",
+    "SELECT m.component_id AS id FROM award_components m LEFT JOIN awards a ON a.id = m.award_id \
+     LEFT JOIN awards b ON b.id = m.component_id \
+     WHERE a.id IS NULL OR b.id IS NULL OR a.learner_id <> b.learner_id";
+    "award_components", "the award counts twice in one programme",
+    "SELECT component_id AS id FROM award_components GROUP BY component_id, programme HAVING count(*) > 1";
+    "idempotency_records", "its credential is missing",
+    "SELECT r.key_digest AS id FROM idempotency_records r LEFT JOIN credentials k ON k.id = r.credential_id \
+     WHERE k.id IS NULL";
+    "jobs", "its award is missing",
+    "SELECT j.award_id AS id FROM jobs j LEFT JOIN awards a ON a.id = j.award_id WHERE a.id IS NULL";
+    "awards", "its credential is issued and its programmes were never to be evaluated",
+    "SELECT a.id FROM awards a JOIN credentials k ON k.award_id = a.id AND k.state <> 'prepared' \
+     LEFT JOIN jobs j ON j.award_id = a.id WHERE j.award_id IS NULL";
+];
