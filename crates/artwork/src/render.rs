@@ -103,7 +103,7 @@ mod tests {
             let inked = drawn.pixels().iter().filter(|pixel| pixel.alpha() == 255).count();
             assert!((3000..9216).contains(&inked), "{}: {inked} of 9216 pixels", path.display());
             assert_eq!(drawn.pixel(0, 0).unwrap().alpha(), 0, "{}", path.display());
-            crate::svg::bake(&svg, crate::svg::Payload::Jws("a.b.c")).unwrap();
+            svg::bake(&svg, svg::Payload::Jws("a.b.c")).unwrap();
             assert!(seen.insert(picture), "{} looks like another", path.display());
         }
         assert!(!seen.is_empty());
