@@ -124,13 +124,21 @@ pub enum Clients {
     /// Register a client of a provider. Its secret is printed once.
     Add {
         /// The provider's short name in the catalogue.
+        #[arg(long, required_unless_present = "academy", conflicts_with = "academy")]
+        provider: Option<String>,
+        /// The client is the Academy's own registrar: it may see and revoke
+        /// every provider's badges, and posts no completions.
         #[arg(long)]
-        provider: String,
+        academy: bool,
         /// A name for people.
         #[arg(long)]
         name: String,
         /// What it may do, comma separated.
-        #[arg(long, value_delimiter = ',', default_value = "completions:write,credentials:read,credentials:revoke,ledger:read")]
+        #[arg(
+            long,
+            value_delimiter = ',',
+            default_value = "completions:write,credentials:read,credentials:revoke,ledger:read"
+        )]
         scopes: Vec<String>,
         /// A JWK Set file with its public keys: it signs in by private_key_jwt.
         #[arg(long, value_name = "FILE", conflicts_with = "api_key")]

@@ -13,7 +13,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "mode",
     "public_url",
     "listen",
@@ -29,6 +29,7 @@ pub const NAMES: [&str; 17] = [
     "bulk_limit_bytes",
     "public_requests_per_minute",
     "client_requests_per_minute",
+    "behind_proxy",
     "log",
     "log_format",
 ];
@@ -75,6 +76,7 @@ struct Raw {
     bulk_limit_bytes: usize,
     public_requests_per_minute: u32,
     client_requests_per_minute: u32,
+    behind_proxy: bool,
     log: String,
     log_format: LogFormat,
 }
@@ -109,6 +111,9 @@ pub struct Settings {
     pub public_requests_per_minute: u32,
     /// Requests a minute allowed to one API client.
     pub client_requests_per_minute: u32,
+    /// Whether a proxy of the operator's own stands in front and names the client
+    /// in `X-Forwarded-For`.
+    pub behind_proxy: bool,
     /// A filter such as `info` or `lanyard=debug,info`.
     pub log: String,
     /// How log lines are written.
@@ -122,7 +127,8 @@ impl Settings {
         environment: HashMap<String, String>,
         flags: &[(&str, Option<String>)],
     ) -> Result<Self, CommandError> {
-        let known = |name: &str| NAMES.iter().any(|known| name == format!("LANYARD_{}", known.to_uppercase()));
+        let known =
+            |name: &str| NAMES.iter().any(|known| name == format!("LANYARD_{}", known.to_uppercase()));
         let ours: HashMap<_, _> = environment
             .into_iter()
             .filter(|(name, _)| {
@@ -140,7 +146,8 @@ impl Settings {
                 ),
             });
         }
-        let mut builder = Config::builder().add_source(File::from_str(include_str!("defaults.toml"), FileFormat::Toml));
+        let mut builder =
+            Config::builder().add_source(File::from_str(include_str!("defaults.toml"), FileFormat::Toml));
         if let Some(path) = file {
             builder = builder.add_source(File::from(path.as_path()).format(FileFormat::Toml));
         }
@@ -148,9 +155,9 @@ impl Settings {
             Environment::with_prefix("LANYARD").try_parsing(true).prefix_separator("_").source(Some(ours)),
         );
         for (name, value) in flags {
-            builder = builder
-                .set_override_option(*name, value.clone())
-                .map_err(|error| CommandError::Setting { name: (*name).to_owned(), detail: error.to_string() })?;
+            builder = builder.set_override_option(*name, value.clone()).map_err(|error| {
+                CommandError::Setting { name: (*name).to_owned(), detail: error.to_string() }
+            })?;
         }
         let raw: Raw = builder
             .build()
@@ -172,7 +179,8 @@ impl Settings {
                 format!("`{}` is not https; production serves badges over https only", site.base()),
             ));
         }
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| raw.database_url.starts_with(scheme)) {
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| raw.database_url.starts_with(scheme))
+        {
             return Err(setting(
                 "database_url",
                 "begin it with sqlite:// or postgres://, as in sqlite://data/lanyard.db".to_owned(),
@@ -204,6 +212,7 @@ impl Settings {
             bulk_limit_bytes: raw.bulk_limit_bytes,
             public_requests_per_minute: raw.public_requests_per_minute,
             client_requests_per_minute: raw.client_requests_per_minute,
+            behind_proxy: raw.behind_proxy,
             log: raw.log,
             log_format: raw.log_format,
         })

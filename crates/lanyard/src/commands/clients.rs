@@ -1,0 +1,133 @@
+//! `lanyard clients`.
+
+use std::fs;
+
+use api::{ApiKey, ClientSecret, Scope};
+use chrono::TimeDelta;
+use model::{catalogue::Role, id::Slug};
+use registry::{NewApiKey, NewClient};
+use secrecy::ExposeSecret;
+
+use crate::{cli::Clients, context::Context, error::CommandError, output::say};
+
+/// Registers, lists or stops API clients.
+pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
+    match action {
+        Clients::Add { provider, academy: _, name, scopes, jwks, api_key, days } => {
+            let provider = provider.map(|provider| known_provider(context, &provider)).transpose()?;
+            let client = new_client(context, provider, name, &scopes, jwks.as_deref())?;
+            if api_key { add_with_api_key(context, client, days) } else { add(context, client) }
+        }
+        Clients::List => {
+            for client in context.registry.clients()? {
+                let provider = client.provider.as_ref().map_or("the Academy", Slug::as_str);
+                let state =
+                    client.disabled.map_or_else(|| "in force".to_owned(), |at| format!("stopped {at}"));
+                say(format_args!(
+                    "{}  {}  for {provider}  [{}]  {state}",
+                    client.id,
+                    client.name,
+                    client.scopes.join(" ")
+                ));
+            }
+            Ok(())
+        }
+        Clients::Revoke { client } => {
+            if context.registry.disable_client(&client, context.clock.now())? {
+                say(format_args!("{client} is stopped, with its keys and tokens"));
+                Ok(())
+            } else {
+                Err(CommandError::Usage(format!("there is no client `{client}` in force")))
+            }
+        }
+    }
+}
+
+fn new_client(
+    context: &Context,
+    provider: Option<Slug>,
+    name: String,
+    scopes: &[String],
+    jwks: Option<&std::path::Path>,
+) -> Result<NewClient, CommandError> {
+    for scope in scopes {
+        scope.parse::<Scope>().map_err(|error| CommandError::Usage(format!("--scopes: {error}")))?;
+    }
+    let jwks = jwks
+        .map(|path| {
+            let text = fs::read_to_string(path).map_err(|error| CommandError::file(path, error))?;
+            serde_json::from_str(&text)
+                .map_err(|error| CommandError::Usage(format!("{}: not a JWK Set: {error}", path.display())))
+        })
+        .transpose()?;
+    let owner = provider.as_ref().map_or("academy", Slug::as_str);
+    let (tail, ..) = context.entropy.uuid().as_fields();
+    Ok(NewClient {
+        id: format!("{owner}-{tail:08x}"),
+        name,
+        role: if provider.is_some() { "provider" } else { "registrar" }.to_owned(),
+        provider,
+        scopes: scopes.to_vec(),
+        jwks,
+        secret_hash: None,
+    })
+}
+
+fn known_provider(context: &Context, text: &str) -> Result<Slug, CommandError> {
+    let provider: Slug = text.parse().map_err(|error| CommandError::Usage(format!("--provider: {error}")))?;
+    let catalogue = context.registry.catalogue()?;
+    let mut providers =
+        catalogue.organisations.values().filter(|organisation| organisation.is(Role::Provider));
+    if providers.clone().any(|organisation| organisation.slug == provider) {
+        return Ok(provider);
+    }
+    let known: Vec<&str> = providers.by_ref().map(|organisation| organisation.slug.as_str()).collect();
+    Err(CommandError::Usage(format!(
+        "--provider: the catalogue has no provider `{provider}`; it has {}",
+        known.join(", ")
+    )))
+}
+
+fn add(context: &Context, mut client: NewClient) -> Result<(), CommandError> {
+    let secret = client.jwks.is_none().then(|| ClientSecret::generate(context.entropy.as_ref()));
+    client.secret_hash = secret.as_ref().map(ClientSecret::digest);
+    store(context, &client)?;
+    say(format_args!("client_id: {}", client.id));
+    match secret {
+        Some(secret) => say(format_args!(
+            "client_secret: {}\nIt is not kept and cannot be shown again.",
+            secret.text().expose_secret()
+        )),
+        None => say("It signs in by private_key_jwt with the keys of its JWK Set."),
+    }
+    Ok(())
+}
+
+fn add_with_api_key(context: &Context, client: NewClient, days: u32) -> Result<(), CommandError> {
+    store(context, &client)?;
+    let now = context.clock.now();
+    let key = ApiKey::generate(context.entropy.as_ref());
+    let expires = now + TimeDelta::days(i64::from(days));
+    let stored = NewApiKey {
+        prefix: key.prefix().to_owned(),
+        hash: key.digest(),
+        client: client.id.clone(),
+        scopes: client.scopes,
+        expires: Some(expires),
+    };
+    if !context.registry.create_api_key(&stored, now)? {
+        return Err(CommandError::Usage("the key could not be stored; run the command again".to_owned()));
+    }
+    say(format_args!("client_id: {}", stored.client));
+    say(format_args!("api_key: {}", key.text().expose_secret()));
+    say(format_args!("It expires on {}; it is not kept and cannot be shown again.", expires.date_naive()));
+    Ok(())
+}
+
+fn store(context: &Context, client: &NewClient) -> Result<(), CommandError> {
+    if context.registry.create_client(client, context.clock.now())? {
+        Ok(())
+    } else {
+        Err(CommandError::Usage(format!("there is a client `{}` already; run the command again", client.id)))
+    }
+}

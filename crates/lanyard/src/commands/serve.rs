@@ -1,0 +1,80 @@
+//! `lanyard serve`.
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use actix_web::HttpServer;
+use api::{AppState, Limits, Parts};
+use chrono::TimeDelta;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use verification::{GuardedClient, Reach};
+
+use crate::{
+    context::Context,
+    error::CommandError,
+    sample,
+    settings::{Mode, Settings},
+    tend,
+};
+
+/// Serves until it is told to stop; requests at work are then finished.
+pub fn run(context: Context, sample: bool) -> Result<(), CommandError> {
+    let api_key = if sample { Some(sample::prepare(&context)?) } else { None };
+    // What an earlier run left half done is finished before anybody can ask for it.
+    let finished = context
+        .service
+        .reconcile(TimeDelta::zero())
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    if finished > 0 {
+        tracing::info!(credentials.issued = finished, "finished what an earlier run left behind");
+    }
+    actix_web::rt::System::new().block_on(serve(context, api_key))
+}
+
+async fn serve(context: Context, api_key: Option<String>) -> Result<(), CommandError> {
+    let prometheus = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| CommandError::Usage(format!("metrics: {error}")))?;
+    let development = context.settings.mode == Mode::Development;
+    let reach = if development { Reach::Development } else { Reach::Public };
+    let fetch = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let state = AppState::new(Parts {
+        registry: context.registry.clone(),
+        service: Arc::clone(&context.service),
+        vault: Arc::clone(&context.vault),
+        site: context.settings.site.clone(),
+        fetch: Arc::new(fetch),
+        clock: Arc::clone(&context.clock),
+        entropy: Arc::clone(&context.entropy),
+        limits: limits(&context.settings),
+        metrics: Arc::new(move || prometheus.render()),
+        development,
+    });
+    let listen = context.settings.listen;
+    let server = HttpServer::new(move || api::app(state.clone()))
+        .workers(context.settings.workers)
+        .shutdown_timeout(10)
+        .bind(listen)
+        .map_err(|error| CommandError::Setting {
+            name: "listen".to_owned(),
+            detail: format!("{listen} cannot be bound: {error}"),
+        })?
+        .run();
+    tend::start(&context.service, &context.vault, &context.registry, &context.clock);
+    tracing::info!(%listen, site = context.settings.site.base(), "serving");
+    if let Some(api_key) = api_key {
+        sample::announce(&context, &api_key);
+    }
+    server.await.map_err(CommandError::Server)
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let per_minute = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+    Limits {
+        body: settings.body_limit_bytes,
+        batch: settings.bulk_limit_bytes,
+        anonymous_per_minute: per_minute(settings.public_requests_per_minute),
+        client_per_minute: per_minute(settings.client_requests_per_minute),
+        behind_proxy: settings.behind_proxy,
+        ..Limits::default()
+    }
+}

@@ -1,0 +1,101 @@
+//! `lanyard verify`.
+
+use std::{
+    fs,
+    io::{Read, stdin},
+    path::Path,
+    sync::Arc,
+};
+
+use model::{
+    clock::SystemClock,
+    report::{Outcome, Report, Verdict},
+};
+use verification::{Expectation, GuardedClient, Reach, Verifier, recognise};
+
+use crate::{
+    cli::Verify,
+    error::CommandError,
+    output::{say, say_json},
+    settings::{Mode, Settings},
+};
+
+/// The largest badge that is read, in bytes: a picture may carry one.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Checks one badge and prints the report. Refused when it is not valid.
+pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> {
+    let reach = match settings.mode {
+        Mode::Development => Reach::Development,
+        Mode::Production => Reach::Public,
+    };
+    let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let verifier = Verifier::new(Arc::new(client), Arc::new(SystemClock));
+    let expectation = Expectation { recipient: arguments.recipient.clone() };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Server)?;
+    let badge = &arguments.badge;
+    let report = if badge.starts_with("https://") || badge.starts_with("http://") {
+        runtime.block_on(verifier.verify_url(badge, &expectation))
+    } else {
+        let bytes = read(badge)?;
+        runtime.block_on(verifier.verify(&recognise(&bytes, None), &expectation))
+    };
+    if arguments.json {
+        say_json(&report);
+    } else {
+        print(&report);
+    }
+    if report.verdict == Verdict::Valid { Ok(()) } else { Err(CommandError::Refused) }
+}
+
+fn read(badge: &str) -> Result<Vec<u8>, CommandError> {
+    let path = Path::new(badge);
+    let mut bytes = Vec::new();
+    let read = if badge == "-" {
+        stdin().take(LARGEST + 1).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+    };
+    let length = read.map_err(|error| CommandError::file(path, error))?;
+    if u64::try_from(length).is_ok_and(|length| length > LARGEST) {
+        return Err(CommandError::Usage(format!(
+            "{badge}: larger than {LARGEST} bytes, the most that is read"
+        )));
+    }
+    Ok(bytes)
+}
+
+fn print(report: &Report) {
+    say(match report.verdict {
+        Verdict::Valid => "VALID: every check that was made passed",
+        Verdict::Invalid => "NOT VALID: a check failed",
+        Verdict::Undetermined => "UNDETERMINED: something necessary could not be checked",
+    });
+    let summary = &report.summary;
+    for (label, value) in [
+        ("Achievement", &summary.achievement),
+        ("Holder", &summary.holder),
+        ("Issuer", &summary.issuer_name),
+        ("Issuer id", &summary.issuer_id),
+        ("Credential", &summary.id),
+        ("Valid from", &summary.valid_from),
+        ("Valid until", &summary.valid_until),
+    ] {
+        if let Some(value) = value {
+            say(format_args!("  {label}: {value}"));
+        }
+    }
+    for check in &report.checks {
+        let mark = match check.outcome {
+            Outcome::Pass => "pass       ",
+            Outcome::Warning => "warning    ",
+            Outcome::NotChecked => "not checked",
+            Outcome::Fail => "FAIL       ",
+        };
+        say(format_args!("{mark}  {}: {}", check.code, check.finding));
+        if let Some(advice) = &check.advice {
+            say(format_args!("             {advice}"));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What every command needs: database, keys, clock, chance, put together from
+//! the settings.
+
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
+
+use issuing::{Parts, Service};
+use model::{
+    chance::{Entropy, SystemEntropy},
+    clock::{Clock, SystemClock},
+};
+use registry::{Options, Registry};
+use secrecy::SecretString;
+use signing::{Vault, VaultKind};
+
+use crate::{
+    error::CommandError,
+    settings::{Mode, Settings},
+};
+
+/// The service's parts, opened.
+pub struct Context {
+    /// What was set.
+    pub settings: Settings,
+    /// The database, migrated.
+    pub registry: Registry,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// What issues.
+    pub service: Arc<Service>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Context {
+    /// Opens keys and database, and brings the database to the present schema.
+    pub fn open(settings: Settings) -> Result<Self, CommandError> {
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let vault = Arc::new(open_or_create_vault(&settings, entropy.as_ref())?);
+        let registry = open_registry(&settings, &vault)?;
+        registry.migrate()?;
+        let service = Arc::new(Service::new(Parts {
+            registry: registry.clone(),
+            vault: Arc::clone(&vault),
+            site: settings.site.clone(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        }));
+        Ok(Self { settings, registry, vault, service, clock, entropy })
+    }
+}
+
+/// The registry under the digest key that the vault derives.
+pub fn open_registry(settings: &Settings, vault: &Vault) -> Result<Registry, CommandError> {
+    let digest_key = vault.derive("registry digests");
+    Ok(Registry::open(&settings.database_url, Options { pool_size: settings.database_pool, digest_key })?)
+}
+
+/// The vault, which must be there.
+pub fn open_vault(settings: &Settings, entropy: &dyn Entropy) -> Result<Vault, CommandError> {
+    let mode = match settings.mode {
+        Mode::Development => signing::Mode::Development,
+        Mode::Production => signing::Mode::Production,
+    };
+    Ok(Vault::open(&settings.keys_dir, &secret(settings, entropy)?, mode)?)
+}
+
+/// The vault, made if there is none: by the first start and by `keys generate`.
+pub fn open_or_create_vault(settings: &Settings, entropy: &dyn Entropy) -> Result<Vault, CommandError> {
+    if !Vault::exists(&settings.keys_dir) {
+        if is_database_in_use(settings) {
+            return Err(CommandError::Setting {
+                name: "keys_dir".to_owned(),
+                detail: format!(
+                    "there are no keys in {}, yet there is a database, whose badges and digests need them; put the keys back or point to them",
+                    settings.keys_dir.display()
+                ),
+            });
+        }
+        Vault::create(&settings.keys_dir, &secret(settings, entropy)?, VaultKind::Real, entropy)?;
+    }
+    open_vault(settings, entropy)
+}
+
+/// A fresh vault beside an old SQLite file would orphan its digests and badges.
+fn is_database_in_use(settings: &Settings) -> bool {
+    settings
+        .database_url
+        .strip_prefix("sqlite://")
+        .is_some_and(|path| fs::metadata(path).is_ok_and(|file| file.len() > 0))
+}
+
+/// The secret given, else the one in the secret file; in development the file is
+/// made on first use.
+fn secret(settings: &Settings, entropy: &dyn Entropy) -> Result<SecretString, CommandError> {
+    if let Some(secret) = &settings.secret {
+        return Ok(secret.clone());
+    }
+    let path = &settings.secret_file;
+    match fs::read_to_string(path) {
+        Ok(text) if text.trim().len() >= 16 => Ok(text.trim().to_owned().into()),
+        Ok(_) => Err(CommandError::Setting {
+            name: "secret_file".to_owned(),
+            detail: format!("{} holds fewer than 16 characters", path.display()),
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match settings.mode {
+            Mode::Development => make_secret(path, entropy),
+            Mode::Production => Err(CommandError::Setting {
+                name: "secret".to_owned(),
+                detail: format!(
+                    "set LANYARD_SECRET, or put a secret of at least 16 characters into {}",
+                    path.display()
+                ),
+            }),
+        },
+        Err(error) => Err(CommandError::file(path, error)),
+    }
+}
+
+fn make_secret(path: &Path, entropy: &dyn Entropy) -> Result<SecretString, CommandError> {
+    let text: String = entropy.array::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|error| CommandError::file(parent, error))?;
+    }
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| writeln!(file, "{text}"))
+        .map_err(|error| CommandError::file(path, error))?;
+    Ok(text.into())
+}

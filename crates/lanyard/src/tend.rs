@@ -1,0 +1,52 @@
+//! What runs beside the requests: new keys noticed, crashes made good, stale
+//! records dropped.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use issuing::Service;
+use model::clock::Clock;
+use registry::Registry;
+use signing::Vault;
+
+/// How old an unsigned intent must be before it counts as left behind: longer
+/// than any request is at work on it.
+const LEFT_BEHIND: TimeDelta = TimeDelta::seconds(10);
+
+/// Starts the chores on the present runtime; they end with it.
+pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, clock: &Arc<dyn Clock>) {
+    let vault = Arc::clone(vault);
+    every(Duration::from_millis(500), "keys", move || vault.refresh().map(drop).map_err(|e| e.to_string()));
+    let service = Arc::clone(service);
+    every(Duration::from_secs(5), "reconcile", move || {
+        let issued = service.reconcile(LEFT_BEHIND).map_err(|e| e.to_string())?;
+        if issued > 0 {
+            tracing::info!(credentials.issued = issued, "finished what was left behind");
+        }
+        Ok(())
+    });
+    let (registry, clock) = (registry.clone(), Arc::clone(clock));
+    every(Duration::from_secs(600), "expire", move || {
+        registry.expire(clock.now()).map(drop).map_err(|e| e.to_string())
+    });
+}
+
+/// Runs `chore` again and again on the blocking pool, `pause` after it ended.
+fn every(
+    pause: Duration,
+    name: &'static str,
+    chore: impl Fn() -> Result<(), String> + Send + Sync + 'static,
+) {
+    let chore = Arc::new(chore);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(pause).await;
+            let chore = Arc::clone(&chore);
+            match tokio::task::spawn_blocking(move || chore()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(chore = name, error, "a chore failed; it is tried again"),
+                Err(error) => tracing::error!(chore = name, %error, "a chore broke off"),
+            }
+        }
+    });
+}

@@ -1,0 +1,5 @@
+//! The service from outside: the binary as a child process, on both databases.
+
+mod kill;
+mod peers;
+mod server;

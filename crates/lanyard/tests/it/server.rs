@@ -1,0 +1,183 @@
+//! The binary as a child process, with a database and a folder of its own.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Where the project stands.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// A client for loopback.
+pub fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
+}
+
+/// A running service. It ends with the value.
+pub struct Server {
+    pub base: String,
+    pub api_key: String,
+    pub client: Client,
+    folder: TempDir,
+    database_url: String,
+    settings: Vec<(String, String)>,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// A sample service on a database of its own.
+    pub async fn start(database_url: Option<String>, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let database_url =
+            database_url.unwrap_or_else(|| format!("sqlite://{}/lanyard.db", folder.path().display()));
+        let mut server = Self {
+            base: format!("http://127.0.0.1:{port}"),
+            api_key: String::new(),
+            client: client(),
+            folder,
+            database_url,
+            settings: settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            child: None,
+        };
+        server.run().await;
+        let key = server.folder.path().join("data/sample-api-key");
+        server.api_key = fs::read_to_string(key).unwrap().trim().to_owned();
+        server
+    }
+
+    /// `lanyard` with this service's settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lanyard"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("LANYARD_CATALOGUE_DIR", project().join("catalogue"))
+            .env("LANYARD_DATABASE_URL", &self.database_url)
+            .env("LANYARD_PUBLIC_URL", &self.base)
+            .env("LANYARD_LISTEN", self.base.trim_start_matches("http://"))
+            .env("LANYARD_PUBLIC_REQUESTS_PER_MINUTE", "1000000")
+            .env("LANYARD_CLIENT_REQUESTS_PER_MINUTE", "1000000")
+            .env("LANYARD_LOG", "warn")
+            .envs(self.settings.iter().cloned());
+        command
+    }
+
+    /// Starts the process and waits until it serves.
+    pub async fn run(&mut self) {
+        let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let child = self
+            .command(&["serve", "--sample"])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        let begun = Instant::now();
+        while self.client.get(format!("{}/healthz", self.base)).send().await.is_err() {
+            if let Some(status) = self.child.as_mut().unwrap().try_wait().unwrap() {
+                panic!("the service ended with {status}: {}", self.log());
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "the service does not start: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    pub fn get(&self, url: &str) -> RequestBuilder {
+        let url = if url.starts_with("http") { url.to_owned() } else { format!("{}{url}", self.base) };
+        self.client.get(url)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.base)).bearer_auth(&self.api_key)
+    }
+
+    /// Posts a completion of the sample achievement.
+    pub async fn complete(&self, reference: &str) -> Result<Response, reqwest::Error> {
+        self.post("/v1/completions").header("Idempotency-Key", reference).json(&completion(reference)).send().await
+    }
+
+    /// Posts a completion and answers with the credential's URL.
+    pub async fn badge(&self, reference: &str) -> String {
+        let response = self.complete(reference).await.unwrap();
+        let status = response.status();
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(status, 201, "{body}");
+        body["credential"]["url"].as_str().unwrap().to_owned()
+    }
+
+    /// The credential in the form of `accept`.
+    pub async fn form(&self, url: &str, accept: &str) -> Vec<u8> {
+        let response = self.get(url).header("Accept", accept).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{url} as {accept}");
+        response.bytes().await.unwrap().to_vec()
+    }
+
+    /// Takes a badge back.
+    pub async fn revoke(&self, url: &str) {
+        let path = format!("{}/revoke", url.strip_prefix(&self.base).unwrap());
+        let response = self.post(&path).json(&json!({"reason": "Issued in error."})).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+    }
+
+    /// The report of the service's own verification.
+    pub async fn verify(&self, content_type: &str, body: Vec<u8>) -> Value {
+        let request = self.client.post(format!("{}/v1/verify", self.base)).header("Content-Type", content_type);
+        let response = request.header("Accept", "application/json").body(body).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.json().await.unwrap()
+    }
+
+    /// What `lanyard doctor --audit` finds.
+    pub fn audit(&self) -> Value {
+        let output = self.command(&["doctor", "--audit", "--json"]).output().unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A completion of an invented learner; each reference is another learner.
+pub fn completion(reference: &str) -> Value {
+    json!({
+        "learner": {
+            "name": format!("Learner {reference}"),
+            "identifiers": [{"type": "email", "value": format!("{reference}@example.org")}],
+        },
+        "achievement": "introduction-digital-data-technology",
+        "completedAt": "2026-05-01T15:30:00Z",
+        "startedOn": "2026-04-20",
+        "deliveryMode": "blended",
+        "results": [{"name": "Final quiz", "value": "92.5", "resultType": "Percent"}],
+        "credit": {"amount": "6.5", "unit": "hours"},
+        "reference": reference,
+    })
+}
