@@ -18,16 +18,18 @@ pub fn contexts() -> Vec<Value> {
 }
 
 class! {
-    /// Several credentials of one learner as one (CLR 2.0, ClrCredential).
+    /// Several credentials of one learner as one (CLR 2.0, `ClrCredential`).
     ClrCredential
     set [["VerifiableCredential"], ["ClrCredential"]]
     rules [Rule::Dated] {
-        required {
+        head {
             /// The contexts: the VC Data Model, CLR, Open Badges, then others.
             context / "@context": Vec<Value> =
                 Context(&[ContextRule::Credentials, ContextRule::Clr, ContextRule::OpenBadges]),
             /// Unambiguous reference to the credential.
             id / "id": String = Iri,
+        }
+        required {
             /// The name of the credential for display in wallets.
             name / "name": String = Text,
             /// Who issued it.
@@ -73,7 +75,7 @@ class! {
 }
 
 class! {
-    /// The learner and their credentials (CLR 2.0, ClrSubject).
+    /// The learner and their credentials (CLR 2.0, `ClrSubject`).
     ClrSubject
     set [["ClrSubject"]]
     rules [Rule::AnyOf(&["id", "identifier"]), Rule::AnyOf(&["verifiableCredential"])] {

@@ -2,6 +2,10 @@
 //! catalogue, completions, CPD credit, identifiers, the clock, and the report
 //! of a verification. No input or output happens here.
 
+// Tests that also run outside the crate name it as others do.
+#[cfg(test)]
+extern crate self as model;
+
 #[macro_use]
 pub mod schema;
 

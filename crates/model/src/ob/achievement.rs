@@ -13,9 +13,11 @@ use crate::schema::{
 class! {
     /// A collection of information about the accomplishment recognised by the credential.
     Achievement set [["Achievement"]] {
-        required {
+        head {
             /// Unique URI for the achievement.
             id / "id": String = Iri,
+        }
+        required {
             /// The name of the achievement.
             name / "name": String = Text,
             /// A short description of the achievement.
@@ -77,7 +79,7 @@ class! {
 class! {
     /// Metadata about a picture that represents a credential, achievement or profile.
     Image text "Image" closed true {
-        required {
+        head {
             /// The URL or data URI of the picture.
             id / "id": String = Iri,
         }
@@ -113,7 +115,7 @@ class! {
 class! {
     /// A related achievement.
     Related set [["Related"]] {
-        required {
+        head {
             /// The related achievement.
             id / "id": String = Iri,
         }

@@ -13,15 +13,17 @@ use crate::vc::{
 };
 
 class! {
-    /// An awarded achievement (OB 3.0, AchievementCredential, also called OpenBadgeCredential).
+    /// An awarded achievement (OB 3.0, `AchievementCredential`, also called `OpenBadgeCredential`).
     AchievementCredential
     set [["VerifiableCredential"], ["OpenBadgeCredential", "AchievementCredential"]]
     rules [Rule::Dated] {
-        required {
+        head {
             /// The contexts: the VC Data Model, then Open Badges, then others.
             context / "@context": Vec<Value> = Context(&[ContextRule::Credentials, ContextRule::OpenBadges]),
             /// Unambiguous reference to the credential.
             id / "id": String = Iri,
+        }
+        required {
             /// Who issued it.
             issuer / "issuer": IssuerRef = Issuer,
             /// Who achieved what.

@@ -17,11 +17,13 @@ class! {
     EndorsementCredential
     set [["VerifiableCredential"], ["EndorsementCredential"]]
     rules [Rule::Dated] {
-        required {
+        head {
             /// The contexts: the VC Data Model, then Open Badges, then others.
             context / "@context": Vec<Value> = Context(&[ContextRule::Credentials, ContextRule::OpenBadges]),
             /// Unambiguous reference to the credential.
             id / "id": String = Iri,
+        }
+        required {
             /// The name of the credential for display in wallets.
             name / "name": String = Text,
             /// Who makes the endorsement.
@@ -61,7 +63,7 @@ class! {
 class! {
     /// What is endorsed.
     EndorsementSubject set [["EndorsementSubject"]] {
-        required {
+        head {
             /// The person, organisation, achievement or credential endorsed.
             id / "id": String = Iri,
         }

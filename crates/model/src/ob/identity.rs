@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::ob::{IdentifierType, IdentityObject};
 
 /// The `identityHash` of an identifier: `sha256$` and the hex of
-/// SHA-256(identifier ‖ salt) (OB 3.0, IdentityObject). Whoever knows the salt
+/// SHA-256(identifier ‖ salt) (OB 3.0, `IdentityObject`). Whoever knows the salt
 /// can guess an email address from it: use it only where a holder shares an
 /// email-bound badge on purpose.
 pub fn identity_hash(identifier: &str, salt: &str) -> String {

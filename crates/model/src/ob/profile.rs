@@ -9,7 +9,7 @@ use crate::schema::Kind::{self, Choice, CompactJws, Date, Iri, Object, Text};
 class! {
     /// Information that describes the person or organisation using Open Badges.
     Profile set [["Profile"]] {
-        required {
+        head {
             /// Unique URI for the profile.
             id / "id": String = Iri,
         }

@@ -26,9 +26,11 @@ class! {
 class! {
     /// A possible result of an achievement.
     ResultDescription set [["ResultDescription"]] {
-        required {
+        head {
             /// Unique URI for this result description, so that a result can link to it.
             id / "id": String = Iri,
+        }
+        required {
             /// The name of the result.
             name / "name": String = Text,
             /// The type of result.
@@ -58,9 +60,11 @@ class! {
 class! {
     /// A level of a rubric criterion.
     RubricCriterionLevel set [["RubricCriterionLevel"]] {
-        required {
+        head {
             /// Unique URI for this level, so that a result can link to it.
             id / "id": String = Iri,
+        }
+        required {
             /// The name of the level.
             name / "name": String = Text,
         }

@@ -13,125 +13,157 @@ use crate::schema::generate::DIALECT;
 /// The schema of a completion as a provider posts it. The reader says more:
 /// that dates exist and are in order, that no identifier is given twice.
 pub fn schema() -> Value {
-    let line = |about: &str| json!({"description": about, "type": "string", "minLength": 1, "maxLength": LONGEST_LINE});
     let modes: Vec<&str> = MODES.iter().map(|(name, _)| *name).collect();
-    let identifier = |kind: &str, about: &str, scope: Option<&str>, value: Value| {
-        let mut schema = json!({
-            "description": about,
-            "type": "object",
-            "properties": {"type": {"const": kind}, "value": value},
-            "required": ["type", "value"],
-            "additionalProperties": false,
-        });
-        if let (Some(scope), Some(schema)) = (scope, schema.as_object_mut()) {
-            schema.insert("required".to_owned(), json!(["type", "value", scope]));
-            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-                properties.insert(scope.to_owned(), line("What the number means something within."));
-            }
-        }
-        schema
-    };
-    let number = || json!({"type": "string", "maxLength": 40, "pattern": r"^[A-Za-z0-9._/-]+$"});
-    json!({
-        "$schema": DIALECT,
-        "title": "Completion",
-        "description": "A provider's statement that a learner finished an achievement.",
-        "type": "object",
-        "properties": {
-            "learner": {
-                "description": "Who.",
-                "type": "object",
-                "properties": {
-                    "name": {
-                        "description": "The name as it should stand on the badge.",
-                        "type": "string", "minLength": 1, "maxLength": LONGEST_NAME,
-                    },
-                    "identifiers": {
-                        "description": "One or more; of each kind and scope at most one.",
-                        "type": "array", "minItems": 1, "maxItems": MOST_IDENTIFIERS,
-                        "items": {"oneOf": [
-                            identifier("email", "An email address.", None,
-                                json!({"type": "string", "maxLength": 254, "pattern": "^[^@\\s]+@[^@\\s]+$"})),
-                            identifier("staffNumber", "A staff number within an organisation.",
-                                Some("organisation"), number()),
-                            identifier("professionalRegistration", "A registration with a professional body.",
-                                Some("body"), number()),
-                            identifier("did", "A decentralised identifier the learner controls.", None,
-                                json!({"type": "string", "maxLength": LONGEST_URL,
-                                    "pattern": "^did:[a-z0-9]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._%-]$"})),
-                        ]},
-                    },
-                },
-                "required": ["name", "identifiers"],
-                "additionalProperties": false,
-            },
-            "achievement": {
-                "description": "The achievement's short name in the catalogue.",
-                "type": "string", "maxLength": 80, "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-            },
-            "completedAt": {
-                "description": "When it was finished; a plain date is the beginning of that day in UTC.",
-                "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
-            },
-            "startedOn": {"description": "First day of the learning.", "type": "string", "format": "date"},
-            "deliveryMode": {"description": "How it was delivered.", "enum": modes},
-            "results": {
-                "description": "What was measured.",
-                "type": "array", "maxItems": MOST_RESULTS,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "name": line("What was measured."),
-                        "value": line("The value reached."),
-                        "resultType": {
-                            "description": "OB 3.0 ResultType.",
-                            "anyOf": [
-                                {"enum": ResultType::CHOICE.values},
-                                {"type": "string", "pattern": "^ext:[A-Za-z0-9._][A-Za-z0-9._-]*$"},
-                            ],
-                        },
-                    },
-                    "required": ["name", "value", "resultType"],
-                    "additionalProperties": false,
-                },
-            },
-            "credit": {
-                "description": "Credit earned, where it differs from what the achievement carries.",
-                "type": "object",
-                "properties": {
-                    "amount": {
-                        "description": "At most two decimal places.",
-                        "anyOf": [
-                            {"type": "string", "pattern": r"^\s*[0-9]{1,5}(\.[0-9]+)?\s*$"},
-                            {"type": "number", "minimum": 0, "maximum": MOST_CREDIT},
-                        ],
-                    },
-                    "unit": {
-                        "description": "Units never mix.",
-                        "type": "string", "pattern": "^(hours|points|credits:[a-z][a-z0-9-]*)$",
-                    },
-                },
-                "required": ["amount", "unit"],
-                "additionalProperties": false,
-            },
-            "evidence": {
-                "description": "What shows it.",
-                "type": "array", "maxItems": MOST_EVIDENCE,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "url": {"type": "string", "maxLength": LONGEST_URL, "pattern": "^https://"},
-                        "name": line("Its name."),
-                        "narrative": {"type": "string", "minLength": 1, "maxLength": LONGEST_NARRATIVE},
-                    },
-                    "anyOf": [{"required": ["url"]}, {"required": ["narrative"]}],
-                    "additionalProperties": false,
-                },
-            },
-            "cohort": line("The cohort, as the provider names it."),
-            "reference": line("The provider's own reference: unique among its completions."),
-        },
-        "required": ["learner", "achievement", "completedAt"],
-        "additionalProperties": false,
-    })
+    let mut schema = object(
+        &[
+            ("learner", learner()),
+            (
+                "achievement",
+                json!({
+                    "description": "The achievement's short name in the catalogue.",
+                    "type": "string", "maxLength": 80, "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+                }),
+            ),
+            (
+                "completedAt",
+                json!({
+                    "description": "When it was finished; a plain date is the beginning of that day in UTC.",
+                    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}],
+                }),
+            ),
+            (
+                "startedOn",
+                json!({"description": "First day of the learning.", "type": "string", "format": "date"}),
+            ),
+            ("deliveryMode", json!({"description": "How it was delivered.", "enum": modes})),
+            ("results", list("What was measured.", MOST_RESULTS, &result())),
+            ("credit", credit()),
+            ("evidence", list("What shows it.", MOST_EVIDENCE, &evidence())),
+            ("cohort", line("The cohort, as the provider names it.")),
+            ("reference", line("The provider's own reference: unique among its completions.")),
+        ],
+        &["learner", "achievement", "completedAt"],
+    );
+    about(&mut schema, "A provider's statement that a learner finished an achievement.");
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("$schema".to_owned(), json!(DIALECT));
+        schema.insert("title".to_owned(), json!("Completion"));
+    }
+    schema
+}
+
+fn object(properties: &[(&str, Value)], required: &[&str]) -> Value {
+    let properties: serde_json::Map<String, Value> =
+        properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+fn list(description: &str, most: usize, items: &Value) -> Value {
+    json!({"description": description, "type": "array", "maxItems": most, "items": items})
+}
+
+fn line(description: &str) -> Value {
+    json!({"description": description, "type": "string", "minLength": 1, "maxLength": LONGEST_LINE})
+}
+
+fn about(schema: &mut Value, description: &str) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("description".to_owned(), json!(description));
+    }
+}
+
+fn learner() -> Value {
+    let name = json!({
+        "description": "The name as it should stand on the badge.",
+        "type": "string", "minLength": 1, "maxLength": LONGEST_NAME,
+    });
+    let identifiers = json!({
+        "description": "One or more; of each kind and scope at most one.",
+        "type": "array", "minItems": 1, "maxItems": MOST_IDENTIFIERS,
+        "items": {"oneOf": identifiers()},
+    });
+    object(&[("name", name), ("identifiers", identifiers)], &["name", "identifiers"])
+}
+
+fn identifiers() -> [Value; 4] {
+    let number = || json!({"type": "string", "maxLength": 40, "pattern": r"^\s*[A-Za-z0-9._/-]+\s*$"});
+    let email = json!({"type": "string", "maxLength": 254, "pattern": r"^\s*[^@\s]+@[^@\s]+\s*$"});
+    let did = json!({
+        "type": "string", "maxLength": LONGEST_URL,
+        "pattern": r"^\s*did:[a-z0-9]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._%-]\s*$",
+    });
+    let kind = |kind: &str| json!({"const": kind});
+    let mut all = [
+        object(&[("type", kind("email")), ("value", email)], &["type", "value"]),
+        object(
+            &[
+                ("type", kind("staffNumber")),
+                ("value", number()),
+                ("organisation", line("The employing organisation: its ODS code or name.")),
+            ],
+            &["type", "value", "organisation"],
+        ),
+        object(
+            &[
+                ("type", kind("professionalRegistration")),
+                ("value", number()),
+                ("body", line("The professional body, such as FEDIP or NMC.")),
+            ],
+            &["type", "value", "body"],
+        ),
+        object(&[("type", kind("did")), ("value", did)], &["type", "value"]),
+    ];
+    let descriptions = [
+        "An email address.",
+        "A staff number, which means something only within an organisation.",
+        "A registration with a professional body.",
+        "A decentralised identifier the learner controls.",
+    ];
+    for (schema, description) in all.iter_mut().zip(descriptions) {
+        about(schema, description);
+    }
+    all
+}
+
+fn result() -> Value {
+    let result_type = json!({
+        "description": "OB 3.0 ResultType.",
+        "anyOf": [
+            {"enum": ResultType::CHOICE.values},
+            {"type": "string", "pattern": "^ext:[A-Za-z0-9._][A-Za-z0-9._-]*$"},
+        ],
+    });
+    let properties = [
+        ("name", line("What was measured.")),
+        ("value", line("The value reached.")),
+        ("resultType", result_type),
+    ];
+    object(&properties, &["name", "value", "resultType"])
+}
+
+fn credit() -> Value {
+    let amount = json!({
+        "description": "At most two decimal places.",
+        "anyOf": [
+            {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*$"},
+            {"type": "number", "minimum": 0, "maximum": MOST_CREDIT},
+        ],
+    });
+    let unit = json!({
+        "description": "Units never mix.",
+        "type": "string", "pattern": r"^\s*(hours|points|credits:[a-z][a-z0-9-]*)\s*$",
+    });
+    let mut credit = object(&[("amount", amount), ("unit", unit)], &["amount", "unit"]);
+    about(&mut credit, "Credit earned, where it differs from what the achievement carries.");
+    credit
+}
+
+fn evidence() -> Value {
+    let url = json!({"type": "string", "maxLength": LONGEST_URL, "pattern": r"^\s*https://"});
+    let narrative = json!({"type": "string", "minLength": 1, "maxLength": LONGEST_NARRATIVE});
+    let mut evidence = object(&[("url", url), ("name", line("Its name.")), ("narrative", narrative)], &[]);
+    if let Some(evidence) = evidence.as_object_mut() {
+        evidence.insert("anyOf".to_owned(), json!([{"required": ["url"]}, {"required": ["narrative"]}]));
+    }
+    evidence
 }

@@ -121,7 +121,8 @@ fn what_is_not_an_object_is_refused() {
 
 #[test]
 fn names_of_every_script_are_welcome_and_normalised() {
-    for name in ["Siân ap Gwilym", "محمد مثال", "דוגמה", "例 太郎", "Zoë 👩🏽‍⚕️", "🦉", "O'Brien-Smith (née X)"] {
+    for name in ["Siân ap Gwilym", "محمد مثال", "דוגמה", "例 太郎", "Zoë 👩🏽‍⚕️", "🦉", "O'Brien-Smith (née X)"]
+    {
         let read = completion(&with("/learner/name", json!(name))).unwrap();
         assert_eq!(read.learner.name, name);
     }
@@ -204,7 +205,9 @@ fn identifiers_come_with_what_they_need() {
         one(json!({"type": "staffNumber", "value": "1 2", "organisation": "RX8"})),
         [format!("{at}/value not-a-number")]
     );
-    for bad in ["did:", "did:key", "did:KEY:z", "did:key:", "did:key:z#k", "did:key:z/p", "did:web:a%3", "urn:x:y"] {
+    for bad in
+        ["did:", "did:key", "did:KEY:z", "did:key:", "did:key:z#k", "did:key:z/p", "did:web:a%3", "urn:x:y"]
+    {
         assert_eq!(one(json!({"type": "did", "value": bad})), [format!("{at}/value not-a-did")], "{bad}");
     }
 }
@@ -214,7 +217,9 @@ fn a_kind_and_scope_is_given_once() {
     let two = |second: Value| {
         let mut document = full();
         put(&mut document, "/learner/identifiers/-", second);
-        completion(&document).map(|_| ()).map_err(|faults| format!("{} {}", faults[0].pointer, faults[0].code))
+        completion(&document)
+            .map(|_| ())
+            .map_err(|faults| format!("{} {}", faults[0].pointer, faults[0].code))
     };
     let other = json!({"type": "staffNumber", "value": "B1", "organisation": "RGT"});
     assert_eq!(two(other), Ok(()));
@@ -293,7 +298,13 @@ fn credit_is_an_amount_in_one_unit() {
 
 #[test]
 fn evidence_is_on_https_or_told() {
-    for bad in ["http://a.example.org", "a.example.org", "javascript:alert(1)", "https://u:p@a.example.org", "https://"] {
+    for bad in [
+        "http://a.example.org",
+        "a.example.org",
+        "javascript:alert(1)",
+        "https://u:p@a.example.org",
+        "https://",
+    ] {
         assert_eq!(faults(&with("/evidence", json!([{"url": bad}]))), ["/evidence/0/url not-https"], "{bad}");
     }
     assert_eq!(faults(&with("/evidence", json!([{"name": "x"}]))), ["/evidence/0 missing-one-of"]);

@@ -155,15 +155,16 @@ impl Array {
             return;
         }
         self.row.take(&[byte]);
-        let (depth, in_string, escaped) = match (in_string, escaped, byte) {
-            (true, true, _) => (depth, true, false),
-            (true, false, b'\\') => (depth, true, true),
-            (true, false, b'"') => (depth, false, false),
-            (true, false, _) => (depth, true, false),
-            (false, _, b'"') => (depth, true, false),
-            (false, _, b'{' | b'[') => (depth + 1, false, false),
-            (false, _, b'}' | b']') => (depth.saturating_sub(1), false, false),
-            (false, _, _) => (depth, false, false),
+        let (depth, in_string, escaped) = if in_string {
+            let closes = byte == b'"' && !escaped;
+            (depth, !closes, byte == b'\\' && !escaped)
+        } else {
+            let depth = match byte {
+                b'{' | b'[' => depth + 1,
+                b'}' | b']' => depth.saturating_sub(1),
+                _ => depth,
+            };
+            (depth, byte == b'"', false)
         };
         self.at = At::Within { depth, in_string, escaped };
     }

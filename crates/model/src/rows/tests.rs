@@ -37,7 +37,9 @@ fn csv(rows: &str) -> Vec<String> {
 
 #[test]
 fn a_plain_batch_is_read() {
-    let rows = csv("Ann Example,a@example.org,digital-basics,2026-05-01\nBob,b@example.org,digital-basics,2026-05-02\n");
+    let rows = csv(
+        "Ann Example,a@example.org,digital-basics,2026-05-01\nBob,b@example.org,digital-basics,2026-05-02\n",
+    );
     assert_eq!(rows, ["1@2 Ann Example", "2@3 Bob"]);
 }
 
@@ -65,7 +67,8 @@ fn excel_may_use_semicolons_tabs_and_decimal_commas() {
     assert_eq!(rows[0].result.as_ref().unwrap().credit.as_ref().unwrap().to_string(), "6.5 hours");
     let tabs = "name\temail\tachievement\tcompleted_at\nAnn, A\ta@example.org\tdigital-basics\t2026-05-01\n";
     assert_eq!(told(&read(Format::Csv, tabs)), ["1@2 Ann, A"]);
-    let told_to = format!("sep=;\r\n{}\r\nAnn;a@example.org;digital-basics;2026-05-01\r\n", HEADER.replace(',', ";"));
+    let told_to =
+        format!("sep=;\r\n{}\r\nAnn;a@example.org;digital-basics;2026-05-01\r\n", HEADER.replace(',', ";"));
     assert_eq!(told(&read(Format::Csv, told_to)), ["1@3 Ann"]);
     let comma = csv("Ann,a@example.org,digital-basics,\"2026,05\"\n");
     assert_eq!(comma, ["1@2 /completed_at not-date-time"]);
@@ -121,7 +124,9 @@ fn faults_point_at_their_column() {
 
 #[test]
 fn a_bad_row_never_stops_the_good_ones() {
-    let mut input = format!("{HEADER}\nAnn,a@example.org\nBob,b@example.org,digital-basics,2026-05-01,more\n").into_bytes();
+    let mut input =
+        format!("{HEADER}\nAnn,a@example.org\nBob,b@example.org,digital-basics,2026-05-01,more\n")
+            .into_bytes();
     input.extend(b"C\xE9line,c@example.org,digital-basics,2026-05-01\n");
     input.extend("Dai,d@example.org,digital-basics,2026-05-01,\n".as_bytes());
     assert_eq!(
@@ -135,7 +140,9 @@ fn a_bad_row_never_stops_the_good_ones() {
 #[test]
 fn a_row_beyond_the_limit_is_refused_without_being_held() {
     let big = "x".repeat(LARGEST_ROW + 1);
-    let input = format!("{big},a@example.org,digital-basics,2026-05-01\nBob,b@example.org,digital-basics,2026-05-01\n");
+    let input = format!(
+        "{big},a@example.org,digital-basics,2026-05-01\nBob,b@example.org,digital-basics,2026-05-01\n"
+    );
     assert_eq!(csv(&input), ["1@2  row-too-large", "2@3 Bob"]);
     // A quotation mark that is never closed swallows the rest, and says so.
     let unclosed = format!("\"Ann,a@example.org\n{}", "Bob,b@example.org,x,y\n".repeat(20_000));
@@ -172,7 +179,8 @@ fn lines_of_json_are_read_each_for_itself() {
 
 #[test]
 fn an_array_of_json_is_cut_into_its_elements() {
-    let input = format!("\u{FEFF} [\n{},\n{{\"a\\\"]\":[1,{{}}]}},\n 7 ,\n{}\n]\n", object("A,]}n"), object("Bob"));
+    let input =
+        format!("\u{FEFF} [\n{},\n{{\"a\\\"]\":[1,{{}}]}},\n 7 ,\n{}\n]\n", object("A,]}n"), object("Bob"));
     let rows = told(&read(Format::JsonArray, &input));
     assert_eq!(rows[0], "1@2 A,]}n");
     assert!(rows[1].starts_with("2@3 /a\"] unknown-member"), "{}", rows[1]);
@@ -198,7 +206,8 @@ fn an_array_that_is_none_or_is_cut_off_is_said_to_be() {
 
 #[test]
 fn a_learner_may_be_known_by_a_staff_number_alone() {
-    let input = "name,staff_number,organisation,achievement,completed_at\nAnn,a12,RX8,digital-basics,2026-05-01\n";
+    let input =
+        "name,staff_number,organisation,achievement,completed_at\nAnn,a12,RX8,digital-basics,2026-05-01\n";
     let completion = read(Format::Csv, input).remove(0).result.unwrap();
     let staff = Identifier::StaffNumber { value: "A12".into(), organisation: "RX8".into() };
     assert_eq!(completion.learner.identifiers, [staff]);

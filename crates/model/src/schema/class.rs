@@ -5,7 +5,9 @@
 /// kept in `extensions`), a `new` that takes what is required, and
 /// [`Described`](super::Described).
 ///
-/// The head says what `type` is: `set [["A"], ["B", "C"]]` an array holding `A`
+/// What is in `head` is written before `type`, which JSON is used to.
+///
+/// The first line says what `type` is: `set [["A"], ["B", "C"]]` an array holding `A`
 /// and one of `B` and `C`; `text "A"` that string; `free` nothing.
 macro_rules! class {
     (
@@ -35,6 +37,10 @@ macro_rules! class {
         @make [$($about:literal)+] $class:ident
         [$($types:ident: $types_type:ty = $types_value:expr, $types_doc:literal)?] [$rule:expr]
         $(closed $closed:literal)? $(rules [$($class_rule:expr),+])? {
+            $(head { $(
+                $(#[doc = $h_about:literal])+
+                $h_field:ident / $h_name:literal : $h_type:ty = $h_kind:expr
+            ),+ $(,)? })?
             $(required { $(
                 $(#[doc = $r_about:literal])+
                 $r_field:ident / $r_name:literal : $r_type:ty = $r_kind:expr
@@ -53,15 +59,20 @@ macro_rules! class {
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $class {
             $($(
-                $(#[doc = $r_about])+
-                #[serde(rename = $r_name)]
-                pub $r_field: $r_type,
+                $(#[doc = $h_about])+
+                #[serde(rename = $h_name)]
+                pub $h_field: $h_type,
             )+)?
             $(
                 #[doc = $types_doc]
                 #[serde(rename = "type")]
                 pub $types: $types_type,
             )?
+            $($(
+                $(#[doc = $r_about])+
+                #[serde(rename = $r_name)]
+                pub $r_field: $r_type,
+            )+)?
             $($(
                 $(#[doc = $o_about])+
                 #[serde(rename = $o_name, default, skip_serializing_if = "Option::is_none")]
@@ -84,10 +95,18 @@ macro_rules! class {
 
         impl $class {
             /// One with what is required and nothing else.
-            pub fn new($($($r_field: impl Into<$r_type>),+)?) -> Self {
+            #[allow(
+                clippy::new_without_default,
+                reason = "most classes need something; those that do not are made in the same way"
+            )]
+            pub fn new(
+                $($($h_field: impl Into<$h_type>,)+)?
+                $($($r_field: impl Into<$r_type>,)+)?
+            ) -> Self {
                 Self {
-                    $($($r_field: $r_field.into(),)+)?
+                    $($($h_field: $h_field.into(),)+)?
                     $($types: $types_value,)?
+                    $($($r_field: $r_field.into(),)+)?
                     $($($o_field: None,)+)?
                     $($($m_field: Vec::new(),)+)?
                     extensions: serde_json::Map::new(),
@@ -102,6 +121,13 @@ macro_rules! class {
                     about: concat!($($about),+),
                     types: $rule,
                     properties: &[
+                        $($($crate::schema::Property {
+                            name: $h_name,
+                            about: concat!($($h_about),+),
+                            required: true,
+                            many: false,
+                            kind: $h_kind,
+                        },)+)?
                         $($($crate::schema::Property {
                             name: $r_name,
                             about: concat!($($r_about),+),

@@ -26,7 +26,7 @@ pub struct Class {
     pub properties: &'static [Property],
     /// What must hold beyond each single property.
     pub rules: &'static [Rule],
-    /// Whether other properties are refused (OB 3.0: Image, IdentityObject, IdentifierEntry).
+    /// Whether other properties are refused (OB 3.0: `Image`, `IdentityObject`, `IdentifierEntry`).
     pub closed: bool,
 }
 
@@ -188,3 +188,9 @@ impl Class {
             && self.properties.iter().all(|property| property.name == "id" || !property.required)
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/shared/sample.rs"]
+mod sample;
+#[cfg(test)]
+mod tests;
