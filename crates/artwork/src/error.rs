@@ -30,7 +30,7 @@ pub enum ArtworkError {
     /// is no telling which is meant. Whose fault: its baker's.
     #[error("the picture holds more than one credential; bake exactly one")]
     TwoCredentials,
-    /// A credential in another kind of chunk than an uncompressed iTXt (5.3.1.1).
+    /// A credential in another kind of chunk than an uncompressed iTXt (5.3).
     /// Whose fault: its baker's.
     #[error("the credential is baked as {0}; Open Badges 3.0 asks for an uncompressed iTXt chunk")]
     WrongChunk(&'static str),

@@ -1,4 +1,4 @@
-//! Baking PNG pictures (Open Badges 3.0, 5.3.1): the credential is the text of
+//! Baking PNG pictures (Open Badges 3.0, 5.3): the credential is the text of
 //! exactly one uncompressed iTXt chunk.
 
 use flate2::Crc;

@@ -1,4 +1,4 @@
-//! Baking SVG pictures (Open Badges 3.0, 5.3.2): the credential is one
+//! Baking SVG pictures (Open Badges 3.0, 5.3): the credential is one
 //! `openbadges:credential` element, a compact JWS in its `verify` attribute or
 //! JSON in a CDATA section.
 

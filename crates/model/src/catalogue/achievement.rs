@@ -7,54 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{cpd::Credit, id::Slug};
 
-/// The terms of OB 3.0 `AchievementType` (Open Badges 3.0, B.2.1). Others begin
-/// with `ext:`.
-pub const ACHIEVEMENT_TYPES: &[&str] = &[
-    "Achievement",
-    "ApprenticeshipCertificate",
-    "Assessment",
-    "Assignment",
-    "AssociateDegree",
-    "Award",
-    "BachelorDegree",
-    "Badge",
-    "Certificate",
-    "CertificateOfCompletion",
-    "Certification",
-    "CoCurricular",
-    "CommunityService",
-    "Competency",
-    "Course",
-    "Degree",
-    "Diploma",
-    "DoctoralDegree",
-    "Fieldwork",
-    "GeneralEducationDevelopment",
-    "JourneymanCertificate",
-    "LearningProgram",
-    "License",
-    "MasterCertificate",
-    "MasterDegree",
-    "Membership",
-    "MicroCredential",
-    "ProfessionalDoctorate",
-    "QualityAssuranceCredential",
-    "ResearchDoctorate",
-    "SecondarySchoolDiploma",
-];
-
-/// The terms of OB 3.0 `AlignmentTargetType` (Open Badges 3.0, B.2.2). Others
-/// begin with `ext:`.
-pub const TARGET_TYPES: &[&str] = &[
-    "ceasn:Competency",
-    "ceterms:Credential",
-    "CFItem",
-    "CFRubric",
-    "CFRubricCriterion",
-    "CFRubricCriterionLevel",
-    "CTDL",
-];
-
 /// What an achievement is in the Academy's own words. Drives pictures and pages;
 /// a verifier elsewhere reads `achievement_type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -138,7 +90,8 @@ pub struct AchievementDefinition {
     pub version: String,
     /// What it is in the Academy's words.
     pub kind: Kind,
-    /// What it is in the words of OB 3.0: one of [`ACHIEVEMENT_TYPES`] or `ext:…`.
+    /// What it is in the words of OB 3.0: an
+    /// [`AchievementType`](crate::ob::AchievementType).
     pub achievement_type: String,
     /// Its name, for people.
     pub name: String,
@@ -204,6 +157,6 @@ pub struct AlignmentDefinition {
     pub framework: Option<String>,
     /// Its code in that framework.
     pub code: Option<String>,
-    /// What it is: one of [`TARGET_TYPES`] or `ext:…`.
+    /// What it is: an [`AlignmentTargetType`](crate::ob::AlignmentTargetType).
     pub target_type: Option<String>,
 }

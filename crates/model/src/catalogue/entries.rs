@@ -4,14 +4,16 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::{
-    ACHIEVEMENT_TYPES, Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind,
-    Organisation, Picture, Programme, Role, TARGET_TYPES,
+    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Organisation, Picture,
+    Programme, Role,
     check::{Reference, Target},
     form::{Faults, Form, Located, filled},
 };
 use crate::{
     cpd::{Credit, Unit},
     id::Slug,
+    ob::{AchievementType, AlignmentTargetType},
+    schema::Choice,
 };
 
 /// What entries are read with: the faults and references they add to, and the
@@ -55,7 +57,7 @@ impl Desk<'_> {
         let version = form.need("version", VERSION, version);
         let kind = form.need("kind", &kinds(), |text| text.parse::<Kind>().ok());
         let achievement_type =
-            form.need("achievement_type", ACHIEVEMENT_TYPE, |text| term(text, ACHIEVEMENT_TYPES));
+            form.need("achievement_type", ACHIEVEMENT_TYPE, |text| term(text, AchievementType::CHOICE));
         let name = form.need("name", "the achievement's name, on one line", one_line);
         let description = form.text("description", "what it is about, in plain words");
         let criteria = form.text("criteria", "what a learner does to earn it, in Markdown");
@@ -277,7 +279,7 @@ fn alignment(mut form: Form<'_>) -> Option<AlignmentDefinition> {
     let url = form.need("url", HTTPS, https);
     let mut text = |name| form.may(name, "text", filled).map(|text| text.value);
     let (description, framework, code) = (text("description"), text("framework"), text("code"));
-    let target_type = form.may("target_type", TARGET_TYPE, |text| term(text, TARGET_TYPES));
+    let target_type = form.may("target_type", TARGET_TYPE, |text| term(text, AlignmentTargetType::CHOICE));
     form.finish();
     Some(AlignmentDefinition {
         name: name?.value,
@@ -340,11 +342,6 @@ fn language(text: &str) -> Option<String> {
     well_formed.then(|| text.to_owned())
 }
 
-/// A term of an OB 3.0 extensible enumeration: listed, or `ext:` and letters,
-/// digits, full stops, hyphens and underscores.
-fn term(text: &str, listed: &[&str]) -> Option<String> {
-    let extended = text.strip_prefix("ext:").is_some_and(|own| {
-        !own.is_empty() && own.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-    });
-    (listed.contains(&text) || extended).then(|| text.to_owned())
+fn term(text: &str, choice: &Choice) -> Option<String> {
+    choice.allows(text).then(|| text.to_owned())
 }

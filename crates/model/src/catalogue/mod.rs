@@ -10,9 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use achievement::{
-    ACHIEVEMENT_TYPES, AchievementDefinition, AlignmentDefinition, Kind, Picture, TARGET_TYPES,
-};
+pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindError, Picture};
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
 pub use programme::{Accreditation, JobFamily, Programme};
