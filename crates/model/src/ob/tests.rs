@@ -82,6 +82,9 @@ fn a_badge_is_written_in_the_strict_shape() {
     insta::assert_json_snapshot!(written);
     assert_eq!(lint(&written), []);
     assert_eq!(read(&written).unwrap(), badge());
+    let schema =
+        crate::schema::generate::schema(<AchievementCredential as crate::schema::Described>::class());
+    assert!(jsonschema::draft202012::is_valid(&schema, &written));
 }
 
 #[test]

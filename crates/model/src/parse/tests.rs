@@ -359,6 +359,8 @@ fn the_schema_takes_what_the_reader_takes() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     /// Whatever JSON is sent, there is an answer.
     #[test]
     fn nothing_sent_breaks_the_reader(name in ".*", email in ".*", at in ".*", amount in ".*", unit in ".*") {

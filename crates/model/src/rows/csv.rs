@@ -19,7 +19,7 @@ pub(super) struct Reader {
 #[derive(Debug)]
 enum State {
     /// The header is being collected.
-    Header(Vec<u8>),
+    Header(Start),
     /// The header is known.
     Body(Box<Body>),
     /// The header was refused, and with it everything.
@@ -28,7 +28,7 @@ enum State {
 
 impl Default for State {
     fn default() -> Self {
-        Self::Header(Vec::new())
+        Self::Header(Start::default())
     }
 }
 
@@ -39,8 +39,8 @@ impl Reader {
             State::Stopped => {}
             State::Body(body) => body.push(bytes, &mut rows),
             State::Header(start) => {
-                start.extend_from_slice(bytes);
-                if header_end(start).is_some() || start.len() > LARGEST_ROW {
+                start.bytes.extend_from_slice(bytes);
+                if start.header_end().is_some() || start.bytes.len() > LARGEST_ROW {
                     self.open(&mut rows);
                 }
             }
@@ -62,7 +62,7 @@ impl Reader {
     /// Reads the header and whatever came with it.
     fn open(&mut self, rows: &mut Vec<Row>) {
         let State::Header(start) = std::mem::replace(&mut self.state, State::Stopped) else { return };
-        match Body::open(&start) {
+        match Body::open(&start.bytes, start.seen) {
             Ok((mut body, rest)) => {
                 body.push(rest, rows);
                 self.state = State::Body(Box::new(body));
@@ -72,25 +72,44 @@ impl Reader {
     }
 }
 
-/// Where the header ends: after the first line that says something, at a line
-/// feed (or a bare carriage return) outside quotation marks.
-fn header_end(start: &[u8]) -> Option<usize> {
-    let mut quoted = false;
-    let mut begun = false;
-    for (at, &byte) in start.iter().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted && begun => {
-                let line = start.get(..at).unwrap_or_default();
-                if separator_line(line).is_none() {
-                    return Some(at + 1);
+/// The first bytes of the batch, until the header has ended.
+#[derive(Debug, Default)]
+struct Start {
+    bytes: Vec<u8>,
+    /// How far the header's end has been looked for.
+    seen: usize,
+    /// Where the line that is being looked at begins.
+    line: usize,
+    quoted: bool,
+    /// Whether that line says something.
+    begun: bool,
+}
+
+impl Start {
+    /// Where the header ends: after the first line that says something, at a
+    /// line feed (or a bare carriage return) outside quotation marks.
+    fn header_end(&mut self) -> Option<usize> {
+        while let Some(&byte) = self.bytes.get(self.seen) {
+            self.seen += 1;
+            match byte {
+                b'\n' | b'\r' if !self.quoted => {
+                    let line = self.bytes.get(self.line..self.seen).unwrap_or_default();
+                    if self.begun && separator_line(line).is_none() {
+                        return Some(self.seen);
+                    }
+                    self.begun = false;
+                    self.line = self.seen;
+                }
+                // A byte order mark and white space say nothing.
+                0xEF | 0xBB | 0xBF => {}
+                _ => {
+                    self.quoted ^= byte == b'"';
+                    self.begun |= !byte.is_ascii_whitespace();
                 }
             }
-            b'\n' | b'\r' => {}
-            _ => begun = true,
         }
+        None
     }
-    None
 }
 
 /// Excel's own `sep=;` before the header, where these bytes are nothing else.
@@ -135,13 +154,13 @@ struct Body {
 }
 
 impl Body {
-    /// Reads the header out of the first bytes; gives what is left of them.
-    fn open(start: &[u8]) -> Result<(Self, &[u8]), Vec<FieldError>> {
+    /// Reads the header out of the first bytes, which it fills up to `end`; gives
+    /// what is left of them.
+    fn open(start: &[u8], end: usize) -> Result<(Self, &[u8]), Vec<FieldError>> {
         if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
             let expected = "UTF-8: in Excel, save as `CSV UTF-8 (comma delimited)`";
             return Err(vec![FieldError::new("", "not-utf8", "is in UTF-16", expected)]);
         }
-        let end = header_end(start).unwrap_or(start.len());
         let (header, rest) = start.split_at_checked(end).unwrap_or((start, &[]));
         if header.len() > LARGEST_ROW {
             return Err(vec![too_large(UNCLOSED)]);
