@@ -33,9 +33,11 @@ pub fn prepare(context: &Context) -> Result<String, CommandError> {
     }
     let catalogue = catalogue::read(&context.settings.catalogue_dir)?;
     context.registry.load_catalogue(&catalogue, context.clock.now())?;
+    let (clock, entropy) = (context.clock.as_ref(), context.entropy.as_ref());
     for issuer in catalogue.issuers() {
-        for algorithm in [KeyAlgorithm::Ed25519, KeyAlgorithm::Es256] {
-            ensure(&context.vault, issuer, algorithm, context.clock.as_ref(), context.entropy.as_ref())?;
+        ensure(&context.vault, issuer, KeyAlgorithm::Ed25519, clock, entropy)?;
+        if context.vault.keys().active(issuer, KeyAlgorithm::Rs256).is_none() {
+            ensure(&context.vault, issuer, KeyAlgorithm::Es256, clock, entropy)?;
         }
     }
     api_key(context)

@@ -155,11 +155,13 @@ async fn openbadgeslib_verifies_our_jwts_until_they_are_revoked() {
         let jwk = key_of(&server, &token, algorithm).await;
 
         peer.ask("verify_jwt", json!({"token": token, "jwk": jwk, "status": true})).unwrap();
-        let refusal = peer.ask("verify_jwt", json!({"token": change_payload(&token), "jwk": jwk})).unwrap_err();
+        let refusal =
+            peer.ask("verify_jwt", json!({"token": change_payload(&token), "jwk": jwk})).unwrap_err();
         assert!(refusal.contains("ignature"), "{algorithm}: {refusal}");
 
         server.revoke(&url).await;
-        let refusal = peer.ask("verify_jwt", json!({"token": token, "jwk": jwk, "status": true})).unwrap_err();
+        let refusal =
+            peer.ask("verify_jwt", json!({"token": token, "jwk": jwk, "status": true})).unwrap_err();
         assert!(refusal.contains("revocation"), "{algorithm}: {refusal}");
     }
 }
@@ -192,7 +194,10 @@ async fn key_of(server: &Server, token: &str, algorithm: &str) -> Value {
     assert_eq!(header["alg"], algorithm);
     let jwks: Value = server.get("/.well-known/jwks.json").send().await.unwrap().json().await.unwrap();
     let keys = jwks["keys"].as_array().unwrap();
-    keys.iter().find(|key| key["kid"] == header["kid"]).unwrap_or_else(|| panic!("{header} is not in {jwks}")).clone()
+    keys.iter()
+        .find(|key| key["kid"] == header["kid"])
+        .unwrap_or_else(|| panic!("{header} is not in {jwks}"))
+        .clone()
 }
 
 /// Another character in the middle of the payload.

@@ -76,12 +76,7 @@ impl Server {
     /// Starts the process and waits until it serves.
     pub async fn run(&mut self) {
         let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let child = self
-            .command(&["serve", "--sample"])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let child = self.command(&["serve", "--sample"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.child = Some(child);
         let begun = Instant::now();
         while self.client.get(format!("{}/healthz", self.base)).send().await.is_err() {
@@ -117,7 +112,11 @@ impl Server {
 
     /// Posts a completion of the sample achievement.
     pub async fn complete(&self, reference: &str) -> Result<Response, reqwest::Error> {
-        self.post("/v1/completions").header("Idempotency-Key", reference).json(&completion(reference)).send().await
+        self.post("/v1/completions")
+            .header("Idempotency-Key", reference)
+            .json(&completion(reference))
+            .send()
+            .await
     }
 
     /// Posts a completion and answers with the credential's URL.
@@ -145,7 +144,8 @@ impl Server {
 
     /// The report of the service's own verification.
     pub async fn verify(&self, content_type: &str, body: Vec<u8>) -> Value {
-        let request = self.client.post(format!("{}/v1/verify", self.base)).header("Content-Type", content_type);
+        let request =
+            self.client.post(format!("{}/v1/verify", self.base)).header("Content-Type", content_type);
         let response = request.header("Accept", "application/json").body(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
         response.json().await.unwrap()
