@@ -118,17 +118,28 @@ pub(super) struct Fingerprint(Vec<Seen>);
 /// A rename gives a file a new inode, so even two changes within one tick of
 /// the file system's clock are told apart.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Seen {
+pub(super) struct Seen {
     name: String,
     inode: u64,
     size: u64,
     changed: (i64, i64),
 }
 
+impl Seen {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Fingerprint {
-    /// The names of the key files, in order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|seen| seen.name.as_str())
+    /// The key files, by name.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Seen> {
+        self.0.iter()
+    }
+
+    /// Whether this very file was there.
+    pub(super) fn contains(&self, file: &Seen) -> bool {
+        self.0.binary_search(file).is_ok()
     }
 }
 

@@ -110,7 +110,7 @@ impl Vault {
         }
         let master = vault.unlock(secret, dir)?;
         let kind = if vault.is_example() { VaultKind::Example } else { VaultKind::Real };
-        let state = RwLock::new(load(dir, mode, &master)?);
+        let state = RwLock::new(load(dir, mode, &master, None)?);
         Ok(Self { dir: dir.to_owned(), mode, kind, master, state, changing: Mutex::new(()) })
     }
 
@@ -243,34 +243,68 @@ impl Vault {
     }
 
     fn reload(&self) -> Result<(), SigningError> {
-        let state = load(&self.dir, self.mode, &self.master)?;
+        let state = {
+            let previous = self.state.read().unwrap_or_else(PoisonError::into_inner);
+            load(&self.dir, self.mode, &self.master, Some(&previous))?
+        };
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
         Ok(())
     }
 }
 
-fn load(dir: &Path, mode: Mode, master: &MasterKey) -> Result<State, SigningError> {
-    // Taken before reading: a change made meanwhile is seen by the next refresh.
+/// How often a reading is repeated because a file changed meanwhile.
+const READINGS: usize = 32;
+
+/// Reads the directory as it stood at one moment. A rotation writes the new key
+/// and then retires the old one: seeing only the second would leave the issuer
+/// without a key.
+fn load(dir: &Path, mode: Mode, master: &MasterKey, previous: Option<&State>) -> Result<State, SigningError> {
+    let mut state = load_once(dir, mode, master, previous)?;
+    for _ in 1..READINGS {
+        if file::fingerprint(dir)? == state.seen {
+            break;
+        }
+        state = load_once(dir, mode, master, Some(&state))?;
+    }
+    Ok(state)
+}
+
+fn load_once(
+    dir: &Path,
+    mode: Mode,
+    master: &MasterKey,
+    previous: Option<&State>,
+) -> Result<State, SigningError> {
+    // Taken before reading: a change made meanwhile shows in the next one.
     let seen = file::fingerprint(dir)?;
     let mut keys = Vec::new();
-    for name in seen.names() {
-        let path = dir.join(name);
-        let key_file: KeyFile = file::read(dir, name, mode)?;
-        let refuse = |detail: &str| SigningError::VaultFile { file: path.clone(), detail: detail.to_owned() };
-        if name != file::key_file(&key_file.key.id) {
-            return Err(refuse("the file is not named after its key"));
+    for file in seen.files() {
+        let unchanged = previous.filter(|state| state.seen.contains(file));
+        let known = unchanged.and_then(|state| state.keys.by_id(file.name().strip_suffix(".json")?));
+        match known {
+            Some(key) => keys.push(key.clone()),
+            None => keys.push(load_key(dir, file.name(), mode, master)?),
         }
-        if mode == Mode::Production && key_file.key.example {
-            return Err(SigningError::ExampleKeys(path));
-        }
-        let private = key_file.unseal(master, &path)?;
-        let signer = read_private(key_file.key.algorithm, &private)?;
-        if signer.public() != key_file.key.public {
-            return Err(refuse("the public half does not belong to the private one"));
-        }
-        keys.push(Key::new(key_file.key, Arc::new(signer)));
     }
     Ok(State { keys: Arc::new(KeySet::new(keys)), seen })
+}
+
+fn load_key(dir: &Path, name: &str, mode: Mode, master: &MasterKey) -> Result<Key, SigningError> {
+    let path = dir.join(name);
+    let key_file: KeyFile = file::read(dir, name, mode)?;
+    let refuse = |detail: &str| SigningError::VaultFile { file: path.clone(), detail: detail.to_owned() };
+    if name != file::key_file(&key_file.key.id) {
+        return Err(refuse("the file is not named after its key"));
+    }
+    if mode == Mode::Production && key_file.key.example {
+        return Err(SigningError::ExampleKeys(path));
+    }
+    let private = key_file.unseal(master, &path)?;
+    let signer = read_private(key_file.key.algorithm, &private)?;
+    if signer.public() != key_file.key.public {
+        return Err(refuse("the public half does not belong to the private one"));
+    }
+    Ok(Key::new(key_file.key, Arc::new(signer)))
 }
 
 /// A fresh private key, and its bytes as they are sealed: the seed of Ed25519
