@@ -22,7 +22,7 @@ async fn no_kill_loses_or_doubles_what_was_acknowledged_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_kill_loses_or_doubles_what_was_acknowledged_on_postgres() {
-    let database = testkit::TestDb::postgres();
+    let database = testkit::PostgresDatabase::empty();
     kill_again_and_again(Some(database.url().to_owned())).await;
 }
 
