@@ -94,6 +94,8 @@ pub(crate) const XSDS_SHORT: Base = Base::prefixed("xsd:", XSDS.iri);
 pub(crate) const XSD_SHORT: Base = Base::prefixed("xsd:", XSD.iri);
 pub(crate) const CRED_SHORT: Base = Base::prefixed("cred:", CRED.iri);
 pub(crate) const SEC_SHORT: Base = Base::prefixed("sec:", SEC.iri);
+/// `sec:` where no context defines that prefix.
+pub(crate) const SEC_UNDEFINED: Base = Base::full("sec:");
 pub(crate) const OBI_SHORT: Base = Base::prefixed("obi:", OB.iri);
 
 /// What a term makes of a plain JSON value (JSON-LD 1.1 section 4.2.3).

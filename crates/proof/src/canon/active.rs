@@ -30,7 +30,7 @@ pub(super) enum Meaning {
 
 /// What a string means where an IRI is expected.
 pub(super) enum Expanded {
-    Absolute(Option<Definition>),
+    Absolute(String, Option<Definition>),
     Malformed,
     Blank,
     Keyword,
@@ -49,6 +49,11 @@ impl Active {
     /// Adds a vocabulary; errs with the term it would redefine.
     pub(super) fn add(&mut self, vocabulary: &Vocabulary) -> Result<(), &'static str> {
         self.push(Layer { scope: vocabulary.scope, edition: vocabulary.edition })
+    }
+
+    /// Whether `name` is a prefix in this context.
+    pub(super) fn has_prefix(&self, name: &str) -> bool {
+        self.definition(name).is_some_and(|definition| definition.term.is_prefix())
     }
 
     /// The context that nodes below a node start from.
@@ -125,7 +130,7 @@ impl Active {
             return Expanded::Keyword;
         }
         if vocab && let Some(definition) = self.definition(value) {
-            return Expanded::Absolute(Some(definition));
+            return Expanded::Absolute(definition.term.iri(), Some(definition));
         }
         if let Some((prefix, suffix)) = value.split_once(':') {
             if prefix == "_" {
@@ -133,19 +138,19 @@ impl Active {
             }
             let prefix = self.definition(prefix).filter(|found| found.term.is_prefix());
             return match prefix {
-                Some(prefix) if !suffix.starts_with("//") => absolute(&(prefix.term.iri() + suffix)),
-                _ => absolute(value),
+                Some(prefix) if !suffix.starts_with("//") => absolute(prefix.term.iri() + suffix),
+                _ => absolute(value.to_owned()),
             };
         }
         match self.layers.iter().rev().find_map(|layer| layer.scope.vocab) {
-            Some(namespace) if vocab => absolute(&[namespace, value].concat()),
+            Some(namespace) if vocab => absolute([namespace, value].concat()),
             _ => Expanded::Relative,
         }
     }
 }
 
-fn absolute(iri: &str) -> Expanded {
-    if NamedNode::new(iri).is_ok() { Expanded::Absolute(None) } else { Expanded::Malformed }
+fn absolute(iri: String) -> Expanded {
+    NamedNode::new(iri).map_or(Expanded::Malformed, |node| Expanded::Absolute(node.into_string(), None))
 }
 
 impl Layer {
@@ -156,7 +161,8 @@ impl Layer {
 }
 
 impl Definition {
-    fn expanded_type(&self) -> Option<String> {
+    /// What plain values are coerced to: a keyword or a datatype IRI in full.
+    pub(super) fn expanded_type(&self) -> Option<String> {
         self.term.expanded_type(self.layer.edition)
     }
 

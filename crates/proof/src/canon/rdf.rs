@@ -1,8 +1,10 @@
 //! Statements, and how canonical N-Quads writes them.
 
-use oxrdf::{GraphName, NamedOrBlankNode};
+use std::fmt::Write as _;
 
-pub(crate) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
+pub(crate) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
+const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 
 /// A term of an RDF statement (RDF 1.1 Concepts, section 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,46 +100,11 @@ fn escape(value: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\u{:04X}", u32::from(character))),
+            '\0'..='\u{1f}' | '\u{7f}' => {
+                // Writing into a string cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(character));
+            }
             other => out.push(other),
-        }
-    }
-}
-
-impl From<oxrdf::Quad> for Quad {
-    fn from(quad: oxrdf::Quad) -> Self {
-        Self {
-            subject: quad.subject.into(),
-            predicate: quad.predicate.into_string(),
-            object: quad.object.into(),
-            graph: match quad.graph_name {
-                GraphName::DefaultGraph => None,
-                GraphName::NamedNode(node) => Some(Term::Iri(node.into_string())),
-                GraphName::BlankNode(node) => Some(Term::Blank(node.into_string())),
-            },
-        }
-    }
-}
-
-impl From<NamedOrBlankNode> for Term {
-    fn from(node: NamedOrBlankNode) -> Self {
-        match node {
-            NamedOrBlankNode::NamedNode(node) => Self::Iri(node.into_string()),
-            NamedOrBlankNode::BlankNode(node) => Self::Blank(node.into_string()),
-        }
-    }
-}
-
-impl From<oxrdf::Term> for Term {
-    fn from(term: oxrdf::Term) -> Self {
-        match term {
-            oxrdf::Term::NamedNode(node) => Self::Iri(node.into_string()),
-            oxrdf::Term::BlankNode(node) => Self::Blank(node.into_string()),
-            oxrdf::Term::Literal(literal) => Self::Literal {
-                datatype: literal.datatype().as_str().into(),
-                language: literal.language().map(Into::into),
-                value: literal.value().into(),
-            },
         }
     }
 }

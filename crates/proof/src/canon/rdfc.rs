@@ -5,6 +5,7 @@
 //! ties reach the n-degree algorithm, whose every permutation step is counted.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256, Sha384};
 
@@ -233,16 +234,12 @@ impl Work<'_> {
             input.push_str(&quad.predicate);
             input.push('>');
         }
-        match self.name(related, issuer) {
-            Some(name) => input.push_str(&name),
-            None => input.push_str(self.first_degree.get(related).map_or("", String::as_str)),
+        match (self.canonical.get(related), issuer.get(related)) {
+            (Some(issued), _) => push(&mut input, format_args!("_:c14n{issued}")),
+            (None, Some(issued)) => push(&mut input, format_args!("_:b{issued}")),
+            (None, None) => input.push_str(self.first_degree.get(related).map_or("", String::as_str)),
         }
         self.hash.hex(&input)
-    }
-
-    fn name(&self, node: usize, issuer: &Issuer) -> Option<String> {
-        let canonical = self.canonical.get(node).map(|issued| format!("_:c14n{issued}"));
-        canonical.or_else(|| issuer.get(node).map(|issued| format!("_:b{issued}")))
     }
 
     /// RDFC-1.0 section 4.8.
@@ -299,12 +296,12 @@ impl Work<'_> {
         for node in order {
             self.step()?;
             if let Some(issued) = self.canonical.get(*node) {
-                path.push_str(&format!("_:c14n{issued}"));
+                push(&mut path, format_args!("_:c14n{issued}"));
             } else {
                 if issuer.get(*node).is_none() {
                     to_visit.push(*node);
                 }
-                path.push_str(&format!("_:b{}", issuer.issue(*node)));
+                push(&mut path, format_args!("_:b{}", issuer.issue(*node)));
             }
             if loses(&path) {
                 return Ok(None);
@@ -312,7 +309,7 @@ impl Work<'_> {
         }
         for node in to_visit {
             let (hash, visited) = self.hash_n_degree(node, issuer.clone())?;
-            path.push_str(&format!("_:b{}<{hash}>", issuer.issue(node)));
+            push(&mut path, format_args!("_:b{}<{hash}>", issuer.issue(node)));
             issuer = visited;
             if loses(&path) {
                 return Ok(None);
@@ -325,6 +322,12 @@ impl Work<'_> {
         self.steps += 1;
         if self.steps > MAX_STEPS { Err(CanonError::TooMuchWork { steps: self.steps }) } else { Ok(()) }
     }
+}
+
+/// Appends without a string in between.
+fn push(text: &mut String, piece: fmt::Arguments<'_>) {
+    // Writing into a string cannot fail.
+    let _ = text.write_fmt(piece);
 }
 
 /// Turns `items` into the next order, lexicographically; false after the last.

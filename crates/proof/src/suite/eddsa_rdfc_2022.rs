@@ -1,4 +1,4 @@
-//! `eddsa-rdfc-2022` (VC Data Integrity EdDSA Cryptosuites 1.0, section 3.2).
+//! `eddsa-rdfc-2022` (VC Data Integrity `EdDSA` Cryptosuites 1.0, section 3.2).
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Map, Value};

@@ -2,8 +2,8 @@
 
 use super::security::DATA_INTEGRITY_PROOF;
 use super::{
-    CRED, CRED_SHORT, DC, JOSE, JWT, SCHEMA, SEC, SEC_SHORT, STATUS, Scope, Vocabulary, XSD, XSD_SHORT, XSDS,
-    prefix, term,
+    CRED, CRED_SHORT, DC, JOSE, JWT, SCHEMA, SEC, SEC_SHORT, SEC_UNDEFINED, STATUS, Scope, Vocabulary, XSD,
+    XSD_SHORT, XSD_UNDEFINED, XSDS, prefix, term,
 };
 
 /// VCDM 2.0.
@@ -139,14 +139,7 @@ const SIGNATURE: Scope = Scope::protected(&[
     term("expires", SEC_SHORT).named("expiration").typed(XSD_SHORT, "dateTime"),
     term("jws", SEC_SHORT).short(),
     term("nonce", SEC_SHORT).short(),
-    term("proofPurpose", SEC_SHORT).choice().scope(
-        &Scope::protected(&[
-            prefix("sec", SEC),
-            term("assertionMethod", SEC_SHORT).link().set(),
-            term("authentication", SEC_SHORT).named("authenticationMethod").link().set(),
-        ])
-        .versioned(),
-    ),
+    term("proofPurpose", SEC_SHORT).choice().scope(&PURPOSE),
     term("proofValue", SEC_SHORT).short(),
     term("verificationMethod", SEC_SHORT).link(),
 ])
@@ -154,4 +147,23 @@ const SIGNATURE: Scope = Scope::protected(&[
 
 /// The same without prefixes and without `id` and `type`: as published, its
 /// `sec:` IRIs stay as they are written.
-const RSA_SIGNATURE: Scope = Scope::protected(SIGNATURE.terms.split_at(2).1).without_aliases().versioned();
+const RSA_SIGNATURE: Scope = Scope::protected(&[
+    term("challenge", SEC_UNDEFINED).short(),
+    term("created", DC).typed(XSD_UNDEFINED, "dateTime"),
+    term("domain", SEC_UNDEFINED).short(),
+    term("expires", SEC_UNDEFINED).named("expiration").typed(XSD_UNDEFINED, "dateTime"),
+    term("jws", SEC_UNDEFINED).short(),
+    term("nonce", SEC_UNDEFINED).short(),
+    term("proofPurpose", SEC_UNDEFINED).choice().scope(&PURPOSE),
+    term("proofValue", SEC_UNDEFINED).short(),
+    term("verificationMethod", SEC_UNDEFINED).link(),
+])
+.without_aliases()
+.versioned();
+
+const PURPOSE: Scope = Scope::protected(&[
+    prefix("sec", SEC),
+    term("assertionMethod", SEC_SHORT).link().set(),
+    term("authentication", SEC_SHORT).named("authenticationMethod").link().set(),
+])
+.versioned();

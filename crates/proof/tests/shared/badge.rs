@@ -52,16 +52,15 @@ fn one_changed_character_is_always_noticed() {
         };
         assert_ne!(document, original, "byte {position} changed nothing");
         let proof = document.get("proof").cloned().unwrap_or_default();
-        match suite::verify(&document, &proof, &key) {
-            Err(_) => refused += 1,
-            Ok(()) => {
-                assert_eq!(
-                    meaning(&document),
-                    meaning(&original),
-                    "byte {position} verified with another meaning"
-                );
-                same_meaning += 1;
-            }
+        if suite::verify(&document, &proof, &key).is_ok() {
+            assert_eq!(
+                meaning(&document),
+                meaning(&original),
+                "byte {position} verified with another meaning"
+            );
+            same_meaning += 1;
+        } else {
+            refused += 1;
         }
     }
     println!(

@@ -1,6 +1,6 @@
 //! What is checked against the published data beside the project.
 
-#![expect(missing_docs, reason = "a test target")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test target")]
 
 mod badge;
 mod contexts;
@@ -10,12 +10,12 @@ mod rdfc10;
 use std::path::PathBuf;
 
 /// A file of the shared folder: `LANYARD_SHARED`, else beside the project.
-pub fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     let file = root().join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-pub fn json(path: &str) -> serde_json::Value {
+pub(crate) fn json(path: &str) -> serde_json::Value {
     serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

@@ -1,0 +1,77 @@
+//! Literals of plain JSON values (JSON-LD 1.1 API section 8.2.2).
+
+use serde_json::{Number, Value};
+
+use super::rdf::{RDF, Term, XSD};
+use super::safe::refuse;
+use super::{CanonError, json_literal};
+use crate::pointer::Pointer;
+
+/// The largest integer that every JSON reader takes exactly: 2^53 - 1.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+/// Every JSON reader takes so many digits for the same number, and every
+/// processor writes them back alike.
+const MAX_DIGITS: usize = 15;
+
+/// A string, number or boolean, of the given datatype or of its own.
+pub(super) fn plain(value: &Value, datatype: Option<String>, at: &Pointer<'_>) -> Result<Term, CanonError> {
+    let double = [XSD, "double"].concat();
+    let (value, own) = match value {
+        Value::String(text) => (text.clone(), "string"),
+        Value::Bool(value) => (value.to_string(), "boolean"),
+        Value::Number(number) => {
+            exact(number, at)?;
+            match integer(number).filter(|_| datatype.as_ref() != Some(&double)) {
+                Some(integer) => (integer, "integer"),
+                None => (scientific(number), "double"),
+            }
+        }
+        _ => return refuse(at, "must be a string, a number or a boolean"),
+    };
+    Ok(Term::Literal { value, datatype: datatype.unwrap_or_else(|| [XSD, own].concat()), language: None })
+}
+
+/// A string in a language.
+pub(super) fn in_language(text: &str, language: String) -> Term {
+    Term::Literal { value: text.to_owned(), datatype: [RDF, "langString"].concat(), language: Some(language) }
+}
+
+/// A whole JSON value as one literal.
+pub(super) fn json(value: &Value, at: &Pointer<'_>) -> Result<Term, CanonError> {
+    let mut text = String::new();
+    json_literal::write(value, &mut text)
+        .or_else(|number| refuse(at, format!("{number} is not written alike by all processors")))?;
+    Ok(Term::Literal { value: text, datatype: [RDF, "JSON"].concat(), language: None })
+}
+
+/// Refuses a number that processors write differently.
+fn exact(number: &Number, at: &Pointer<'_>) -> Result<(), CanonError> {
+    let text = number.to_string();
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    let digits = mantissa.trim_start_matches(['-', '0', '.']).chars().filter(char::is_ascii_digit).count();
+    let within = number.as_f64().is_some_and(|value| value.abs() <= MAX_SAFE_INTEGER);
+    if within && (!number.is_f64() || digits <= MAX_DIGITS) {
+        Ok(())
+    } else {
+        refuse(at, format!("{text} is not written alike by all processors; send it as a string"))
+    }
+}
+
+/// The number without a fraction, if it has none.
+fn integer(number: &Number) -> Option<String> {
+    match number.as_f64().filter(|_| number.is_f64()) {
+        None => Some(number.to_string()),
+        // Minus zero is zero.
+        Some(0.0) => Some("0".to_owned()),
+        Some(value) => (value.fract() == 0.0).then(|| format!("{value:.0}")),
+    }
+}
+
+/// The canonical form of `xsd:double`: `6.5E0`, `7.0E0`.
+fn scientific(number: &Number) -> String {
+    let text = format!("{:E}", number.as_f64().unwrap_or_default());
+    match text.split_once('E') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => format!("{mantissa}.0E{exponent}"),
+        _ => text,
+    }
+}
