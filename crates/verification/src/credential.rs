@@ -56,6 +56,20 @@ pub(crate) fn moment(value: &Value) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().filter(|_| separated).map(|read| read.to_utc())
 }
 
+/// A moment in words.
+pub(crate) fn on(moment: DateTime<Utc>) -> impl std::fmt::Display {
+    moment.format("%-d %B %Y at %H:%M:%S UTC")
+}
+
+/// The credential as it was before it was signed.
+pub(crate) fn without_proof(credential: &Value) -> Value {
+    let mut bare = credential.clone();
+    if let Some(members) = bare.as_object_mut() {
+        members.remove("proof");
+    }
+    bare
+}
+
 /// What the credential says of itself.
 pub(crate) fn summary(credential: &Value) -> Summary {
     let subjects = many(credential, "credentialSubject");
@@ -86,17 +100,7 @@ pub(crate) fn summary(credential: &Value) -> Summary {
 /// At most 120 characters of what somebody wrote, for a sentence.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 120;
-    // Control characters and direction overrides could disguise the sentence.
-    let clean = |c: char| {
-        if c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
-            '\u{fffd}'
-        } else {
-            c
-        }
-    };
-    let mut cut: String = text.chars().take(LONGEST).map(clean).collect();
+    let mut cut: String = text.chars().take(LONGEST).collect();
     if text.chars().nth(LONGEST).is_some() {
         cut.push('…');
     }

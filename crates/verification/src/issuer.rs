@@ -29,7 +29,7 @@ pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
         None if issuer.starts_with("https://") || issuer.starts_with("http://") => {
             at(fetch, issuer, issuer).await
         }
-        None => Resolution::Unsupported("something that is neither a DID nor an https address".to_owned()),
+        None => Resolution::NoAddress,
     }
 }
 

@@ -140,7 +140,7 @@ impl Run {
         let issuer = issuer_id(credential);
         let found = match issuer {
             Some(issuer) => issuer::resolve(&self.memo, issuer).await,
-            None => Resolution::Unsupported("nothing".to_owned()),
+            None => Resolution::NoAddress,
         };
         let mut judged = proofs::judge(opened, issuer, &found, self.now);
         judged.checks.push(contexts::check(credential, judged.canonical));

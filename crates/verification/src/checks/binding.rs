@@ -21,6 +21,8 @@ pub(crate) enum Resolution {
     Unreachable(String),
     /// The issuer is named in a way that is not supported; which.
     Unsupported(String),
+    /// The issuer's name leads nowhere.
+    NoAddress,
     /// What stands there is not the issuer's document; why.
     Refused(String),
 }
@@ -168,6 +170,8 @@ fn document<'a>(issuer: &str, found: &'a Resolution) -> Result<&'a IssuerDocumen
             .found(format!("The document of the issuer `{}` could not be fetched: {why}.", shown(issuer)))),
         Resolution::Unsupported(what) => Err(codes::BINDING_METHOD_NOT_SUPPORTED
             .found(format!("The issuer `{}` is named by {what}, which is not supported.", shown(issuer)))),
+        Resolution::NoAddress => Err(codes::BINDING_NO_ADDRESS
+            .found(format!("The issuer is called `{}`, which leads to no document.", shown(issuer)))),
         Resolution::Refused(why) => Err(codes::BINDING_DOCUMENT_REFUSED
             .found(format!("The document of the issuer `{}` is refused: {why}.", shown(issuer)))),
     }

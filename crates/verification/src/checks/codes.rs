@@ -35,12 +35,28 @@ impl Code {
             question: self.question,
             outcome: self.outcome,
             code: self.code.to_owned(),
-            finding: finding.into(),
+            finding: sentence(&finding.into()),
             advice: (!self.advice.is_empty()).then(|| self.advice.to_owned()),
             clause: Some(self.clause.to_owned()),
             fault: self.fault,
         }
     }
+}
+
+/// What others wrote, made fit to stand in a sentence: control characters and
+/// overrides of direction could disguise it, and it may be as long as a document.
+fn sentence(finding: &str) -> String {
+    const LONGEST: usize = 1000;
+    let disguises = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let clean = finding.chars().map(|c| if disguises(c) { char::REPLACEMENT_CHARACTER } else { c });
+    let mut cut: String = clean.take(LONGEST).collect();
+    if finding.chars().nth(LONGEST).is_some() {
+        cut.push_str("….");
+    }
+    cut
 }
 
 macro_rules! codes {
@@ -187,6 +203,9 @@ PROOF_CHAIN_BROKEN = Proof Fail "proof-chain-broken" Some(Holder),
 PROOF_SUITE_NOT_SUPPORTED = Proof NotChecked "proof-suite-not-supported" Some(Verifier),
     "The proof is of a kind that is not supported here, or one of several is.",
     "Check it with a verifier that supports the named cryptosuite.", DI_SETS;
+PROOF_CHAIN_NOT_SUPPORTED = Proof NotChecked "proof-chain-not-supported" Some(Verifier),
+    "A proof builds on another one, and such chains are not verified here.",
+    "Check it with a verifier that supports proof chains.", DI_SETS;
 PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
     "The signature could not be checked, because the issuer's key was not to be had or nothing could be read.",
     "Try again later.", DI_VERIFY;
@@ -217,6 +236,9 @@ BINDING_KEY_UNNAMED = IssuerBinding Fail "binding-key-unnamed" Some(Issuer),
 BINDING_DOCUMENT_REFUSED = IssuerBinding Fail "binding-document-refused" Some(Issuer),
     "What stands at the issuer's address is not the issuer's document.",
     "Ask the issuer to mend the document at the named address.", METHODS;
+BINDING_NO_ADDRESS = IssuerBinding Fail "binding-no-address" Some(Issuer),
+    "The issuer is named by neither a DID nor an https address, so nothing can say which keys are theirs.",
+    ASK_ISSUER, METHODS;
 BINDING_METHOD_NOT_SUPPORTED = IssuerBinding NotChecked "binding-method-not-supported" Some(Verifier),
     "The issuer is named in a way that is not supported here.",
     "Check it with a verifier that supports the named method.", METHODS;

@@ -49,7 +49,7 @@ fn codes_are_unique_kebab_case_and_in_the_order_of_questions() {
     for code in ALL {
         assert!(code.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", code.code);
         assert!(code.meaning.ends_with('.'), "{}", code.code);
-        if code.outcome == Outcome::Fail {
+        if code.outcome == Fail {
             assert!(code.fault.is_some() && !code.advice.is_empty(), "{}", code.code);
         }
     }

@@ -5,7 +5,7 @@ use proof::canon::CanonError;
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{is_badge, many, shown};
+use crate::credential::{has_type, is_badge, many, shown, without_proof};
 
 const FIRST: [&str; 2] = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1"];
 
@@ -52,49 +52,34 @@ fn unsafe_term(error: &CanonError) -> Check {
         CanonError::TooMuchWork { .. } => {
             codes::CONTEXTS_POISON.found(format!("Its content is hostile: {error}."))
         }
-        _ => codes::CONTEXTS_UNDEFINED_TERM.found(format!("Its contexts do not define all of it: {error}.")),
+        CanonError::Unsafe { .. } => {
+            codes::CONTEXTS_UNDEFINED_TERM.found(format!("Its contexts do not define all of it: {error}."))
+        }
     }
-}
-
-fn without_proof(credential: &Value) -> Value {
-    let mut bare = credential.clone();
-    if let Some(members) = bare.as_object_mut() {
-        members.remove("proof");
-    }
-    bare
 }
 
 /// Where a context stands that is not the credential's own. A credential that
-/// is embedded, as endorsements are, has its own by right, as long as it is a
-/// list of known ones.
+/// is embedded, as endorsements are, repeats it by right.
 fn nested(credential: &Value) -> Option<String> {
-    fn search(value: &Value, at: &str) -> Option<String> {
-        match value {
-            Value::Object(members) => {
-                let own_by_right = crate::credential::has_type(value, "VerifiableCredential")
-                    && many(value, "@context")
-                        .iter()
-                        .all(|c| c.as_str().is_some_and(|url| proof::context::document(url).is_some()));
-                if members.contains_key("@context") && !own_by_right {
-                    return Some(at.to_owned());
-                }
-                below(value, at)
-            }
-            Value::Array(_) => below(value, at),
-            _ => None,
+    below(credential, "", credential.get("@context"))
+}
+
+fn below(value: &Value, at: &str, own: Option<&Value>) -> Option<String> {
+    let inside = |name: &str, value: &Value| {
+        let at = format!("{at}/{name}");
+        let foreign = value
+            .get("@context")
+            .is_some_and(|context| Some(context) != own || !has_type(value, "VerifiableCredential"));
+        if foreign { Some(at) } else { below(value, &at, own) }
+    };
+    match value {
+        Value::Object(members) => {
+            let mut others = members.iter().filter(|(name, _)| *name != "@context");
+            others.find_map(|(name, value)| inside(name, value))
         }
-    }
-    fn below(value: &Value, at: &str) -> Option<String> {
-        match value {
-            Value::Object(members) => members
-                .iter()
-                .filter(|(name, _)| *name != "@context")
-                .find_map(|(name, value)| search(value, &format!("{at}/{name}"))),
-            Value::Array(items) => {
-                items.iter().enumerate().find_map(|(index, value)| search(value, &format!("{at}/{index}")))
-            }
-            _ => None,
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| inside(&index.to_string(), item))
         }
+        _ => None,
     }
-    below(credential, "")
 }

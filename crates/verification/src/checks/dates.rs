@@ -5,7 +5,7 @@ use model::report::Check;
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{begin, end, is_badge, moment, shown};
+use crate::credential::{begin, end, is_badge, moment, on, shown};
 
 /// Both bounds are inclusive: at the very second of `validFrom` and of
 /// `validUntil` the credential is valid.
@@ -26,19 +26,17 @@ pub(crate) fn check(credential: &Value, now: DateTime<Utc>) -> Check {
     let ends = end.and_then(|(_, value)| moment(value));
     match (begins, ends) {
         (Some(begins), _) if now < begins => {
-            codes::DATES_NOT_YET.found(format!("It is valid from {begins} on; it is {now} now."))
+            codes::DATES_NOT_YET.found(format!("It is valid from {} on; it is {} now.", on(begins), on(now)))
         }
         (_, Some(ends)) if ends < now => {
-            codes::DATES_EXPIRED.found(format!("It was valid until {ends}; it is {now} now."))
+            codes::DATES_EXPIRED.found(format!("It was valid until {}; it is {} now.", on(ends), on(now)))
         }
-        (Some(begins), Some(ends)) => {
-            codes::DATES_CURRENT.found(format!("It is valid from {begins} until {ends}."))
-        }
-        (Some(begins), None) => {
-            codes::DATES_CURRENT.found(format!("It is valid from {begins} on, without an end."))
-        }
-        (None, Some(ends)) => codes::DATES_CURRENT.found(format!("It is valid until {ends}.")),
-        (None, None) => codes::DATES_CURRENT.found("It states no dates."),
+        (begins, ends) => codes::DATES_CURRENT.found(match (begins, ends) {
+            (Some(begins), Some(ends)) => format!("It is valid from {} until {}.", on(begins), on(ends)),
+            (Some(begins), None) => format!("It is valid from {} on, without an end.", on(begins)),
+            (None, Some(ends)) => format!("It is valid until {}.", on(ends)),
+            (None, None) => "It states no dates.".to_owned(),
+        }),
     }
 }
 

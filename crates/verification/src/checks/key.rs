@@ -5,19 +5,32 @@ use model::report::Check;
 
 use super::binding::IssuerKey;
 use super::codes;
+use crate::credential::on;
 
 /// `signed` is when the signature says it was made.
 pub(crate) fn check(key: &IssuerKey, signed: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Check {
     let signed = signed.unwrap_or(now);
     if let Some(revoked) = key.revoked.filter(|revoked| *revoked <= now) {
-        return codes::KEY_REVOKED.found(format!("The issuer revoked the key `{}` on {revoked}.", key.id));
+        return codes::KEY_REVOKED.found(format!(
+            "The issuer revoked the key `{}` on {}.",
+            key.id,
+            on(revoked)
+        ));
     }
     match key.expires {
-        Some(expires) if expires <= signed => codes::KEY_EXPIRED
-            .found(format!("The key `{}` expired on {expires} and signed on {signed}.", key.id)),
-        Some(expires) if expires <= now => codes::KEY_EXPIRED_SINCE
-            .found(format!("The key `{}` signed on {signed} and expired on {expires}.", key.id)),
-        _ => codes::KEY_IN_FORCE.found(format!("The key `{}` was in force on {signed}.", key.id)),
+        Some(expires) if expires <= signed => codes::KEY_EXPIRED.found(format!(
+            "The key `{}` expired on {} and signed on {}.",
+            key.id,
+            on(expires),
+            on(signed)
+        )),
+        Some(expires) if expires <= now => codes::KEY_EXPIRED_SINCE.found(format!(
+            "The key `{}` signed on {} and expired on {}.",
+            key.id,
+            on(signed),
+            on(expires)
+        )),
+        _ => codes::KEY_IN_FORCE.found(format!("The key `{}` was in force on {}.", key.id, on(signed))),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::binding::{self, IssuerKey, Resolution};
 use super::codes::{self, Code};
 use super::key;
-use crate::credential::{begin, many, moment, shown, text};
+use crate::credential::{begin, many, moment, on, shown, text};
 use crate::opened::{Opened, Secured};
 
 /// Cryptosuites and proof types that standards name and that are not
@@ -180,14 +180,20 @@ fn well_formed(proof: &Value, all: &[Value], now: DateTime<Utc>) -> Result<(), C
         }
     }
     if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < now) {
-        return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {expired}.")));
+        return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {}.", on(expired))));
     }
-    for previous in many(proof, "previousProof") {
-        if !all.iter().any(|other| other.get("id") == Some(previous) && other != proof) {
+    let previous = many(proof, "previousProof");
+    for previous in &previous {
+        if !all.iter().any(|other| other.get("id") == Some(*previous) && other != proof) {
             let previous = shown(&previous.to_string());
             return Err(codes::PROOF_CHAIN_BROKEN
                 .found(format!("The proof builds on the proof {previous}, which is not there.")));
         }
+    }
+    if !previous.is_empty() {
+        return Err(
+            codes::PROOF_CHAIN_NOT_SUPPORTED.found("The proof builds on another proof of the credential.")
+        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use model::report::Check;
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{is_badge, issuer_id, many, shown};
+use crate::credential::{is_badge, issuer_id, many, without_proof};
 
 /// Faults that one finding names.
 const NAMED: usize = 5;
@@ -19,6 +19,8 @@ pub(crate) fn check(credential: &Value) -> Check {
             codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)))
         };
     }
+    // The proof was judged by itself, and how many there are is nobody's shape.
+    let credential = &without_proof(credential);
     let faults = model::ob::lint_lenient(credential);
     if !faults.is_empty() {
         return codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)));
@@ -33,7 +35,7 @@ pub(crate) fn check(credential: &Value) -> Check {
 
 /// The first faults in words.
 fn named(faults: &[FieldError]) -> String {
-    let named: Vec<String> = faults.iter().take(NAMED).map(|fault| shown(&fault.to_string())).collect();
+    let named: Vec<String> = faults.iter().take(NAMED).map(ToString::to_string).collect();
     match faults.len().saturating_sub(NAMED) {
         0 => named.join("; "),
         more => format!("{}; and {more} more", named.join("; ")),

@@ -1,18 +1,23 @@
 //! Endorsements inside a badge.
 
+use std::sync::LazyLock;
+
+use jose::{Algorithm, PrivateKey, sign_compact};
 use model::report::{Outcome, Verdict};
 use serde_json::{Value, json};
+use verification::Submission;
 
+use crate::jwt_badges::{did_jwk, token};
 use crate::support::*;
 
 const ACHIEVEMENT: &str = "https://badges.example.org/achievements/ucd/1";
 
+static ACADEMY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate(Algorithm::Es256).unwrap());
+static BODY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate(Algorithm::Es256).unwrap());
+
 fn endorsement(id: &str, about: &str) -> Value {
     json!({
-        "@context": [
-            "https://www.w3.org/ns/credentials/v2",
-            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-        ],
+        "@context": badge("")["@context"],
         "id": "urn:uuid:2f1c7e0e-5a5b-4a07-9a3e-0a8f6f3f1f10",
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "name": "Recognised by Example Body",
@@ -22,43 +27,54 @@ fn endorsement(id: &str, about: &str) -> Value {
     })
 }
 
-fn endorsed(endorsement: &Value) -> Value {
-    let mut badge = badge(&issuer().did());
-    badge["credentialSubject"]["achievement"]["endorsement"] = json!([endorsement]);
-    issuer().sign(badge)
+fn compact(credential: &Value, key: &PrivateKey, kid: &str) -> String {
+    let claims = jose::credential_claims(credential).unwrap();
+    sign_compact(claims.to_string().as_bytes(), key, kid, Some("JWT")).unwrap()
+}
+
+/// A badge with endorsements as JWT on its achievement.
+fn endorsed(endorsements: &[String]) -> Submission {
+    let id = did_jwk(&ACADEMY);
+    let mut badge = badge(&id);
+    badge["credentialSubject"]["achievement"]["endorsementJwt"] = json!(endorsements);
+    token(&badge, &ACADEMY, &format!("{id}#0"))
 }
 
 #[tokio::test]
 async fn an_endorsement_is_verified_like_a_credential() {
-    let body = Key::new(8);
-    let good = endorsement(&body.did(), ACHIEVEMENT);
+    let id = did_jwk(&BODY);
+    let kid = format!("{id}#0");
+    let good = endorsement(&id, ACHIEVEMENT);
     let mut lapsed = good.clone();
     lapsed["validUntil"] = json!("2026-05-01T00:00:00Z");
-    let mut forged = body.sign(good.clone());
-    forged["credentialSubject"]["endorsementComment"] = json!("The best module.");
+    let about_another = endorsement(&id, "https://badges.example.org/achievements/other/1");
     for (name, endorsement, code) in [
-        ("good", body.sign(good.clone()), "endorsement-valid"),
-        ("lapsed", body.sign(lapsed), "endorsement-lapsed"),
-        ("forged", forged, "endorsement-invalid"),
-        ("unsigned", good.clone(), "endorsement-invalid"),
-        (
-            "about another",
-            body.sign(self::endorsement(&body.did(), "https://badges.example.org/achievements/other/1")),
-            "endorsement-invalid",
-        ),
-        ("signed by another", Key::new(9).sign_as(good, &body.method()), "endorsement-invalid"),
+        ("good", compact(&good, &BODY, &kid), "endorsement-valid"),
+        ("lapsed", compact(&lapsed, &BODY, &kid), "endorsement-lapsed"),
+        ("about another", compact(&about_another, &BODY, &kid), "endorsement-invalid"),
+        ("signed by another", compact(&good, &ACADEMY, &kid), "endorsement-invalid"),
+        ("no endorsement", "eyJ.e30.e30".to_owned(), "endorsement-invalid"),
     ] {
-        assert_code(&verify_json(Web::default(), &endorsed(&endorsement)).await, code, name);
+        assert_code(&verify_with(Web::default(), &endorsed(&[endorsement])).await, code, name);
     }
 }
 
 #[tokio::test]
 async fn an_endorser_who_does_not_answer_leaves_the_badge_valid() {
-    let method = "did:web:body.example.org#key-1";
-    let signed = Key::new(8).sign_as(endorsement("did:web:body.example.org", ACHIEVEMENT), method);
-    let report = verify_json(Web::default(), &endorsed(&signed)).await;
+    let signed = compact(&endorsement("did:web:body.example.org", ACHIEVEMENT), &BODY, "#key-1");
+    let report = verify_with(Web::default(), &endorsed(&[signed])).await;
     assert_eq!(check(&report, "endorsement-undetermined").outcome, Outcome::NotChecked);
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
+}
+
+#[tokio::test]
+async fn no_more_endorsements_are_checked_than_a_few() {
+    let id = did_jwk(&BODY);
+    let signed = compact(&endorsement(&id, ACHIEVEMENT), &BODY, &format!("{id}#0"));
+    let report = verify_with(Web::default(), &endorsed(&vec![signed; 9])).await;
+    let valid = report.checks.iter().filter(|check| check.code == "endorsement-valid").count();
+    assert_eq!(valid, 8);
+    check(&report, "endorsements-too-many");
 }
 
 #[tokio::test]

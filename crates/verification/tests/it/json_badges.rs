@@ -62,8 +62,10 @@ async fn what_is_wrong_before_signing_is_named() {
         (
             "refresh",
             |b| {
+                let contexts = b["@context"].as_array_mut().unwrap();
+                contexts.push(json!("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"));
                 b["refreshService"] =
-                    json!({"id": "https://badges.example.org/r", "type": "1EdTechCredentialRefresh"})
+                    json!({"id": "https://badges.example.org/r", "type": "1EdTechCredentialRefresh"});
             },
             "refresh-offered",
         ),
@@ -232,6 +234,15 @@ async fn every_proof_of_a_set_must_verify() {
         "binding-other-controller",
         "one of a stranger",
     );
+
+    let mut chain = signed.clone();
+    let (mut first, mut second) = (signed["proof"].clone(), signed["proof"].clone());
+    first["id"] = json!("urn:uuid:1");
+    second["previousProof"] = json!("urn:uuid:1");
+    chain["proof"] = json!([first, second]);
+    let report = verify_json(Web::default(), &chain).await;
+    check(&report, "proof-chain-not-supported");
+    assert_ne!(report.verdict, Verdict::Valid);
 
     let mut future = signed.clone();
     future["proof"] = json!([signed["proof"], {"type": "DataIntegrityProof", "cryptosuite": "mldsa-rdfc-2031",

@@ -17,11 +17,11 @@ static FORGER: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate(Algo
 
 const HTTPS: &str = "https://issuer.example.org/profile";
 
-fn did_jwk(key: &PrivateKey) -> String {
+pub fn did_jwk(key: &PrivateKey) -> String {
     format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(key.public_jwk().to_string()))
 }
 
-fn token(credential: &Value, key: &PrivateKey, kid: &str) -> Submission {
+pub fn token(credential: &Value, key: &PrivateKey, kid: &str) -> Submission {
     let claims = jose::credential_claims(credential).unwrap();
     Submission::Jwt(sign_compact(claims.to_string().as_bytes(), key, kid, Some("JWT")).unwrap())
 }
@@ -133,6 +133,25 @@ async fn a_key_must_be_the_issuers_own() {
 }
 
 #[tokio::test]
+async fn a_did_web_issuer_signs_tokens_with_a_json_web_key() {
+    const DID: &str = "did:web:badges.example.org%3A8443:issuers:academy";
+    const URL: &str = "https://badges.example.org:8443/issuers/academy/did.json";
+    for key in [&*ES256, &*RS256] {
+        let method = format!("{DID}#2026-01");
+        let document = json!({
+            "@context": ["https://www.w3.org/ns/did/v1"],
+            "id": DID,
+            "verificationMethod":
+                [{"id": method, "type": "JsonWebKey", "controller": DID, "publicKeyJwk": key.public_jwk()}],
+            "assertionMethod": [method],
+        });
+        let report =
+            verify_with(Web::default().with(URL, &document), &token(&badge(DID), key, &method)).await;
+        assert_code(&report, "binding-holds", DID);
+    }
+}
+
+#[tokio::test]
 async fn a_header_key_that_the_issuer_lists_is_the_issuers() {
     let payload = jose::credential_claims(&badge(HTTPS)).unwrap();
     let header = json!({"alg": "ES256", "jwk": ES256.public_jwk()});
@@ -148,12 +167,14 @@ async fn a_header_key_that_the_issuer_lists_is_the_issuers() {
     assert_code(&verify_with(two, &unnamed).await, "binding-key-unnamed", "two keys and no kid");
 }
 
+/// A change to a payload before it is signed.
+type Change = fn(&mut Value);
+
 #[tokio::test]
 async fn tokens_that_contradict_themselves_are_named() {
     let id = did_jwk(&ES256);
     let kid = format!("{id}#0");
     let claims = jose::credential_claims(&badge(&id)).unwrap();
-    type Change = fn(&mut Value);
     let cases: [(&str, Change, &str); 6] = [
         ("other iss", |p| p["iss"] = json!("did:web:other.example.org"), "format-jwt-claims"),
         ("other jti", |p| p["jti"] = json!("urn:uuid:other"), "format-jwt-claims"),

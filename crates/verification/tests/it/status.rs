@@ -154,6 +154,10 @@ async fn every_entry_of_several_is_looked_up_and_a_list_fetched_once() {
 #[tokio::test]
 async fn a_revocation_list_of_the_old_kind_is_read() {
     let mut old = badge(&issuer().did());
+    old["@context"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"));
     old["credentialStatus"] = json!({"id": LIST, "type": "1EdTechRevocationList"});
     let signed = issuer().sign(old);
     let named = json!({"id": BADGE_ID, "revoked": true, "revocationReason": "Issued in error"});
@@ -177,7 +181,7 @@ async fn a_revocation_list_of_the_old_kind_is_read() {
 #[tokio::test]
 async fn an_unknown_kind_of_status_is_left_open() {
     let mut other = badge(&issuer().did());
-    other["credentialStatus"] = json!({"id": LIST, "type": "StatusList2021Entry"});
+    other["credentialStatus"] = json!({"id": LIST, "type": "https://example.org/OtherStatus"});
     let report = verify_json(Web::default(), &issuer().sign(other)).await;
     check(&report, "status-type-not-supported");
     assert_ne!(report.verdict, Verdict::Valid);
