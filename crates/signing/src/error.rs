@@ -36,7 +36,9 @@ pub enum SigningError {
         retired: DateTime<Utc>,
     },
     /// The issuer has no key that signs. Whose fault: the operator's.
-    #[error("`{issuer}` has no active {algorithm} key; make one: lanyard keys generate {issuer} {algorithm}")]
+    #[error(
+        "`{issuer}` has no active {algorithm} key; make one: lanyard keys generate --issuer {issuer} --algorithm {algorithm}"
+    )]
     NoActiveKey {
         /// The organisation.
         issuer: Slug,

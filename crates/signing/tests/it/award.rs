@@ -150,7 +150,7 @@ fn a_faulty_badge_is_refused_with_the_place_of_the_fault() {
     refused("/credentialSubject", &|badge| remove(&mut badge["credentialSubject"], "achievement"));
     refused("/credentialStatus", &|badge| remove(badge, "credentialStatus"));
     refused("/credentialStatus/statusListIndex", &|badge| {
-        badge["credentialStatus"]["statusListIndex"] = 7.into()
+        badge["credentialStatus"]["statusListIndex"] = 7.into();
     });
     refused("/credentialStatus/type", &|badge| badge["credentialStatus"]["type"] = "Other".into());
     refused("/validFrom", &|badge| remove(badge, "validFrom"));
