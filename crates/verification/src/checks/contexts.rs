@@ -61,24 +61,23 @@ fn unsafe_term(error: &CanonError) -> Check {
 /// Where a context stands that is not the credential's own. A credential that
 /// is embedded, as endorsements are, repeats it by right.
 fn nested(credential: &Value) -> Option<String> {
-    below(credential, "", credential.get("@context"))
+    below(credential, credential.get("@context"))
 }
 
-fn below(value: &Value, at: &str, own: Option<&Value>) -> Option<String> {
-    let inside = |name: &str, value: &Value| {
-        let at = format!("{at}/{name}");
-        let foreign = value
-            .get("@context")
-            .is_some_and(|context| Some(context) != own || !has_type(value, "VerifiableCredential"));
-        if foreign { Some(at) } else { below(value, &at, own) }
+fn below(value: &Value, own: Option<&Value>) -> Option<String> {
+    // The path is put together on the way back: most credentials need none.
+    let inside = |value: &Value| {
+        let brought = value.get("@context");
+        let foreign = brought.is_some() && (brought != own || !has_type(value, "VerifiableCredential"));
+        if foreign { Some(String::new()) } else { below(value, own) }
     };
     match value {
         Value::Object(members) => {
             let mut others = members.iter().filter(|(name, _)| *name != "@context");
-            others.find_map(|(name, value)| inside(name, value))
+            others.find_map(|(name, value)| Some(format!("/{name}{}", inside(value)?)))
         }
         Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, item)| inside(&index.to_string(), item))
+            items.iter().enumerate().find_map(|(index, item)| Some(format!("/{index}{}", inside(item)?)))
         }
         _ => None,
     }

@@ -21,15 +21,15 @@ pub(crate) fn check(credential: &Value) -> Check {
     }
     // The proof was judged by itself, and how many there are is nobody's shape.
     let credential = &without_proof(credential);
-    let faults = model::ob::lint_lenient(credential);
-    if !faults.is_empty() {
-        return codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)));
-    }
     let departures = model::ob::lint(credential);
     if departures.is_empty() {
-        codes::SCHEMA_FITS.found("It has the shape of an Open Badge.")
-    } else {
+        return codes::SCHEMA_FITS.found("It has the shape of an Open Badge.");
+    }
+    let faults = model::ob::lint_lenient(credential);
+    if faults.is_empty() {
         codes::SCHEMA_TOLERATED.found(format!("Its shape is unusual: {}.", named(&departures)))
+    } else {
+        codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)))
     }
 }
 

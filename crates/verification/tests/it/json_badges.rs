@@ -373,6 +373,14 @@ async fn a_badge_of_data_model_1_1_is_read() {
 }
 
 #[tokio::test]
+async fn a_shape_that_only_some_accept_is_a_warning() {
+    let mut loose = badge(&issuer().did());
+    loose["issuer"] = json!(issuer().did());
+    loose["credentialSubject"]["type"] = json!("AchievementSubject");
+    assert_code(&verify_json(Web::default(), &issuer().sign(loose)).await, "schema-tolerated", "loose");
+}
+
+#[tokio::test]
 async fn a_plain_credential_is_read_too() {
     let key = issuer();
     let plain = json!({
