@@ -158,6 +158,6 @@ mod tests {
             FieldError::new("/achievement", "unknown-achievement", "`x` is not known", "a catalogue name"),
         ])
         .with("row", 3);
-        insta::assert_json_snapshot!(problem.document(&site, "urn:uuid:1"), @"");
+        insta::assert_json_snapshot!(problem.document(&site, "urn:uuid:1"));
     }
 }

@@ -1,0 +1,174 @@
+//! Who may do what: every client over every address that is not public.
+
+use actix_web::test::TestRequest;
+use api::{ApiKey, Limits};
+use registry::NewApiKey;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use testkit::{TestDb, backends, catalogue};
+
+use crate::world::{World, completion, local, run, run_with};
+
+/// What a client is to what it asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Role {
+    Nobody,
+    Stranger,
+    Powerless,
+    Owner,
+    OtherProvider,
+    Academy,
+}
+
+const ROLES: [Role; 6] =
+    [Role::Nobody, Role::Stranger, Role::Powerless, Role::Owner, Role::OtherProvider, Role::Academy];
+
+/// An address that is not public: method, path and body for what the trust
+/// owns, and the status each role must see, in the order of [`ROLES`].
+fn routes(issued: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
+    let credential = local(issued["credential"]["url"].as_str().unwrap());
+    let ledger = local(issued["learner"]["ledger"].as_str().unwrap());
+    vec![
+        ("POST", "/v1/completions".to_owned(), Some(completion("fresh")), [401, 401, 403, 201, 201, 403]),
+        ("POST", "/v1/completions/batch".to_owned(), Some(json!([])), [401, 401, 403, 200, 200, 200]),
+        ("GET", ledger.to_owned(), None, [401, 401, 403, 200, 404, 200]),
+        (
+            "POST",
+            format!("{credential}/revoke"),
+            Some(json!({ "reason": "A test" })),
+            [401, 401, 403, 200, 404, 200],
+        ),
+    ]
+}
+
+fn key_of(world: &World, role: Role) -> Option<String> {
+    match role {
+        Role::Nobody => None,
+        Role::Stranger => {
+            Some(ApiKey::generate(world.state.entropy.as_ref()).text().expose_secret().to_owned())
+        }
+        Role::Powerless => Some(world.powerless.clone()),
+        Role::Owner => Some(world.trust.clone()),
+        Role::OtherProvider => Some(world.university.clone()),
+        Role::Academy => Some(world.academy.clone()),
+    }
+}
+
+backends! {
+    fn each_role_sees_and_changes_what_is_its_own(db: TestDb) {
+        run(db, async |world| {
+            for (at, role) in ROLES.into_iter().enumerate() {
+                // A badge of its own for each role, since one of them revokes it.
+                let mut body = completion(&format!("role-{at}"));
+                body["achievement"] = json!(catalogue::CORE);
+                let issued = world.post_as(&world.trust, "/v1/completions", &body).await.json();
+                for (method, path, body, expected) in routes(&issued) {
+                    let body = body.map(|mut body| {
+                        if body.get("reference").is_some() {
+                            body["reference"] = json!(format!("matrix-{at}"));
+                        }
+                        body
+                    });
+                    let request = if method == "GET" { TestRequest::get() } else { TestRequest::post() };
+                    let mut request = request.uri(&path);
+                    if let Some(key) = key_of(&world, role) {
+                        request = request.insert_header(("authorization", format!("Bearer {key}")));
+                    }
+                    if let Some(body) = body {
+                        request = request.set_json(body);
+                    }
+                    let answer = world.send(request).await;
+                    assert_eq!(answer.status.as_u16(), expected[at], "{role:?} {method} {path}: {}", answer.text());
+                    if expected[at] == 401 {
+                        assert!(answer.header("www-authenticate").starts_with("Bearer"), "{role:?} {path}");
+                    }
+                }
+                let state = world.state.registry.credential(issued["credential"]["id"].as_str().unwrap().parse().unwrap());
+                let is_revoked = matches!(state.unwrap().unwrap().state, registry::CredentialState::Revoked { .. });
+                assert_eq!(is_revoked, matches!(role, Role::Owner | Role::Academy), "{role:?}");
+            }
+        });
+    }
+
+    fn a_key_ends_with_its_time_its_withdrawal_or_its_client(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let ledger = issued["learner"]["ledger"].as_str().unwrap().to_owned();
+            let key = ApiKey::generate(world.state.entropy.as_ref());
+            let stored = NewApiKey {
+                prefix: key.prefix().to_owned(),
+                hash: key.digest(),
+                client: "trust".to_owned(),
+                scopes: vec!["ledger:read".to_owned()],
+                expires: Some(testkit::at("2026-07-01T13:00:00Z")),
+            };
+            assert!(world.state.registry.create_api_key(&stored, testkit::noon()).unwrap());
+            let text = key.text().expose_secret().to_owned();
+            assert_eq!(world.get_as(&text, &ledger).await.status, 200);
+            assert_eq!(world.post_as(&text, "/v1/completions", &completion("b")).await.status, 403, "no more than its scopes");
+            world.clock.set(testkit::at("2026-07-01T13:00:00Z"));
+            assert_eq!(world.get_as(&text, &ledger).await.problem(), "unauthenticated");
+            world.clock.set(testkit::noon());
+            assert_eq!(world.get_as(&text, &ledger).await.status, 200);
+            assert!(world.state.registry.revoke_api_key(key.prefix(), testkit::noon()).unwrap());
+            assert_eq!(world.get_as(&text, &ledger).await.problem(), "unauthenticated");
+            assert_eq!(world.get_as(&world.trust, &ledger).await.status, 200);
+            assert!(world.state.registry.disable_client("trust", testkit::noon()).unwrap());
+            assert_eq!(world.get_as(&world.trust, &ledger).await.problem(), "unauthenticated");
+        });
+    }
+}
+
+#[test]
+fn a_wrong_secret_under_a_known_prefix_opens_nothing() {
+    run(TestDb::sqlite(), async |world| {
+        let issued = world.issue().await;
+        let ledger = issued["learner"]["ledger"].as_str().unwrap();
+        let prefix = ApiKey::read(&world.trust).unwrap().prefix().to_owned();
+        let checksum =
+            Sha256::new().chain_update("lyk-checksum").chain_update(&prefix).chain_update([9; 32]).finalize();
+        let forged = format!("lyk_{prefix}_{}{}", "09".repeat(32), hex::encode(&checksum[..4]));
+        assert!(ApiKey::read(&forged).is_some(), "its checksum fits");
+        assert_eq!(world.get_as(&forged, ledger).await.problem(), "unauthenticated");
+        for odd in ["", "lyk_", "Bearer", "lyt_00", "é"] {
+            assert_eq!(world.get_as(odd, ledger).await.problem(), "unauthenticated", "{odd}");
+        }
+        let both = TestRequest::get()
+            .uri(local(ledger))
+            .insert_header(("x-api-key", world.trust.as_str()))
+            .insert_header(("authorization", format!("Bearer {}", world.trust)));
+        assert_eq!(world.send(both).await.problem(), "malformed-request");
+    });
+}
+
+#[test]
+fn quotas_hold_for_addresses_clients_and_failures() {
+    let few = std::num::NonZeroU32::new(3).unwrap();
+    let limits = Limits {
+        anonymous_per_minute: few,
+        client_per_minute: few,
+        failures_per_minute: few,
+        ..Limits::default()
+    };
+    run_with(TestDb::sqlite(), limits, async |world| {
+        for expected in [200, 200, 200, 429] {
+            assert_eq!(world.get("/problems", "").await.status, expected);
+        }
+        let answer = world.get("/problems", "").await;
+        assert_eq!(answer.problem(), "rate-limited");
+        assert!(answer.header("retry-after").parse::<u64>().unwrap() >= 1);
+        let page = world.get("/problems", "text/html").await;
+        assert_eq!((page.status.as_u16(), page.header("content-type")), (429, "text/html; charset=utf-8"));
+
+        let ledger = "/v1/learners/6f1c9f5e-0f6b-4a52-9d4e-2f6f6a9b7c10/ledger";
+        for expected in [404, 404, 404, 429] {
+            assert_eq!(world.get_as(&world.trust, ledger).await.status, expected);
+        }
+        assert_eq!(world.get_as(&world.university, ledger).await.status, 404, "another client has its own");
+        for expected in [401, 401, 401, 429] {
+            assert_eq!(world.get_as("lyk_wrong", ledger).await.status, expected);
+        }
+        assert_eq!(world.get("/healthz", "").await.status, 200, "a probe is always answered");
+    });
+}

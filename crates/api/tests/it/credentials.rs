@@ -1,0 +1,164 @@
+//! Reading and revoking a credential.
+
+use actix_web::test::TestRequest;
+use serde_json::json;
+use testkit::backends;
+
+use crate::world::{local, run};
+
+backends! {
+    fn a_credential_comes_in_the_form_that_is_asked_for(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            for (accept, content_type, beginning) in [
+                ("", "application/vc+ld+json", "{"),
+                ("*/*", "application/vc+ld+json", "{"),
+                ("application/vc", "application/vc", "{"),
+                ("application/ld+json", "application/ld+json", "{"),
+                ("application/json", "application/json", "{"),
+                ("application/vc+jwt", "application/vc+jwt", "eyJ"),
+                ("application/jwt", "application/jwt", "eyJ"),
+                ("text/plain", "text/plain; charset=utf-8", "eyJ"),
+                ("image/svg+xml", "image/svg+xml", "<"),
+                ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8", "<!"),
+                ("application/vc+jwt;q=0.2, application/json;q=0.7", "application/json", "{"),
+            ] {
+                let answer = world.get(&url, accept).await;
+                assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, content_type), "{accept}");
+                assert!(answer.text().trim_start().starts_with(beginning), "{accept}: {}", answer.text());
+                assert!(answer.header("vary").to_lowercase().contains("accept"), "{accept}");
+                assert_eq!(answer.header("cache-control"), "no-cache");
+                assert_eq!(answer.header("x-robots-tag"), "noindex");
+            }
+            let png = world.get(&url, "image/png").await;
+            assert_eq!(png.header("content-type"), "image/png");
+            let baked = artwork::png::unbake(&png.body).unwrap().unwrap();
+            assert_eq!(baked, world.get(&url, "").await.text());
+            let refused = world.get(&url, "application/pdf").await;
+            assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (406, "not-acceptable"));
+            assert!(refused.json()["detail"].as_str().unwrap().contains("application/vc+jwt"));
+        });
+    }
+
+    fn links_can_ask_for_a_download(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let (id, url) = (issued["credential"]["id"].as_str().unwrap(), issued["credential"]["url"].as_str().unwrap());
+            for format in ["json", "jwt", "png", "svg"] {
+                let answer = world.get(&format!("{}?format={format}", local(url)), "text/html").await;
+                assert_eq!(answer.status, 200, "{format}");
+                assert_eq!(
+                    answer.header("content-disposition"),
+                    format!("attachment; filename=\"badge-{id}.{format}\"")
+                );
+            }
+            assert_eq!(world.get(&format!("{}?format=pdf", local(url)), "").await.problem(), "malformed-request");
+        });
+    }
+
+    fn a_form_that_is_held_is_not_sent_again(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let list = status_list(&world.get(&url, "").await.json());
+            for path in [url.as_str(), list.as_str()] {
+                let first = world.get(path, "").await;
+                let tag = first.header("etag").to_owned();
+                let request = TestRequest::get().uri(local(path)).insert_header(("if-none-match", tag.as_str()));
+                let second = world.send(request).await;
+                assert_eq!((second.status.as_u16(), second.body.len()), (304, 0), "{path}");
+                assert_eq!(second.header("etag"), tag);
+            }
+        });
+    }
+
+    fn a_revocation_shows_everywhere_at_once(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let page = issued["credential"]["page"].as_str().unwrap().to_owned();
+            let credential = world.get(&url, "").await;
+            let list = status_list(&credential.json());
+            let before = (world.get(&list, "").await, world.get(&page, "text/html").await);
+            let checked = world.post("/v1/verify", "application/json", credential.body.clone()).await;
+            assert_eq!(checked.json()["verdict"], "valid", "{}", checked.text());
+
+            world.clock.set(testkit::at("2026-07-01T12:00:01Z"));
+            let body = json!({ "reason": "Issued to the wrong person" });
+            let revoked = world.post_as(&world.trust, &format!("{}/revoke", local(&url)), &body).await;
+            assert_eq!(revoked.status, 200, "{}", revoked.text());
+            assert_eq!(revoked.json()["wasAlreadyRevoked"], false);
+            assert_eq!(revoked.json()["statusList"], list.as_str());
+
+            let after = (world.get(&list, "").await, world.get(&page, "text/html").await);
+            assert_ne!(before.0.header("etag"), after.0.header("etag"));
+            assert_ne!(before.0.json()["credentialSubject"]["encodedList"], after.0.json()["credentialSubject"]["encodedList"]);
+            assert_ne!(before.1.header("etag"), after.1.header("etag"));
+            assert!(after.1.text().to_lowercase().contains("revoked"), "{}", after.1.text());
+            assert!(!after.1.text().contains("wrong person"), "the reason is not published");
+            for form in ["", "application/vc+jwt", "image/png", "image/svg+xml"] {
+                let again = world.get(&url, form).await;
+                assert_eq!(again.status, 200, "a revoked credential is still served");
+                let report = world.post("/v1/verify", "", again.body).await.json();
+                assert_eq!(report["verdict"], "invalid", "{form}: {report}");
+                let status = report["checks"].as_array().unwrap().iter().find(|check| check["question"] == "status");
+                assert_eq!(status.unwrap()["outcome"], "fail", "{form}: {report}");
+            }
+
+            let twice = world.post_as(&world.trust, &format!("{}/revoke", local(&url)), &json!({ "reason": "Again" })).await;
+            assert_eq!(twice.json()["wasAlreadyRevoked"], true);
+            assert_eq!(twice.json()["reason"], "Issued to the wrong person");
+            let ledger = world.get_as(&world.trust, issued["learner"]["ledger"].as_str().unwrap()).await.json();
+            let kinds: Vec<_> = ledger["entries"].as_array().unwrap().iter().map(|entry| entry["kind"].clone()).collect();
+            assert_eq!(kinds, ["award", "reversal"]);
+        });
+    }
+
+    fn a_revocation_needs_a_reason(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let path = format!("{}/revoke", local(issued["credential"]["url"].as_str().unwrap()));
+            for (body, pointer) in [
+                (json!({}), "/reason"),
+                (json!({ "reason": "  " }), "/reason"),
+                (json!({ "reason": 7 }), "/reason"),
+                (json!({ "reason": "x".repeat(501) }), "/reason"),
+                (json!({ "reason": "x", "colour": "blue" }), "/colour"),
+                (json!([]), ""),
+            ] {
+                let answer = world.post_as(&world.trust, &path, &body).await;
+                assert_eq!(answer.fields(), [pointer], "{body}");
+            }
+            assert_eq!(world.get(issued["credential"]["page"].as_str().unwrap(), "text/html").await.status, 200);
+        });
+    }
+
+    fn the_ledger_comes_in_pages(db: TestDb) {
+        run(db, async |world| {
+            let mut ledger = String::new();
+            for (reference, achievement) in [("1", testkit::catalogue::CORE), ("2", testkit::catalogue::INTRODUCTION)] {
+                let mut body = crate::world::completion("a");
+                body["reference"] = json!(reference);
+                body["achievement"] = json!(achievement);
+                let answer = world.post_as(&world.trust, "/v1/completions", &body).await;
+                assert_eq!(answer.status, 201, "{}", answer.text());
+                ledger = answer.json()["learner"]["ledger"].as_str().unwrap().to_owned();
+            }
+            let whole = world.get_as(&world.trust, &ledger).await.json();
+            let first = world.get_as(&world.trust, &format!("{ledger}?limit=1")).await.json();
+            let rest = world.get_as(&world.trust, first["next"].as_str().unwrap()).await.json();
+            assert_eq!(whole["entries"][0], first["entries"][0]);
+            assert_eq!(whole["entries"][1], rest["entries"][0]);
+            assert!(whole.get("next").is_none());
+            for bad in ["limit=0", "limit=501", "limit=x", "after=x"] {
+                let answer = world.get_as(&world.trust, &format!("{ledger}?{bad}")).await;
+                assert_eq!(answer.problem(), "malformed-request", "{bad}");
+            }
+        });
+    }
+}
+
+fn status_list(credential: &serde_json::Value) -> String {
+    credential["credentialStatus"]["statusListCredential"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,159 @@
+//! What only a real connection shows: streams that run both ways at once, and
+//! what is written to the log.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+
+use actix_web::HttpServer;
+use api::{Limits, Scope};
+use testkit::{TestDb, catalogue};
+
+use crate::world::{client, completion, state};
+
+/// Serves on a free port while `test` speaks to it from another thread.
+fn serve(test: impl FnOnce(SocketAddr, String) + Send + 'static) {
+    let db = TestDb::sqlite().with_catalogue();
+    let (state, _, _, vault) = state(&db, Limits { batch_group: 4, ..Limits::default() });
+    let (key, _) = client(&state, "trust", Some(catalogue::TRUST), &Scope::ALL);
+    actix_web::rt::System::new().block_on(async move {
+        let server =
+            HttpServer::new(move || api::app(state.clone())).workers(1).bind(("127.0.0.1", 0)).unwrap();
+        let address = server.addrs()[0];
+        let server = server.disable_signals().run();
+        let handle = server.handle();
+        let serving = actix_web::rt::spawn(server);
+        let tested = actix_web::rt::task::spawn_blocking(move || test(address, key)).await;
+        handle.stop(false).await;
+        serving.await.unwrap().unwrap();
+        drop(vault);
+        tested.unwrap();
+    });
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+}
+
+#[test]
+fn results_come_while_the_batch_is_still_being_sent() {
+    serve(|address, key| {
+        let mut stream = connect(address);
+        write!(
+            stream,
+            "POST /v1/completions/batch HTTP/1.1\r\nhost: badges.example.org\r\nx-api-key: {key}\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        .unwrap();
+        let mut answers = BufReader::new(stream.try_clone().unwrap());
+        let mut next = |marker: &str| {
+            let mut line = String::new();
+            while !line.contains(marker) {
+                line.clear();
+                assert_ne!(answers.read_line(&mut line).unwrap(), 0, "the answer ended before {marker}");
+            }
+        };
+        for n in 1..=3 {
+            let row = format!("{}\n", completion(&n.to_string()));
+            write!(stream, "{:x}\r\n{row}\r\n", row.len()).unwrap();
+            next(&format!("{{\"row\":{n},"));
+        }
+        write!(stream, "0\r\n\r\n").unwrap();
+        next("\"complete\":true");
+    });
+}
+
+#[test]
+fn a_client_that_sends_all_before_it_reads_is_served() {
+    serve(|address, key| {
+        let header = "name,email,achievement,completed_at,reference\n";
+        // Rows that are refused are answered with several times their own length.
+        let body = format!("{header}{}", "a,b,c,d,e\n".repeat(5_000));
+        let mut stream = connect(address);
+        write!(
+            stream,
+            "POST /v1/completions/batch HTTP/1.1\r\nhost: badges.example.org\r\nx-api-key: {key}\r\ncontent-type: text/csv\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        )
+        .unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer.matches("\"status\":422,\"problem\"").count(), 5_000);
+        assert!(answer.contains("\"complete\":true"));
+    });
+}
+
+/// Everything that was logged in this process.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn log() -> &'static Log {
+    static LOG: OnceLock<Log> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing_subscriber::util::SubscriberInitExt::try_init(subscriber).unwrap();
+        log
+    })
+}
+
+#[test]
+fn nothing_personal_and_no_secret_is_logged() {
+    log();
+    serve(|address, key| {
+        let mut body = completion("canary");
+        body["learner"]["name"] = "Canary Quetzalcoatl".into();
+        body["learner"]["identifiers"][0]["value"] = "canary.quetzal@example.org".into();
+        let good = body.to_string();
+        let bad = good.replace("2026-06-30T15:30:00Z", "canary-date");
+        for (path, body) in [
+            ("/v1/completions", good.as_str()),
+            ("/v1/completions", good.as_str()),
+            ("/v1/completions", bad.as_str()),
+            ("/v1/completions", "{\"canary-broken"),
+            ("/v1/verify?recipient=canary.quetzal@example.org", "{\"name\":\"Canary Quetzalcoatl\"}"),
+            ("/canary-path?token=canary-query", "canary-body"),
+        ] {
+            let mut stream = connect(address);
+            write!(
+                stream,
+                "POST {path} HTTP/1.1\r\nhost: badges.example.org\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+        }
+        let logged = String::from_utf8_lossy(&log().0.lock().unwrap()).into_owned();
+        assert!(logged.contains("http.route=\"/v1/completions\""), "the requests are logged: {logged}");
+        // Other tests of this process log too; the canaries are ours alone.
+        let lowered = logged.to_lowercase();
+        for canary in ["canary", "quetzal", key.to_lowercase().as_str()] {
+            let line = lowered.lines().find(|line| line.contains(canary));
+            assert_eq!(line, None, "{canary}");
+        }
+    });
+}

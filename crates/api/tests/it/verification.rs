@@ -1,0 +1,232 @@
+//! Checking credentials over HTTP.
+
+use std::sync::atomic::Ordering;
+
+use actix_web::test::TestRequest;
+use serde_json::{Value, json};
+use testkit::{TestDb, backends};
+
+use crate::world::{Answer, World, run};
+
+const BOUNDARY: &str = "sample-boundary";
+
+async fn form(world: &World, path: &str, accept: &str, fields: &[(&str, Option<&str>, &[u8])]) -> Answer {
+    let mut body = Vec::new();
+    for (name, file, content) in fields {
+        let file =
+            file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream"));
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{}\r\n\r\n",
+            file.unwrap_or_default()
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    let request = TestRequest::post()
+        .uri(path)
+        .insert_header(("content-type", format!("multipart/form-data; boundary={BOUNDARY}")))
+        .insert_header(("accept", accept));
+    world.send(request.set_payload(body)).await
+}
+
+fn verdict(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["verdict"].as_str().unwrap().to_owned()
+}
+
+backends! {
+    fn a_badge_of_ours_verifies_in_every_form_without_a_network(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            for form in ["application/vc+ld+json", "application/vc+jwt", "image/png", "image/svg+xml"] {
+                let badge = world.get(&url, form).await;
+                let answer = world.post("/v1/verify", form, badge.body.clone()).await;
+                assert_eq!(verdict(&answer), "valid", "{form}: {}", answer.text());
+                let unnamed = world.post("/v1/verify", "application/octet-stream", badge.body).await;
+                assert_eq!(verdict(&unnamed), "valid", "{form} without its type");
+            }
+            for address in [url.as_str(), issued["credential"]["page"].as_str().unwrap()] {
+                let answer = world.post("/v1/verify", "application/json", json!({ "url": address }).to_string()).await;
+                assert_eq!(verdict(&answer), "valid", "{address}: {}", answer.text());
+            }
+            assert_eq!(world.outside.count.load(Ordering::SeqCst), 0, "{:?}", world.outside.urls);
+        });
+    }
+
+    fn one_changed_character_is_found(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let badge = world.get(&url, "").await.text();
+            let changed = badge.replacen("Sample Learner a", "Sample Learner b", 1);
+            assert_ne!(badge, changed);
+            let report = world.post("/v1/verify", "application/json", changed).await;
+            assert_eq!(verdict(&report), "invalid");
+            let report = report.json();
+            let proof = report["checks"].as_array().unwrap().iter().find(|check| check["question"] == "proof").unwrap();
+            assert_eq!(proof["outcome"], "fail");
+            assert!(proof["finding"].is_string() && proof["advice"].is_string(), "{proof}");
+        });
+    }
+}
+
+#[test]
+fn a_report_says_whose_it_is() {
+    run(TestDb::sqlite(), async |world| {
+        let issued = world.issue().await;
+        let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await.body;
+        let as_other =
+            world.post("/v1/verify?recipient=somebody%20else", "application/json", badge.clone()).await;
+        assert_eq!(verdict(&as_other), "invalid", "{}", as_other.text());
+        let as_holder =
+            world.post("/v1/verify?recipient=Sample%20Learner%20a", "application/json", badge).await;
+        assert_eq!(verdict(&as_holder), "valid", "{}", as_holder.text());
+        let shape = as_holder.json();
+        let members: Vec<&String> = shape.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["verdict", "checkedAt", "form", "summary", "checks"]);
+    });
+}
+
+#[test]
+fn an_upload_or_a_pasted_address_will_do() {
+    run(TestDb::sqlite(), async |world| {
+        let issued = world.issue().await;
+        let (url, page) =
+            (issued["credential"]["url"].as_str().unwrap(), issued["credential"]["page"].as_str().unwrap());
+        let png = world.get(url, "image/png").await.body;
+        let jwt = world.get(url, "text/plain").await.body;
+        for fields in [
+            vec![
+                ("file", Some("badge.png"), png.as_ref()),
+                ("text", None, b"".as_ref()),
+                ("url", None, b"".as_ref()),
+            ],
+            vec![("text", None, jwt.as_ref())],
+            vec![("text", None, page.as_bytes())],
+            vec![("url", None, url.as_bytes()), ("file", Some(""), b"".as_ref())],
+        ] {
+            assert_eq!(
+                verdict(&form(&world, "/v1/verify", "application/json", &fields).await),
+                "valid",
+                "{}",
+                fields[0].0
+            );
+            let shown = form(&world, "/verify", "text/html", &fields).await;
+            assert_eq!(
+                (shown.status.as_u16(), shown.header("content-type")),
+                (200, "text/html; charset=utf-8")
+            );
+            assert!(shown.text().contains("Sample Learner a"), "{}", shown.text());
+            assert_eq!(shown.header("cache-control"), "no-store");
+        }
+        let as_page = form(&world, "/v1/verify", "text/html", &[("text", None, jwt.as_ref())]).await;
+        assert_eq!(as_page.header("content-type"), "text/html; charset=utf-8");
+    });
+}
+
+#[test]
+fn what_cannot_be_read_still_gets_a_report() {
+    run(TestDb::sqlite(), async |world| {
+        let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        let scripted = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+        for (content_type, body) in [
+            ("application/json", b"nonsense".to_vec()),
+            ("application/json", b"{}".to_vec()),
+            ("application/json", b"{\"a\":1,\"a\":2}".to_vec()),
+            ("application/json", deep.into_bytes()),
+            ("application/json", vec![0xff; 64]),
+            ("application/json", json!({ "url": 7 }).to_string().into_bytes()),
+            ("application/vc+jwt", b"a.b.c".to_vec()),
+            ("image/png", b"not a picture".to_vec()),
+            ("image/png", b"\x89PNG\r\n\x1a\n".to_vec()),
+            ("image/svg+xml", scripted.as_bytes().to_vec()),
+            ("", b"x".to_vec()),
+        ] {
+            let answer = world.post("/v1/verify", content_type, body.clone()).await;
+            assert_ne!(verdict(&answer), "valid", "{content_type} {}", String::from_utf8_lossy(&body));
+            let failed =
+                answer.json()["checks"].as_array().unwrap().iter().any(|check| check["outcome"] == "fail");
+            assert!(failed, "{}", answer.text());
+        }
+        for (fields, code) in [
+            (vec![], "nothing"),
+            (
+                vec![("text", None, b"{}".as_ref()), ("url", None, b"https://a.example.org".as_ref())],
+                "more-than-one",
+            ),
+        ] {
+            let answer = form(&world, "/v1/verify", "", &fields).await;
+            assert_eq!(answer.problem(), "invalid");
+            assert_eq!(answer.json()["errors"][0]["code"], code);
+        }
+        assert_eq!(world.post("/v1/verify", "application/json", "").await.problem(), "invalid");
+        assert_eq!(world.post("/v1/verify", "multipart/form-data", "x").await.problem(), "malformed-request");
+        assert_eq!(
+            world.post("/v1/verify", "multipart/form-data; boundary=y", "x").await.problem(),
+            "malformed-request"
+        );
+    });
+}
+
+#[test]
+fn another_hosts_address_goes_through_the_guarded_client() {
+    run(TestDb::sqlite(), async |world| {
+        for url in [
+            "https://other.example.org/badge.json",
+            "https://badges.example.org.other.example/v1/credentials/1",
+        ] {
+            let answer =
+                world.post("/v1/verify", "application/json", json!({ "url": url }).to_string()).await;
+            assert_ne!(verdict(&answer), "valid", "{url}");
+            assert!(world.outside.urls.lock().unwrap().iter().any(|asked| asked == url), "{url}");
+        }
+        let before = world.outside.count.load(Ordering::SeqCst);
+        for url in [
+            "https://badges.example.org/nothing",
+            "https://badges.example.org/badges/6f1c9f5e-0f6b-4a52-9d4e-2f6f6a9b7c10",
+        ] {
+            let answer =
+                world.post("/v1/verify", "application/json", json!({ "url": url }).to_string()).await;
+            assert_ne!(verdict(&answer), "valid", "{url}");
+        }
+        assert_eq!(
+            world.outside.count.load(Ordering::SeqCst),
+            before,
+            "our own addresses are never asked for outside"
+        );
+    });
+}
+
+#[test]
+fn the_form_says_what_is_wrong_with_it() {
+    run(TestDb::sqlite(), async |world| {
+        let page = world.get("/verify?url=https%3A%2F%2Fbadges.example.org%2Fbadges%2F1", "text/html").await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("https://badges.example.org/badges/1"), "the address is filled in");
+        let large = vec![b'x'; 256 * 1024 + 1];
+        let huge = vec![b'x'; 2 * 1024 * 1024 + 1];
+        for fields in [
+            vec![],
+            vec![("text", None, b"{}".as_ref()), ("url", None, b"https://a.example.org".as_ref())],
+            vec![("url", None, b"not an address".as_ref())],
+            vec![("text", None, large.as_ref())],
+            vec![("file", Some("badge.png"), huge.as_ref())],
+        ] {
+            let answer = form(&world, "/verify", "text/html", &fields).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("content-type")),
+                (422, "text/html; charset=utf-8"),
+                "{}",
+                fields.len()
+            );
+            assert!(answer.text().contains("<form"), "the form is shown again");
+        }
+        assert_eq!(world.outside.count.load(Ordering::SeqCst), 0);
+        let report: Value =
+            form(&world, "/v1/verify", "application/json", &[("text", None, b"{}".as_ref())]).await.json();
+        assert_eq!(report["verdict"], "invalid");
+    });
+}
