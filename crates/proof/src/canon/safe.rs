@@ -119,7 +119,8 @@ impl Walk {
                     self.values(&subject, &definition.term.iri(), value, Some(definition), &active, &here)?;
                 }
                 None => {
-                    self.values(&subject, &undefined(name, &active, &here)?, value, None, &active, &here)?
+                    let predicate = undefined(name, &active, &here)?;
+                    self.values(&subject, &predicate, value, None, &active, &here)?;
                 }
             }
         }
