@@ -67,11 +67,11 @@ impl Registry {
     /// The catalogue as last published.
     pub fn catalogue(&self) -> Result<Catalogue, RegistryError> {
         self.snapshot(|db| {
-            let achievements = achievements::table
+            let achievements: Vec<AchievementRow> = achievements::table
                 .filter(achievements::current.eq(true))
                 .select(AchievementRow::as_select())
                 .load(db)?;
-            let achievements = achievements.into_iter().map(definition);
+            let achievements = achievements.iter().map(definition);
             Ok(Catalogue {
                 organisations: current_organisations(db)?,
                 achievements: achievements
@@ -101,6 +101,7 @@ impl Registry {
                 .select(AchievementRow::as_select())
                 .first(db)
                 .optional()?
+                .as_ref()
                 .map(definition)
                 .transpose()
         })
@@ -248,7 +249,7 @@ fn undated(entry: &AchievementDefinition) -> AchievementDefinition {
     AchievementDefinition { withdrawn_on: None, ..entry.clone() }
 }
 
-fn definition(row: AchievementRow) -> Result<AchievementDefinition, RegistryError> {
+fn definition(row: &AchievementRow) -> Result<AchievementDefinition, RegistryError> {
     let body: AchievementDefinition = parsed_json("achievements", &row.slug, &row.body)?;
     Ok(AchievementDefinition { withdrawn_on: row.withdrawn_on, ..body })
 }

@@ -124,6 +124,7 @@ impl RegistryError {
     }
 
     /// A row that cannot be read.
+    #[expect(clippy::needless_pass_by_value, reason = "errors come by value from map_err")]
     pub(crate) fn corrupt(table: &'static str, id: &str, detail: impl ToString) -> Self {
         Self::Corrupt { table, id: id.to_owned(), detail: detail.to_string() }
     }

@@ -26,7 +26,7 @@ pub enum Backend {
 }
 
 /// How to open a registry.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Options {
     /// The most connections held at once.
     pub pool_size: u32,

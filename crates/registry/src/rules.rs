@@ -134,5 +134,5 @@ pub(crate) const RULES: &[Rule] = rules![
     "SELECT j.award_id AS id FROM jobs j LEFT JOIN awards a ON a.id = j.award_id WHERE a.id IS NULL";
     "awards", "its credential is issued and its programmes were never to be evaluated",
     "SELECT a.id FROM awards a JOIN credentials k ON k.award_id = a.id AND k.state <> 'prepared' \
-     LEFT JOIN jobs j ON j.award_id = a.id WHERE j.award_id IS NULL";
+     LEFT JOIN jobs j ON j.award_id = a.id AND j.kind = 'programme_evaluation' WHERE j.award_id IS NULL";
 ];

@@ -13,6 +13,7 @@ CREATE TABLE ledger_entries (
 );
 
 CREATE UNIQUE INDEX ledger_entries_once ON ledger_entries (credential_id, kind) WHERE kind IN ('award', 'reversal');
+CREATE INDEX ledger_entries_credential ON ledger_entries (credential_id);
 CREATE INDEX ledger_entries_learner ON ledger_entries (learner_id, recorded_at, id);
 
 CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE OR DELETE ON ledger_entries FOR EACH ROW

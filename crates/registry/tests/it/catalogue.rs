@@ -1,0 +1,66 @@
+use registry::{CatalogueChange, RegistryError};
+use testkit::{
+    backends,
+    catalogue::{CERTIFICATE, FOUNDATION, INTRODUCTION, TRUST, VERSION, sample, slug},
+    noon,
+};
+
+backends! {
+    fn a_catalogue_is_read_back_as_it_was_loaded(db: TestDb) {
+        assert_eq!(db.catalogue_revision().unwrap(), 0);
+        let change = db.load_catalogue(&sample(), noon()).unwrap();
+        let entries = 3 + 4 + 1 + 5 + 1;
+        assert_eq!(change, CatalogueChange { added: entries, revised: 0, unchanged: 0 });
+        assert_eq!(db.catalogue().unwrap(), sample());
+        assert_eq!(db.catalogue_revision().unwrap(), 1);
+        let again = db.load_catalogue(&sample(), noon()).unwrap();
+        assert_eq!(again, CatalogueChange { added: 0, revised: 0, unchanged: entries });
+        assert_eq!(db.catalogue_revision().unwrap(), 1, "nothing changed");
+    }
+
+    fn a_published_version_is_refused_other_content(db: TestDb) {
+        let db = db.with_catalogue();
+        let mut changed = sample();
+        let module = changed.achievements.get_mut(&slug(INTRODUCTION)).unwrap();
+        module.name = "Another name".to_owned();
+        changed.organisations.get_mut(&slug(TRUST)).unwrap().name = "Another trust".to_owned();
+        let error = db.load_catalogue(&changed, noon()).unwrap_err();
+        let RegistryError::PublishedVersionChanged { slug: named, version, differing } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((named.as_str(), version.as_str(), differing.as_str()), (INTRODUCTION, VERSION, "name"));
+        assert_eq!(db.catalogue().unwrap(), sample(), "nothing of the refused catalogue stays");
+    }
+
+    fn a_new_version_stands_beside_the_old_one(db: TestDb) {
+        let db = db.with_catalogue();
+        let mut newer = sample();
+        let module = newer.achievements.get_mut(&slug(INTRODUCTION)).unwrap();
+        module.version = "2.0".to_owned();
+        module.name = "Another name".to_owned();
+        let change = db.load_catalogue(&newer, noon()).unwrap();
+        assert_eq!((change.added, change.revised), (1, 0));
+        assert_eq!(db.catalogue().unwrap(), newer);
+        let old = db.achievement_version(&slug(INTRODUCTION), VERSION).unwrap().unwrap();
+        assert_eq!(old, sample().achievements[&slug(INTRODUCTION)]);
+        assert_eq!(db.achievement_version(&slug(INTRODUCTION), "3.0").unwrap(), None);
+        let back = db.load_catalogue(&sample(), noon()).unwrap();
+        assert_eq!((back.added, back.revised), (0, 1));
+        assert_eq!(db.catalogue().unwrap(), sample());
+    }
+
+    fn withdrawing_is_no_change_of_content(db: TestDb) {
+        let db = db.with_catalogue();
+        let mut withdrawn = sample();
+        let last_day = Some(noon().date_naive());
+        withdrawn.achievements.get_mut(&slug(INTRODUCTION)).unwrap().withdrawn_on = last_day;
+        withdrawn.programmes.remove(&slug(FOUNDATION));
+        withdrawn.achievements.remove(&slug(CERTIFICATE));
+        withdrawn.accreditations.pop();
+        withdrawn.accreditations[0].until = last_day;
+        let change = db.load_catalogue(&withdrawn, noon()).unwrap();
+        assert_eq!((change.added, change.revised), (0, 5));
+        assert_eq!(db.catalogue().unwrap(), withdrawn);
+        assert!(db.achievement_version(&slug(CERTIFICATE), VERSION).unwrap().is_some(), "old badges name it still");
+    }
+}

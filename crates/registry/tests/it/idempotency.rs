@@ -1,0 +1,86 @@
+use registry::{BeginOutcome, Intake};
+use testkit::{
+    at, backends,
+    catalogue::{INTRODUCTION, UNIVERSITY, slug},
+    completion,
+};
+
+use crate::support::{begin, begun, complete, intake, keyed, replayed};
+
+backends! {
+    fn a_key_replays_the_first_answer_and_refuses_another_body(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = completion("Siân Example").email("sian@example.org").reference("r-1").build();
+        let pending = begun(begin(&db, keyed(&stated, "a", "key", "body")));
+        assert_eq!(
+            begin(&db, keyed(&stated, "a", "key", "body")),
+            BeginOutcome::InFlight(pending.credential_id())
+        );
+        assert_eq!(begin(&db, keyed(&stated, "a", "key", "other")), BeginOutcome::KeyReused);
+        let issued = complete(&db, &pending);
+        assert_eq!(replayed(begin(&db, keyed(&stated, "a", "key", "body"))), issued);
+        assert_eq!(begin(&db, keyed(&stated, "a", "key", "other")), BeginOutcome::KeyReused);
+
+        let another = completion("Ali Example").email("ali@example.org").reference("r-2").build();
+        assert_eq!(begin(&db, keyed(&another, "a", "key", "other")), BeginOutcome::KeyReused);
+        assert_eq!(db.number("SELECT count(*) AS number FROM credentials"), 1);
+    }
+
+    fn another_clients_same_key_is_its_own(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = completion("Siân Example").email("sian@example.org").reference("r-1").build();
+        let ours = complete(&db, &begun(begin(&db, keyed(&stated, "a", "key", "body"))));
+        let theirs = Intake { provider: slug(UNIVERSITY), ..keyed(&stated, "b", "key", "other body") };
+        let theirs = complete(&db, &begun(begin(&db, theirs)));
+        assert_ne!(ours.credential_id, theirs.credential_id);
+    }
+
+    fn a_new_key_for_the_same_completion_replays_and_is_remembered(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = completion("Siân Example").email("sian@example.org").build();
+        let issued = complete(&db, &begun(begin(&db, keyed(&stated, "a", "first", "body"))));
+        assert_eq!(replayed(begin(&db, keyed(&stated, "a", "second", "body"))), issued);
+        assert_eq!(begin(&db, keyed(&stated, "a", "second", "other")), BeginOutcome::KeyReused);
+    }
+
+    fn a_refused_request_does_not_use_its_key_up(db: TestDb) {
+        let db = db.with_catalogue();
+        let wrong = completion("Siân Example").email("sian@example.org").achievement("no-such-thing").build();
+        assert!(matches!(begin(&db, keyed(&wrong, "a", "key", "wrong")), BeginOutcome::Refused(_)));
+        let right = completion("Siân Example").email("sian@example.org").achievement(INTRODUCTION).build();
+        begun(begin(&db, keyed(&right, "a", "key", "right")));
+    }
+
+    fn a_reference_stands_for_one_content(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = || completion("Siân Example").email("sian@example.org").reference("r-1");
+        let issued = complete(&db, &begun(begin(&db, intake(&stated().build()))));
+        assert_eq!(replayed(begin(&db, intake(&stated().build()))), issued);
+        let changed = stated().cohort("Winter 2026").completed_at(at("2026-06-29T09:00:00Z")).build();
+        assert_eq!(
+            begin(&db, intake(&changed)),
+            BeginOutcome::Conflict {
+                existing: issued.credential_id,
+                differing: vec!["completedAt".to_owned(), "cohort".to_owned()],
+            }
+        );
+        let elsewhere = stated().build();
+        let elsewhere = Intake { provider: slug(UNIVERSITY), ..intake(&elsewhere) };
+        begun(begin(&db, elsewhere));
+    }
+
+    fn without_a_reference_learner_achievement_and_time_stand_for_one_content(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = || completion("Siân Example").email("sian@example.org");
+        let issued = complete(&db, &begun(begin(&db, intake(&stated().build()))));
+        assert_eq!(replayed(begin(&db, intake(&stated().build()))), issued);
+        let changed = stated().cohort("Winter 2026").build();
+        let differing = vec!["cohort".to_owned()];
+        assert_eq!(
+            begin(&db, intake(&changed)),
+            BeginOutcome::Conflict { existing: issued.credential_id, differing }
+        );
+        let again = stated().completed_at(at("2026-06-30T15:30:01Z")).build();
+        begun(begin(&db, intake(&again)));
+    }
+}

@@ -1,0 +1,19 @@
+//! The registry on both databases, from one body each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod audit;
+mod catalogue;
+mod clients;
+mod concurrency;
+mod idempotency;
+mod issuance;
+mod learners;
+mod refusals;
+mod revocation;
+mod support;

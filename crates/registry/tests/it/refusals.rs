@@ -1,0 +1,86 @@
+//! What the databases themselves refuse, whatever the code does.
+
+use testkit::{TestDb, backends, completion};
+
+use crate::support::{begin, begun, intake, issue};
+
+/// The statement is refused, and says why.
+fn refused(db: &TestDb, sql: &str, why: &str) {
+    let error = db.sql(sql).expect_err(sql).to_string();
+    assert!(error.contains(why), "`{sql}` was refused with `{error}`");
+}
+
+fn issued(db: &TestDb) {
+    issue(db, &completion("Siân Example").email("sian@example.org").build());
+}
+
+backends! {
+    fn the_ledger_is_append_only(db: TestDb) {
+        let db = db.with_catalogue();
+        issued(&db);
+        refused(&db, "UPDATE ledger_entries SET amount = '100'", "append-only");
+        refused(&db, "DELETE FROM ledger_entries", "append-only");
+    }
+
+    fn a_credential_is_not_issued_without_its_ledger_entry(db: TestDb) {
+        let db = db.with_catalogue();
+        begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
+        let forms = "data_integrity = 'x', vc_jwt = 'x', issued_at = '2026-07-01 12:00:00'";
+        refused(&db, &format!("UPDATE credentials SET state = 'issued', {forms}"), "only with its ledger entry");
+        refused(&db, &format!("UPDATE credentials SET {forms}"), "");
+        assert_eq!(db.number("SELECT count(*) AS number FROM credentials WHERE state = 'prepared'"), 1);
+    }
+
+    fn a_credential_is_not_revoked_without_its_reversal(db: TestDb) {
+        let db = db.with_catalogue();
+        issued(&db);
+        refused(
+            &db,
+            "UPDATE credentials SET state = 'revoked', revoked_at = '2026-07-01 12:00:00', \
+             revoked_reason = 'x', revoked_by = 'x'",
+            "only with its reversal",
+        );
+    }
+
+    fn a_signed_credential_never_changes(db: TestDb) {
+        let db = db.with_catalogue();
+        issued(&db);
+        refused(&db, "UPDATE credentials SET data_integrity = 'x'", "signed credential never changes");
+        refused(&db, "UPDATE credentials SET vc_jwt = 'x'", "signed credential never changes");
+        refused(&db, "UPDATE credentials SET unsigned = 'x'", "stored intent never changes");
+        refused(&db, "UPDATE credentials SET status_index = status_index + 1", "stored intent never changes");
+        refused(
+            &db,
+            "UPDATE credentials SET state = 'prepared', data_integrity = NULL, vc_jwt = NULL, issued_at = NULL",
+            "credential",
+        );
+        refused(&db, "DELETE FROM credentials", "never deleted");
+        refused(&db, "UPDATE awards SET amount = '100'", "never changes");
+        refused(&db, "DELETE FROM awards", "never changes");
+    }
+
+    fn a_stored_intent_never_changes(db: TestDb) {
+        let db = db.with_catalogue();
+        begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
+        refused(&db, "UPDATE credentials SET unsigned = 'x'", "stored intent never changes");
+        refused(&db, "UPDATE credentials SET data_integrity_key = 'x'", "stored intent never changes");
+        refused(&db, "UPDATE status_lists SET next_place = 0", "never gives a place back");
+    }
+
+    fn an_award_is_made_once_for_a_completion(db: TestDb) {
+        let db = db.with_catalogue();
+        issued(&db);
+        let copy = "SELECT 'other', completion_id, learner_id, achievement, achievement_version, amount, unit, \
+                    awarded_at FROM awards";
+        assert!(db.sql(&format!("INSERT INTO awards {copy}")).is_err());
+        let amount = copy.replace("'other', completion_id", "'other', 'none'").replace("amount", "'-1'");
+        assert!(db.sql(&format!("INSERT INTO awards {amount}")).is_err(), "a negative award");
+        assert_eq!(db.number("SELECT count(*) AS number FROM awards"), 1);
+    }
+
+    fn a_published_version_never_changes(db: TestDb) {
+        let db = db.with_catalogue();
+        refused(&db, "UPDATE achievements SET body = '{}'", "never changes");
+        refused(&db, "DELETE FROM achievements", "never deleted");
+    }
+}

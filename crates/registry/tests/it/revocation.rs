@@ -1,0 +1,81 @@
+use model::id::{CredentialId, StatusListId};
+use registry::{CredentialState, EntryKind};
+use rust_decimal::Decimal;
+use testkit::{
+    at, backends,
+    catalogue::{ACADEMY, TRUST, UNIVERSITY, slug},
+    completion, noon,
+};
+
+use crate::support::{begin, begun, entropy, intake, issue, replayed};
+
+backends! {
+    fn revoking_sets_the_bit_and_takes_the_credit_back(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = completion("Siân Example").email("sian@example.org").build();
+        let issued = issue(&db, &stated);
+        let other = issue(&db, &completion("Ali Example").email("ali@example.org").build());
+        let record = db.credential(issued.credential_id).unwrap().unwrap();
+        let before = db.status_list(record.status_list).unwrap().unwrap();
+        assert_eq!((before.issuer, before.purpose.as_str(), before.length), (slug(ACADEMY), "revocation", 131_072));
+        assert!(before.set.is_empty());
+
+        let later = at("2026-07-02T08:00:00Z");
+        let done = db.revoke(issued.credential_id, "issued in error", "an auditor", later, entropy()).unwrap().unwrap();
+        assert!(!done.was_already);
+        let after = db.status_list(record.status_list).unwrap().unwrap();
+        assert_eq!((after.set, after.revision), (vec![record.status_index], before.revision + 1));
+        assert_eq!(
+            db.credential(issued.credential_id).unwrap().unwrap().state,
+            CredentialState::Revoked { at: later, reason: "issued in error".to_owned() }
+        );
+        assert_eq!(db.credential(other.credential_id).unwrap().unwrap().state, CredentialState::Issued);
+        let lines = db.ledger(issued.learner_id, None, 10, None).unwrap();
+        assert_eq!(lines.iter().map(|line| line.kind).collect::<Vec<_>>(), [EntryKind::Award, EntryKind::Reversal]);
+        assert_eq!(lines.iter().map(|line| line.amount).sum::<Decimal>(), Decimal::ZERO);
+
+        let again = db.revoke(issued.credential_id, "another reason", "another", noon(), entropy()).unwrap().unwrap();
+        assert!(again.was_already);
+        assert_eq!((again.at, again.reason.as_str()), (later, "issued in error"));
+        assert_eq!(replayed(begin(&db, intake(&stated))), issued, "a replay gives the first answer still");
+        let topics: Vec<_> = db.outbox_pending(10).unwrap().into_iter().map(|message| message.topic).collect();
+        assert_eq!(topics.iter().filter(|topic| *topic == "credential.revoked").count(), 1);
+        assert_eq!(db.audit(later).unwrap().findings, []);
+    }
+
+    fn what_is_not_issued_cannot_be_revoked(db: TestDb) {
+        let db = db.with_catalogue();
+        let pending = begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
+        assert_eq!(db.revoke(pending.credential_id(), "x", "x", noon(), entropy()).unwrap(), None);
+        assert_eq!(db.revoke(CredentialId::random(entropy()), "x", "x", noon(), entropy()).unwrap(), None);
+        assert_eq!(db.status_list(StatusListId::random(entropy())).unwrap(), None);
+    }
+
+    fn the_ledger_is_read_page_by_page_and_by_provider(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated: Vec<_> = (0..5)
+            .map(|n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build())
+            .collect();
+        for one in &stated {
+            issue(&db, one);
+        }
+        let learner = replayed(begin(&db, intake(&stated[0]))).learner_id;
+        let all = db.ledger(learner, None, 10, None).unwrap();
+        assert_eq!(all.len(), 5);
+        let first = db.ledger(learner, None, 2, None).unwrap();
+        let rest = db.ledger(learner, Some(&slug(TRUST)), 10, Some(first[1].id)).unwrap();
+        assert_eq!([first, rest].concat(), all);
+        assert_eq!(db.ledger(learner, Some(&slug(UNIVERSITY)), 10, None).unwrap(), []);
+    }
+
+    fn a_message_is_delivered_once(db: TestDb) {
+        let db = db.with_catalogue();
+        let issued = issue(&db, &completion("Siân Example").email("sian@example.org").build());
+        let message = db.outbox_pending(10).unwrap().remove(0);
+        assert_eq!(message.payload["credentialId"], issued.credential_id.to_string());
+        assert!(!message.payload.to_string().contains("Example"));
+        assert!(db.outbox_done(message.id, noon()).unwrap());
+        assert!(!db.outbox_done(message.id, noon()).unwrap());
+        assert_eq!(db.outbox_pending(10).unwrap(), []);
+    }
+}

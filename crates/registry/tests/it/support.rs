@@ -1,0 +1,100 @@
+//! Short ways to say what the tests say often.
+
+use std::sync::LazyLock;
+
+use model::{chance::Entropy, completion::Completion, field::FieldError};
+use registry::{
+    Allocation, BeginOutcome, Finished, Idempotency, Intake, IntentFields, Issued, Pending, Registry,
+    RegistryError, Source,
+};
+use testkit::{
+    SeededEntropy,
+    catalogue::{ACADEMY, TRUST, VERSION, hours, slug},
+    noon,
+};
+
+/// One source for all threads.
+pub fn entropy() -> &'static dyn Entropy {
+    static ENTROPY: LazyLock<SeededEntropy> = LazyLock::new(|| SeededEntropy::new(1));
+    &*ENTROPY
+}
+
+/// The completion as the sample trust posts it.
+pub fn intake(completion: &Completion) -> Intake<'_> {
+    Intake {
+        client: "trust-system".to_owned(),
+        provider: slug(TRUST),
+        completion,
+        source: Source::Completion,
+        idempotency: None,
+        issuer: slug(ACADEMY),
+        achievement_version: VERSION.to_owned(),
+        credit: hours("7.5"),
+    }
+}
+
+/// The same with an idempotency key.
+pub fn keyed<'a>(completion: &'a Completion, client: &str, key: &str, body: &str) -> Intake<'a> {
+    Intake {
+        client: client.to_owned(),
+        idempotency: Some(Idempotency { key: key.to_owned(), body: body.as_bytes().to_vec() }),
+        ..intake(completion)
+    }
+}
+
+/// A document that depends on everything that was allocated.
+pub fn document(_: usize, allocation: &Allocation) -> Result<IntentFields, Vec<FieldError>> {
+    Ok(IntentFields {
+        unsigned: format!(
+            r#"{{"id":"{}","subject":"{}","credentialStatus":{{"statusListIndex":"{}"}}}}"#,
+            allocation.credential_id, allocation.subject_id, allocation.status_index
+        ),
+        data_integrity_key: "key-1".to_owned(),
+        jwt_key: "key-2".to_owned(),
+        profile_version: "1".to_owned(),
+        created: noon(),
+        valid_from: noon(),
+        valid_until: None,
+    })
+}
+
+pub fn try_begin(registry: &Registry, rows: &[Intake<'_>]) -> Result<Vec<BeginOutcome>, RegistryError> {
+    registry.begin_issuance(rows, &mut document, noon(), entropy())
+}
+
+pub fn begin(registry: &Registry, row: Intake<'_>) -> BeginOutcome {
+    let mut outcomes = try_begin(registry, &[row]).unwrap();
+    assert_eq!(outcomes.len(), 1);
+    outcomes.remove(0)
+}
+
+pub fn begun(outcome: BeginOutcome) -> Pending {
+    match outcome {
+        BeginOutcome::Begun(pending) => *pending,
+        other => panic!("expected Begun, found {other:?}"),
+    }
+}
+
+pub fn replayed(outcome: BeginOutcome) -> Issued {
+    match outcome {
+        BeginOutcome::Replayed(issued) => *issued,
+        other => panic!("expected Replayed, found {other:?}"),
+    }
+}
+
+pub fn signed(pending: &Pending) -> Finished {
+    Finished {
+        credential_id: pending.credential_id(),
+        data_integrity: format!("{}proof", pending.unsigned()),
+        vc_jwt: format!("jwt.of.{}", pending.credential_id()),
+    }
+}
+
+pub fn complete(registry: &Registry, pending: &Pending) -> Issued {
+    registry.complete_issuance(&[signed(pending)], noon(), entropy()).unwrap().remove(0)
+}
+
+/// From completion to credential.
+pub fn issue(registry: &Registry, completion: &Completion) -> Issued {
+    complete(registry, &begun(begin(registry, intake(completion))))
+}

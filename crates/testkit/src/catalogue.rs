@@ -1,0 +1,141 @@
+//! A small made-up catalogue: two issuers, two providers, the core module, one
+//! more module and the certificate that both make.
+
+use chrono::NaiveDate;
+use model::{
+    catalogue::{
+        Accreditation, AchievementDefinition, CORE_EQUALITY_MODULE, Catalogue, JobFamily, Kind, OdsCode,
+        Organisation, Picture, Programme, Role,
+    },
+    cpd::{Credit, Unit},
+    id::Slug,
+};
+use rust_decimal::Decimal;
+
+/// The Academy: issuer at the root.
+pub const ACADEMY: &str = "nhs-digital-academy";
+/// A provider that is accredited for both modules, and signs nothing.
+pub const TRUST: &str = "example-trust";
+/// A provider that is accredited for one module and is an issuer too.
+pub const UNIVERSITY: &str = "example-university";
+/// The core module of every programme.
+pub const CORE: &str = CORE_EQUALITY_MODULE;
+/// A module.
+pub const INTRODUCTION: &str = "digital-introduction";
+/// A module that [`UNIVERSITY`] signs itself.
+pub const SEMINAR: &str = "example-seminar";
+/// The certificate that [`FOUNDATION`] awards.
+pub const CERTIFICATE: &str = "foundation-certificate";
+/// The programme.
+pub const FOUNDATION: &str = "foundation";
+/// The version of every achievement.
+pub const VERSION: &str = "1.0";
+
+/// The catalogue.
+pub fn sample() -> Catalogue {
+    let organisations = [
+        organisation(ACADEMY, "Sample Digital Academy", &[Role::Issuer, Role::Body], None),
+        organisation(TRUST, "Example Trust", &[Role::Provider], Some("RX1")),
+        organisation(UNIVERSITY, "Example University", &[Role::Provider, Role::Issuer], None),
+    ];
+    let achievements = [
+        achievement(CORE, Kind::Module, ACADEMY, "2"),
+        achievement(INTRODUCTION, Kind::Module, ACADEMY, "7.5"),
+        achievement(SEMINAR, Kind::Masterclass, UNIVERSITY, "1.25"),
+        achievement(CERTIFICATE, Kind::Certificate, ACADEMY, "0"),
+    ];
+    let programme = Programme {
+        slug: slug(FOUNDATION),
+        achievement: slug(CERTIFICATE),
+        all_of: vec![slug(CORE), slug(INTRODUCTION)],
+        optional: vec![slug(SEMINAR)],
+        window_months: Some(36),
+        builds_on: None,
+    };
+    let family = JobFamily {
+        slug: slug("sample-analysts"),
+        version: "2026".to_owned(),
+        name: "Sample analysts".to_owned(),
+        description: None,
+        url: None,
+        achievements: vec![slug(INTRODUCTION)],
+    };
+    Catalogue {
+        organisations: organisations.into_iter().map(|one| (one.slug.clone(), one)).collect(),
+        achievements: achievements.into_iter().map(|one| (one.slug.clone(), one)).collect(),
+        programmes: [(programme.slug.clone(), programme)].into(),
+        accreditations: vec![
+            accreditation(TRUST, INTRODUCTION),
+            accreditation(TRUST, CORE),
+            accreditation(UNIVERSITY, SEMINAR),
+            accreditation(UNIVERSITY, INTRODUCTION),
+            accreditation(ACADEMY, CERTIFICATE),
+        ],
+        job_families: [(family.slug.clone(), family)].into(),
+    }
+}
+
+/// A short name that the test knows to be well formed.
+pub fn slug(text: &str) -> Slug {
+    Slug::new(text).unwrap()
+}
+
+/// Hours of learning, as decimal text.
+pub fn hours(amount: &str) -> Credit {
+    Credit::new(amount.parse::<Decimal>().unwrap(), Unit::Hours).unwrap()
+}
+
+fn organisation(name: &str, title: &str, roles: &[Role], ods: Option<&str>) -> Organisation {
+    Organisation {
+        slug: slug(name),
+        name: title.to_owned(),
+        roles: roles.to_vec(),
+        ods: ods.map(|code| OdsCode::new(code).unwrap()),
+        url: Some(format!("https://{name}.example.org")),
+        email: Some(format!("badges@{name}.example.org")),
+        description: None,
+    }
+}
+
+fn achievement(name: &str, kind: Kind, issuer: &str, credit: &str) -> AchievementDefinition {
+    AchievementDefinition {
+        slug: slug(name),
+        version: VERSION.to_owned(),
+        kind,
+        achievement_type: if kind == Kind::Certificate { "Certificate" } else { "Course" }.to_owned(),
+        name: format!("Sample {}", name.replace('-', " ")),
+        description: "A sample for tests.".to_owned(),
+        criteria: "Finish the *sample*.".to_owned(),
+        credit: hours(credit),
+        credit_is_sample: true,
+        issuer: slug(issuer),
+        creator: slug(ACADEMY),
+        image: Picture {
+            svg: "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"4\" fill=\"#005eb8\"/></svg>"
+                .to_owned(),
+            alt: "A blue disc".to_owned(),
+        },
+        tags: vec!["sample".to_owned()],
+        field_of_study: None,
+        human_code: None,
+        language: "en-GB".to_owned(),
+        alignments: Vec::new(),
+        available_from: day(2020),
+        withdrawn_on: None,
+        valid_for_months: None,
+    }
+}
+
+fn accreditation(provider: &str, achievement: &str) -> Accreditation {
+    Accreditation {
+        provider: slug(provider),
+        achievement: slug(achievement),
+        from: day(2021),
+        until: None,
+        accredited_by: slug(ACADEMY),
+    }
+}
+
+fn day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap()
+}

@@ -1,0 +1,103 @@
+//! Clearly invented learners and what they finished.
+
+use chrono::{DateTime, Utc};
+use model::{
+    completion::{Completion, DeliveryMode, StatedResult},
+    id::Slug,
+    learner::{Identifier, StatedLearner},
+};
+
+use crate::{at, catalogue::INTRODUCTION};
+
+/// A completion of the sample module by `name`, with no identifier yet.
+pub fn completion(name: &str) -> CompletionBuilder {
+    CompletionBuilder(Completion {
+        learner: StatedLearner { name: name.to_owned(), identifiers: Vec::new() },
+        achievement: Slug::new(INTRODUCTION).unwrap(),
+        completed_at: at("2026-06-30T15:30:00Z"),
+        started_on: None,
+        delivery_mode: Some(DeliveryMode::Blended),
+        results: vec![StatedResult {
+            name: "Assessment".to_owned(),
+            value: "82".to_owned(),
+            result_type: "Percent".to_owned(),
+        }],
+        credit: None,
+        evidence: Vec::new(),
+        cohort: Some("Summer 2026".to_owned()),
+        reference: None,
+    })
+}
+
+/// A completion in the making.
+#[derive(Debug, Clone)]
+pub struct CompletionBuilder(Completion);
+
+impl CompletionBuilder {
+    /// Adds an identifier.
+    #[must_use]
+    pub fn identifier(mut self, identifier: Identifier) -> Self {
+        self.0.learner.identifiers.push(identifier);
+        self
+    }
+
+    /// Adds an email address.
+    #[must_use]
+    pub fn email(self, value: &str) -> Self {
+        self.identifier(Identifier::Email { value: value.to_owned() })
+    }
+
+    /// Adds a staff number of the organisation `RX1`.
+    #[must_use]
+    pub fn staff_number(self, value: &str) -> Self {
+        self.identifier(Identifier::StaffNumber { value: value.to_owned(), organisation: "RX1".to_owned() })
+    }
+
+    /// Adds a registration with FEDIP.
+    #[must_use]
+    pub fn registration(self, value: &str) -> Self {
+        self.identifier(Identifier::ProfessionalRegistration {
+            value: value.to_owned(),
+            body: "FEDIP".to_owned(),
+        })
+    }
+
+    /// Adds a DID.
+    #[must_use]
+    pub fn did(self, value: &str) -> Self {
+        self.identifier(Identifier::Did { value: value.to_owned() })
+    }
+
+    /// Sets the achievement.
+    #[must_use]
+    pub fn achievement(mut self, slug: &str) -> Self {
+        self.0.achievement = Slug::new(slug).unwrap();
+        self
+    }
+
+    /// Sets the time of completion.
+    #[must_use]
+    pub fn completed_at(mut self, at: DateTime<Utc>) -> Self {
+        self.0.completed_at = at;
+        self
+    }
+
+    /// Sets the provider's reference.
+    #[must_use]
+    pub fn reference(mut self, reference: &str) -> Self {
+        self.0.reference = Some(reference.to_owned());
+        self
+    }
+
+    /// Sets the cohort.
+    #[must_use]
+    pub fn cohort(mut self, cohort: &str) -> Self {
+        self.0.cohort = Some(cohort.to_owned());
+        self
+    }
+
+    /// The completion.
+    pub fn build(self) -> Completion {
+        self.0
+    }
+}
