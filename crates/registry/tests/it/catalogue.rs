@@ -22,8 +22,8 @@ backends! {
         let db = db.with_catalogue();
         let mut changed = sample();
         let module = changed.achievements.get_mut(&slug(INTRODUCTION)).unwrap();
-        module.name = "Another name".to_owned();
-        changed.organisations.get_mut(&slug(TRUST)).unwrap().name = "Another trust".to_owned();
+        module.name = String::from("Another name");
+        changed.organisations.get_mut(&slug(TRUST)).unwrap().name = String::from("Another trust");
         let error = db.load_catalogue(&changed, noon()).unwrap_err();
         let RegistryError::PublishedVersionChanged { slug: named, version, differing } = &error else {
             panic!("{error}")
@@ -36,8 +36,8 @@ backends! {
         let db = db.with_catalogue();
         let mut newer = sample();
         let module = newer.achievements.get_mut(&slug(INTRODUCTION)).unwrap();
-        module.version = "2.0".to_owned();
-        module.name = "Another name".to_owned();
+        module.version = String::from("2.0");
+        module.name = String::from("Another name");
         let change = db.load_catalogue(&newer, noon()).unwrap();
         assert_eq!((change.added, change.revised), (1, 0));
         assert_eq!(db.catalogue().unwrap(), newer);

@@ -26,7 +26,7 @@ backends! {
         assert_eq!(record.credit, hours("7.5"));
 
         let lines = db.ledger(issued.learner_id, None, 10, None).unwrap();
-        assert_eq!(lines, [issued.ledger_entry.clone()]);
+        assert_eq!(lines, std::slice::from_ref(&issued.ledger_entry));
         assert_eq!(lines[0].kind, EntryKind::Award);
         assert_eq!(lines[0].amount.to_string(), "7.5");
         assert_eq!(lines[0].earned_at, stated.completed_at);
@@ -42,7 +42,7 @@ backends! {
         let first = complete(&db, &pending);
         let other = Finished { vc_jwt: "another".to_owned(), ..signed(&pending) };
         let later = at("2026-07-02T00:00:00Z");
-        assert_eq!(db.complete_issuance(&[other], later, entropy()).unwrap(), [first.clone()]);
+        assert_eq!(db.complete_issuance(&[other], later, entropy()).unwrap(), std::slice::from_ref(&first));
         assert_eq!(db.credential(first.credential_id).unwrap().unwrap().vc_jwt, signed(&pending).vc_jwt);
         assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 1);
     }
@@ -63,7 +63,7 @@ backends! {
         let stated = completion("Siân Example").email("sian@example.org").build();
         let pending = begun(begin(&db, intake(&stated)));
         let restarted = db.reopen();
-        assert_eq!(restarted.pending_issuances(noon(), 10).unwrap(), [pending.clone()]);
+        assert_eq!(restarted.pending_issuances(noon(), 10).unwrap(), std::slice::from_ref(&pending));
         assert_eq!(restarted.pending(pending.credential_id()).unwrap(), Some(pending.clone()));
         let before = at("2026-07-01T11:59:59Z");
         assert_eq!(restarted.pending_issuances(before, 10).unwrap(), [], "too young to be given up");
@@ -141,7 +141,7 @@ backends! {
 
         let newer = Intake { achievement_version: "2.0".to_owned(), ..award(&both) };
         let mut revised = testkit::catalogue::sample();
-        revised.achievements.get_mut(&slug(CERTIFICATE)).unwrap().version = "2.0".to_owned();
+        revised.achievements.get_mut(&slug(CERTIFICATE)).unwrap().version = String::from("2.0");
         db.load_catalogue(&revised, noon()).unwrap();
         let BeginOutcome::Refused(faults) = begin(&db, newer) else { panic!("counted twice") };
         assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["already-counted"; 2]);
