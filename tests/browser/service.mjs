@@ -63,7 +63,7 @@ export async function startService() {
 /** A completion of an invented learner. */
 export const completion = (reference, name) => ({
   learner: { name, identifiers: [{ type: 'email', value: `${reference}@example.org` }] },
-  achievement: 'introduction-to-digital-data-and-technology',
+  achievement: 'introduction-digital-data-technology',
   completedAt: '2026-05-01T15:30:00Z',
   startedOn: '2026-04-20',
   deliveryMode: 'face-to-face',

@@ -57,16 +57,25 @@ fn sign_data_integrity(
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
     let input = eddsa_rdfc_2022::signing_input(&credential, &options)?;
     let signature = signers.data_integrity.signer_as_of(created)?.sign_ed25519(input.as_ref())?;
-    let text = eddsa_rdfc_2022::attach(credential, &options, &signature).to_string();
+    let text = with_proof_in_array(eddsa_rdfc_2022::attach(credential, &options, &signature)).to_string();
     verify_data_integrity(&text, method, signers)?;
     Ok(text)
+}
+
+/// Open Badges 3.0 writes every property that may have several values as an
+/// array, `proof` among them.
+fn with_proof_in_array(mut document: Value) -> Value {
+    if let Some(proof) = document.get_mut("proof") {
+        *proof = Value::Array(vec![proof.take()]);
+    }
+    document
 }
 
 fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Result<(), SigningError> {
     let failed = |detail: String| SigningError::SelfCheck { method: method.to_owned(), detail };
     let document =
         json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
-    let proof = document.get("proof").ok_or_else(|| failed("there is no proof".to_owned()))?;
+    let proof = document.pointer("/proof/0").ok_or_else(|| failed("there is no proof".to_owned()))?;
     let KeyMaterial::Multikey(key) =
         publish::published_key(signers.site, signers.data_integrity, signers.keys)?
     else {

@@ -10,6 +10,9 @@ use model::catalogue::Catalogue;
 
 use crate::{cli, context::Context, error::CommandError, output::say, settings::Settings};
 
+/// A picture that cannot be drawn at this width, in pixels, cannot be shown.
+const SMALLEST_SHOWN: u32 = 96;
+
 /// Checks the files; with `load`, stores what is new.
 pub fn run(settings: Settings, action: cli::Catalogue) -> Result<(), CommandError> {
     let (folder, load) = match action {
@@ -60,7 +63,9 @@ pub fn read(folder: &Path) -> Result<Catalogue, CommandError> {
     }
     let mut faults: Vec<String> = pictures
         .iter()
-        .filter_map(|(name, svg)| artwork::svg::check_safe(svg).err().map(|error| format!("{name}: {error}")))
+        .filter_map(|(name, svg)| {
+            artwork::render::png(svg, SMALLEST_SHOWN).err().map(|error| format!("{name}: {error}"))
+        })
         .collect();
     match model::catalogue::read(&files, &|name| pictures.get(name).cloned()) {
         Ok(catalogue) if faults.is_empty() => return Ok(catalogue),

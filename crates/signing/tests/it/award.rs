@@ -31,7 +31,7 @@ fn a_badge_is_signed_in_both_forms_and_strangers_verify_them() {
             let signed = sign(&service, draft).unwrap();
 
             let mut document = check_data_integrity(&service, &signed.data_integrity).unwrap();
-            let proof = document.as_object_mut().unwrap().remove("proof").unwrap();
+            let proof = document.as_object_mut().unwrap().remove("proof").unwrap()[0].take();
             assert_eq!(document, unsigned);
             assert_eq!(proof["created"], CREATED);
             assert_eq!(proof["proofPurpose"], "assertionMethod");

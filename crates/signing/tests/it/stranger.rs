@@ -24,7 +24,7 @@ fn resolve(service: &Service, keys: &KeySet, did: &str) -> Result<ControlledDocu
 pub fn check_data_integrity(service: &Service, text: &str) -> Result<Value, String> {
     let document = proof::json::parse(text.as_bytes(), &proof::json::Limits::default())
         .map_err(|error| error.to_string())?;
-    let proof = document.get("proof").ok_or("no proof")?;
+    let proof = document.pointer("/proof/0").ok_or("no proof")?;
     let method = proof.get("verificationMethod").and_then(Value::as_str).ok_or("no method")?;
     let issuer = document.pointer("/issuer/id").or(document.get("issuer"));
     let issuer = issuer.and_then(Value::as_str).ok_or("no issuer")?;
