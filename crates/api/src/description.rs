@@ -78,14 +78,15 @@ pub fn document(site: &Site, token_lifetime: Duration) -> Value {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            complete(path, method, operation);
+            complete(path, method, operation, site.base());
         }
     }
     document
 }
 
 /// Adds to an operation what every one of its kind shares.
-fn complete(path: &str, method: &str, operation: &mut Value) {
+fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
+    type_binary_bodies(operation);
     let is_for_clients = operation
         .get("security")
         .and_then(Value::as_array)
@@ -93,7 +94,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let Some(operation) = operation.as_object_mut() else { return };
     operation.insert("operationId".to_owned(), json!(operation_id(method, path)));
     if let Some(sample) = sample(path) {
-        let samples = json!([{ "lang": "Shell", "label": "curl", "source": sample }]);
+        let samples = json!([{ "lang": "Shell", "label": "curl", "source": sample.replace("{base}", base) }]);
         operation.insert("x-codeSamples".to_owned(), samples);
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
@@ -117,6 +118,42 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     for (status, name) in shared {
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
         responses.entry(status).or_insert(reference);
+    }
+}
+
+/// Pictures and uploads are bytes, which a Rust type cannot say.
+fn type_binary_bodies(operation: &mut Value) {
+    let mut contents = Vec::new();
+    if let Some(members) = operation.as_object_mut() {
+        for (name, member) in members {
+            match (name.as_str(), member) {
+                ("requestBody", body) => contents.extend(body.get_mut("content")),
+                ("responses", responses) => {
+                    let responses = responses.as_object_mut().into_iter().flatten();
+                    contents.extend(responses.filter_map(|(_, response)| response.get_mut("content")));
+                }
+                _ => {}
+            }
+        }
+    }
+    for (media_type, content) in contents.into_iter().filter_map(Value::as_object_mut).flatten() {
+        let binary = json!({ "type": "string", "format": "binary" });
+        let schema = match media_type.as_str() {
+            "image/png" => binary,
+            "multipart/form-data" => json!({
+                "type": "object",
+                "properties": {
+                    "file": binary,
+                    "text": { "type": "string" },
+                    "url": { "type": "string", "format": "uri" },
+                    "recipient": { "type": "string" },
+                },
+            }),
+            _ => continue,
+        };
+        if let Some(content) = content.as_object_mut() {
+            content.insert("schema".to_owned(), schema);
+        }
     }
 }
 
@@ -223,7 +260,7 @@ mod tests {
 
     fn example() -> Value {
         let site = Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap();
-        document(&site, Duration::from_secs(1800))
+        document(&site, Duration::from_mins(30))
     }
 
     #[test]
@@ -250,6 +287,16 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), operations.len());
         assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn the_walkthrough_names_every_address_for_clients() {
+        let walkthrough = include_str!("../../../docs/api.md");
+        for path in example()["paths"].as_object().unwrap().keys() {
+            if path.starts_with("/v1/") || path.starts_with("/oauth2/") {
+                assert!(walkthrough.contains(path.as_str()), "docs/api.md says nothing of {path}");
+            }
+        }
     }
 
     #[test]

@@ -57,10 +57,10 @@ impl<'a> Range<'a> {
         let name = parts.next()?.trim();
         name.contains('/').then_some(())?;
         let stated = parts.filter_map(|part| part.trim().split_once('='));
-        let stated =
+        let mut stated =
             stated.filter(|(key, _)| key.trim().eq_ignore_ascii_case("q")).map(|(_, value)| value.trim());
         // A quality that cannot be read is as good as none stated.
-        Some(Self { name, quality: stated.last().and_then(thousandths).unwrap_or(1000) })
+        Some(Self { name, quality: stated.next_back().and_then(thousandths).unwrap_or(1000) })
     }
 
     /// How closely the range names a media type: 0 for any, 1 for a main type, 2 exactly.

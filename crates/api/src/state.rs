@@ -68,7 +68,7 @@ impl Default for Limits {
             upload: 2 * 1024 * 1024,
             batch: 64 * 1024 * 1024,
             batch_group: 64,
-            token_lifetime: Duration::from_secs(30 * 60),
+            token_lifetime: Duration::from_mins(30),
             anonymous_per_minute: some(600),
             client_per_minute: some(6000),
             failures_per_minute: some(30),
@@ -109,8 +109,7 @@ impl AppState {
     pub fn new(parts: Parts) -> web::Data<Self> {
         let Parts { registry, service, vault, site, fetch, clock, entropy, mut limits, metrics, development } =
             parts;
-        limits.token_lifetime =
-            limits.token_lifetime.clamp(Duration::from_secs(10 * 60), Duration::from_secs(60 * 60));
+        limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone());
         let fetch = FirstOf(own, fetch);
         web::Data::new(Self {

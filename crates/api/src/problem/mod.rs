@@ -25,7 +25,7 @@ pub struct Problem {
     /// The wrong fields.
     pub errors: Vec<FieldError>,
     /// Further members of the document.
-    pub extra: Map<String, Value>,
+    pub extra: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u64>,
     /// The `WWW-Authenticate` header of a 401 (RFC 6750, section 3).
@@ -41,7 +41,7 @@ impl Problem {
             kind,
             detail: detail.into(),
             errors: Vec::new(),
-            extra: Map::new(),
+            extra: Box::default(),
             retry_after: None,
             challenge: None,
             allow: None,
@@ -114,7 +114,7 @@ impl Problem {
             if !self.errors.is_empty() {
                 members.insert("errors".to_owned(), json!(self.errors));
             }
-            members.extend(self.extra.clone());
+            members.extend(self.extra.as_ref().clone());
         }
         document
     }

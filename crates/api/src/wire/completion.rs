@@ -86,7 +86,7 @@ pub struct ResultRequest {
     pub name: String,
     /// The value reached.
     pub value: String,
-    /// Open Badges 3.0 ResultType.
+    /// Open Badges 3.0 `ResultType`.
     pub result_type: String,
 }
 

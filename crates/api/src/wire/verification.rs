@@ -74,3 +74,69 @@ pub struct VerifyUrl {
     #[schema(format = "uri")]
     pub url: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use model::report::{Check, FaultOwner, Outcome, Question, Report, Summary};
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_description_of_a_report_has_the_members_of_a_report() {
+        let text = || Some("x".to_owned());
+        let check = Check {
+            question: Question::Proof,
+            outcome: Outcome::Pass,
+            code: "x".to_owned(),
+            finding: "x".to_owned(),
+            advice: text(),
+            clause: text(),
+            fault: Some(FaultOwner::Issuer),
+        };
+        let summary = Summary {
+            id: text(),
+            achievement: text(),
+            holder: text(),
+            issuer_id: text(),
+            issuer_name: text(),
+            valid_from: text(),
+            valid_until: text(),
+        };
+        let sent = Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary, vec![check]);
+        let described = ReportDocument {
+            verdict: "valid".to_owned(),
+            checked_at: String::new(),
+            form: String::new(),
+            summary: SummaryDocument {
+                id: text(),
+                achievement: text(),
+                holder: text(),
+                issuer_id: text(),
+                issuer_name: text(),
+                valid_from: text(),
+                valid_until: text(),
+            },
+            checks: vec![CheckDocument {
+                question: String::new(),
+                outcome: String::new(),
+                code: String::new(),
+                finding: String::new(),
+                advice: text(),
+                clause: text(),
+                fault: text(),
+            }],
+        };
+        let sent = serde_json::to_value(sent).unwrap();
+        let described = serde_json::to_value(described).unwrap();
+        for pointer in ["", "/summary", "/checks/0"] {
+            assert_eq!(names(&sent, pointer), names(&described, pointer), "{pointer}");
+        }
+    }
+
+    fn names(document: &Value, pointer: &str) -> BTreeSet<String> {
+        document.pointer(pointer).unwrap().as_object().unwrap().keys().cloned().collect()
+    }
+}

@@ -143,7 +143,7 @@ backends! {
                 body["achievement"] = json!(achievement);
                 let answer = world.post_as(&world.trust, "/v1/completions", &body).await;
                 assert_eq!(answer.status, 201, "{}", answer.text());
-                ledger = answer.json()["learner"]["ledger"].as_str().unwrap().to_owned();
+                answer.json()["learner"]["ledger"].as_str().unwrap().clone_into(&mut ledger);
             }
             let whole = world.get_as(&world.trust, &ledger).await.json();
             let first = world.get_as(&world.trust, &format!("{ledger}?limit=1")).await.json();

@@ -1,4 +1,10 @@
 //! The API as its clients meet it, over both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what goes wrong in a test must fail it"
+)]
 
 mod access;
 mod batch;

@@ -19,7 +19,12 @@ use api::{ApiKey, AppState, ClientSecret, Limits, Parts, Scope};
 use async_trait::async_trait;
 use bytes::Bytes;
 use issuing::Service;
-use model::{chance::Entropy, clock::FixedClock, id::Slug, site::Site};
+use model::{
+    chance::Entropy,
+    clock::{Clock, FixedClock},
+    id::Slug,
+    site::Site,
+};
 use registry::{NewApiKey, NewClient};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -32,7 +37,7 @@ pub const BASE: &str = "https://badges.example.org";
 
 /// A service and its clients.
 pub struct World {
-    call: Box<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>,
+    call: Box<dyn Fn(TestRequest) -> Answering>,
     pub state: web::Data<AppState>,
     pub clock: Arc<FixedClock>,
     /// The trust's key, with every scope.
@@ -50,6 +55,8 @@ pub struct World {
     _vault: tempfile::TempDir,
     db: TestDb,
 }
+
+type Answering = Pin<Box<dyn Future<Output = Answer>>>;
 
 /// What came back.
 #[derive(Debug)]
@@ -126,6 +133,7 @@ pub fn state(
     limits: Limits,
 ) -> (web::Data<AppState>, Arc<FixedClock>, Arc<Outside>, tempfile::TempDir) {
     let clock = Arc::new(testkit::clock());
+    let ticking: Arc<dyn Clock> = clock.clone();
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
     let directory = tempfile::TempDir::with_prefix("lanyard-vault-").unwrap();
     let path = directory.path().join("keys");
@@ -144,17 +152,18 @@ pub fn state(
         registry: registry.clone(),
         vault: Arc::clone(&vault),
         site: site.clone(),
-        clock: Arc::clone(&clock) as _,
+        clock: ticking.clone(),
         entropy: Arc::clone(&entropy),
     });
     let outside = Arc::new(Outside::default());
+    let fetch: Arc<dyn Fetch> = outside.clone();
     let state = AppState::new(Parts {
         registry,
         service: Arc::new(service),
         vault,
         site,
-        fetch: Arc::clone(&outside) as _,
-        clock: Arc::clone(&clock) as _,
+        fetch,
+        clock: ticking,
         entropy,
         limits,
         metrics: Arc::new(|| "lanyard_sample 1\n".to_owned()),
@@ -201,7 +210,7 @@ impl World {
         let service = std::rc::Rc::new(init_service(api::app(state.clone())).await);
         let call = move |request: TestRequest| {
             let service = std::rc::Rc::clone(&service);
-            let answer: Pin<Box<dyn Future<Output = Answer>>> = Box::pin(async move {
+            let answer: Answering = Box::pin(async move {
                 let response =
                     service.call(request.to_request()).await.unwrap_or_else(|error| panic!("{error}"));
                 let (_, response) = response.into_parts();

@@ -3,7 +3,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_LENGTH},
+    http::header::{CACHE_CONTROL, CONTENT_LENGTH, ContentEncoding},
     rt, web,
 };
 use bytes::Bytes;
@@ -78,6 +78,8 @@ pub async fn batch(
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
         .insert_header((CACHE_CONTROL, "no-store"))
+        // A compressor would hold lines back.
+        .insert_header(ContentEncoding::Identity)
         .streaming(lines))
 }
 
@@ -137,12 +139,11 @@ impl Batch {
         loop {
             // Rows wait for company only while more of the body is at hand, so
             // that a slow sender sees each result soon.
-            let piece = match payload.next().now_or_never() {
-                Some(piece) => piece,
-                None => {
-                    self.accept(std::mem::take(&mut waiting)).await?;
-                    payload.next().await
-                }
+            let piece = if let Some(piece) = payload.next().now_or_never() {
+                piece
+            } else {
+                self.accept(std::mem::take(&mut waiting)).await?;
+                payload.next().await
             };
             match piece {
                 None => break,

@@ -13,13 +13,13 @@ use crate::{
 /// The page.
 pub async fn human(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let document = description::document(&state.site, state.limits.token_lifetime);
-    let page = page(&document, state.site.base());
+    let page = page(&document);
     let html = page.render(&pages::chrome(&state, &pages::target(&request)));
     answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst)
 }
 
 /// The description as a page: one group for each tag, in the order of its tags.
-fn page(document: &Value, base: &str) -> ApiDocsPage {
+fn page(document: &Value) -> ApiDocsPage {
     let operations: Vec<(&Value, Endpoint)> = document
         .get("paths")
         .and_then(Value::as_object)
@@ -27,7 +27,7 @@ fn page(document: &Value, base: &str) -> ApiDocsPage {
         .flatten()
         .flat_map(|(path, item)| {
             item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
-                Some((operation.pointer("/tags/0")?, endpoint(method, path, operation, base)))
+                Some((operation.pointer("/tags/0")?, endpoint(method, path, operation)))
             })
         })
         .collect();
@@ -44,7 +44,7 @@ fn page(document: &Value, base: &str) -> ApiDocsPage {
     }
 }
 
-fn endpoint(method: &str, path: &str, operation: &Value, base: &str) -> Endpoint {
+fn endpoint(method: &str, path: &str, operation: &Value) -> Endpoint {
     let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
     Endpoint {
         method: method.to_uppercase(),
@@ -57,10 +57,7 @@ fn endpoint(method: &str, path: &str, operation: &Value, base: &str) -> Endpoint
             .into_iter()
             .flatten()
             .find_map(|one| Some(one.pointer("/oauth2/0")?.as_str()?.to_owned())),
-        example: operation
-            .pointer("/x-codeSamples/0/source")
-            .and_then(Value::as_str)
-            .map(|source| source.replace("{base}", base)),
+        example: operation.pointer("/x-codeSamples/0/source").and_then(Value::as_str).map(str::to_owned),
         responses: responses
             .filter_map(|(status, response)| {
                 Some(Response { status: status.parse().ok()?, description: text(response, "/description") })
@@ -81,8 +78,8 @@ mod tests {
     #[test]
     fn every_operation_of_the_description_stands_on_the_page() {
         let site = Site::new("https://badges.example.org", "academy".parse().unwrap()).unwrap();
-        let document = description::document(&site, std::time::Duration::from_secs(1800));
-        let page = page(&document, site.base());
+        let document = description::document(&site, std::time::Duration::from_mins(30));
+        let page = page(&document);
         let listed: usize = page.groups.iter().map(|group| group.endpoints.len()).sum();
         let described: usize =
             document["paths"].as_object().unwrap().values().map(|item| item.as_object().unwrap().len()).sum();

@@ -193,11 +193,11 @@ async fn authenticate(
             "A client secret is taken in the Authorization header (client_secret_basic), not in the form.";
         return Err(Refusal::of("invalid_request", advice));
     }
-    match (basic(request), form.get("client_assertion")?) {
+    match (request.headers().get(header::AUTHORIZATION), form.get("client_assertion")?) {
         (Some(_), Some(_)) => {
             Err(Refusal::of("invalid_request", "Two ways of authentication were used; use one."))
         }
-        (Some(basic), None) => by_secret(state, basic).await,
+        (Some(line), None) => by_secret(state, basic(line).ok_or_else(invalid_client)?).await,
         (None, Some(assertion)) => by_assertion(state, form, assertion).await,
         (None, None) => Err(invalid_client()),
     }
@@ -211,18 +211,13 @@ fn invalid_client() -> Refusal {
     )
 }
 
-/// The `Authorization` header as `client_secret_basic`: `None` if it is not
-/// there, `Some(None)` if it cannot be read.
-fn basic(request: &HttpRequest) -> Option<Option<(String, SecretString)>> {
-    let line = request.headers().get(header::AUTHORIZATION)?;
-    let read = || {
-        let (scheme, encoded) = line.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("basic").then_some(())?;
-        let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-        let (id, secret) = decoded.split_once(':')?;
-        Some((form_decoded(id), SecretString::from(form_decoded(secret))))
-    };
-    Some(read())
+/// An `Authorization` header as `client_secret_basic`, if it can be read.
+fn basic(line: &header::HeaderValue) -> Option<(String, SecretString)> {
+    let (scheme, encoded) = line.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then_some(())?;
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some((form_decoded(id), SecretString::from(form_decoded(secret))))
 }
 
 /// Both halves are form-encoded before they are joined (RFC 6749, section 2.3.1).
@@ -240,9 +235,8 @@ async fn find(state: &web::Data<AppState>, id: String) -> Result<Option<ClientRe
 
 async fn by_secret(
     state: &web::Data<AppState>,
-    basic: Option<(String, SecretString)>,
+    (id, secret): (String, SecretString),
 ) -> Result<ClientRecord, Refusal> {
-    let (id, secret) = basic.ok_or_else(invalid_client)?;
     let secret = ClientSecret::read(secret.expose_secret()).ok_or_else(invalid_client)?;
     let client = find(state, id).await?;
     // An unknown client costs as much time as a wrong secret.

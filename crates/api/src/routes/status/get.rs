@@ -29,7 +29,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
 /// A status list
 ///
 /// A Bitstring Status List credential, secured as the badges are. It shows a
-/// revocation as soon as it is recorded; ask again with the ETag rather than
+/// revocation as soon as it is recorded; ask again with the `ETag` rather than
 /// keeping it.
 #[utoipa::path(
     get,

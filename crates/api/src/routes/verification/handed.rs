@@ -76,7 +76,7 @@ impl Handed {
             "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
-                self.file = Some((Bytes::copy_from_slice(content), content_type))
+                self.file = Some((Bytes::copy_from_slice(content), content_type));
             }
             _ => {}
         }
