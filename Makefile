@@ -29,9 +29,9 @@ test-shared: packages-test assets ## Check against the published data in ../shar
 	cargo test --workspace --no-fail-fast --features shared --test shared
 
 .PHONY: bench
-bench: packages-test assets peers ## Measure, and write target/bench/summary.json.
-	eval "$$(tests/postgres.sh start)"
-	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.sh
+bench: packages-bench assets peers ## Measure, and write target/bench/summary.json.
+	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"; \
+	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
 .PHONY: lint
 lint: rules ## Format, clippy, documentation.
@@ -63,12 +63,15 @@ $(VENV)/.installed: tests/peers/requirements.txt
 	$(VENV)/bin/pip install --quiet --requirement $<
 	touch $@
 
-.PHONY: packages-run packages-test
+.PHONY: packages-run packages-test packages-bench
 packages-run:
 	tests/setup/packages.sh run
 
 packages-test:
 	tests/setup/packages.sh run test
+
+packages-bench:
+	tests/setup/packages.sh run test bench
 
 .PHONY: docs
 docs: ## Build the book in docs/ (needs mdbook).

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Measures the service, what it rests on and its peers in one run; `make bench` starts it.
+
+Prints a table and writes target/bench/summary.json, a flat map of name to number. docs/speed.md says
+what each name means. The badge is ../shared/bench/reference-badge.json where it is there, else badge.json
+beside this file; `--own-badge` takes badge.json always.
+"""
+
+import json
+import signal
+import sys
+import time
+
+import peers
+import places
+import rust
+import service
+
+LOAD_SECONDS = 10
+PEER_SECONDS = 5
+STARTS = 9
+# How long the service has had nothing to do when its memory is read.
+IDLE_SECONDS = 5
+CONSTANT = "/favicon.ico"
+
+# What the table sets beside each other: name, and what it is a ratio of.
+RATIOS = {
+    "issue_data_integrity_per_s": ["raw_sign_per_s", "digitalbazaar_issue_per_s", "openbadgeslib_issue_per_s"],
+    "verify_per_s": ["raw_verify_strict_per_s", "digitalbazaar_verify_per_s", "verifier_core_verify_per_s",
+                     "openbadgeslib_verify_per_s"],
+    "issue_per_s": ["raw_es256_sign_per_s"],
+    "post_completion_sqlite_per_s": ["issue_per_s"],
+    "post_completion_postgres_per_s": ["issue_per_s"],
+    "http_verify_per_s": ["verify_per_s", "http_constant_per_s"],
+}
+# Name, and what it must stay under.
+TARGETS = {"start_ms": 1000, "idle_rss_mb": 64}
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    places.OUTPUT.mkdir(parents=True, exist_ok=True)
+    badge = places.HERE / "badge.json" if "--own-badge" in sys.argv else places.badge()
+    say("building")
+    binary = rust.build()
+    begun = time.monotonic()
+    summary = {}
+    for name, measure in (
+        ("signatures, issue and verify", lambda: rust.measure(badge)),
+        ("the service on SQLite", lambda: on_sqlite(binary, badge)),
+        ("the service on PostgreSQL", lambda: on_postgres(binary)),
+        ("peers", lambda: peers.measure(badge, PEER_SECONDS)),
+    ):
+        say(name)
+        summary |= measure()
+    file = places.OUTPUT / "summary.json"
+    file.write_text(json.dumps({key: round(value, 3) for key, value in summary.items()}, indent=2) + "\n")
+    show(summary)
+    say(f"badge {badge}; measured in {time.monotonic() - begun:.0f} s; written to {file}")
+
+
+def on_sqlite(binary, badge):
+    """Everything over HTTP but PostgreSQL, start and memory; start is on the database that the load filled."""
+    with service.Service(binary) as running:
+        posted = service.complete(running, LOAD_SECONDS)
+        loaded = running.rss_mb()
+        verified = service.verify(running, peers.signed(badge), LOAD_SECONDS)
+        own = service.verify(running, service.own_badge(running), LOAD_SECONDS)
+        constant = running.load(CONSTANT, LOAD_SECONDS)
+        size = len(running.ask("GET", CONSTANT)[1])
+        start = service.starts(running, STARTS)
+        time.sleep(IDLE_SECONDS)
+        idle = running.rss_mb()
+    return {
+        "post_completion_sqlite_per_s": per_second(posted),
+        "post_completion_sqlite_p99_ms": posted["p99_ms"],
+        "http_verify_per_s": per_second(verified),
+        "http_verify_p99_ms": verified["p99_ms"],
+        "http_verify_own_per_s": per_second(own),
+        "http_constant_per_s": per_second(constant),
+        "http_constant_bytes": size,
+        "start_ms": start * 1000,
+        "idle_rss_mb": idle,
+        "loaded_rss_mb": loaded,
+    }
+
+
+def on_postgres(binary):
+    with service.postgres_database() as url, service.Service(binary, url) as running:
+        posted = service.complete(running, LOAD_SECONDS)
+    return {
+        "post_completion_postgres_per_s": per_second(posted),
+        "post_completion_postgres_p99_ms": posted["p99_ms"],
+    }
+
+
+def per_second(result):
+    return result["requests"] / result["seconds"]
+
+
+def show(summary):
+    """The figures, each with its ratio to what it is compared with, or with what it must stay under."""
+    print()
+    for name, value in summary.items():
+        remarks = [f"{value / summary[other]:.3g} × {other}" for other in RATIOS.get(name, [])]
+        if name in TARGETS:
+            remarks.append(f"{'under' if value < TARGETS[name] else 'NOT UNDER'} {TARGETS[name]}")
+        print(f"{name:34} {value:>12,.1f}  {', '.join(remarks)}")
+    print()
+
+
+def say(text):
+    print(f"bench: {text}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
