@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# A recipe is one script: what a line sets, the next one has.
+.ONESHELL:
 VENV := target/venv
 
 .PHONY: help
@@ -16,7 +18,7 @@ run: packages-run assets ## Build, make a sample service under ./data and serve 
 
 .PHONY: test
 test: packages-test assets peers rules ## Install what the tests need, then run every test that needs only this checkout.
-	eval "$$(tests/postgres.sh start)"
+	postgres=$$(tests/postgres.sh start); eval "$$postgres"
 	export LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$(CURDIR)/target/snapshots"
 	rm -f target/snapshots
 	cargo test --workspace --no-fail-fast
@@ -25,7 +27,7 @@ test: packages-test assets peers rules ## Install what the tests need, then run 
 
 .PHONY: test-shared
 test-shared: packages-test assets ## Check against the published data in ../shared.
-	eval "$$(tests/postgres.sh start)"
+	postgres=$$(tests/postgres.sh start); eval "$$postgres"
 	cargo test --workspace --no-fail-fast --features shared --test shared
 
 .PHONY: bench

@@ -7,7 +7,6 @@ list is downloaded from where the credential says.
 import base64
 import json
 import sys
-import time
 import urllib.request
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -114,31 +113,8 @@ def bake(request):
     return base64.b64encode(into(credential, picture)).decode()
 
 
-def rate(request):
-    """Rates of one core: issue and verify again and again for `seconds` each."""
-    pem, public = new_key("EdDSA")
-    signer, credential = OB3LdpSigner(pem), credential_of(did_key_from_pem(public))
-    signed = signer.sign(credential)
-
-    def per_second(work):
-        for _ in range(3):
-            work()
-        count, begun = 0, time.perf_counter()
-        while time.perf_counter() - begun < request["seconds"]:
-            work()
-            count += 1
-        return count / (time.perf_counter() - begun)
-
-    return {
-        "openbadgeslib_issue_per_s": per_second(lambda: signer.sign(credential)),
-        "openbadgeslib_verify_per_s": per_second(lambda: OB3LdpVerifier().verify(signed)),
-        "openbadgeslib_verify_given_per_s": per_second(
-            lambda: OB3LdpVerifier().verify(json.loads(json.dumps(request["signed"])))),
-    }
-
-
 COMMANDS = {"verify_ldp": verify_ldp, "verify_jwt": verify_jwt, "unbake": unbake,
-            "sign_ldp": sign_ldp, "sign_jwt": sign_jwt, "bake": bake, "rate": rate}
+            "sign_ldp": sign_ldp, "sign_jwt": sign_jwt, "bake": bake}
 
 for line in sys.stdin:
     request = json.loads(line)
