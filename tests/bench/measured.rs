@@ -1,19 +1,10 @@
-//! The badge that is measured, the same for every bench and every peer: the
-//! file that `BENCH_BADGE` names, else `badge.json` beside this one.
+//! The badge that is measured, the same for every bench and every peer: `badge.json`.
 
 use serde_json::Value;
 
 /// The unsigned badge with its status entry, issued by `issuer`.
 pub fn badge(issuer: &str) -> Value {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a measurement is told by tests/bench/run.py what to measure"
-    )]
-    let text = match std::env::var("BENCH_BADGE") {
-        Ok(path) => std::fs::read_to_string(path).unwrap(),
-        Err(_) => include_str!("badge.json").to_owned(),
-    };
-    let mut badge: Value = serde_json::from_str(&text).unwrap();
+    let mut badge: Value = serde_json::from_str(include_str!("badge.json")).unwrap();
     badge["issuer"]["id"] = issuer.into();
     badge
 }

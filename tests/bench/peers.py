@@ -7,17 +7,17 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from places import HERE, OUTPUT, PROJECT
+from places import BADGE, HERE, OUTPUT, PROJECT
 
 VENV = Path(os.environ.get("LANYARD_TEST_VENV", PROJECT / "target" / "venv"))
 NODE = ["node", str(PROJECT / "tests" / "peers" / "peer.mjs")]
 PYTHON = [str(VENV / "bin" / "python"), str(HERE / "openbadgeslib_rate.py")]
 
 
-def measure(badge, seconds):
+def measure(seconds):
     """Issue and verify rates of each peer, `seconds` long each, on one core."""
     with peer(NODE) as ask:
-        credential, key, signed = sign(ask, badge)
+        credential, key, signed = sign(ask)
         expect_accepted(ask, signed)
         rates = ask({"command": "rate", "credential": credential, "key": key, "seconds": seconds})
     with peer(PYTHON) as ask:
@@ -25,15 +25,15 @@ def measure(badge, seconds):
     return rates
 
 
-def signed(badge):
+def signed():
     """The badge signed under a did:key of @digitalbazaar/vc, as bytes."""
     with peer(NODE) as ask:
-        return json.dumps(sign(ask, badge)[2]).encode()
+        return json.dumps(sign(ask)[2]).encode()
 
 
-def sign(ask, badge):
+def sign(ask):
     """The badge as a peer's own: unsigned, the key, and signed."""
-    credential = json.loads(badge.read_text())
+    credential = json.loads(BADGE.read_text())
     # A status list would have to be fetched, and the network would be measured with it.
     del credential["credentialStatus"]
     key = ask({"command": "generate"})

@@ -40,31 +40,30 @@ TARGETS = {"start_ms": 1000, "idle_rss_mb": 64}
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     places.OUTPUT.mkdir(parents=True, exist_ok=True)
-    badge = places.HERE / "badge.json" if "--own-badge" in sys.argv else places.badge()
     say("building")
     binary = rust.build()
     begun = time.monotonic()
     summary = {}
     for name, measure in (
-        ("signatures, issue and verify", lambda: rust.measure(badge)),
-        ("the service on SQLite", lambda: on_sqlite(binary, badge)),
+        ("signatures, issue and verify", rust.measure),
+        ("the service on SQLite", lambda: on_sqlite(binary)),
         ("the service on PostgreSQL", lambda: on_postgres(binary)),
-        ("peers", lambda: peers.measure(badge, PEER_SECONDS)),
+        ("peers", lambda: peers.measure(PEER_SECONDS)),
     ):
         say(name)
         summary |= measure()
     file = places.OUTPUT / "summary.json"
     file.write_text(json.dumps({key: round(value, 3) for key, value in summary.items()}, indent=2) + "\n")
     show(summary)
-    say(f"badge {badge}; measured in {time.monotonic() - begun:.0f} s; written to {file}")
+    say(f"measured in {time.monotonic() - begun:.0f} s; written to {file}")
 
 
-def on_sqlite(binary, badge):
+def on_sqlite(binary):
     """Everything over HTTP but PostgreSQL, start and memory; start is on the database that the load filled."""
     with service.Service(binary) as running:
         posted = service.complete(running, LOAD_SECONDS)
         loaded = running.rss_mb()
-        verified = service.verify(running, peers.signed(badge), LOAD_SECONDS)
+        verified = service.verify(running, peers.signed(), LOAD_SECONDS)
         own = service.verify(running, service.own_badge(running), LOAD_SECONDS)
         constant = running.load(CONSTANT, LOAD_SECONDS)
         size = len(running.ask("GET", CONSTANT)[1])

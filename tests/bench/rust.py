@@ -30,12 +30,12 @@ def build():
     return TARGET / "dist" / "lanyard"
 
 
-def measure(badge):
-    """Runs the benches on the badge in the file `badge`; answers with rates."""
+def measure():
+    """Runs the benches; answers with rates."""
     # What an earlier run left must not pass for a figure of this one.
     for name in MEASUREMENTS.values():
         shutil.rmtree(TARGET / "criterion" / name, ignore_errors=True)
-    cargo("bench", *PROFILE, *BENCHES, BENCH_BADGE=str(badge))
+    cargo("bench", *PROFILE, *BENCHES)
     return {key: rate(name) for key, name in MEASUREMENTS.items()}
 
 
@@ -45,6 +45,6 @@ def rate(name):
     return 1e9 / estimates["median"]["point_estimate"]
 
 
-def cargo(*arguments, **environment):
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), **environment}
+def cargo(*arguments):
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     subprocess.run(["cargo", *arguments], cwd=PROJECT, env=environment, check=True)
