@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use crate::{
-    middleware::{guard, problems::problems, record::record},
+    middleware::{guard, patience::patience, problems::problems, record::record},
     routes,
     state::AppState,
 };
@@ -32,6 +32,7 @@ pub fn app(
         .app_data(state)
         .app_data(web::PayloadConfig::new(limits.body))
         // The last wrapped is the outermost.
+        .wrap(from_fn(patience))
         .wrap(Compress::default())
         .wrap(from_fn(problems))
         .wrap(guard::security_headers(is_https))

@@ -1,6 +1,10 @@
 //! What every request can reach, and how the service is set up.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use actix_web::web;
 use issuing::Service;
@@ -55,6 +59,8 @@ pub struct Limits {
     pub client_per_minute: NonZeroU32,
     /// Failed authentications a minute from one address. 30.
     pub failures_per_minute: NonZeroU32,
+    /// How long the next piece of a body may keep us waiting, then 408. 30 seconds.
+    pub idle: Duration,
     /// Whether the last `X-Forwarded-For` address is the client's, because a
     /// proxy of the operator's own stands in front. False.
     pub behind_proxy: bool,
@@ -72,6 +78,7 @@ impl Default for Limits {
             anonymous_per_minute: some(600),
             client_per_minute: some(6000),
             failures_per_minute: some(30),
+            idle: Duration::from_secs(30),
             behind_proxy: false,
         }
     }
@@ -99,6 +106,7 @@ pub struct AppState {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether pages say that nothing here is a real badge.
     pub development: bool,
+    pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
     pub(crate) pictures: Pictures,
 }
@@ -114,6 +122,7 @@ impl AppState {
         let fetch = FirstOf(own, fetch);
         web::Data::new(Self {
             verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),
+            description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             pictures: Pictures::default(),
             registry,

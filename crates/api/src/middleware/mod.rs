@@ -2,5 +2,6 @@
 //! request ids, security headers, the log line and the metrics.
 
 pub mod guard;
+pub mod patience;
 pub mod problems;
 pub mod record;

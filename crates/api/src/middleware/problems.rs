@@ -1,13 +1,13 @@
 //! Writes every error as a problem document, or as a page for a browser:
 //! those of handlers, those of actix-web itself, and panics.
 
-use std::panic::AssertUnwindSafe;
+use std::{io::ErrorKind, panic::AssertUnwindSafe};
 
 use actix_web::{
     Error, HttpMessage as _, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    error::InternalError,
+    error::{InternalError, PayloadError},
     http::{StatusCode, header},
     middleware::Next,
     web,
@@ -68,6 +68,12 @@ fn problem_of(error: Option<&Error>, status: StatusCode) -> Problem {
     if let Some(problem) = error.and_then(Error::as_error::<Problem>) {
         return problem.clone();
     }
+    let is_late = error.and_then(Error::as_error::<PayloadError>).is_some_and(
+        |error| matches!(error, PayloadError::Incomplete(Some(cause)) if cause.kind() == ErrorKind::TimedOut),
+    );
+    if is_late {
+        return Problem::new(&table::TIMEOUT, "The rest of the body did not arrive in time.");
+    }
     let kind = table::of_status(status);
     if kind.status.is_server_error() {
         return Problem::internal(&error.map_or_else(|| status.to_string(), ToString::to_string));
@@ -120,5 +126,36 @@ impl Asker {
             return response.content_type("text/html; charset=utf-8").body(page);
         }
         response.content_type(MEDIA_TYPE).body(problem.document(&state.site, &self.instance).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{
+        App,
+        dev::Service as _,
+        middleware::from_fn,
+        test::{TestRequest, init_service},
+    };
+
+    async fn panicking() -> HttpResponse {
+        panic!("the secret of the house")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_an_opaque_500_and_the_service_goes_on() {
+        let app = App::new().wrap(from_fn(problems)).route("/", web::get().to(panicking));
+        let service = init_service(app).await;
+        for _ in 0..2 {
+            let request = TestRequest::get().uri("/").to_request();
+            let Err(error) = service.call(request).await else { panic!("it is an error") };
+            let response = error.error_response();
+            assert_eq!(response.status(), 500);
+            let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+            assert!(!String::from_utf8_lossy(&body).contains("secret"));
+        }
+        let request = TestRequest::get().uri("/nothing").to_request();
+        assert_eq!(service.call(request).await.unwrap().status(), 404);
     }
 }

@@ -10,14 +10,16 @@ use std::{
 
 use actix_web::HttpServer;
 use api::{Limits, Scope};
+use serde_json::{Value, json};
 use testkit::{TestDb, catalogue};
 
-use crate::world::{client, completion, state};
+use crate::world::{BASE, client, completion, state};
 
 /// Serves on a free port while `test` speaks to it from another thread.
-fn serve(test: impl FnOnce(SocketAddr, String) + Send + 'static) {
+fn serve(base: &str, test: impl FnOnce(SocketAddr, String) + Send + 'static) {
     let db = TestDb::sqlite().with_catalogue();
-    let (state, _, _, vault) = state(&db, Limits { batch_group: 4, ..Limits::default() });
+    let (state, _, _, vault) =
+        state(&db, Limits { batch_group: 4, idle: Duration::from_secs(1), ..Limits::default() }, base);
     let (key, _) = client(&state, "trust", Some(catalogue::TRUST), &Scope::ALL);
     actix_web::rt::System::new().block_on(async move {
         let server =
@@ -42,7 +44,7 @@ fn connect(address: SocketAddr) -> TcpStream {
 
 #[test]
 fn results_come_while_the_batch_is_still_being_sent() {
-    serve(|address, key| {
+    serve(BASE, |address, key| {
         let mut stream = connect(address);
         write!(
             stream,
@@ -69,7 +71,7 @@ fn results_come_while_the_batch_is_still_being_sent() {
 
 #[test]
 fn a_client_that_sends_all_before_it_reads_is_served() {
-    serve(|address, key| {
+    serve(BASE, |address, key| {
         let header = "name,email,achievement,completed_at,reference\n";
         // Rows that are refused are answered with several times their own length.
         let body = format!("{header}{}", "a,b,c,d,e\n".repeat(5_000));
@@ -86,6 +88,60 @@ fn a_client_that_sends_all_before_it_reads_is_served() {
         stream.read_to_string(&mut answer).unwrap();
         assert_eq!(answer.matches("\"status\":422,\"problem\"").count(), 5_000);
         assert!(answer.contains("\"complete\":true"));
+    });
+}
+
+fn exchange(address: SocketAddr, request: &str) -> String {
+    let mut stream = connect(address);
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn body_of(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").unwrap().1
+}
+
+#[test]
+fn without_a_domain_a_badge_verifies_by_did_key_alone() {
+    serve("http://127.0.0.1:8080", |address, key| {
+        let post = |path: &str, body: &str| {
+            let request = format!(
+                "POST {path} HTTP/1.1\r\nhost: x\r\nx-api-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            exchange(address, &request)
+        };
+        let issued: Value =
+            serde_json::from_str(body_of(&post("/v1/completions", &completion("a").to_string()))).unwrap();
+        let url = issued["credential"]["url"].as_str().unwrap();
+        let path = url.strip_prefix("http://127.0.0.1:8080").unwrap();
+        for accept in ["application/json", "text/plain"] {
+            let get =
+                format!("GET {path} HTTP/1.1\r\nhost: x\r\naccept: {accept}\r\nconnection: close\r\n\r\n");
+            let badge = exchange(address, &get);
+            let report: Value = serde_json::from_str(body_of(&post("/v1/verify", body_of(&badge)))).unwrap();
+            assert_eq!(report["verdict"], "valid", "{accept}: {report}");
+            assert!(report["summary"]["issuerId"].as_str().unwrap().starts_with("did:"), "{report}");
+        }
+        let report: Value =
+            serde_json::from_str(body_of(&post("/v1/verify", &json!({ "url": url }).to_string()))).unwrap();
+        assert_eq!(report["verdict"], "valid", "{report}");
+    });
+}
+
+#[test]
+fn a_body_that_stops_arriving_is_given_up() {
+    serve(BASE, |address, key| {
+        let started = format!(
+            "POST /v1/completions HTTP/1.1\r\nhost: x\r\nx-api-key: {key}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+        );
+        let mut stream = connect(address);
+        stream.write_all(started.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        assert_eq!(line.trim_end(), "HTTP/1.1 408 Request Timeout");
     });
 }
 
@@ -122,7 +178,7 @@ fn log() -> &'static Log {
 #[test]
 fn nothing_personal_and_no_secret_is_logged() {
     log();
-    serve(|address, key| {
+    serve(BASE, |address, key| {
         let mut body = completion("canary");
         body["learner"]["name"] = "Canary Quetzalcoatl".into();
         body["learner"]["identifiers"][0]["value"] = "canary.quetzal@example.org".into();

@@ -131,6 +131,7 @@ pub fn run_with(db: TestDb, limits: Limits, test: impl AsyncFnOnce(World)) {
 pub fn state(
     db: &TestDb,
     limits: Limits,
+    base: &str,
 ) -> (web::Data<AppState>, Arc<FixedClock>, Arc<Outside>, tempfile::TempDir) {
     let clock = Arc::new(testkit::clock());
     let ticking: Arc<dyn Clock> = clock.clone();
@@ -147,7 +148,7 @@ pub fn state(
     }
     let vault = Arc::new(vault);
     let registry = db.registry().clone();
-    let site = Site::new(BASE, slug(catalogue::ACADEMY)).unwrap();
+    let site = Site::new(base, slug(catalogue::ACADEMY)).unwrap();
     let service = Service::new(issuing::Parts {
         registry: registry.clone(),
         vault: Arc::clone(&vault),
@@ -202,7 +203,7 @@ pub fn client(state: &AppState, id: &str, provider: Option<&str>, scopes: &[Scop
 impl World {
     async fn new(db: TestDb, limits: Limits) -> Self {
         let db = db.with_catalogue();
-        let (state, clock, outside, vault) = state(&db, limits);
+        let (state, clock, outside, vault) = state(&db, limits, BASE);
         let (trust, secret) = client(&state, "trust", Some(catalogue::TRUST), &Scope::ALL);
         let (university, _) = client(&state, "university", Some(catalogue::UNIVERSITY), &Scope::ALL);
         let (academy, _) = client(&state, "academy", None, &Scope::ALL);
