@@ -1,5 +1,5 @@
 //! The API and the pages over HTTP (actix-web): one endpoint per file under
-//! [`routes`], problem documents for everything that goes wrong (RFC 9457).
+//! `routes`, problem documents for everything that goes wrong (RFC 9457).
 //!
 //! The binary makes an [`AppState`] of [`Parts`] and serves [`app`] over it.
 
