@@ -1,6 +1,8 @@
 //! The service from outside: the binary as a child process, on both databases.
 
+mod bad_badges;
 mod bad_input;
+mod batch;
 mod kill;
 mod peers;
 mod server;
