@@ -10,6 +10,7 @@
 //! by the vocabulary tables, and the general library is what tests compare with.
 
 mod active;
+mod contexts;
 mod json_literal;
 mod literal;
 pub mod rdf;

@@ -155,6 +155,8 @@ pub struct Term {
     pub container: Option<Container>,
     /// The context inside its values (of a property) or nodes (of a type).
     pub scoped: Scoped,
+    /// Whether whole credentials, each with its own `@context`, are values.
+    pub credentials: bool,
     /// First and last edition with this definition.
     pub editions: (u8, u8),
 }
@@ -168,6 +170,7 @@ pub(crate) const fn term(name: &'static str, base: Base) -> Term {
         coercion: None,
         container: None,
         scoped: Scoped::No,
+        credentials: false,
         editions: (0, NEVER),
     }
 }
@@ -240,6 +243,11 @@ impl Term {
 
     pub(crate) const fn null_scope(mut self) -> Self {
         self.scoped = Scoped::Null;
+        self
+    }
+
+    pub(crate) const fn credentials(mut self) -> Self {
+        self.credentials = true;
         self
     }
 

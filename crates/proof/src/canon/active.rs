@@ -5,13 +5,15 @@
 use oxrdf::NamedNode;
 
 use crate::context;
-use crate::vocab::{Scope, Scoped, Term, Vocabulary};
+use crate::vocab::{Scope, Scoped, Term, Vocabulary, clr, openbadges};
 
 /// One scope, in the edition of its vocabulary.
 #[derive(Clone, Copy)]
 pub(super) struct Layer {
     scope: &'static Scope,
     edition: u8,
+    /// The vocabulary whose own scope it is.
+    url: Option<&'static str>,
 }
 
 /// A term with the layer that defines it.
@@ -48,12 +50,16 @@ pub(super) struct Active {
 impl Active {
     /// Adds a vocabulary; errs with the term it would redefine.
     pub(super) fn add(&mut self, vocabulary: &Vocabulary) -> Result<(), &'static str> {
-        self.push(Layer { scope: vocabulary.scope, edition: vocabulary.edition })
+        self.push(Layer { scope: vocabulary.scope, edition: vocabulary.edition, url: Some(vocabulary.url) })
     }
 
-    /// Whether `name` is a prefix in this context.
-    pub(super) fn has_prefix(&self, name: &str) -> bool {
-        self.definition(name).is_some_and(|definition| definition.term.is_prefix())
+    /// Whether a context that writes `xsd:` without defining it is active
+    /// together with one that would give it a meaning it does not intend (the
+    /// first edition of Open Badges).
+    pub(super) fn confuses_xsd(&self) -> bool {
+        let writes = [clr::V2P0_1.url, openbadges::V3P0_3.url];
+        self.layers.iter().filter_map(|layer| layer.url).any(|url| writes.contains(&url))
+            && self.definition("xsd").is_some_and(|definition| definition.term.is_prefix())
     }
 
     /// The context that nodes below a node start from.
@@ -72,7 +78,7 @@ impl Active {
             Scoped::No => {}
             Scoped::Null => *self = Self::default(),
             Scoped::Terms(scope) => {
-                self.layers.push(Layer { scope, edition: property.layer.edition });
+                self.layers.push(Layer { scope, edition: property.layer.edition, url: None });
             }
         }
     }
@@ -82,7 +88,7 @@ impl Active {
     pub(super) fn enter_type(&mut self, class: Definition) -> Result<(), &'static str> {
         if let Scoped::Terms(scope) = class.term.scoped {
             self.propagated.get_or_insert(self.layers.len());
-            self.push(Layer { scope, edition: class.layer.edition })?;
+            self.push(Layer { scope, edition: class.layer.edition, url: None })?;
         }
         Ok(())
     }

@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 
 use super::active::{Active, Definition, Expanded, Meaning};
 use super::rdf::{Quad, RDF, Term};
-use super::{CanonError, literal};
+use super::{CanonError, contexts, literal};
 use crate::pointer::Pointer;
-use crate::vocab::{Coercion, Container, Vocabulary, clr, openbadges};
+use crate::vocab::{Coercion, Container, Vocabulary};
 
 /// The statements of `document`, unless a part of it would become none.
 pub(super) fn read(document: &Value, vocabularies: &[&'static Vocabulary]) -> Result<Vec<Quad>, CanonError> {
@@ -22,8 +22,8 @@ pub(super) fn read(document: &Value, vocabularies: &[&'static Vocabulary]) -> Re
     let Value::Object(members) = document else {
         return refuse(&root, "the document must be a JSON object");
     };
-    let active = read_contexts(members, vocabularies)?;
-    let mut walk = Walk { quads: Vec::new(), blanks: 0, graph: None };
+    let active = contexts::of_document(members, vocabularies)?;
+    let mut walk = Walk { vocabularies, quads: Vec::new(), blanks: 0, graph: None };
     walk.node(members, &active, None, true, &root)?;
     Ok(walk.quads)
 }
@@ -32,61 +32,14 @@ pub(super) fn refuse<T>(at: &Pointer<'_>, detail: impl Into<String>) -> Result<T
     Err(CanonError::Unsafe { pointer: at.to_string(), detail: detail.into() })
 }
 
-fn read_contexts(
-    members: &Map<String, Value>,
-    vocabularies: &[&'static Vocabulary],
-) -> Result<Active, CanonError> {
-    let root = Pointer::Root;
-    let at = Pointer::Member(&root, "@context");
-    let mut active = Active::default();
-    match members.get("@context") {
-        None => return refuse(&root, "`@context` is missing; its terms give the document its meaning"),
-        Some(Value::Array(list)) if list.is_empty() => return refuse(&at, "must name at least one context"),
-        Some(Value::Array(list)) => {
-            for (index, entry) in list.iter().enumerate() {
-                read_context(entry, vocabularies, &mut active, &Pointer::Item(&at, index))?;
-            }
-            // These write `xsd:` without defining it; the first edition of the
-            // Open Badges context would give it a meaning they do not intend.
-            let writes_xsd = [clr::V2P0_1.url, openbadges::V3P0_3.url];
-            if active.has_prefix("xsd")
-                && list.iter().filter_map(Value::as_str).any(|url| writes_xsd.contains(&url))
-            {
-                return refuse(
-                    &at,
-                    "the first edition of the Open Badges context cannot stand beside a later one",
-                );
-            }
-        }
-        Some(one) => read_context(one, vocabularies, &mut active, &at)?,
-    }
-    Ok(active)
-}
-
-fn read_context(
-    entry: &Value,
-    vocabularies: &[&'static Vocabulary],
-    active: &mut Active,
-    at: &Pointer<'_>,
-) -> Result<(), CanonError> {
-    let Value::String(url) = entry else {
-        return refuse(at, "only the URL of a known context is accepted here, no context written inline");
-    };
-    let Some(vocabulary) = vocabularies.iter().find(|known| known.url == url) else {
-        return refuse(at, format!("`{url}` is not one of the known contexts; contexts are never fetched"));
-    };
-    active
-        .add(vocabulary)
-        .or_else(|term| refuse(at, format!("redefines the protected term `{term}` of a context before it")))
-}
-
-struct Walk {
+struct Walk<'a> {
+    vocabularies: &'a [&'static Vocabulary],
     quads: Vec<Quad>,
     blanks: usize,
     graph: Option<Term>,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// A node object; its subject. `standing` nodes (the document, the content
     /// of a graph) must say something of themselves; others are referred to.
     fn node(
@@ -103,12 +56,17 @@ impl Walk {
         if let Some(property) = property {
             active.enter_property(property);
         }
-        if !matches!(at, Pointer::Root) && members.contains_key("@context") {
-            return refuse(&Pointer::Member(at, "@context"), "a nested context is not accepted");
+        let nested = members.get("@context").filter(|_| !matches!(at, Pointer::Root));
+        if let Some(nested) = nested {
+            contexts::nested(nested, property, self.vocabularies, &mut active, at)?;
         }
         let subject = self.subject(members, &active, at)?;
         let before = self.quads.len();
-        for class in enter_types(members, &mut active, at)? {
+        let classes = enter_types(members, &mut active, at)?;
+        if nested.is_some() && !classes.iter().any(|class| class == contexts::VERIFIABLE_CREDENTIAL) {
+            return contexts::refuse_nested(at);
+        }
+        for class in classes {
             self.say(&subject, &[RDF, "type"].concat(), Term::Iri(class));
         }
         for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {

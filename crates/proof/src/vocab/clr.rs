@@ -14,7 +14,7 @@ pub const V2P0_1: Vocabulary = Vocabulary {
             prefix("obi", OB),
             term("achievement", CLR).typed(OBI_SHORT, "Achievement").set(),
             term("association", CLR).typed(CLR, "Association").set(),
-            term("verifiableCredential", CLR).typed(CRED_SHORT, "verifiableCredential").set(),
+            term("verifiableCredential", CLR).typed(CRED_SHORT, "verifiableCredential").set().credentials(),
             term("identifier", CLR).named("identifier-1").typed(OBI_SHORT, "Identifier").set(),
         ])),
         term("Association", CLR).scope(

@@ -22,7 +22,7 @@ pub const V2: Vocabulary = Vocabulary {
             term("holder", CRED).link(),
             term("proof", SEC).link().graph(),
             term("termsOfUse", CRED).link(),
-            term("verifiableCredential", CRED).link().graph().null_scope(),
+            term("verifiableCredential", CRED).link().graph().null_scope().credentials(),
         ])),
         term("EnvelopedVerifiablePresentation", CRED).short(),
         term("JsonSchemaCredential", CRED).short(),
@@ -90,7 +90,7 @@ pub const V1: Vocabulary = Vocabulary {
                 prefix("sec", SEC),
                 term("holder", CRED_SHORT).link(),
                 term("proof", SEC_SHORT).link().graph(),
-                term("verifiableCredential", CRED_SHORT).link().graph(),
+                term("verifiableCredential", CRED_SHORT).link().graph().credentials(),
             ])
             .versioned(),
         ),

@@ -68,7 +68,7 @@ const ROOT: Scope = Scope::later_protected(&[
     term("RubricCriterionLevel", OB).scope(&RUBRIC_CRITERION_LEVEL),
     term("alignment", OB).set(),
     text("description", SCHEMA),
-    term("endorsement", OB).set(),
+    term("endorsement", OB).set().credentials(),
     term("endorsementJwt", OB).set().since(3),
     term("image", OB).link().only(FIRST),
     term("image", OB).named("Image").link().only(2),

@@ -129,6 +129,147 @@ fn contexts_are_known_urls_at_the_top() {
     assert!(detail.contains("protected"), "{detail}");
 }
 
+fn endorsement() -> Value {
+    json!({
+        "@context": badge()["@context"],
+        "id": "urn:uuid:00000000-0000-4000-8000-000000000004",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": "https://example.org/body", "type": ["Profile"], "name": "Sample Body"},
+        "validFrom": "2026-03-02T09:00:00Z",
+        "credentialSubject": {
+            "id": "https://badges.example.org/achievements/user-centred-design/1",
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Good."
+        }
+    })
+}
+
+#[test]
+fn an_embedded_credential_repeats_its_contexts_without_a_change() {
+    let places = ["", "/issuer", "/credentialSubject/achievement"];
+    for place in places {
+        let with = |embedded: Value| {
+            accepted(|it| it.pointer_mut(place).unwrap()["endorsement"] = json!([embedded]))
+        };
+        let mut without = endorsement();
+        without.as_object_mut().unwrap().shift_remove("@context");
+        assert_eq!(with(endorsement()), with(without), "in `{place}`");
+    }
+}
+
+#[test]
+fn a_nested_context_stands_on_an_embedded_credential_only() {
+    let at = |change: &dyn Fn(&mut Value)| {
+        refusal(|it| {
+            it["endorsement"] = json!([endorsement()]);
+            change(it);
+        })
+    };
+    let here = "/endorsement/0/@context";
+    for context in [json!("https://www.w3.org/ns/credentials/v2"), json!({"note": "urn:note"}), json!(null)] {
+        assert_eq!(at(&|it| it["endorsement"][0]["@context"] = context.clone()).0, here, "{context}");
+    }
+    assert_eq!(at(&|it| it["endorsement"][0]["@context"] = json!([])).0, here);
+    for context in [json!("https://example.org/context"), json!({"note": "urn:note"}), json!(null)] {
+        let (place, _) = at(&|it| it["endorsement"][0]["@context"][1] = context.clone());
+        assert_eq!(place, "/endorsement/0/@context/1", "{context}");
+    }
+    for types in [json!(["EndorsementCredential"]), json!("EnvelopedVerifiableCredential")] {
+        assert_eq!(at(&|it| it["endorsement"][0]["type"] = types.clone()).0, here, "{types}");
+    }
+    assert_eq!(
+        at(&|it| {
+            it["endorsement"][0].as_object_mut().unwrap().shift_remove("type");
+        })
+        .0,
+        here
+    );
+    // Not where a credential does not belong, whatever its type.
+    for place in ["evidence", "credentialSubject", "https://example.org/term"] {
+        assert_eq!(
+            at(&|it| it[place] = json!([endorsement()])).0,
+            format!("/{place}/0/@context")
+                .replace("/term/0", "~1term/0")
+                .replace("https://example.org", "https:~1~1example.org")
+        );
+    }
+    let inner = "/endorsement/0/credentialSubject/@context";
+    assert_eq!(
+        at(&|it| *it.pointer_mut("/endorsement/0/credentialSubject").unwrap() =
+            json!({"@context": badge()["@context"], "id": "urn:a"}))
+        .0,
+        inner
+    );
+}
+
+#[test]
+fn a_nested_context_adds_terms_and_redefines_no_protected_one() {
+    let v2 = "https://www.w3.org/ns/credentials/v2";
+    let badges = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+    let extensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+    let refresh = json!({"id": "https://example.org/refresh", "type": "1EdTechCredentialRefresh"});
+    let with = |contexts: Value| {
+        let mut document = badge();
+        document["endorsement"] = json!([endorsement()]);
+        document["endorsement"][0]["@context"] = contexts;
+        document["endorsement"][0]["refreshService"] = refresh.clone();
+        document
+    };
+    assert!(check(&with(json!([v2, badges])), vocab::ALL).is_err());
+    let known = with(json!([v2, badges, extensions]));
+    assert_eq!(check(&known, vocab::ALL), Ok(()));
+    // Its terms are those of the embedded credential, not of what stands around it.
+    let mut around = known;
+    around["refreshService"] = refresh.clone();
+    match check(&around, vocab::ALL) {
+        Err(CanonError::Unsafe { pointer, .. }) => assert_eq!(pointer, "/refreshService/type"),
+        other => panic!("{other:?}"),
+    }
+    // 3.0.2 gives `image` another meaning, 3.0.1 text a datatype.
+    for edition in ["3.0.2", "3.0.1"] {
+        let old = format!("https://purl.imsglobal.org/spec/ob/v3p0/context-{edition}.json");
+        match check(&with(json!([v2, old])), vocab::ALL) {
+            Err(CanonError::Unsafe { pointer, detail }) => {
+                assert_eq!(pointer, "/endorsement/0/@context/1");
+                assert!(detail.contains("protected"), "{detail}");
+            }
+            other => panic!("{edition}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn credentials_of_a_presentation_start_from_nothing_and_are_graphs_of_their_own() {
+    let v2 = "https://www.w3.org/ns/credentials/v2";
+    let presentation = |credentials: Value| {
+        json!({
+            "@context": [v2],
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": credentials
+        })
+    };
+    let nquads = canonical_nquads(&presentation(json!([badge(), endorsement()]))).unwrap();
+    let alone = canonical_nquads(&badge()).unwrap();
+    let in_graphs = |nquads: &str| {
+        nquads.lines().filter(|line| line.contains("> _:c14n") || line.matches("_:c14n").count() == 3).count()
+    };
+    assert!(in_graphs(&nquads) > alone.lines().count() / 2);
+    let about = |line: &&str| line.starts_with("<https://badges.example.org/v1/credentials/");
+    for line in nquads.lines().filter(about) {
+        assert!(line.contains(" _:c14n"), "{line} is in the default graph");
+    }
+    assert_eq!(nquads.lines().filter(about).count(), alone.lines().filter(about).count());
+
+    let mut bare = badge();
+    bare.as_object_mut().unwrap().shift_remove("@context");
+    match check(&presentation(json!([bare])), vocab::ALL) {
+        Err(CanonError::Unsafe { pointer, .. }) => {
+            assert!(pointer.starts_with("/verifiableCredential/0"), "{pointer}")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn what_would_be_dropped_is_refused() {
     let at = |change: &dyn Fn(&mut Value)| refusal(change).0;

@@ -1,0 +1,97 @@
+//! The `@context` of a document, and of the credentials embedded in it.
+//!
+//! A context brings its terms to the node it stands on and to all below, so
+//! strangers' contexts are refused everywhere, and known ones too where no
+//! credential belongs: a term must mean the same to whoever reads only the part.
+
+use serde_json::{Map, Value};
+
+use super::CanonError;
+use super::active::{Active, Definition};
+use super::safe::refuse;
+use crate::pointer::Pointer;
+use crate::vocab::Vocabulary;
+
+/// What the node of an embedded credential must be.
+pub(super) const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+
+/// The active context of a document: a known context, or a list of them.
+pub(super) fn of_document(
+    members: &Map<String, Value>,
+    vocabularies: &[&'static Vocabulary],
+) -> Result<Active, CanonError> {
+    let root = Pointer::Root;
+    let at = Pointer::Member(&root, "@context");
+    let mut active = Active::default();
+    match members.get("@context") {
+        None => return refuse(&root, "`@context` is missing; its terms give the document its meaning"),
+        Some(Value::Array(list)) => read_list(list, vocabularies, &mut active, &at)?,
+        Some(one) => read(one, vocabularies, &mut active, &at)?,
+    }
+    Ok(active)
+}
+
+/// Applies the `@context` of a node within the document to what is active
+/// there (JSON-LD 1.1 API section 5.1.2, step 9): a list of known contexts,
+/// where the vocabulary puts a credential. The caller sees to it that the node
+/// is one ([`VERIFIABLE_CREDENTIAL`]).
+pub(super) fn nested(
+    value: &Value,
+    property: Option<Definition>,
+    vocabularies: &[&'static Vocabulary],
+    active: &mut Active,
+    node: &Pointer<'_>,
+) -> Result<(), CanonError> {
+    let Some(Value::Array(list)) =
+        Some(value).filter(|_| property.is_some_and(|property| property.term.credentials))
+    else {
+        return refuse_nested(node);
+    };
+    read_list(list, vocabularies, active, &Pointer::Member(node, "@context"))
+}
+
+/// No context may stand on this node.
+pub(super) fn refuse_nested<T>(node: &Pointer<'_>) -> Result<T, CanonError> {
+    refuse(
+        &Pointer::Member(node, "@context"),
+        "a nested context is accepted only as the list of known contexts of an embedded VerifiableCredential",
+    )
+}
+
+fn read_list(
+    list: &[Value],
+    vocabularies: &[&'static Vocabulary],
+    active: &mut Active,
+    at: &Pointer<'_>,
+) -> Result<(), CanonError> {
+    if list.is_empty() {
+        return refuse(at, "must name at least one context");
+    }
+    for (index, entry) in list.iter().enumerate() {
+        read(entry, vocabularies, active, &Pointer::Item(at, index))?;
+    }
+    if active.confuses_xsd() {
+        return refuse(
+            at,
+            "the first edition of the Open Badges context cannot stand beside a later one or below it",
+        );
+    }
+    Ok(())
+}
+
+fn read(
+    entry: &Value,
+    vocabularies: &[&'static Vocabulary],
+    active: &mut Active,
+    at: &Pointer<'_>,
+) -> Result<(), CanonError> {
+    let Value::String(url) = entry else {
+        return refuse(at, "only the URL of a known context is accepted here, no context written inline");
+    };
+    let Some(vocabulary) = vocabularies.iter().find(|known| known.url == url) else {
+        return refuse(at, format!("`{url}` is not one of the known contexts; contexts are never fetched"));
+    };
+    active
+        .add(vocabulary)
+        .or_else(|term| refuse(at, format!("redefines the protected term `{term}` of a context before it")))
+}
