@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 
 tree() { cargo tree --quiet --offline --edges normal --prefix none --format '{p}' --package "$1" 2>/dev/null | cut -d' ' -f1 | sort -u; }
 direct() { cargo tree --quiet --offline --edges normal --depth 1 --prefix none --format '{p}' --package "$1" | tail -n +2 | cut -d' ' -f1 | sort -u; }
-cargo fetch --quiet --locked
+cargo fetch --quiet
 
 failed=0
 rooms=$(ls crates)
