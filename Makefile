@@ -36,7 +36,7 @@ bench: packages-bench assets peers ## Measure, and write target/bench/summary.js
 	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
 .PHONY: lint
-lint: rules ## Format, clippy, documentation.
+lint: packages-run assets rules ## Format, clippy, documentation.
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
