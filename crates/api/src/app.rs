@@ -9,6 +9,7 @@ use actix_web::{
 };
 
 use crate::{
+    body::BodyLimit,
     middleware::{guard, patience::patience, problems::problems, record::record},
     routes,
     state::AppState,
@@ -31,6 +32,7 @@ pub fn app(
     App::new()
         .app_data(state)
         .app_data(web::PayloadConfig::new(limits.body))
+        .app_data(BodyLimit(limits.body))
         // The last wrapped is the outermost.
         .wrap(from_fn(patience))
         .wrap(Compress::default())

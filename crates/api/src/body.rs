@@ -1,10 +1,36 @@
 //! Request bodies, read strictly.
 
-use actix_web::{HttpMessage as _, HttpRequest};
+use actix_web::{
+    HttpMessage as _, HttpRequest,
+    http::header::{self, HeaderMap},
+};
 use proof::json::{JsonError, Limits, parse};
 use serde_json::Value;
 
 use crate::problem::{Problem, table};
+
+/// The most bytes of a body that an address takes, for the problem of a larger one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+/// Refuses a body that is compressed in a way not among `taken`
+/// (RFC 9110, section 8.4: 415).
+pub fn must_be_coded_as(headers: &HeaderMap, taken: &[&str]) -> Result<(), Problem> {
+    let coded = headers.get_all(header::CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("?").trim());
+    let unknown = |name: &&str| {
+        !name.eq_ignore_ascii_case("identity") && !taken.iter().any(|taken| name.eq_ignore_ascii_case(taken))
+    };
+    let Some(found) = coded.into_iter().find(unknown) else { return Ok(()) };
+    let advice = if taken.is_empty() {
+        "send the body as it is".to_owned()
+    } else {
+        format!("send {} or the body as it is", taken.join(", "))
+    };
+    Err(Problem::new(
+        &table::UNSUPPORTED_MEDIA_TYPE,
+        format!("The Content-Encoding `{found}` is not taken here; {advice}."),
+    ))
+}
 
 /// The body as JSON: the type must say so (`application/json` or `…+json`),
 /// no member twice, bounded depth, no number that cannot be kept exactly.

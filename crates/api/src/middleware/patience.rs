@@ -3,7 +3,7 @@
 
 use actix_web::{
     Error, HttpMessage as _,
-    body::MessageBody,
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
     http::Method,
@@ -12,14 +12,20 @@ use actix_web::{
 };
 use futures_util::{StreamExt as _, stream};
 
-use crate::state::AppState;
+use crate::{body, state::AppState};
 
-/// The layer: waits for each piece of a body no longer than
+/// The codings that the extractors of actix-web undo (its feature `compress-gzip`).
+const CODINGS: [&str; 2] = ["gzip", "deflate"];
+
+/// The layer: refuses what could not be decoded, and waits for each piece of a body no longer than
 /// [`Limits::idle`](crate::Limits::idle).
 pub async fn patience<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    if let Err(problem) = body::must_be_coded_as(request.headers(), &CODINGS) {
+        return Ok(request.error_response(problem).map_into_right_body());
+    }
     let idle = request.app_data::<web::Data<AppState>>().map(|state| state.limits.idle);
     if let Some(idle) = idle.filter(|_| request.method() == Method::POST) {
         let pieces = stream::unfold(Some(request.take_payload()), move |payload| async move {
@@ -35,5 +41,5 @@ pub async fn patience<B: MessageBody>(
         });
         request.set_payload(Payload::Stream { payload: Box::pin(pieces) });
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }

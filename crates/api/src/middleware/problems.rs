@@ -16,6 +16,7 @@ use futures_util::FutureExt as _;
 
 use super::record::RequestId;
 use crate::{
+    body::BodyLimit,
     negotiate, pages,
     problem::{MEDIA_TYPE, Problem, table},
     state::AppState,
@@ -48,7 +49,11 @@ pub async fn problems<B: MessageBody>(
     if !is_error || speaks_for_itself(&response) {
         return Ok(response.map_into_left_body());
     }
-    let problem = problem_of(response.response().error(), status);
+    let mut problem = problem_of(response.response().error(), status);
+    let limit = response.request().app_data::<BodyLimit>();
+    if let (true, Some(BodyLimit(limit))) = (is_overflow(response.response().error()), limit) {
+        problem.detail = format!("The body is larger than this address takes: {limit} bytes at most.");
+    }
     let rendered = asker.render(&problem);
     Ok(response.into_response(rendered).map_into_right_body())
 }
@@ -74,6 +79,13 @@ fn problem_of(error: Option<&Error>, status: StatusCode) -> Problem {
     if is_late {
         return Problem::new(&table::TIMEOUT, "The rest of the body did not arrive in time.");
     }
+    let is_undecodable = error.and_then(Error::as_error::<PayloadError>).is_some_and(|error| {
+        matches!(error, PayloadError::Incomplete(_) | PayloadError::EncodingCorrupted | PayloadError::Io(_))
+    });
+    if is_undecodable {
+        let detail = "The body ends too soon, or is not compressed as its Content-Encoding says.";
+        return Problem::malformed(detail);
+    }
     let kind = table::of_status(status);
     if kind.status.is_server_error() {
         return Problem::internal(&error.map_or_else(|| status.to_string(), ToString::to_string));
@@ -84,6 +96,12 @@ fn problem_of(error: Option<&Error>, status: StatusCode) -> Problem {
         _ => error.map_or_else(|| kind.meaning.to_owned(), ToString::to_string),
     };
     Problem::new(kind, detail)
+}
+
+fn is_overflow(error: Option<&Error>) -> bool {
+    error
+        .and_then(Error::as_error::<PayloadError>)
+        .is_some_and(|error| matches!(error, PayloadError::Overflow))
 }
 
 /// What must be known of a request to write its problem, taken before routing,

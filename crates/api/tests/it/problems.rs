@@ -60,8 +60,35 @@ fn a_body_of_another_type_or_size_is_refused() {
         let large = json!({ "x": "x".repeat(256 * 1024) }).to_string();
         let answer = post(&world, "application/json", large).await;
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (413, "too-large"));
+        assert!(answer.text().contains("262144 bytes"), "{}", answer.text());
         let picture = world.post("/v1/verify", "image/png", vec![0; 3 * 1024 * 1024]).await;
         assert_eq!(picture.problem(), "too-large");
+        assert!(picture.text().contains("2097152 bytes"), "{}", picture.text());
+    });
+}
+
+#[test]
+fn a_body_in_a_coding_that_is_not_understood_is_refused() {
+    run(TestDb::sqlite(), async |world| {
+        let ask = async |path: &str, media_type: &str, coding: &str, body: &'static [u8]| {
+            let request = TestRequest::post()
+                .uri(path)
+                .insert_header(("x-api-key", world.trust.as_str()))
+                .insert_header(("content-type", media_type))
+                .insert_header(("content-encoding", coding));
+            world.send(request.set_payload(body)).await
+        };
+        for coding in ["zstd", "br", "GZIP2"] {
+            let answer = ask("/v1/completions", "application/json", coding, b"{}").await;
+            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (415, "unsupported-media-type"));
+            assert!(answer.text().contains(coding) && answer.text().contains("gzip"), "{}", answer.text());
+        }
+        let batch = ask("/v1/completions/batch", "text/csv", "gzip", b"name").await;
+        assert_eq!((batch.status.as_u16(), batch.problem().as_str()), (415, "unsupported-media-type"));
+        assert_eq!(ask("/v1/completions", "application/json", "Identity", b"{}").await.problem(), "invalid");
+        let broken = ask("/v1/completions", "application/json", "gzip", b"{}").await;
+        assert_eq!((broken.status.as_u16(), broken.problem().as_str()), (400, "malformed-request"));
+        assert!(!broken.text().contains("Custom"), "{}", broken.text());
     });
 }
 

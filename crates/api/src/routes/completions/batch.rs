@@ -63,6 +63,8 @@ pub async fn batch(
 ) -> Result<HttpResponse, Problem> {
     caller.need(Scope::CompletionsWrite)?;
     let format = format_of(&request)?;
+    // The stream is read as it comes: nothing undoes a coding.
+    body::must_be_coded_as(request.headers(), &[])?;
     if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(Problem::new(&table::UNSUPPORTED_MEDIA_TYPE, "A batch is taken uncompressed."));
     }

@@ -6,7 +6,7 @@ pub mod handed;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
 
-use crate::state::Limits;
+use crate::{body::BodyLimit, state::Limits};
 
 /// What a form adds to an upload: boundaries and headers of its parts.
 const FORM_OVERHEAD: usize = 64 * 1024;
@@ -17,5 +17,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
     let routes = [super::reading(form::show), post().to(form::submit)];
     let form = super::resource("/verify", "GET, HEAD, POST", routes);
-    config.service(super::opened(check.app_data(uploads()))).service(super::opened(form.app_data(uploads())));
+    config
+        .service(super::opened(check.app_data(uploads()).app_data(BodyLimit(limits.upload))))
+        .service(super::opened(form.app_data(uploads()).app_data(BodyLimit(limits.upload))));
 }
