@@ -32,7 +32,7 @@ test-shared: packages-test assets ## Check against the published data in ../shar
 
 .PHONY: bench
 bench: packages-bench assets peers ## Measure, and write target/bench/summary.json.
-	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"; \
+	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
 	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
 .PHONY: lint

@@ -2,12 +2,12 @@
 """Measures the service, what it rests on and its peers in one run; `make bench` starts it.
 
 Prints a table and writes target/bench/summary.json, a flat map of name to number. docs/speed.md says
-what each name means. The badge is ../shared/bench/reference-badge.json where it is there, else badge.json
-beside this file; `--own-badge` takes badge.json always.
+what each name means.
 """
 
 import json
 import signal
+import subprocess
 import sys
 import time
 
@@ -113,4 +113,7 @@ def say(text):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.SubprocessError as error:
+        sys.exit(f"bench: {error}")
