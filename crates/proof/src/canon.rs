@@ -1,7 +1,7 @@
 //! JSON-LD to canonical N-Quads: safe mode, then statements, then RDFC-1.0.
 //!
 //! ```text
-//! document ─ safe::read ─ [Quad] ─ rdfc::canonicalise ─ canonical N-Quads
+//! document ─ safe::read ─ Statements ─ rdfc::canonical_lines ─ canonical N-Quads
 //! ```
 //!
 //! General JSON-LD processors drop silently what they do not understand, and
@@ -16,6 +16,8 @@ mod literal;
 pub mod rdf;
 pub mod rdfc;
 mod safe;
+mod statements;
+mod tables;
 
 use std::sync::{Arc, LazyLock};
 
@@ -23,6 +25,9 @@ use serde_json::Value;
 
 pub use self::rdf::{Quad, Term};
 pub use self::rdfc::{Canonical, Hash, canonicalise};
+pub(crate) use self::safe::Subject;
+use self::statements::Statements;
+use self::tables::Tables;
 use crate::vocab::{self, Vocabulary};
 
 /// Why a document has no canonical form. The document's fault.
@@ -59,7 +64,7 @@ pub fn canonical_nquads(document: &Value) -> Result<String, CanonError> {
 /// fetches one.
 #[derive(Clone)]
 pub struct Processor {
-    vocabularies: Arc<[&'static Vocabulary]>,
+    tables: Arc<Tables>,
 }
 
 static KNOWN: LazyLock<Processor> = LazyLock::new(|| Processor::with(vocab::ALL));
@@ -72,17 +77,35 @@ impl Processor {
 
     /// With the given vocabularies only.
     pub fn with(vocabularies: &[&'static Vocabulary]) -> Self {
-        Self { vocabularies: vocabularies.into() }
+        Self { tables: Arc::new(Tables::of(vocabularies)) }
     }
 
     /// See [`to_quads`].
     pub fn to_quads(&self, document: &Value) -> Result<Vec<Quad>, CanonError> {
-        safe::read(document, &self.vocabularies)
+        let mut quads = Vec::new();
+        safe::read(Subject::whole(document)?, &self.tables, &mut quads)?;
+        Ok(quads)
     }
 
     /// See [`canonical_nquads`].
     pub fn canonical_nquads(&self, document: &Value) -> Result<String, CanonError> {
-        Ok(canonicalise(&self.to_quads(document)?, Hash::Sha256)?.nquads)
+        self.canonical(Subject::whole(document)?, Hash::Sha256, |lines| lines.concat())
+    }
+
+    /// The hash of the canonical N-Quads.
+    pub(crate) fn digest(&self, subject: Subject<'_>, hash: Hash) -> Result<Vec<u8>, CanonError> {
+        self.canonical(subject, hash, |lines| hash.digest(lines))
+    }
+
+    fn canonical<T>(
+        &self,
+        subject: Subject<'_>,
+        hash: Hash,
+        take: impl FnOnce(&[&str]) -> T,
+    ) -> Result<T, CanonError> {
+        let mut statements = Statements::new();
+        let blanks = safe::read(subject, &self.tables, &mut statements)?;
+        Ok(rdfc::canonical_lines(statements, blanks, hash, take)?.0)
     }
 }
 

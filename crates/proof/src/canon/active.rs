@@ -1,125 +1,147 @@
-//! The active context (JSON-LD 1.1 API section 4.1), as a stack of scopes of
-//! the vocabulary tables: since contexts only add definitions, the newest
-//! scope that defines a term decides.
+//! The active context (JSON-LD 1.1 API section 4.1), as a stack of compiled
+//! contexts: since contexts only add definitions, the newest one that defines
+//! a term decides.
 
-use oxrdf::NamedNode;
+use std::borrow::Cow;
 
-use crate::context;
-use crate::vocab::{Scope, Scoped, Term, Vocabulary, clr, openbadges};
+use oxrdf::NamedNodeRef;
 
-/// One scope, in the edition of its vocabulary.
-#[derive(Clone, Copy)]
-pub(super) struct Layer {
-    scope: &'static Scope,
-    edition: u8,
-    /// The vocabulary whose own scope it is.
-    url: Option<&'static str>,
-}
+use super::tables::{Defined, Inner, Name, Tables, Terms};
 
-/// A term with the layer that defines it.
-#[derive(Clone, Copy)]
-pub(super) struct Definition {
-    pub(super) term: &'static Term,
-    layer: Layer,
-}
+/// Contexts active at once; a record of endorsed badges needs a dozen.
+const MOST: usize = 32;
 
 /// What a name means as a member of a node.
-pub(super) enum Meaning {
+pub(super) enum Meaning<'a> {
     Id,
     Type,
-    Term(Definition),
+    Term(&'a Defined),
 }
 
 /// What a string means where an IRI is expected.
-pub(super) enum Expanded {
-    Absolute(String, Option<Definition>),
+pub(super) enum Expanded<'a> {
+    Absolute(Cow<'a, str>, Option<&'a Defined>),
     Malformed,
     Blank,
     Keyword,
     Relative,
 }
 
-#[derive(Clone, Default)]
-pub(super) struct Active {
-    layers: Vec<Layer>,
+/// Why a context cannot be applied.
+pub(super) enum Refused {
+    /// It redefines this protected term.
+    Protected(&'static str),
+    /// More than [`MOST`] would be active.
+    TooMany,
+}
+
+impl Refused {
+    /// The reason, with what was to be applied.
+    pub(super) fn of(&self, what: &str) -> String {
+        match self {
+            Self::Protected(term) => {
+                format!("{what} redefines the protected term `{term}` of a context before it")
+            }
+            Self::TooMany => format!("{what} is one too many: at most {MOST} may apply to one node"),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Active<'a> {
+    tables: &'a Tables,
+    layers: [Option<&'a Terms>; MOST],
+    len: usize,
     /// How many layers reach into nodes below: type-scoped ones do not
     /// (JSON-LD 1.1 section 4.1.9).
     propagated: Option<usize>,
 }
 
-impl Active {
-    /// Adds a vocabulary; errs with the term it would redefine.
-    pub(super) fn add(&mut self, vocabulary: &Vocabulary) -> Result<(), &'static str> {
-        self.push(Layer { scope: vocabulary.scope, edition: vocabulary.edition, url: Some(vocabulary.url) })
+impl<'a> Active<'a> {
+    /// No context at all.
+    pub(super) fn empty(tables: &'a Tables) -> Self {
+        Self { tables, layers: [None; MOST], len: 0, propagated: None }
+    }
+
+    /// Applies the context at `url`; none if it is not a known one.
+    pub(super) fn add(&mut self, url: &str) -> Option<Result<(), Refused>> {
+        self.tables.root(url).map(|terms| self.push_checked(terms))
     }
 
     /// Whether a context that writes `xsd:` without defining it is active
     /// together with one that would give it a meaning it does not intend (the
     /// first edition of Open Badges).
     pub(super) fn confuses_xsd(&self) -> bool {
-        let writes = [clr::V2P0_1.url, openbadges::V3P0_3.url];
-        self.layers.iter().filter_map(|layer| layer.url).any(|url| writes.contains(&url))
-            && self.definition("xsd").is_some_and(|definition| definition.term.is_prefix())
+        self.layers().any(|terms| terms.writes_xsd)
+            && self.definition("xsd").is_some_and(|definition| definition.prefix)
     }
 
     /// The context that nodes below a node start from.
-    pub(super) fn reverted(&self) -> Self {
-        let mut below = self.clone();
-        if let Some(propagated) = below.propagated.take() {
-            below.layers.truncate(propagated);
+    pub(super) fn reverted(mut self) -> Self {
+        if let Some(propagated) = self.propagated.take() {
+            self.len = propagated;
         }
-        below
+        self
     }
 
     /// Applies the scoped context of a property: it may redefine what is
     /// protected, and it reaches below.
-    pub(super) fn enter_property(&mut self, property: Definition) {
-        match property.term.scoped {
-            Scoped::No => {}
-            Scoped::Null => *self = Self::default(),
-            Scoped::Terms(scope) => {
-                self.layers.push(Layer { scope, edition: property.layer.edition, url: None });
+    pub(super) fn enter_property(&mut self, property: &Defined) -> Result<(), Refused> {
+        match property.inner {
+            Inner::No => Ok(()),
+            Inner::Null => {
+                *self = Self::empty(self.tables);
+                Ok(())
             }
+            Inner::Terms(scope) => self.tables.terms(scope).map_or(Ok(()), |terms| self.push(terms)),
         }
     }
 
-    /// Applies the scoped context of a type; errs with the protected term it
-    /// would redefine.
-    pub(super) fn enter_type(&mut self, class: Definition) -> Result<(), &'static str> {
-        if let Scoped::Terms(scope) = class.term.scoped {
-            self.propagated.get_or_insert(self.layers.len());
-            self.push(Layer { scope, edition: class.layer.edition, url: None })?;
+    /// Applies the scoped context of a type.
+    pub(super) fn enter_type(&mut self, class: &Defined) -> Result<(), Refused> {
+        if let Inner::Terms(scope) = class.inner
+            && let Some(terms) = self.tables.terms(scope)
+        {
+            self.propagated.get_or_insert(self.len);
+            self.push_checked(terms)?;
         }
         Ok(())
     }
 
-    fn push(&mut self, layer: Layer) -> Result<(), &'static str> {
-        for term in layer.scope.terms(layer.edition) {
-            if let Some(protected) = self.protected(term.name)
-                && !protected.same(&Definition { term, layer })
+    /// Newest first.
+    fn layers(&self) -> impl Iterator<Item = &'a Terms> {
+        self.layers.get(..self.len).unwrap_or_default().iter().rev().copied().flatten()
+    }
+
+    fn push_checked(&mut self, terms: &'a Terms) -> Result<(), Refused> {
+        for (term, name) in terms.all() {
+            let mut protected = self.layers().filter(|layer| layer.protected);
+            if protected.find_map(|layer| layer.get(name)).is_some_and(|earlier| earlier.class != term.class)
             {
-                return Err(term.name);
+                return Err(Refused::Protected(term.name));
             }
         }
-        self.layers.push(layer);
+        self.push(terms)
+    }
+
+    fn push(&mut self, terms: &'a Terms) -> Result<(), Refused> {
+        let slot = self.layers.get_mut(self.len).ok_or(Refused::TooMany)?;
+        *slot = Some(terms);
+        self.len += 1;
         Ok(())
     }
 
-    fn protected(&self, name: &str) -> Option<Definition> {
-        self.layers
-            .iter()
-            .rev()
-            .filter(|layer| layer.scope.is_protected(layer.edition))
-            .find_map(|layer| layer.define(name))
+    fn definition(&self, name: &str) -> Option<&'a Defined> {
+        self.numbered(self.tables.name(name)?)
     }
 
-    fn definition(&self, name: &str) -> Option<Definition> {
-        self.layers.iter().rev().find_map(|layer| layer.define(name))
+    fn numbered(&self, name: Name) -> Option<&'a Defined> {
+        self.layers().find_map(|layer| layer.get(name))
     }
 
     /// What `name` means as a member of a node.
-    pub(super) fn meaning(&self, name: &str) -> Option<Meaning> {
-        let aliased = || self.layers.iter().any(|layer| layer.scope.has_aliases(layer.edition));
+    pub(super) fn meaning(&self, name: &str) -> Option<Meaning<'a>> {
+        let aliased = || self.layers().any(|layer| layer.aliased);
         match name {
             "@id" => Some(Meaning::Id),
             "@type" => Some(Meaning::Type),
@@ -131,54 +153,35 @@ impl Active {
 
     /// IRI expansion (JSON-LD 1.1 API section 5.2), without a base IRI:
     /// `vocab` says whether terms are looked up.
-    pub(super) fn expand(&self, value: &str, vocab: bool) -> Expanded {
+    pub(super) fn expand(&self, value: &'a str, vocab: bool) -> Expanded<'a> {
         if value.starts_with('@') || matches!(self.meaning(value), Some(Meaning::Id | Meaning::Type)) {
             return Expanded::Keyword;
         }
         if vocab && let Some(definition) = self.definition(value) {
-            return Expanded::Absolute(definition.term.iri(), Some(definition));
+            return Expanded::Absolute(Cow::Borrowed(&definition.iri), Some(definition));
         }
         if let Some((prefix, suffix)) = value.split_once(':') {
             if prefix == "_" {
                 return Expanded::Blank;
             }
-            let prefix = self.definition(prefix).filter(|found| found.term.is_prefix());
+            let prefix = self.definition(prefix).filter(|found| found.prefix);
             return match prefix {
-                Some(prefix) if !suffix.starts_with("//") => absolute(prefix.term.iri() + suffix),
-                _ => absolute(value.to_owned()),
+                Some(prefix) if !suffix.starts_with("//") => {
+                    absolute(Cow::Owned([prefix.iri.as_str(), suffix].concat()))
+                }
+                _ => absolute(Cow::Borrowed(value)),
             };
         }
-        match self.layers.iter().rev().find_map(|layer| layer.scope.vocab) {
-            Some(namespace) if vocab => absolute([namespace, value].concat()),
+        match self.layers().find_map(|layer| layer.vocab) {
+            Some(namespace) if vocab => absolute(Cow::Owned([namespace, value].concat())),
             _ => Expanded::Relative,
         }
     }
 }
 
-fn absolute(iri: String) -> Expanded {
-    NamedNode::new(iri).map_or(Expanded::Malformed, |node| Expanded::Absolute(node.into_string(), None))
-}
-
-impl Layer {
-    fn define(self, name: &str) -> Option<Definition> {
-        let term = self.scope.terms(self.edition).find(|term| term.name == name)?;
-        Some(Definition { term, layer: self })
-    }
-}
-
-impl Definition {
-    /// What plain values are coerced to: a keyword or a datatype IRI in full.
-    pub(super) fn expanded_type(&self) -> Option<String> {
-        self.term.expanded_type(self.layer.edition)
-    }
-
-    /// Whether another definition may stand where this one is protected.
-    fn same(&self, other: &Self) -> bool {
-        std::ptr::eq(self.term, other.term)
-            || (self.term.iri() == other.term.iri()
-                && self.expanded_type() == other.expanded_type()
-                && self.term.container == other.term.container
-                && context::scoped_value(self.term, self.layer.edition)
-                    == context::scoped_value(other.term, other.layer.edition))
+fn absolute(iri: Cow<'_, str>) -> Expanded<'_> {
+    match NamedNodeRef::new(&iri) {
+        Ok(_) => Expanded::Absolute(iri, None),
+        Err(_) => Expanded::Malformed,
     }
 }

@@ -4,29 +4,26 @@
 //! strangers' contexts are refused everywhere, and known ones too where no
 //! credential belongs: a term must mean the same to whoever reads only the part.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::CanonError;
-use super::active::{Active, Definition};
+use super::active::Active;
 use super::safe::refuse;
+use super::tables::{Defined, Tables};
 use crate::pointer::Pointer;
-use crate::vocab::Vocabulary;
 
 /// What the node of an embedded credential must be.
 pub(super) const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
 
 /// The active context of a document: a known context, or a list of them.
-pub(super) fn of_document(
-    members: &Map<String, Value>,
-    vocabularies: &[&'static Vocabulary],
-) -> Result<Active, CanonError> {
+pub(super) fn of_document<'a>(value: Option<&Value>, tables: &'a Tables) -> Result<Active<'a>, CanonError> {
     let root = Pointer::Root;
     let at = Pointer::Member(&root, "@context");
-    let mut active = Active::default();
-    match members.get("@context") {
+    let mut active = Active::empty(tables);
+    match value {
         None => return refuse(&root, "`@context` is missing; its terms give the document its meaning"),
-        Some(Value::Array(list)) => read_list(list, vocabularies, &mut active, &at)?,
-        Some(one) => read(one, vocabularies, &mut active, &at)?,
+        Some(Value::Array(list)) => read_list(list, &mut active, &at)?,
+        Some(one) => read(one, &mut active, &at)?,
     }
     Ok(active)
 }
@@ -37,17 +34,16 @@ pub(super) fn of_document(
 /// is one ([`VERIFIABLE_CREDENTIAL`]).
 pub(super) fn nested(
     value: &Value,
-    property: Option<Definition>,
-    vocabularies: &[&'static Vocabulary],
-    active: &mut Active,
+    property: Option<&Defined>,
+    active: &mut Active<'_>,
     node: &Pointer<'_>,
 ) -> Result<(), CanonError> {
-    let Some(Value::Array(list)) =
-        Some(value).filter(|_| property.is_some_and(|property| property.term.credentials))
-    else {
-        return refuse_nested(node);
-    };
-    read_list(list, vocabularies, active, &Pointer::Member(node, "@context"))
+    match value {
+        Value::Array(list) if property.is_some_and(|property| property.credentials) => {
+            read_list(list, active, &Pointer::Member(node, "@context"))
+        }
+        _ => refuse_nested(node),
+    }
 }
 
 /// No context may stand on this node.
@@ -58,17 +54,12 @@ pub(super) fn refuse_nested<T>(node: &Pointer<'_>) -> Result<T, CanonError> {
     )
 }
 
-fn read_list(
-    list: &[Value],
-    vocabularies: &[&'static Vocabulary],
-    active: &mut Active,
-    at: &Pointer<'_>,
-) -> Result<(), CanonError> {
+fn read_list(list: &[Value], active: &mut Active<'_>, at: &Pointer<'_>) -> Result<(), CanonError> {
     if list.is_empty() {
         return refuse(at, "must name at least one context");
     }
     for (index, entry) in list.iter().enumerate() {
-        read(entry, vocabularies, active, &Pointer::Item(at, index))?;
+        read(entry, active, &Pointer::Item(at, index))?;
     }
     if active.confuses_xsd() {
         return refuse(
@@ -79,19 +70,12 @@ fn read_list(
     Ok(())
 }
 
-fn read(
-    entry: &Value,
-    vocabularies: &[&'static Vocabulary],
-    active: &mut Active,
-    at: &Pointer<'_>,
-) -> Result<(), CanonError> {
+fn read(entry: &Value, active: &mut Active<'_>, at: &Pointer<'_>) -> Result<(), CanonError> {
     let Value::String(url) = entry else {
         return refuse(at, "only the URL of a known context is accepted here, no context written inline");
     };
-    let Some(vocabulary) = vocabularies.iter().find(|known| known.url == url) else {
-        return refuse(at, format!("`{url}` is not one of the known contexts; contexts are never fetched"));
-    };
-    active
-        .add(vocabulary)
-        .or_else(|term| refuse(at, format!("redefines the protected term `{term}` of a context before it")))
+    match active.add(url) {
+        Some(added) => added.or_else(|why| refuse(at, why.of("the context"))),
+        None => refuse(at, format!("`{url}` is not one of the known contexts; contexts are never fetched")),
+    }
 }

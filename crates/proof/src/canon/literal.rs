@@ -1,8 +1,10 @@
 //! Literals of plain JSON values (JSON-LD 1.1 API section 8.2.2).
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
 
-use super::rdf::{RDF, Term, XSD};
+use super::rdf::{Part, RDF_JSON, RDF_LANG_STRING, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
 use super::safe::refuse;
 use super::{CanonError, json_literal};
 use crate::pointer::Pointer;
@@ -14,34 +16,37 @@ const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 const MAX_DIGITS: usize = 15;
 
 /// A string, number or boolean, of the given datatype or of its own.
-pub(super) fn plain(value: &Value, datatype: Option<String>, at: &Pointer<'_>) -> Result<Term, CanonError> {
-    let double = [XSD, "double"].concat();
-    let (value, own) = match value {
-        Value::String(text) => (text.clone(), "string"),
-        Value::Bool(value) => (value.to_string(), "boolean"),
+pub(super) fn plain<'a>(
+    value: &'a Value,
+    datatype: Option<Cow<'a, str>>,
+    at: &Pointer<'_>,
+) -> Result<Part<'a>, CanonError> {
+    let (value, own): (Cow<'a, str>, _) = match value {
+        Value::String(text) => (text.into(), XSD_STRING),
+        Value::Bool(value) => (if *value { "true" } else { "false" }.into(), XSD_BOOLEAN),
         Value::Number(number) => {
             exact(number, at)?;
-            match integer(number).filter(|_| datatype.as_ref() != Some(&double)) {
-                Some(integer) => (integer, "integer"),
-                None => (scientific(number), "double"),
+            match integer(number).filter(|_| datatype.as_deref() != Some(XSD_DOUBLE)) {
+                Some(integer) => (integer.into(), XSD_INTEGER),
+                None => (scientific(number).into(), XSD_DOUBLE),
             }
         }
         _ => return refuse(at, "must be a string, a number or a boolean"),
     };
-    Ok(Term::Literal { value, datatype: datatype.unwrap_or_else(|| [XSD, own].concat()), language: None })
+    Ok(Part::Literal { value, datatype: datatype.unwrap_or(own.into()), language: None })
 }
 
 /// A string in a language.
-pub(super) fn in_language(text: &str, language: String) -> Term {
-    Term::Literal { value: text.to_owned(), datatype: [RDF, "langString"].concat(), language: Some(language) }
+pub(super) fn in_language(text: &str, language: String) -> Part<'_> {
+    Part::Literal { value: text.into(), datatype: RDF_LANG_STRING.into(), language: Some(language) }
 }
 
 /// A whole JSON value as one literal.
-pub(super) fn json(value: &Value, at: &Pointer<'_>) -> Result<Term, CanonError> {
+pub(super) fn json<'a>(value: &Value, at: &Pointer<'_>) -> Result<Part<'a>, CanonError> {
     let mut text = String::new();
     json_literal::write(value, &mut text)
         .or_else(|number| refuse(at, format!("{number} is not written alike by all processors")))?;
-    Ok(Term::Literal { value: text, datatype: [RDF, "JSON"].concat(), language: None })
+    Ok(Part::Literal { value: text.into(), datatype: RDF_JSON.into(), language: None })
 }
 
 /// Refuses a number that processors write differently.

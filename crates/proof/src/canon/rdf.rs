@@ -1,10 +1,18 @@
 //! Statements, and how canonical N-Quads writes them.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-pub(crate) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
-const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
+pub(super) const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+pub(super) const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
+pub(super) const RDF_REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
+pub(super) const RDF_NIL: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
+pub(super) const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
+pub(super) const RDF_LANG_STRING: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
+pub(super) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
+pub(super) const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
+pub(super) const XSD_INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
+pub(super) const XSD_DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";
 
 /// A term of an RDF statement (RDF 1.1 Concepts, section 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,20 +45,42 @@ pub struct Quad {
     pub graph: Option<Term>,
 }
 
-impl Quad {
-    /// Writes the canonical N-Quads line, its newline included (RDFC-1.0
-    /// appendix A); `label` says what a blank node is called.
-    pub(crate) fn write<'a>(&'a self, out: &mut String, label: &mut dyn FnMut(&'a str, &mut String)) {
-        self.subject.write(out, label);
-        out.push_str(" <");
-        out.push_str(&self.predicate);
-        out.push_str("> ");
-        self.object.write(out, label);
-        if let Some(graph) = &self.graph {
-            out.push(' ');
-            graph.write(out, label);
+/// A term while a document is read: borrowed where it can be.
+#[derive(Debug, Clone)]
+pub(super) enum Part<'a> {
+    Iri(Cow<'a, str>),
+    Blank(usize),
+    Literal { value: Cow<'a, str>, datatype: Cow<'a, str>, language: Option<String> },
+}
+
+/// What takes statements as they are read.
+pub(super) trait Sink {
+    /// `subject` is no literal; `graph` is the default one or a blank node.
+    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>, graph: Option<usize>);
+}
+
+impl Sink for Vec<Quad> {
+    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>, graph: Option<usize>) {
+        self.push(Quad {
+            subject: subject.term(),
+            predicate: predicate.to_owned(),
+            object: object.term(),
+            graph: graph.map(|graph| Part::Blank(graph).term()),
+        });
+    }
+}
+
+impl Part<'_> {
+    fn term(&self) -> Term {
+        match self {
+            Self::Iri(iri) => Term::Iri(iri.clone().into_owned()),
+            Self::Blank(number) => Term::Blank(format!("b{number}")),
+            Self::Literal { value, datatype, language } => Term::Literal {
+                value: value.clone().into_owned(),
+                datatype: datatype.clone().into_owned(),
+                language: language.clone(),
+            },
         }
-        out.push_str(" .\n");
     }
 }
 
@@ -59,54 +89,55 @@ impl Term {
     pub fn blank_label(&self) -> Option<&str> {
         if let Self::Blank(label) = self { Some(label) } else { None }
     }
+}
 
-    fn write<'a>(&'a self, out: &mut String, label: &mut dyn FnMut(&'a str, &mut String)) {
-        match self {
-            Self::Iri(iri) => {
-                out.push('<');
-                out.push_str(iri);
-                out.push('>');
-            }
-            Self::Blank(name) => {
-                out.push_str("_:");
-                label(name, out);
-            }
-            Self::Literal { value, datatype, language } => {
-                out.push('"');
-                escape(value, out);
-                out.push('"');
-                if let Some(language) = language {
-                    out.push('@');
-                    out.push_str(language);
-                } else if datatype != XSD_STRING {
-                    out.push_str("^^<");
-                    out.push_str(datatype);
-                    out.push('>');
-                }
-            }
-        }
+/// Writes an IRI as canonical N-Quads has it (RDFC-1.0 appendix A).
+pub(super) fn write_iri(iri: &str, out: &mut String) {
+    out.push('<');
+    out.push_str(iri);
+    out.push('>');
+}
+
+/// Writes a literal as canonical N-Quads has it.
+pub(super) fn write_literal(value: &str, datatype: &str, language: Option<&str>, out: &mut String) {
+    out.push('"');
+    escape(value, out);
+    out.push('"');
+    if let Some(language) = language {
+        out.push('@');
+        out.push_str(language);
+    } else if datatype != XSD_STRING {
+        out.push_str("^^");
+        write_iri(datatype, out);
     }
 }
 
 /// Canonical escapes: named ones where there are, `\uXXXX` for other control
 /// characters, everything else as it is (RDFC-1.0 appendix A).
 fn escape(value: &str, out: &mut String) {
-    for character in value.chars() {
-        match character {
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\0'..='\u{1f}' | '\u{7f}' => {
+    let special = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f);
+    let mut rest = value;
+    while let Some(place) = rest.bytes().position(special) {
+        // What is special is one byte, so both sides of it are text.
+        let (plain, from) = rest.split_at(place);
+        out.push_str(plain);
+        let mut characters = from.chars();
+        match characters.next() {
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some('\r') => out.push_str("\\r"),
+            Some(quoted @ ('"' | '\\')) => out.extend(['\\', quoted]),
+            Some(control) => {
                 // Writing into a string cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(character));
+                let _ = write!(out, "\\u{:04X}", u32::from(control));
             }
-            other => out.push(other),
+            None => {}
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]

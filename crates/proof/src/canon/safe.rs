@@ -7,74 +7,106 @@
 //! that credentials use and refuses the rest: whatever it accepts becomes
 //! statements.
 
+use std::borrow::Cow;
+
 use oxrdf::Literal;
 use serde_json::{Map, Value};
 
-use super::active::{Active, Definition, Expanded, Meaning};
-use super::rdf::{Quad, RDF, Term};
+use super::active::{Active, Expanded, Meaning};
+use super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Sink};
+use super::tables::{Coerced, Defined, Tables};
 use super::{CanonError, contexts, literal};
 use crate::pointer::Pointer;
-use crate::vocab::{Coercion, Container, Vocabulary};
+use crate::vocab::Container;
 
-/// The statements of `document`, unless a part of it would become none.
-pub(super) fn read(document: &Value, vocabularies: &[&'static Vocabulary]) -> Result<Vec<Quad>, CanonError> {
-    let root = Pointer::Root;
-    let Value::Object(members) = document else {
-        return refuse(&root, "the document must be a JSON object");
-    };
-    let active = contexts::of_document(members, vocabularies)?;
-    let mut walk = Walk { vocabularies, quads: Vec::new(), blanks: 0, graph: None };
-    walk.node(members, &active, None, true, &root)?;
-    Ok(walk.quads)
+/// What is read: an object, or that object seen without some of its members
+/// and with the contexts of another, as proofs are.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    /// The object.
+    pub(crate) members: &'a Map<String, Value>,
+    /// The contexts it is read with.
+    pub(crate) contexts: Option<&'a Value>,
+    /// A member that is left aside.
+    pub(crate) without: Option<&'static str>,
+}
+
+impl<'a> Subject<'a> {
+    /// A whole document.
+    pub(crate) fn whole(document: &'a Value) -> Result<Self, CanonError> {
+        let Value::Object(members) = document else {
+            return refuse(&Pointer::Root, "the document must be a JSON object");
+        };
+        Ok(Self { members, contexts: members.get("@context"), without: None })
+    }
+}
+
+/// Says the statements of a document to `sink`, unless a part of it would
+/// become none; how many blank nodes they have.
+pub(super) fn read<'a>(
+    subject: Subject<'a>,
+    tables: &'a Tables,
+    sink: &mut impl Sink,
+) -> Result<usize, CanonError> {
+    let active = contexts::of_document(subject.contexts, tables)?;
+    let mut walk = Walk { sink, without: subject.without, said: 0, blanks: 0, graph: None };
+    walk.node(subject.members, &active, None, true, &Pointer::Root)?;
+    Ok(walk.blanks)
 }
 
 pub(super) fn refuse<T>(at: &Pointer<'_>, detail: impl Into<String>) -> Result<T, CanonError> {
     Err(CanonError::Unsafe { pointer: at.to_string(), detail: detail.into() })
 }
 
-struct Walk<'a> {
-    vocabularies: &'a [&'static Vocabulary],
-    quads: Vec<Quad>,
+struct Walk<'s, S> {
+    sink: &'s mut S,
+    /// A member of the outermost node that is left aside.
+    without: Option<&'static str>,
+    said: usize,
     blanks: usize,
-    graph: Option<Term>,
+    graph: Option<usize>,
 }
 
-impl Walk<'_> {
+impl<S: Sink> Walk<'_, S> {
     /// A node object; its subject. `standing` nodes (the document, the content
     /// of a graph) must say something of themselves; others are referred to.
-    fn node(
+    fn node<'a>(
         &mut self,
-        members: &Map<String, Value>,
-        outer: &Active,
-        property: Option<Definition>,
+        members: &'a Map<String, Value>,
+        outer: &Active<'a>,
+        property: Option<&'a Defined>,
         standing: bool,
         at: &Pointer<'_>,
-    ) -> Result<Term, CanonError> {
+    ) -> Result<Part<'a>, CanonError> {
         let reference =
             members.len() == 1 && members.keys().all(|name| matches!(outer.meaning(name), Some(Meaning::Id)));
-        let mut active = if reference { outer.clone() } else { outer.reverted() };
+        let mut active = if reference { *outer } else { outer.reverted() };
         if let Some(property) = property {
-            active.enter_property(property);
+            active.enter_property(property).or_else(|why| refuse(at, why.of("the property")))?;
         }
-        let nested = members.get("@context").filter(|_| !matches!(at, Pointer::Root));
+        let outermost = matches!(at, Pointer::Root);
+        let nested = if outermost { None } else { context(members) };
         if let Some(nested) = nested {
-            contexts::nested(nested, property, self.vocabularies, &mut active, at)?;
+            contexts::nested(nested, property, &mut active, at)?;
         }
-        let subject = self.subject(members, &active, at)?;
-        let before = self.quads.len();
         let classes = enter_types(members, &mut active, at)?;
-        if nested.is_some() && !classes.iter().any(|class| class == contexts::VERIFIABLE_CREDENTIAL) {
+        if nested.is_some() && !classes.iter().any(|class| class.iri == contexts::VERIFIABLE_CREDENTIAL) {
             return contexts::refuse_nested(at);
         }
+        let subject = self.subject(members, &active, at)?;
+        let before = self.said;
         for class in classes {
-            self.say(&subject, &[RDF, "type"].concat(), Term::Iri(class));
+            self.say(&subject, RDF_TYPE, &Part::Iri(class.iri));
         }
-        for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
+        for (name, value) in members {
+            if name == "@context" || (outermost && self.without == Some(name)) {
+                continue;
+            }
             let here = Pointer::Member(at, name);
             match active.meaning(name) {
                 Some(Meaning::Id | Meaning::Type) => {}
                 Some(Meaning::Term(definition)) => {
-                    self.values(&subject, &definition.term.iri(), value, Some(definition), &active, &here)?;
+                    self.values(&subject, &definition.iri, value, Some(definition), &active, &here)?;
                 }
                 None => {
                     let predicate = undefined(name, &active, &here)?;
@@ -82,21 +114,23 @@ impl Walk<'_> {
                 }
             }
         }
-        if standing && self.quads.len() == before {
+        if standing && self.said == before {
             return refuse(at, "nothing is said here; it would be dropped");
         }
         Ok(subject)
     }
 
-    fn subject(
+    fn subject<'a>(
         &mut self,
-        members: &Map<String, Value>,
-        active: &Active,
+        members: &'a Map<String, Value>,
+        active: &Active<'a>,
         at: &Pointer<'_>,
-    ) -> Result<Term, CanonError> {
-        let mut ids = members.iter().filter(|(name, _)| matches!(active.meaning(name), Some(Meaning::Id)));
+    ) -> Result<Part<'a>, CanonError> {
+        let mut ids = members
+            .iter()
+            .filter(|(name, _)| name.ends_with("id") && matches!(active.meaning(name), Some(Meaning::Id)));
         let subject = match ids.next() {
-            None => self.blank(),
+            None => Part::Blank(self.blank()),
             Some((name, Value::String(iri))) => link(iri, active, false, &Pointer::Member(at, name))?,
             Some((name, _)) => return refuse(&Pointer::Member(at, name), "must be an absolute IRI"),
         };
@@ -104,17 +138,17 @@ impl Walk<'_> {
     }
 
     /// The values of a member.
-    fn values(
+    fn values<'a>(
         &mut self,
-        subject: &Term,
+        subject: &Part<'a>,
         predicate: &str,
-        value: &Value,
-        definition: Option<Definition>,
-        active: &Active,
+        value: &'a Value,
+        definition: Option<&'a Defined>,
+        active: &Active<'a>,
         at: &Pointer<'_>,
     ) -> Result<(), CanonError> {
-        let container = definition.and_then(|found| found.term.container);
-        let whole = matches!(definition.and_then(|found| found.term.coercion), Some(Coercion::Json));
+        let container = definition.and_then(|found| found.container);
+        let whole = matches!(definition.map(|found| &found.coercion), Some(Coerced::Json));
         let items = match value {
             Value::Array(items) if !whole => items.as_slice(),
             single => std::slice::from_ref(single),
@@ -131,64 +165,63 @@ impl Walk<'_> {
                 Some(Container::Graph) => self.graph(subject, predicate, item, definition, active, here)?,
                 Some(Container::Set) | None => {
                     let object = self.object(item, definition, active, here)?;
-                    self.say(subject, predicate, object);
+                    self.say(subject, predicate, &object);
                 }
             }
         }
         if container == Some(Container::List) {
-            let head = self.list(listed);
-            self.say(subject, predicate, head);
+            let head = self.list(&listed);
+            self.say(subject, predicate, &head);
         }
         Ok(())
     }
 
     /// One value as the object of a statement.
-    fn object(
+    fn object<'a>(
         &mut self,
-        value: &Value,
-        definition: Option<Definition>,
-        active: &Active,
+        value: &'a Value,
+        definition: Option<&'a Defined>,
+        active: &Active<'a>,
         at: &Pointer<'_>,
-    ) -> Result<Term, CanonError> {
-        let coercion = definition.and_then(|found| found.term.coercion);
+    ) -> Result<Part<'a>, CanonError> {
+        let coercion = definition.map_or(&Coerced::No, |found| &found.coercion);
         match (value, coercion) {
             (Value::Null, _) => refuse(at, "null would be dropped; leave the member out"),
-            (json, Some(Coercion::Json)) => literal::json(json, at),
-            (Value::Object(members), _) if members.contains_key("@value") => {
+            (json, Coerced::Json) => literal::json(json, at),
+            (Value::Object(members), _) if members.keys().any(|name| name == "@value") => {
                 value_object(members, active, at)
             }
             (Value::Object(members), _) => self.node(members, active, definition, false, at),
-            (Value::String(text), Some(Coercion::Link)) => link(text, active, false, at),
-            (Value::String(text), Some(Coercion::Choice)) => {
-                let mut inner = active.clone();
+            (Value::String(text), Coerced::Link) => link(text, active, false, at),
+            (Value::String(text), Coerced::Choice) => {
+                let mut inner = *active;
                 if let Some(definition) = definition {
-                    inner.enter_property(definition);
+                    inner.enter_property(definition).or_else(|why| refuse(at, why.of("the property")))?;
                 }
                 link(text, &inner, true, at)
             }
-            (_, Some(Coercion::Link | Coercion::Choice)) => {
-                refuse(at, "must be an absolute IRI or an object")
-            }
-            _ => literal::plain(value, definition.and_then(|found| found.expanded_type()), at),
+            (_, Coerced::Link | Coerced::Choice) => refuse(at, "must be an absolute IRI or an object"),
+            (_, Coerced::Datatype(datatype)) => literal::plain(value, Some(datatype.into()), at),
+            (_, Coerced::No) => literal::plain(value, None, at),
         }
     }
 
-    /// A value that is a graph of its own (a proof).
-    fn graph(
+    /// A value that is a graph of its own (a proof, a presented credential).
+    fn graph<'a>(
         &mut self,
-        subject: &Term,
+        subject: &Part<'a>,
         predicate: &str,
-        value: &Value,
-        definition: Option<Definition>,
-        active: &Active,
+        value: &'a Value,
+        definition: Option<&'a Defined>,
+        active: &Active<'a>,
         at: &Pointer<'_>,
     ) -> Result<(), CanonError> {
         let Value::Object(members) = value else { return refuse(at, "must be an object") };
-        if members.contains_key("@value") {
+        if members.keys().any(|name| name == "@value") {
             return refuse(at, "a value stands where a node is expected");
         }
         let graph = self.blank();
-        self.say(subject, predicate, graph.clone());
+        self.say(subject, predicate, &Part::Blank(graph));
         let around = self.graph.replace(graph);
         self.node(members, active, definition, true, at)?;
         self.graph = around;
@@ -196,37 +229,50 @@ impl Walk<'_> {
     }
 
     /// An RDF collection; its head.
-    fn list(&mut self, items: Vec<Term>) -> Term {
-        let mut head = Term::Iri([RDF, "nil"].concat());
-        for item in items.into_iter().rev() {
-            let cell = self.blank();
-            self.say(&cell, &[RDF, "first"].concat(), item);
-            self.say(&cell, &[RDF, "rest"].concat(), head);
+    fn list<'a>(&mut self, items: &[Part<'a>]) -> Part<'a> {
+        let mut head = Part::Iri(RDF_NIL.into());
+        for item in items.iter().rev() {
+            let cell = Part::Blank(self.blank());
+            self.say(&cell, RDF_FIRST, item);
+            self.say(&cell, RDF_REST, &head);
             head = cell;
         }
         head
     }
 
-    fn say(&mut self, subject: &Term, predicate: &str, object: Term) {
-        let (subject, predicate, graph) = (subject.clone(), predicate.to_owned(), self.graph.clone());
-        self.quads.push(Quad { subject, predicate, object, graph });
+    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>) {
+        self.said += 1;
+        self.sink.say(subject, predicate, object, self.graph);
     }
 
-    fn blank(&mut self) -> Term {
+    fn blank(&mut self) -> usize {
         self.blanks += 1;
-        Term::Blank(format!("b{}", self.blanks))
+        self.blanks - 1
     }
+}
+
+fn context(members: &Map<String, Value>) -> Option<&Value> {
+    members.iter().find(|(name, _)| *name == "@context").map(|(_, value)| value)
+}
+
+/// A type of a node.
+struct Class<'a> {
+    name: &'a str,
+    iri: Cow<'a, str>,
+    definition: Option<&'a Defined>,
 }
 
 /// The node's types; applies their scoped contexts, in the order of their names
 /// (JSON-LD 1.1 API section 5.1.2, step 11).
-fn enter_types(
-    members: &Map<String, Value>,
-    active: &mut Active,
+fn enter_types<'a>(
+    members: &'a Map<String, Value>,
+    active: &mut Active<'a>,
     at: &Pointer<'_>,
-) -> Result<Vec<String>, CanonError> {
-    let scope = active.clone();
-    let mut types = members.iter().filter(|(name, _)| matches!(scope.meaning(name), Some(Meaning::Type)));
+) -> Result<Vec<Class<'a>>, CanonError> {
+    let scope = *active;
+    let mut types = members
+        .iter()
+        .filter(|(name, _)| name.ends_with("type") && matches!(scope.meaning(name), Some(Meaning::Type)));
     let Some((member, value)) = types.next() else { return Ok(Vec::new()) };
     if types.next().is_some() {
         return refuse(at, "the node's type is given twice");
@@ -237,7 +283,7 @@ fn enter_types(
         single @ Value::String(_) => std::slice::from_ref(single),
         _ => return refuse(&here, "must be a type or a list of types"),
     };
-    let mut classes = Vec::new();
+    let mut classes = Vec::with_capacity(listed.len());
     for entry in listed {
         let Value::String(name) = entry else { return refuse(&here, "every type must be a string") };
         let Expanded::Absolute(iri, definition) = scope.expand(name, true) else {
@@ -248,23 +294,28 @@ fn enter_types(
                 ),
             );
         };
-        classes.push((name, iri, definition));
+        classes.push(Class { name, iri, definition });
     }
-    classes.sort_by(|left, right| left.0.cmp(right.0));
-    for (name, _, definition) in &classes {
-        if let Some(definition) = definition {
-            active.enter_type(*definition).or_else(|term| {
-                refuse(&here, format!("the type `{name}` redefines the protected term `{term}`"))
-            })?;
+    classes.sort_by(|left, right| left.name.cmp(right.name));
+    for class in &classes {
+        if let Some(definition) = class.definition {
+            active
+                .enter_type(definition)
+                .or_else(|why| refuse(&here, why.of(&format!("the type `{}`", class.name))))?;
         }
     }
-    Ok(classes.into_iter().map(|(_, iri, _)| iri).collect())
+    Ok(classes)
 }
 
 /// A string that stands for an IRI.
-fn link(value: &str, active: &Active, vocab: bool, at: &Pointer<'_>) -> Result<Term, CanonError> {
+fn link<'a>(
+    value: &'a str,
+    active: &Active<'a>,
+    vocab: bool,
+    at: &Pointer<'_>,
+) -> Result<Part<'a>, CanonError> {
     let fault = match active.expand(value, vocab) {
-        Expanded::Absolute(iri, _) => return Ok(Term::Iri(iri)),
+        Expanded::Absolute(iri, _) => return Ok(Part::Iri(iri)),
         Expanded::Malformed => "is not a well-formed IRI",
         Expanded::Blank => "is a blank node label; expected an absolute IRI",
         Expanded::Keyword => "has the form of a JSON-LD keyword; expected an absolute IRI",
@@ -274,7 +325,7 @@ fn link(value: &str, active: &Active, vocab: bool, at: &Pointer<'_>) -> Result<T
 }
 
 /// The IRI of a member's name that no context defines.
-fn undefined(name: &str, active: &Active, at: &Pointer<'_>) -> Result<String, CanonError> {
+fn undefined<'a>(name: &'a str, active: &Active<'a>, at: &Pointer<'_>) -> Result<Cow<'a, str>, CanonError> {
     if name.starts_with('@') {
         return refuse(at, "JSON-LD keywords other than `@id` and `@type` are not accepted here");
     }
@@ -288,7 +339,11 @@ fn undefined(name: &str, active: &Active, at: &Pointer<'_>) -> Result<String, Ca
 }
 
 /// `{"@value": …}` with a language or a datatype.
-fn value_object(members: &Map<String, Value>, active: &Active, at: &Pointer<'_>) -> Result<Term, CanonError> {
+fn value_object<'a>(
+    members: &'a Map<String, Value>,
+    active: &Active<'a>,
+    at: &Pointer<'_>,
+) -> Result<Part<'a>, CanonError> {
     let (mut value, mut language, mut datatype) = (&Value::Null, None, None);
     for (name, member) in members {
         let here = Pointer::Member(at, name);

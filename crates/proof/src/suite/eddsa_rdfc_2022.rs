@@ -2,11 +2,10 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::{ASSERTION_METHOD, DATA_INTEGRITY_PROOF, member, string};
 pub use super::{ProofError, ProofOptions};
-use crate::canon::Processor;
+use crate::canon::{Hash, Processor, Subject};
 use crate::multikey::PublicKey;
 
 /// The suite's `cryptosuite` name.
@@ -35,7 +34,7 @@ pub fn signing_input_with(
     document: &Value,
     options: &ProofOptions,
 ) -> Result<SigningInput, ProofError> {
-    hash(processor, document, configuration(options))
+    hash(processor, document, &configuration(options))
 }
 
 /// The document with its `proof` (section 3.2.1).
@@ -66,21 +65,20 @@ pub fn verify_with(
     proof: &Value,
     key: &PublicKey,
 ) -> Result<(), ProofError> {
-    let mut configuration =
-        proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?.clone();
-    let signature = read_proof(&mut configuration, document)?;
+    let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
+    let signature = read_proof(proof, document)?;
     let PublicKey::Ed25519(key) = key else {
         return Err(ProofError::KeyType { expected: "an Ed25519 key" });
     };
     let key =
         VerifyingKey::from_bytes(key).map_err(|_| ProofError::KeyType { expected: "a valid Ed25519 key" })?;
-    let input = hash(processor, document, configuration)?;
+    let input = hash(processor, document, proof)?;
     key.verify_strict(input.as_ref(), &Signature::from_bytes(&signature))
         .map_err(|_| ProofError::SignatureMismatch)
 }
 
-/// Checks the proof's members, takes `proofValue` out and returns it.
-fn read_proof(proof: &mut Map<String, Value>, document: &Value) -> Result<[u8; 64], ProofError> {
+/// Checks the proof's members; the signature.
+fn read_proof(proof: &Map<String, Value>, document: &Value) -> Result<[u8; 64], ProofError> {
     if string(proof, "type")? != DATA_INTEGRITY_PROOF {
         return Err(member("type", "must be `DataIntegrityProof`"));
     }
@@ -105,9 +103,7 @@ fn read_proof(proof: &mut Map<String, Value>, document: &Value) -> Result<[u8; 6
     if proof.get("@context").is_some_and(|own| Some(own) != document.get("@context")) {
         return Err(member("@context", "must be the document's own, or be left out"));
     }
-    let signature = string(proof, "proofValue").and_then(signature_of);
-    proof.remove("proofValue");
-    signature
+    string(proof, "proofValue").and_then(signature_of)
 }
 
 fn configuration(options: &ProofOptions) -> Map<String, Value> {
@@ -120,25 +116,23 @@ fn configuration(options: &ProofOptions) -> Map<String, Value> {
     proof
 }
 
-/// Sections 3.2.3 to 3.2.5.
+/// Sections 3.2.3 to 3.2.5. The configuration is the proof without its value.
 fn hash(
     processor: &Processor,
     document: &Value,
-    mut configuration: Map<String, Value>,
+    configuration: &Map<String, Value>,
 ) -> Result<SigningInput, ProofError> {
-    let mut unsecured = document.as_object().ok_or(ProofError::NotAnObject)?.clone();
-    unsecured.shift_remove("proof");
-    if let Some(context) = unsecured.get("@context") {
-        configuration.insert("@context".into(), context.clone());
-    }
-    let document = processor.canonical_nquads(&Value::Object(unsecured))?;
-    let configuration =
-        processor.canonical_nquads(&Value::Object(configuration)).map_err(ProofError::Configuration)?;
+    let members = document.as_object().ok_or(ProofError::NotAnObject)?;
+    let contexts = members.get("@context");
+    let document = Subject { members, contexts, without: Some("proof") };
+    let configuration = Subject { members: configuration, contexts, without: Some("proofValue") };
+    let document = processor.digest(document, Hash::Sha256)?;
+    let configuration = processor.digest(configuration, Hash::Sha256).map_err(ProofError::Configuration)?;
 
     let mut input = [0; 64];
     let (proof_half, document_half) = input.split_at_mut(32);
-    proof_half.copy_from_slice(&Sha256::digest(configuration));
-    document_half.copy_from_slice(&Sha256::digest(document));
+    proof_half.copy_from_slice(&configuration);
+    document_half.copy_from_slice(&document);
     Ok(SigningInput(input))
 }
 

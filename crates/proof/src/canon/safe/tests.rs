@@ -1,12 +1,12 @@
 use serde_json::json;
 
 use super::*;
-use crate::canon::canonical_nquads;
+use crate::canon::{Processor, canonical_nquads};
 use crate::sample::badge;
-use crate::vocab;
+use crate::vocab::{self, Vocabulary};
 
 fn check(document: &Value, vocabularies: &[&'static Vocabulary]) -> Result<(), CanonError> {
-    read(document, vocabularies).map(drop)
+    Processor::with(vocabularies).to_quads(document).map(drop)
 }
 
 /// Where and why the sample badge is refused after a change.
@@ -264,7 +264,7 @@ fn credentials_of_a_presentation_start_from_nothing_and_are_graphs_of_their_own(
     bare.as_object_mut().unwrap().shift_remove("@context");
     match check(&presentation(json!([bare])), vocab::ALL) {
         Err(CanonError::Unsafe { pointer, .. }) => {
-            assert!(pointer.starts_with("/verifiableCredential/0"), "{pointer}")
+            assert!(pointer.starts_with("/verifiableCredential/0"), "{pointer}");
         }
         other => panic!("{other:?}"),
     }
