@@ -1,5 +1,7 @@
 //! Issued credentials.
 
+use std::iter;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use model::{
@@ -13,7 +15,7 @@ use crate::{
     EntryKind, Registry, RegistryError,
     db::{Db, stored},
     error::{parsed, parsed_json},
-    issuance::{lock, message},
+    issuance::{lock, message, take_turn},
     schema::{
         AwardRow, CredentialRow, LedgerRow, awards, completions, credentials, ledger_entries, outbox,
         status_lists,
@@ -138,6 +140,7 @@ impl Registry {
             if let CredentialState::Revoked { at, reason } = state(&row)? {
                 return revocation(&row, true, at, reason).map(Some);
             }
+            take_turn(db, iter::once(award.learner_id.clone()))?;
             reverse(db, &row, &award, provider, now, entropy)?;
             diesel::update(credentials::table.find(&id))
                 .set((

@@ -62,8 +62,8 @@ pub struct LedgerEntry {
 }
 
 impl Registry {
-    /// A learner's ledger, oldest line first: at most `limit` lines after the line
-    /// `after`, of one provider if `provider` is given. A line `after` that is not
+    /// A learner's ledger in the order in which it was written: at most `limit` lines
+    /// after the line `after`, of one provider if `provider` is given. A line `after` that is not
     /// the learner's gives an empty page.
     pub fn ledger(
         &self,
@@ -78,7 +78,7 @@ impl Registry {
                 .inner_join(awards::table)
                 .filter(ledger_entries::learner_id.eq(&learner))
                 .filter(ledger_entries::kind.eq_any(["award", "reversal"]))
-                .order((ledger_entries::recorded_at, ledger_entries::id))
+                .order(ledger_entries::sequence)
                 .limit(i64::from(limit))
                 .select((LedgerRow::as_select(), awards::achievement, awards::achievement_version))
                 .into_boxed();
@@ -86,18 +86,14 @@ impl Registry {
                 query = query.filter(ledger_entries::provider.eq(provider.as_str()));
             }
             if let Some(after) = after {
-                let last = ledger_entries::table
-                    .find(after.to_string())
+                let last: Option<i64> = ledger_entries::table
+                    .filter(ledger_entries::id.eq(after.to_string()))
                     .filter(ledger_entries::learner_id.eq(&learner))
-                    .select((ledger_entries::recorded_at, ledger_entries::id))
-                    .first::<(chrono::NaiveDateTime, String)>(db)
+                    .select(ledger_entries::sequence)
+                    .first(db)
                     .optional()?;
-                let Some((recorded_at, id)) = last else { return Ok(Vec::new()) };
-                query = query.filter(
-                    ledger_entries::recorded_at
-                        .gt(recorded_at)
-                        .or(ledger_entries::recorded_at.eq(recorded_at).and(ledger_entries::id.gt(id))),
-                );
+                let Some(last) = last else { return Ok(Vec::new()) };
+                query = query.filter(ledger_entries::sequence.gt(last));
             }
             let rows: Vec<(LedgerRow, String, String)> = query.load(db)?;
             rows.iter().map(|(row, achievement, version)| entry(row, achievement, version)).collect()

@@ -94,6 +94,9 @@ pub(crate) const RULES: &[Rule] = rules![
      JOIN awards a ON a.id = k.award_id JOIN completions c ON c.id = a.completion_id \
      WHERE l.kind IN ('award', 'reversal') AND (l.learner_id <> a.learner_id OR l.award_id <> a.id \
      OR l.unit <> a.unit OR l.earned_at <> a.awarded_at OR l.provider <> c.provider)";
+    "ledger_entries", "it takes credit back before that was given",
+    "SELECT l.id FROM ledger_entries l JOIN ledger_entries g ON g.credential_id = l.credential_id \
+     WHERE l.kind = 'reversal' AND g.kind = 'award' AND l.sequence < g.sequence";
     "ledger_entries", "its amount is not its award's",
     "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
      JOIN awards a ON a.id = k.award_id \

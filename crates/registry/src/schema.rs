@@ -133,8 +133,7 @@ diesel::table! {
     }
 }
 diesel::table! {
-    idempotency_records (client, key_digest) {
-        client -> Text,
+    idempotency_records (key_digest) {
         key_digest -> Text,
         body_digest -> Text,
         credential_id -> Text,
@@ -142,7 +141,8 @@ diesel::table! {
     }
 }
 diesel::table! {
-    ledger_entries (id) {
+    ledger_entries (sequence) {
+        sequence -> BigInt,
         id -> Text,
         kind -> Text,
         learner_id -> Text,
@@ -233,7 +233,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
 
-/// A line of the ledger. Columns in the order of the table.
+/// A line of the ledger, but for its sequence, which the database gives it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger_entries, treat_none_as_default_value = false)]
 pub(crate) struct LedgerRow {
@@ -323,7 +323,6 @@ pub(crate) struct IntentRow {
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = idempotency_records)]
 pub(crate) struct IdempotencyRow {
-    pub client: String,
     pub key_digest: String,
     pub body_digest: String,
     pub credential_id: String,

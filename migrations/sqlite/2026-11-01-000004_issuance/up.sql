@@ -89,14 +89,12 @@ CREATE TABLE credentials (
 CREATE INDEX credentials_prepared ON credentials (prepared_at) WHERE state = 'prepared';
 CREATE INDEX credentials_revoked ON credentials (status_list_id, status_index) WHERE state = 'revoked';
 
--- What a client's idempotency key stands for, and the keyed digest of the body it came with.
+-- What an idempotency key stands for, and the body it came with, as keyed digests. The key's also covers its client.
 CREATE TABLE idempotency_records (
-    client text NOT NULL,
-    key_digest text NOT NULL,
+    key_digest text NOT NULL PRIMARY KEY,
     body_digest text NOT NULL,
     credential_id text NOT NULL REFERENCES credentials (id),
-    created_at text NOT NULL,
-    PRIMARY KEY (client, key_digest)
+    created_at text NOT NULL
 ) STRICT;
 
 CREATE TRIGGER awards_immutable BEFORE UPDATE ON awards

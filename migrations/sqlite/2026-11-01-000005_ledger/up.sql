@@ -1,5 +1,8 @@
+-- A learner's lines are written one transaction at a time, so that their sequence is the order in which they
+-- became visible: who reads on from the last line it saw misses none.
 CREATE TABLE ledger_entries (
-    id text NOT NULL PRIMARY KEY,
+    sequence integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    id text NOT NULL UNIQUE,
     kind text NOT NULL CHECK (kind IN ('award', 'activity', 'reversal', 'adjustment', 'transfer', 'erasure')),
     learner_id text NOT NULL REFERENCES learners (id),
     award_id text REFERENCES awards (id),
@@ -12,9 +15,8 @@ CREATE TABLE ledger_entries (
     CHECK (kind NOT IN ('award', 'reversal') OR (award_id IS NOT NULL AND credential_id IS NOT NULL AND provider IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX ledger_entries_once ON ledger_entries (credential_id, kind) WHERE kind IN ('award', 'reversal');
-CREATE INDEX ledger_entries_credential ON ledger_entries (credential_id);
-CREATE INDEX ledger_entries_learner ON ledger_entries (learner_id, recorded_at, id);
+CREATE UNIQUE INDEX ledger_entries_once ON ledger_entries (credential_id, kind);
+CREATE INDEX ledger_entries_learner ON ledger_entries (learner_id, sequence);
 
 CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

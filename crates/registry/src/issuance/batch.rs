@@ -164,7 +164,7 @@ impl<'a> Batch<'a> {
             }
         }
         if let Some(given) = &facts.idempotency {
-            self.add_key(row, given, &existing.credential);
+            self.add_key(given, &existing.credential);
         }
         Ok(Decision::Settled(existing.credential))
     }
@@ -209,7 +209,7 @@ impl<'a> Batch<'a> {
             .map_err(|error| RegistryError::corrupt("completions", &credential, error))?;
         let settled = Settled { id: credential.clone(), signed: false };
         if let Some(given) = &facts.idempotency {
-            self.add_key(row, given, &settled);
+            self.add_key(given, &settled);
         }
         let existing = Existing { body: body.clone(), credential: settled };
         self.known.add_completion(natural_key.clone(), existing);
@@ -287,9 +287,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn add_key(&mut self, row: &Intake<'_>, given: &KeyFacts, credential: &Settled) {
+    fn add_key(&mut self, given: &KeyFacts, credential: &Settled) {
         self.keys.push(IdempotencyRow {
-            client: row.client.clone(),
             key_digest: given.key.clone(),
             body_digest: given.body.clone(),
             credential_id: credential.id.clone(),

@@ -22,7 +22,7 @@ use crate::{
     ledger::entry,
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completions, credentials, jobs,
-        ledger_entries, outbox,
+        learners, ledger_entries, outbox,
     },
 };
 
@@ -31,8 +31,9 @@ const ASKED_AT_ONCE: usize = 1000;
 
 impl Registry {
     /// Stores the signed forms, the ledger entry, the outbox row and the
-    /// programme-evaluation job of every credential, in one transaction. Repeating
-    /// it changes nothing and gives the first answer. One answer per row, in order.
+    /// programme-evaluation job of every credential, in one transaction; the ledger
+    /// takes them in the order of the rows. Repeating it changes nothing and gives the
+    /// first answer. One answer per row, in order.
     pub fn complete_issuance(
         &self,
         rows: &[Finished],
@@ -45,7 +46,10 @@ impl Registry {
         let ids: Vec<String> = ids.into_iter().collect();
         self.write(|db| {
             lock(db, &ids)?;
-            let open = prepared(db, &ids)?;
+            let mut prepared = prepared(db, &ids)?;
+            let open: Vec<Open> =
+                rows.iter().filter_map(|row| prepared.remove(&row.credential_id.to_string())).collect();
+            take_turn(db, open.iter().map(|(_, award, _)| award.learner_id.clone()))?;
             let mut new = New::default();
             for row in &open {
                 new.add(row, stored(now), entropy);
@@ -81,17 +85,30 @@ pub(crate) fn lock(db: &mut Db, ids: &[String]) -> Result<(), RegistryError> {
     Ok(())
 }
 
-fn prepared(db: &mut Db, ids: &[String]) -> Result<Vec<Open>, RegistryError> {
-    let mut open = Vec::with_capacity(ids.len());
+/// Waits for any other transaction that writes in these learners' ledgers, so
+/// that the lines of a ledger become visible in the order of their sequence. After
+/// [`lock`], and in ascending order everywhere.
+pub(crate) fn take_turn(db: &mut Db, learners: impl Iterator<Item = String>) -> Result<(), RegistryError> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    let ids: BTreeSet<String> = learners.collect();
+    learners::table
+        .filter(learners::id.eq_any(ids))
+        .order(learners::id)
+        .select(learners::id)
+        .for_no_key_update()
+        .load::<String>(connection)?;
+    Ok(())
+}
+
+fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, RegistryError> {
+    let mut open = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(ASKED_AT_ONCE) {
-        open.extend(
-            credentials::table
-                .inner_join(awards::table.inner_join(completions::table))
-                .filter(credentials::id.eq_any(ids).and(credentials::state.eq("prepared")))
-                .order(credentials::id)
-                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
-                .load::<Open>(db)?,
-        );
+        let rows: Vec<Open> = credentials::table
+            .inner_join(awards::table.inner_join(completions::table))
+            .filter(credentials::id.eq_any(ids).and(credentials::state.eq("prepared")))
+            .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+            .load(db)?;
+        open.extend(rows.into_iter().map(|row| (row.0.id.clone(), row)));
     }
     Ok(open)
 }

@@ -10,7 +10,7 @@ pub use intake::{
 };
 pub use pending::Pending;
 
-pub(crate) use complete::{lock, message};
+pub(crate) use complete::{lock, message, take_turn};
 
 mod batch;
 mod begin;

@@ -94,6 +94,11 @@ planted! {
         => "awards", |stands, _| stands.award_id.to_string(), "evaluated";
 }
 
+/// Writes the lines of the table `free` in the ledger, as the last ones.
+const WRITE_FREE: &str = "INSERT INTO ledger_entries \
+     (id, kind, learner_id, award_id, credential_id, provider, amount, unit, earned_at, recorded_at) \
+     SELECT id, kind, learner_id, award_id, credential_id, provider, amount, unit, earned_at, recorded_at FROM free";
+
 backends! {
     fn a_pending_intent_is_told_with_its_age_and_is_no_fault(db: TestDb) {
         let db = db.with_catalogue();
@@ -104,14 +109,25 @@ backends! {
         assert_eq!((report.pending[0].credential_id, report.pending[0].age_seconds), (pending.credential_id(), 90));
     }
 
+    fn a_line_that_was_taken_out_and_written_again_is_found(db: TestDb) {
+        let db = db.with_catalogue();
+        let (_, revoked) = sample(&db);
+        db.tamper(&format!(
+            "CREATE TABLE free AS SELECT * FROM ledger_entries WHERE id = '{0}'; \
+             DELETE FROM ledger_entries WHERE id = '{0}'; {WRITE_FREE}",
+            revoked.ledger_entry.id
+        ));
+        let findings = db.audit(noon()).unwrap().findings;
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+        assert!(findings[0].detail.contains("before that was given"), "{findings:#?}");
+    }
+
     fn a_second_award_is_found_even_when_its_constraint_is_gone(db: TestDb) {
         let db = db.with_catalogue();
         let (stands, _) = sample(&db);
         db.tamper(&format!(
-            "CREATE TABLE free AS SELECT * FROM ledger_entries; \
-             DROP INDEX ledger_entries_once; \
-             UPDATE free SET id = 'copy'; \
-             INSERT INTO ledger_entries SELECT * FROM free WHERE credential_id = '{}'",
+            "CREATE TABLE free AS SELECT * FROM ledger_entries WHERE credential_id = '{}'; \
+             DROP INDEX ledger_entries_once; UPDATE free SET id = 'copy'; {WRITE_FREE}",
             stands.credential_id
         ));
         let findings = db.audit(noon()).unwrap().findings;

@@ -1,5 +1,7 @@
+use std::iter;
+
 use model::id::{CredentialId, StatusListId};
-use registry::{CredentialState, EntryKind};
+use registry::{CredentialState, EntryKind, LedgerEntry};
 use rust_decimal::Decimal;
 use testkit::{
     at, backends,
@@ -7,7 +9,7 @@ use testkit::{
     completion, noon,
 };
 
-use crate::support::{begin, begun, entropy, intake, issue, replayed};
+use crate::support::{begin, begun, entropy, intake, issue, replayed, signed, try_begin};
 
 backends! {
     fn revoking_sets_the_bit_and_takes_the_credit_back(db: TestDb) {
@@ -66,6 +68,61 @@ backends! {
         let rest = db.ledger(learner, Some(&slug(TRUST)), 10, Some(first[1].id)).unwrap();
         assert_eq!([first, rest].concat(), all);
         assert_eq!(db.ledger(learner, Some(&slug(UNIVERSITY)), 10, None).unwrap(), []);
+    }
+
+    fn a_ledger_has_the_order_in_which_it_was_written(db: TestDb) {
+        // All in one second, and the ids are random: thirty pairs in order are no accident.
+        let db = db.with_catalogue();
+        let number = |n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build();
+        for n in 0..30 {
+            let issued = issue(&db, &number(n));
+            db.revoke(issued.credential_id, "sample", "test", noon(), entropy()).unwrap().unwrap();
+        }
+        let stated: Vec<_> = (30..60).map(number).collect();
+        let rows: Vec<_> = stated.iter().map(intake).collect();
+        let finished: Vec<_> = try_begin(&db, &rows).unwrap().into_iter().map(|one| signed(&begun(one))).collect();
+        let together = db.complete_issuance(&finished, noon(), entropy()).unwrap();
+        let learner = together[0].learner_id;
+
+        let mut lines = Vec::new();
+        loop {
+            let page = db.ledger(learner, None, 7, lines.last().map(|line: &LedgerEntry| line.id)).unwrap();
+            if page.is_empty() {
+                break;
+            }
+            lines.extend(page);
+        }
+        let kinds = lines.iter().map(|line| line.kind);
+        let pairs = iter::repeat_n([EntryKind::Award, EntryKind::Reversal], 30).flatten();
+        assert!(kinds.eq(pairs.chain(iter::repeat_n(EntryKind::Award, 30))), "{lines:#?}");
+        assert!(lines[..60].chunks(2).all(|pair| pair[0].credential_id == pair[1].credential_id));
+        let order = lines[60..].iter().map(|line| line.credential_id);
+        assert!(order.eq(finished.iter().map(|row| row.credential_id)), "a batch is written in its own order");
+    }
+
+    fn who_reads_on_while_others_write_misses_no_line(db: TestDb) {
+        let db = db.with_catalogue();
+        let number = |n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build();
+        let learner = issue(&db, &number(1000)).learner_id;
+        let seen = std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..4)
+                .map(|thread| {
+                    let db = &db;
+                    scope.spawn(move || (0..25).for_each(|n| drop(issue(db, &number(thread * 25 + n)))))
+                })
+                .collect();
+            let mut seen: Vec<LedgerEntry> = Vec::new();
+            loop {
+                let is_over = writers.iter().all(std::thread::ScopedJoinHandle::is_finished);
+                let more = db.ledger(learner, None, 100, seen.last().map(|line| line.id)).unwrap();
+                if is_over && more.is_empty() {
+                    return seen;
+                }
+                seen.extend(more);
+            }
+        });
+        assert_eq!(seen, db.ledger(learner, None, 200, None).unwrap());
+        assert_eq!(seen.len(), 101);
     }
 
     fn a_message_is_delivered_once(db: TestDb) {
