@@ -3,14 +3,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use model::{
-    catalogue::Catalogue,
     completion::Completion,
-    id::{CredentialId, Slug},
+    id::{AwardId, CredentialId, Slug},
 };
-use registry::{BeginOutcome, Finished, Idempotency, Intake, Issued, Pending, Source};
-use signing::Recorded;
+use registry::{BeginOutcome, Idempotency, Intake, Issued, Pending, Source};
 
-use crate::{AcceptError, Authority, Caller, IssuingError, Service, badge::Badge, check, recorded::Stored};
+use crate::{AcceptError, Authority, Caller, IssuingError, Service, badge::Badge, check, issue::Finished};
 
 /// A completion as it comes in.
 #[derive(Debug, Clone)]
@@ -38,14 +36,6 @@ impl Acceptance {
     }
 }
 
-/// How a row of a batch stands while the batch is worked on.
-enum Row {
-    Refused(AcceptError),
-    Replayed(Box<Issued>),
-    InFlight(CredentialId),
-    Begun(CredentialId),
-}
-
 impl Service {
     /// Accepts one completion: when this returns, its award, credential and
     /// ledger entry are durable.
@@ -64,150 +54,97 @@ impl Service {
         let Authority::Provider(provider) = &caller.authority else {
             return submissions.iter().map(|_| Err(AcceptError::Forbidden)).collect();
         };
-        let count = submissions.len();
-        match self.accept_rows(&caller.client, provider, &submissions) {
-            Ok(rows) => rows,
-            Err(error) => {
-                let error = Arc::new(error);
-                (0..count).map(|_| Err(AcceptError::Internal(Arc::clone(&error)))).collect()
-            }
-        }
+        let rows = submissions.len();
+        self.accept_rows(&caller.client, provider, submissions).unwrap_or_else(|error| {
+            let error = Arc::new(error);
+            (0..rows).map(|_| Err(AcceptError::Internal(Arc::clone(&error)))).collect()
+        })
     }
 
     fn accept_rows(
         &self,
         client: &str,
         provider: &Slug,
-        submissions: &[Submission],
+        submissions: Vec<Submission>,
     ) -> Result<Vec<Result<Acceptance, AcceptError>>, IssuingError> {
         let catalogue = self.catalogue()?;
-        let now = self.clock.now();
+        let (keys, now) = (self.vault.keys(), self.clock.now());
+        let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         let mut refusals = Vec::with_capacity(submissions.len());
-        let mut intakes = Vec::new();
-        for submission in submissions {
-            match check::against_catalogue(&catalogue, provider, &submission.completion, now) {
-                Err(errors) => refusals.push(Some(AcceptError::Invalid(errors))),
-                Ok((achievement, credit)) => {
-                    refusals.push(None);
-                    intakes.push(Intake {
-                        client: client.to_owned(),
-                        provider: provider.clone(),
-                        completion: &submission.completion,
-                        source: Source::Completion,
-                        idempotency: submission.idempotency.clone(),
-                        issuer: achievement.issuer.clone(),
-                        achievement_version: achievement.version.clone(),
-                        credit,
-                    });
-                }
-            }
+        let (completions, idempotencies): (Vec<_>, Vec<_>) =
+            submissions.into_iter().map(|one| (one.completion, one.idempotency)).unzip();
+        for (completion, idempotency) in completions.iter().zip(idempotencies) {
+            let checked = check::against_catalogue(&catalogue, provider, completion, now)
+                .map_err(AcceptError::Invalid)
+                .and_then(|(achievement, credit)| {
+                    Ok((achievement, credit, Badge::of(achievement, &catalogue, &self.site, &keys, now)?))
+                });
+            refusals.push(checked.map(|(achievement, credit, badge)| {
+                badges.push(badge);
+                intakes.push(Intake {
+                    client: client.to_owned(),
+                    provider: provider.clone(),
+                    completion,
+                    source: Source::Completion,
+                    idempotency,
+                    issuer: achievement.issuer.clone(),
+                    achievement_version: achievement.version.clone(),
+                    credit,
+                });
+            }));
         }
-        let (outcomes, begun) = self.begin(&catalogue, &intakes)?;
-        let mut outcomes = outcomes.into_iter();
-        let issued = self.finish(&begun)?;
-        let mut programme_awards = self.award_programmes(&catalogue, issued.values())?;
-        let rows =
-            refusals.into_iter().filter_map(|refusal| refusal.map(Row::Refused).or_else(|| outcomes.next()));
-        Ok(rows
-            .map(|row| match row {
-                Row::Refused(error) => Err(error),
-                Row::Replayed(issued) => Ok(Acceptance::replay(*issued)),
-                // A row that repeats an earlier one of the same batch.
-                Row::InFlight(id) => {
-                    issued.get(&id).cloned().map(Acceptance::replay).ok_or(AcceptError::InFlight(id))
-                }
-                Row::Begun(id) => {
-                    let issued = issued.get(&id).cloned().ok_or(AcceptError::InFlight(id))?;
-                    let programme_awards = programme_awards.remove(&issued.award_id).unwrap_or_default();
-                    Ok(Acceptance { replayed: false, issued, programme_awards })
-                }
-            })
-            .collect())
-    }
-
-    /// The first transaction: what is to be signed is stored. One row an
-    /// intake, and the stored intents of those that were begun.
-    fn begin(
-        &self,
-        catalogue: &Catalogue,
-        intakes: &[Intake<'_>],
-    ) -> Result<(Vec<Row>, Vec<Pending>), IssuingError> {
-        let mut begun = Vec::new();
-        let rows = self
-            .begin_outcomes(catalogue, intakes)?
+        let mut outcomes = self.begin(&intakes, &badges)?.into_iter();
+        let rows: Vec<_> = refusals
             .into_iter()
-            .map(|outcome| match outcome {
-                BeginOutcome::Begun(pending) => {
-                    let id = pending.credential_id();
-                    begun.push(*pending);
-                    Row::Begun(id)
-                }
-                BeginOutcome::Replayed(issued) => Row::Replayed(issued),
-                BeginOutcome::InFlight(id) => Row::InFlight(id),
-                BeginOutcome::KeyReused => Row::Refused(AcceptError::IdempotencyKeyReused),
-                BeginOutcome::Conflict { existing, differing } => {
-                    Row::Refused(AcceptError::Conflict { existing, differing })
-                }
-                BeginOutcome::LearnerConflict { detail, expected } => {
-                    Row::Refused(AcceptError::LearnerConflict { detail, expected })
-                }
-                BeginOutcome::Refused(errors) => Row::Refused(AcceptError::Invalid(errors)),
+            .filter_map(|refusal| match refusal {
+                Err(error) => Some(Err(error)),
+                Ok(()) => outcomes.next().map(Ok),
             })
             .collect();
-        Ok((rows, begun))
-    }
-
-    pub(crate) fn begin_outcomes(
-        &self,
-        catalogue: &Catalogue,
-        intakes: &[Intake<'_>],
-    ) -> Result<Vec<BeginOutcome>, IssuingError> {
-        if intakes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let now = self.clock.now();
-        let keys = self.vault.keys();
-        let badge = Badge::of(catalogue, &self.site, &keys, now, intakes)?;
-        // Inside the transaction only a row can be refused, so a fault of ours is
-        // carried out of it. What other rows stored, the reconciler finishes.
-        let mut fault = None;
-        let outcomes = self.registry.begin_issuance(
-            intakes,
-            &mut |row, allocation| {
-                let intake = intakes.get(row).ok_or_else(Vec::new)?;
-                badge.intent(intake, allocation).map_err(|error| {
-                    fault = Some(error);
-                    Vec::new()
-                })
-            },
-            now,
-            self.entropy.as_ref(),
-        )?;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        Ok(outcomes)
-    }
-
-    /// The second transaction: what was stored is signed and made visible.
-    /// Used by requests and by the reconciler alike.
-    pub(crate) fn finish(&self, begun: &[Pending]) -> Result<HashMap<CredentialId, Issued>, IssuingError> {
-        if begun.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let keys = self.vault.keys();
-        let finished = begun
+        let begun: Vec<&Pending> = rows
             .iter()
-            .map(|pending| {
-                let signed = Recorded::of(&Stored(pending)).sign(&keys, &self.site)?;
-                Ok(Finished {
-                    credential_id: pending.credential_id(),
-                    data_integrity: signed.data_integrity,
-                    vc_jwt: signed.vc_jwt,
-                })
+            .filter_map(|row| match row {
+                Ok(BeginOutcome::Begun(pending)) => Some(&**pending),
+                _ => None,
             })
-            .collect::<Result<Vec<_>, IssuingError>>()?;
-        let issued = self.registry.complete_issuance(&finished, self.clock.now(), self.entropy.as_ref())?;
-        Ok(issued.into_iter().map(|issued| (issued.credential_id, issued)).collect())
+            .collect();
+        let finished = self.finish(&begun);
+        let issued: Vec<&Issued> = begun
+            .iter()
+            .filter_map(|pending| finished.get(&pending.credential_id())?.as_ref().ok())
+            .collect();
+        let mut programme_awards = self.award_programmes(&catalogue, &issued);
+        Ok(rows.into_iter().map(|row| answer(row?, &finished, &mut programme_awards)).collect())
+    }
+}
+
+fn answer(
+    outcome: BeginOutcome,
+    finished: &Finished,
+    programme_awards: &mut HashMap<AwardId, Vec<Issued>>,
+) -> Result<Acceptance, AcceptError> {
+    match outcome {
+        BeginOutcome::Begun(pending) => {
+            let issued = issued(finished, pending.credential_id())?;
+            let programme_awards = programme_awards.remove(&issued.award_id).unwrap_or_default();
+            Ok(Acceptance { replayed: false, issued, programme_awards })
+        }
+        BeginOutcome::Replayed(issued) => Ok(Acceptance::replay(*issued)),
+        // It may repeat an earlier row of the same batch.
+        BeginOutcome::InFlight(id) => issued(finished, id).map(Acceptance::replay),
+        BeginOutcome::KeyReused => Err(AcceptError::IdempotencyKeyReused),
+        BeginOutcome::Conflict { existing, differing } => Err(AcceptError::Conflict { existing, differing }),
+        BeginOutcome::LearnerConflict { detail, expected } => {
+            Err(AcceptError::LearnerConflict { detail, expected })
+        }
+        BeginOutcome::Refused(errors) => Err(AcceptError::Invalid(errors)),
+    }
+}
+
+fn issued(finished: &Finished, id: CredentialId) -> Result<Issued, AcceptError> {
+    match finished.get(&id) {
+        Some(Ok(issued)) => Ok(issued.clone()),
+        Some(Err(error)) => Err(AcceptError::Internal(Arc::clone(error))),
+        None => Err(AcceptError::InFlight(id)),
     }
 }

@@ -1,83 +1,90 @@
 //! The badge: an award written as an Open Badges 3.0 credential.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use model::{
     catalogue::{AchievementDefinition, Catalogue, Organisation},
     completion::{Completion, StatedEvidence},
-    cpd::Credit,
-    id::Slug,
+    field::FieldError,
     learner::Identifier,
     ob,
     site::Site,
     vc,
 };
+use proof::{canon::canonical_nquads, json};
 use registry::{Allocation, Intake, IntentFields};
-use signing::{Draft, Identity, KeySet, Prepared, SigningError};
+use signing::{Draft, Identity, KeySet, Prepared};
 
-use crate::IssuingError;
+use crate::{
+    IssuingError,
+    describe::{achievement, credit_description, credit_result, profile},
+    unsignable,
+};
 
-/// What every badge of a batch has in common.
+/// More bytes than a proof, or the header, claims and signature of a JWT, add
+/// to a credential.
+const ADDED_BY_SIGNING: usize = 8 * 1024;
+
+/// A badge about to be written: all that does not depend on its holder.
 pub(crate) struct Badge<'a> {
     catalogue: &'a Catalogue,
     site: &'a Site,
     now: DateTime<Utc>,
-    identities: HashMap<Slug, Identity>,
+    achievement: &'a AchievementDefinition,
+    issuer: &'a Organisation,
+    identity: Identity,
 }
 
 impl<'a> Badge<'a> {
-    /// Looks up the keys of every issuer of `intakes`, so that a missing key is
-    /// found before anything is stored.
+    /// Looks up what signing will need, so that a missing key is found before
+    /// anything is stored.
     pub(crate) fn of(
+        achievement: &'a AchievementDefinition,
         catalogue: &'a Catalogue,
         site: &'a Site,
         keys: &KeySet,
         now: DateTime<Utc>,
-        intakes: &[Intake<'_>],
     ) -> Result<Self, IssuingError> {
-        let mut identities = HashMap::new();
-        for issuer in intakes.iter().map(|intake| &intake.issuer) {
-            if !identities.contains_key(issuer) {
-                identities.insert(issuer.clone(), Identity::of(site, issuer, keys)?);
-            }
-        }
-        Ok(Self { catalogue, site, now, identities })
+        let issuer = catalogue.organisations.get(&achievement.issuer).ok_or_else(|| {
+            IssuingError::Catalogue(format!("the organisation `{}` has gone", achievement.issuer))
+        })?;
+        let identity = Identity::of(site, &achievement.issuer, keys)?;
+        Ok(Self { catalogue, site, now, achievement, issuer, identity })
     }
 
-    /// What is to be stored of a badge before it is signed.
+    /// What is to be stored of the badge before it is signed, or why what the
+    /// completion says cannot be signed. Canonicalised and read as strict JSON
+    /// here already: found only at signing, a fault would leave an intent that
+    /// nothing can finish.
     pub(crate) fn intent(
         &self,
         intake: &Intake<'_>,
         allocation: &Allocation,
-    ) -> Result<IntentFields, IssuingError> {
-        let catalogue = self.catalogue;
-        let missing = |what: &str, slug: &Slug| IssuingError::Catalogue(format!("{what} `{slug}` has gone"));
-        let achievement = catalogue
-            .achievements
-            .get(&intake.completion.achievement)
-            .ok_or_else(|| missing("achievement", &intake.completion.achievement))?;
-        let issuer = catalogue
-            .organisations
-            .get(&intake.issuer)
-            .ok_or_else(|| missing("organisation", &intake.issuer))?;
-        let identity =
-            self.identities.get(&intake.issuer).ok_or_else(|| missing("key of", &intake.issuer))?;
-        let valid_until = achievement
-            .valid_for_months
-            .and_then(|months| intake.completion.completed_at.checked_add_months(Months::new(months)));
-        let credential = self.credential(intake, allocation, achievement, issuer, identity, valid_until);
-        let credential = serde_json::to_value(credential).map_err(|error| {
-            IssuingError::Catalogue(format!("the badge cannot be written as JSON: {error}"))
-        })?;
+    ) -> Result<IntentFields, Vec<FieldError>> {
+        let valid_until = valid_until(self.achievement, intake.completion);
+        if let Some(until) = valid_until.filter(|until| *until <= self.now) {
+            return Err(vec![FieldError::new(
+                "/completedAt",
+                "already-expired",
+                format!("a badge for it would have expired at {}", until.to_rfc3339()),
+                format!("a completion whose badge, for `{}`, still stands", self.achievement.slug),
+            )]);
+        }
+        let credential = serde_json::to_value(self.credential(intake, allocation, valid_until))
+            .map_err(|error| vec![unsignable::whole(&error)])?;
+        canonical_nquads(&credential)
+            .map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
         let prepared = Prepared::new(Draft {
             credential,
-            data_integrity_key: identity.data_integrity.key_id.clone(),
-            jwt_key: identity.jwt.key_id.clone(),
+            data_integrity_key: self.identity.data_integrity.key_id.clone(),
+            jwt_key: self.identity.jwt.key_id.clone(),
             created: self.now,
         })
-        .map_err(|error: SigningError| IssuingError::from(error))?;
+        .map_err(|error| unsignable::by_signing(intake.completion, error))?;
         let intent = prepared.intent();
+        // Base64 makes four bytes of three, and a token has the limit of a document.
+        let bytes = (json::Limits::default().bytes / 4 * 3).saturating_sub(ADDED_BY_SIGNING);
+        json::parse(intent.unsigned.as_bytes(), &json::Limits { bytes, ..Default::default() })
+            .map_err(|error| vec![unsignable::by_json(intake.completion, &error)])?;
         Ok(IntentFields {
             unsigned: intent.unsigned.clone(),
             data_integrity_key: intent.data_integrity_key.clone(),
@@ -93,23 +100,16 @@ impl<'a> Badge<'a> {
         &self,
         intake: &Intake<'_>,
         allocation: &Allocation,
-        achievement: &AchievementDefinition,
-        issuer: &Organisation,
-        identity: &Identity,
         valid_until: Option<DateTime<Utc>>,
     ) -> ob::AchievementCredential {
         let completion = intake.completion;
         let id = self.site.credential(allocation.credential_id);
-        let mut issuer_profile = profile(self.site, issuer);
-        issuer_profile.id.clone_from(&identity.data_integrity.issuer_id);
-        let mut credential = ob::AchievementCredential::new(
-            ob::contexts(),
-            id.clone(),
-            issuer_profile,
-            self.subject(intake, allocation, achievement, &id),
-        );
-        credential.name = Some(achievement.name.clone());
-        credential.description = Some(achievement.description.clone());
+        let mut issuer = profile(self.site, self.issuer);
+        issuer.id.clone_from(&self.identity.data_integrity.issuer_id);
+        let subject = self.subject(intake, allocation, &id);
+        let mut credential = ob::AchievementCredential::new(ob::contexts(), id, issuer, subject);
+        credential.name = Some(self.achievement.name.clone());
+        credential.description = Some(self.achievement.description.clone());
         credential.valid_from = Some(self.now.into());
         credential.valid_until = valid_until.map(Into::into);
         credential.awarded_date = Some(completion.completed_at.into());
@@ -122,103 +122,49 @@ impl<'a> Badge<'a> {
         &self,
         intake: &Intake<'_>,
         allocation: &Allocation,
-        definition: &AchievementDefinition,
         credential_id: &str,
     ) -> ob::AchievementSubject {
         let completion = intake.completion;
-        let mut achievement = achievement(self.site, self.catalogue, definition);
-        let (described, stated): (Vec<_>, Vec<_>) = results(completion, credential_id).unzip();
-        achievement.result_description.extend(described);
-        let mut subject = ob::AchievementSubject::new(achievement);
+        let mut subject =
+            ob::AchievementSubject::new(achievement(self.site, self.catalogue, self.achievement));
         subject.id = Some(holder(completion, allocation));
         subject.identifier =
             vec![ob::IdentityObject::clear(&completion.learner.name, ob::IdentifierType::Name)];
         subject.activity_start_date = completion.started_on.map(|day| midnight(day).into());
         subject.activity_end_date = Some(completion.completed_at.into());
-        subject.credits_earned = Some(ob::credits(intake.credit.amount()));
         subject.source =
             self.catalogue.organisations.get(&intake.provider).map(|provider| profile(self.site, provider));
-        subject.result.push(credit_result(self.site, definition, &intake.credit));
-        subject.result.extend(stated);
+        self.add_credit(&mut subject, intake);
+        for (description, result) in results(completion, credential_id) {
+            subject.achievement.result_description.push(description);
+            subject.result.push(result);
+        }
         subject
+    }
+
+    /// The credit earned, unless there is none to earn.
+    fn add_credit(&self, subject: &mut ob::AchievementSubject, intake: &Intake<'_>) {
+        let is_described = !self.achievement.credit.amount().is_zero();
+        if !is_described && intake.credit.amount().is_zero() {
+            return;
+        }
+        if !is_described {
+            let description = credit_description(self.site, self.achievement);
+            subject.achievement.result_description.push(description);
+        }
+        subject.credits_earned = Some(ob::credits(intake.credit.amount()));
+        subject.result.push(credit_result(self.site, self.achievement, &intake.credit));
     }
 }
 
-/// An organisation as an OB 3.0 Profile under its https name.
-pub(crate) fn profile(site: &Site, organisation: &Organisation) -> ob::Profile {
-    let mut profile = ob::Profile::new(site.issuer(&organisation.slug));
-    profile.name = Some(organisation.name.clone());
-    profile.url = Some(organisation.url.clone().unwrap_or_else(|| site.issuer(&organisation.slug)));
-    profile.email.clone_from(&organisation.email);
-    profile.description.clone_from(&organisation.description);
-    profile.other_identifier.extend(
-        organisation
-            .ods
-            .as_ref()
-            .map(|ods| ob::IdentifierEntry::new(ods.as_str(), ob::IdentifierType::from("ext:OdsCode"))),
-    );
-    profile
-}
-
-/// An achievement as OB 3.0 describes it, the same in each of its badges.
-pub(crate) fn achievement(
-    site: &Site,
-    catalogue: &Catalogue,
-    definition: &AchievementDefinition,
-) -> ob::Achievement {
-    let id = site.achievement(&definition.slug, &definition.version);
-    let mut criteria = ob::Criteria::new();
-    criteria.id = Some(id.clone());
-    criteria.narrative = Some(definition.criteria.clone());
-    let mut image = ob::Image::new(site.achievement_image(&definition.slug, &definition.version, "png"));
-    image.caption = Some(definition.image.alt.clone());
-    let mut achievement = ob::Achievement::new(id, &*definition.name, &*definition.description, criteria);
-    achievement.achievement_type = Some(ob::AchievementType::from(definition.achievement_type.as_str()));
-    achievement.creator =
-        catalogue.organisations.get(&definition.creator).map(|creator| profile(site, creator));
-    achievement.credits_available = Some(ob::credits(definition.credit.amount()));
-    achievement.field_of_study.clone_from(&definition.field_of_study);
-    achievement.human_code.clone_from(&definition.human_code);
-    achievement.image = Some(image);
-    achievement.in_language = Some(definition.language.clone());
-    achievement.version = Some(definition.version.clone());
-    achievement.tag.clone_from(&definition.tags);
-    achievement.alignment = definition
-        .alignments
-        .iter()
-        .map(|defined| {
-            let mut alignment = ob::Alignment::new(&*defined.name, &*defined.url);
-            alignment.target_description.clone_from(&defined.description);
-            alignment.target_framework.clone_from(&defined.framework);
-            alignment.target_code.clone_from(&defined.code);
-            alignment.target_type = defined.target_type.as_deref().map(ob::AlignmentTargetType::from);
-            alignment
-        })
-        .collect();
-    achievement.result_description = vec![credit_description(site, definition)];
+/// The end of a badge that does not stand for ever, counted from the completion.
+pub(crate) fn valid_until(
+    achievement: &AchievementDefinition,
+    completion: &Completion,
+) -> Option<DateTime<Utc>> {
     achievement
-}
-
-/// OB 3.0 gives credit as a bare number; the unit travels here.
-fn credit_description(site: &Site, definition: &AchievementDefinition) -> ob::ResultDescription {
-    let mut description = ob::ResultDescription::new(
-        credit_description_id(site, definition),
-        format!("CPD credit in {}", definition.credit.unit()),
-        ob::ResultType::from("ext:CpdCredit"),
-    );
-    description.value_min = Some("0".to_owned());
-    description
-}
-
-fn credit_result(site: &Site, definition: &AchievementDefinition, credit: &Credit) -> ob::Result {
-    let mut result = ob::Result::new();
-    result.result_description = Some(credit_description_id(site, definition));
-    result.value = Some(credit.amount().to_string());
-    result
-}
-
-fn credit_description_id(site: &Site, definition: &AchievementDefinition) -> String {
-    format!("{}#cpd-credit", site.achievement(&definition.slug, &definition.version))
+        .valid_for_months
+        .and_then(|months| completion.completed_at.checked_add_months(Months::new(months)))
 }
 
 /// What the provider measured: each a description and a result that names it.

@@ -1,8 +1,10 @@
 //! What a completion says against what the catalogue holds.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use model::{
-    catalogue::{AchievementDefinition, Catalogue},
+    catalogue::{AchievementDefinition, Catalogue, Programme},
     completion::Completion,
     cpd::Credit,
     field::FieldError,
@@ -26,7 +28,9 @@ pub(crate) fn against_catalogue<'c>(
     if !achievement.available_on(day) {
         errors.push(not_available(achievement, day));
     }
-    if catalogue.programme_awarding(&achievement.slug).is_some_and(|programme| !programme.all_of.is_empty()) {
+    let is_by_rule =
+        |programme: &Programme| programme.achievement == achievement.slug && !programme.all_of.is_empty();
+    if catalogue.programmes.values().any(is_by_rule) {
         errors.push(FieldError::new(
             "/achievement",
             "awarded-by-programme",
@@ -70,7 +74,7 @@ fn credit(
 }
 
 fn unknown_achievement(catalogue: &Catalogue, provider: &Slug, asked: &Slug) -> FieldError {
-    let theirs: Vec<&str> = catalogue
+    let theirs: BTreeSet<&str> = catalogue
         .accreditations
         .iter()
         .filter(|accreditation| accreditation.provider == *provider)
@@ -84,12 +88,12 @@ fn unknown_achievement(catalogue: &Catalogue, provider: &Slug, asked: &Slug) -> 
             "the short name of an achievement your organisation is accredited for; it has none at present"
                 .to_owned()
         } else {
-            format!("one your organisation may award: {}", theirs.join(", "))
+            format!("one your organisation may award: {}", Vec::from_iter(theirs).join(", "))
         },
     )
 }
 
-fn not_available(achievement: &AchievementDefinition, day: chrono::NaiveDate) -> FieldError {
+fn not_available(achievement: &AchievementDefinition, day: NaiveDate) -> FieldError {
     let (code, expected) = match achievement.withdrawn_on.filter(|last| day > *last) {
         Some(last) => {
             ("achievement-withdrawn", format!("a completion date on or before {last}, its last day"))
@@ -111,7 +115,7 @@ fn not_accredited(
     catalogue: &Catalogue,
     provider: &Slug,
     achievement: &AchievementDefinition,
-    day: chrono::NaiveDate,
+    day: NaiveDate,
 ) -> FieldError {
     let spells: Vec<String> = catalogue
         .accreditations
@@ -135,3 +139,6 @@ fn not_accredited(
         },
     )
 }
+
+#[cfg(test)]
+mod tests;

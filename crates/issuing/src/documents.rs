@@ -5,14 +5,14 @@ use model::{catalogue::AchievementDefinition, id::Slug};
 use serde_json::Value;
 use signing::Identity;
 
-use crate::{IssuingError, Service, badge};
+use crate::{IssuingError, Service, describe};
 
 impl Service {
     /// An organisation's OB 3.0 Profile. `None` when the catalogue has none such.
     pub fn issuer_profile(&self, slug: &Slug) -> Result<Option<Value>, IssuingError> {
         let catalogue = self.catalogue()?;
         let Some(organisation) = catalogue.organisations.get(slug) else { return Ok(None) };
-        Ok(Some(to_value(&badge::profile(&self.site, organisation))?))
+        Ok(Some(to_value(&describe::profile(&self.site, organisation))?))
     }
 
     /// The controlled document (Controlled Identifiers 1.0) of an organisation
@@ -48,7 +48,7 @@ impl Service {
     pub fn achievement_document(&self, slug: &Slug, version: &str) -> Result<Option<Value>, IssuingError> {
         let Some(definition) = self.achievement(slug, version)? else { return Ok(None) };
         let catalogue = self.catalogue()?;
-        Ok(Some(to_value(&badge::achievement(&self.site, &catalogue, &definition))?))
+        Ok(Some(to_value(&describe::achievement(&self.site, &catalogue, &definition))?))
     }
 }
 

@@ -7,14 +7,18 @@ mod accept;
 mod badge;
 mod caller;
 mod check;
+mod describe;
 mod documents;
 mod error;
+mod issue;
 mod programme;
 mod reconcile;
 mod recorded;
 mod revoke;
+mod rule;
 mod service;
 mod status;
+mod unsignable;
 
 pub use accept::{Acceptance, Submission};
 pub use caller::{Authority, Caller};

@@ -1,16 +1,20 @@
 //! The programmes a learner completes by what they have earned.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, slice};
 
-use chrono::{DateTime, Months, Utc};
 use model::{
-    catalogue::{Catalogue, Programme},
+    catalogue::{AchievementDefinition, Catalogue, Programme},
     completion::{Completion, StatedEvidence},
-    id::{AwardId, LearnerId, Slug},
+    id::{AwardId, LearnerId},
+    learner::StatedLearner,
 };
-use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Source};
+use registry::{AwardSummary, BeginOutcome, Intake, Issued, Source};
 
-use crate::{IssuingError, Service};
+use crate::{
+    IssuingError, Service,
+    badge::{Badge, valid_until},
+    rule,
+};
 
 /// The name under which awards that follow from a rule are recorded.
 const BY_RULE: &str = "lanyard";
@@ -18,29 +22,36 @@ const BY_RULE: &str = "lanyard";
 impl Service {
     /// Awards every programme that `issued` completes, and strikes off the jobs
     /// that the second transaction left. The answer is by the award that gave
-    /// cause.
-    pub(crate) fn award_programmes<'i>(
+    /// cause: the learner's last of the batch. What fails stays a job for the
+    /// reconciler, since what was issued is issued.
+    pub(crate) fn award_programmes(
         &self,
         catalogue: &Catalogue,
-        issued: impl Iterator<Item = &'i Issued>,
-    ) -> Result<HashMap<AwardId, Vec<Issued>>, IssuingError> {
+        issued: &[&Issued],
+    ) -> HashMap<AwardId, Vec<Issued>> {
+        let counts = |one: &Issued| catalogue.counting(&one.achievement).next().is_some();
+        let causes: HashMap<LearnerId, AwardId> =
+            issued.iter().filter(|one| counts(one)).map(|one| (one.learner_id, one.award_id)).collect();
         let mut awarded = HashMap::new();
-        let mut done = Vec::new();
-        for cause in issued {
-            done.push(cause.award_id);
-            if catalogue.counting(&cause.achievement).next().is_some() {
-                let earned = self.award_programmes_of(catalogue, cause.learner_id)?;
-                if !earned.is_empty() {
-                    awarded.insert(cause.award_id, earned);
+        for (learner, cause) in &causes {
+            match self.award_programmes_of(catalogue, *learner) {
+                Ok(earned) => {
+                    awarded.insert(*cause, earned);
                 }
+                Err(error) => tracing::warn!(award.id = %cause, %error, "programmes are evaluated later"),
             }
         }
-        self.registry.jobs_done(&done, self.clock.now())?;
-        Ok(awarded)
+        let is_done =
+            |one: &&&Issued| causes.get(&one.learner_id).is_none_or(|cause| awarded.contains_key(cause));
+        let done: Vec<AwardId> = issued.iter().filter(is_done).map(|one| one.award_id).collect();
+        if let Err(error) = self.registry.jobs_done(&done, self.clock.now()) {
+            tracing::warn!(%error, "programmes are evaluated again later");
+        }
+        awarded
     }
 
     /// Awards the programmes whose rule the learner satisfies, until no award
-    /// brings another.
+    /// brings another: a programme's award may count in the next programme.
     pub(crate) fn award_programmes_of(
         &self,
         catalogue: &Catalogue,
@@ -58,102 +69,110 @@ impl Service {
 
     fn award_once(&self, catalogue: &Catalogue, learner: LearnerId) -> Result<Vec<Issued>, IssuingError> {
         let awards = self.registry.awards_of(learner)?;
-        let satisfied: Vec<(&Programme, Vec<&AwardSummary>)> = catalogue
+        let satisfied: Vec<_> = catalogue
             .programmes
             .values()
-            .filter_map(|programme| counted(programme, &awards).map(|counted| (programme, counted)))
+            .filter_map(|programme| rule::satisfied(programme, &awards).map(|counted| (programme, counted)))
             .collect();
         if satisfied.is_empty() {
             return Ok(Vec::new());
         }
         let Some(record) = self.registry.learner(learner)? else { return Ok(Vec::new()) };
-        let completions: Vec<Completion> = satisfied
-            .iter()
-            .map(|(programme, counted)| Completion {
-                learner: record.stated.clone(),
-                achievement: programme.achievement.clone(),
-                completed_at: latest(counted),
-                started_on: None,
-                delivery_mode: None,
-                results: Vec::new(),
-                credit: None,
-                evidence: counted.iter().map(|award| self.counted_evidence(catalogue, award)).collect(),
-                cohort: None,
-                reference: None,
-            })
-            .collect();
-        let intakes = satisfied
-            .iter()
-            .zip(&completions)
-            .map(|((programme, counted), completion)| {
-                let achievement = catalogue.achievements.get(&programme.achievement).ok_or_else(|| {
-                    IssuingError::Catalogue(format!("achievement `{}` has gone", programme.achievement))
-                })?;
-                Ok(Intake {
-                    client: BY_RULE.to_owned(),
-                    provider: achievement.issuer.clone(),
-                    completion,
-                    source: Source::Programme {
-                        programme: programme.slug.clone(),
-                        learner,
-                        counted: counted.iter().map(|award| award.award_id).collect(),
-                    },
-                    idempotency: None,
-                    issuer: achievement.issuer.clone(),
-                    achievement_version: achievement.version.clone(),
-                    credit: achievement.credit.clone(),
-                })
-            })
-            .collect::<Result<Vec<_>, IssuingError>>()?;
-        // Another request may be awarding the same programme at this moment: the
-        // registry lets one of them through.
-        let begun: Vec<_> = self
-            .begin_outcomes(catalogue, &intakes)?
-            .into_iter()
-            .filter_map(|outcome| match outcome {
-                BeginOutcome::Begun(pending) => Some(*pending),
-                _ => None,
-            })
-            .collect();
-        let issued = self.finish(&begun)?;
-        let done: Vec<AwardId> = issued.values().map(|issued| issued.award_id).collect();
+        let (mut earned, mut fault) = (Vec::new(), None);
+        for (programme, counted) in satisfied {
+            match self.award(catalogue, programme, learner, &record.stated, &counted) {
+                Ok(issued) => earned.extend(issued),
+                Err(error) => fault = Some(error),
+            }
+        }
+        let done: Vec<AwardId> = earned.iter().map(|issued| issued.award_id).collect();
         self.registry.jobs_done(&done, self.clock.now())?;
-        Ok(issued.into_values().collect())
-    }
-
-    fn counted_evidence(&self, catalogue: &Catalogue, award: &AwardSummary) -> StatedEvidence {
-        let name = catalogue.achievements.get(&award.achievement).map(|achievement| achievement.name.clone());
-        StatedEvidence {
-            url: Some(self.site.credential(award.credential_id)),
-            name,
-            narrative: Some("Counted towards this award.".to_owned()),
+        match fault {
+            Some(fault) if earned.is_empty() => Err(fault),
+            _ => Ok(earned),
         }
     }
-}
 
-/// The awards that satisfy `programme`'s rule, unless it does not hold or its
-/// award is there already: every achievement of `all_of`, the latest standing
-/// award of each, all within the window that ends with the last of them.
-fn counted<'a>(programme: &Programme, awards: &'a [AwardSummary]) -> Option<Vec<&'a AwardSummary>> {
-    let standing = |achievement: &Slug| {
-        awards
-            .iter()
-            .filter(move |award| award.achievement == *achievement && award.state == CredentialState::Issued)
-            .max_by_key(|award| award.awarded_at)
-    };
-    let already = awards.iter().any(|award| award.achievement == programme.achievement);
-    if already || programme.all_of.is_empty() {
-        return None;
+    /// Awards one programme. `None` when it cannot be awarded now, or another
+    /// request is awarding it at this moment: the registry lets one through.
+    fn award(
+        &self,
+        catalogue: &Catalogue,
+        programme: &Programme,
+        learner: LearnerId,
+        stated: &StatedLearner,
+        counted: &[&AwardSummary],
+    ) -> Result<Option<Issued>, IssuingError> {
+        let now = self.clock.now();
+        let achievement = catalogue
+            .achievements
+            .get(&programme.achievement)
+            .ok_or_else(|| IssuingError::Catalogue(format!("`{}` has gone", programme.achievement)))?;
+        let completion = self.completion(catalogue, achievement, stated, counted);
+        if !achievement.available_on(completion.completed_at.date_naive())
+            || valid_until(achievement, &completion).is_some_and(|until| until <= now)
+        {
+            return Ok(None);
+        }
+        let badge = Badge::of(achievement, catalogue, &self.site, &self.vault.keys(), now)?;
+        let intake = Intake {
+            client: BY_RULE.to_owned(),
+            provider: achievement.issuer.clone(),
+            completion: &completion,
+            source: Source::Programme {
+                programme: programme.slug.clone(),
+                learner,
+                counted: counted.iter().map(|award| award.award_id).collect(),
+            },
+            idempotency: None,
+            issuer: achievement.issuer.clone(),
+            achievement_version: achievement.version.clone(),
+            credit: achievement.credit.clone(),
+        };
+        match self.begin(slice::from_ref(&intake), slice::from_ref(&badge))?.pop() {
+            Some(BeginOutcome::Begun(pending)) => {
+                let id = pending.credential_id();
+                match self.finish(&[&pending]).remove(&id) {
+                    Some(Ok(issued)) => Ok(Some(issued)),
+                    Some(Err(error)) => {
+                        tracing::warn!(credential.id = %id, %error, "a programme's award is signed later");
+                        Ok(None)
+                    }
+                    None => Ok(None),
+                }
+            }
+            Some(BeginOutcome::Refused(faults)) => {
+                let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+                tracing::error!(programme = %programme.slug, ?codes, "a programme cannot be awarded");
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
     }
-    let counted: Vec<_> = programme.all_of.iter().map(standing).collect::<Option<_>>()?;
-    let within = programme.window_months.is_none_or(|months| {
-        latest(&counted)
-            .checked_sub_months(Months::new(months))
-            .is_none_or(|first| counted.iter().all(|award| award.awarded_at >= first))
-    });
-    within.then_some(counted)
-}
 
-fn latest(counted: &[&AwardSummary]) -> DateTime<Utc> {
-    counted.iter().map(|award| award.awarded_at).max().unwrap_or_default()
+    fn completion(
+        &self,
+        catalogue: &Catalogue,
+        achievement: &AchievementDefinition,
+        learner: &StatedLearner,
+        counted: &[&AwardSummary],
+    ) -> Completion {
+        let evidence = counted.iter().map(|award| StatedEvidence {
+            url: Some(self.site.credential(award.credential_id)),
+            name: catalogue.achievements.get(&award.achievement).map(|counted| counted.name.clone()),
+            narrative: Some("Counted towards this award.".to_owned()),
+        });
+        Completion {
+            learner: learner.clone(),
+            achievement: achievement.slug.clone(),
+            completed_at: rule::completed_at(counted),
+            started_on: None,
+            delivery_mode: None,
+            results: Vec::new(),
+            credit: None,
+            evidence: evidence.collect(),
+            cohort: None,
+            reference: None,
+        }
+    }
 }

@@ -1,54 +1,75 @@
 //! What a crash left half done is finished, with the bytes it would have had.
 
-use chrono::TimeDelta;
-use registry::Pending;
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{IssuingError, Service};
 
-/// How many intents are taken at a time.
+/// How many intents or jobs are taken at a time.
 const BATCH: u32 = 200;
 
 impl Service {
-    /// Signs what was recorded more than `age` ago and never signed, and looks at
+    /// Signs what was recorded `age` ago or more and never signed, and looks at
     /// programmes that were left to be looked at. Returns how many credentials it
-    /// issued. An intent that cannot be signed is logged and left; it does not
-    /// stand in the way of the others.
+    /// issued. What cannot be done is logged and left; it does not stand in the
+    /// way of the rest.
     pub fn reconcile(&self, age: TimeDelta) -> Result<usize, IssuingError> {
-        let mut issued = 0;
-        loop {
-            let pending = self.registry.pending_issuances(self.clock.now() - age, BATCH)?;
-            let finished = self.finish_each(&pending)?;
-            issued += finished;
-            if finished == 0 || pending.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
-                break;
-            }
-        }
-        let catalogue = self.catalogue()?;
-        for job in self.registry.jobs_pending(BATCH)? {
-            issued += self.award_programmes_of(&catalogue, job.learner_id)?.len();
-            self.registry.jobs_done(&[job.award_id], self.clock.now())?;
-        }
-        Ok(issued)
+        let older_than = self.clock.now() - age;
+        Ok(self.sign_left_behind(older_than)? + self.award_left_behind(older_than)?)
     }
 
-    /// All together; where that fails, one by one.
-    fn finish_each(&self, pending: &[Pending]) -> Result<usize, IssuingError> {
-        match self.finish(pending) {
-            Ok(issued) => return Ok(issued.len()),
-            Err(error) if error.is_temporary() => return Err(error),
-            Err(_) => {}
-        }
+    fn sign_left_behind(&self, older_than: DateTime<Utc>) -> Result<usize, IssuingError> {
         let mut issued = 0;
-        for one in pending {
-            match self.finish(std::slice::from_ref(one)) {
-                Ok(_) => issued += 1,
-                Err(error) => tracing::error!(
-                    credential.id = %one.credential_id(),
-                    %error,
-                    "a recorded credential cannot be signed"
-                ),
+        let mut stuck = HashSet::new();
+        loop {
+            // The oldest come first, and what is stuck stays among them.
+            let mut pending = self.registry.pending_issuances(older_than, BATCH + count(&stuck))?;
+            pending.retain(|one| !stuck.contains(&one.credential_id()));
+            if pending.is_empty() {
+                return Ok(issued);
+            }
+            for (id, finished) in self.finish(&pending.iter().collect::<Vec<_>>()) {
+                match finished {
+                    Ok(_) => issued += 1,
+                    Err(error) => {
+                        tracing::error!(credential.id = %id, %error, "a recorded credential cannot be issued");
+                        stuck.insert(id);
+                    }
+                }
             }
         }
-        Ok(issued)
     }
+
+    fn award_left_behind(&self, older_than: DateTime<Utc>) -> Result<usize, IssuingError> {
+        let catalogue = self.catalogue()?;
+        let mut issued = 0;
+        let mut stuck = HashSet::new();
+        loop {
+            let mut jobs = self.registry.jobs_pending(BATCH + count(&stuck))?;
+            // Younger ones belong to requests that are still at work.
+            jobs.retain(|job| job.created <= older_than && !stuck.contains(&job.award_id));
+            if jobs.is_empty() {
+                return Ok(issued);
+            }
+            let mut done = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                match self.award_programmes_of(&catalogue, job.learner_id) {
+                    Ok(earned) => {
+                        issued += earned.len();
+                        done.push(job.award_id);
+                    }
+                    Err(error) => {
+                        tracing::error!(award.id = %job.award_id, %error, "programmes cannot be evaluated");
+                        stuck.insert(job.award_id);
+                    }
+                }
+            }
+            self.registry.jobs_done(&done, self.clock.now())?;
+        }
+    }
+}
+
+fn count<T>(stuck: &HashSet<T>) -> u32 {
+    u32::try_from(stuck.len()).unwrap_or(u32::MAX - BATCH)
 }

@@ -1,11 +1,9 @@
 //! Taking a badge back.
 
-use std::sync::Arc;
-
 use model::{field::FieldError, id::CredentialId};
 use registry::Revocation;
 
-use crate::{Caller, IssuingError, RevokeError, Service};
+use crate::{Caller, RevokeError, Service};
 
 /// The most characters of a reason.
 const LONGEST_REASON: usize = 500;
@@ -14,25 +12,30 @@ impl Service {
     /// Revokes a badge for `reason`, which is recorded and not published. A badge
     /// that was revoked before stays as it was: the first time and reason hold.
     pub fn revoke(&self, caller: &Caller, id: CredentialId, reason: &str) -> Result<Revocation, RevokeError> {
-        let reason = reason.trim();
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-            return Err(RevokeError::Invalid(vec![FieldError::new(
-                "/reason",
-                "reason-required",
-                if reason.is_empty() {
-                    "there is no reason".to_owned()
-                } else {
-                    "the reason is too long".to_owned()
-                },
-                format!("why the badge is taken back, in 1 to {LONGEST_REASON} characters"),
-            )]));
-        }
+        let reason = read_reason(reason).map_err(|fault| RevokeError::Invalid(vec![fault]))?;
         let known = self.registry.credential(id)?.ok_or(RevokeError::NotFound)?;
         if !caller.acts_for(&known.provider) {
             return Err(RevokeError::NotFound);
         }
-        self.registry.revoke(id, reason, &caller.client, self.clock.now(), self.entropy.as_ref())?.ok_or_else(
-            || RevokeError::Internal(Arc::new(IssuingError::Catalogue(format!("credential {id} has gone")))),
-        )
+        let (now, entropy) = (self.clock.now(), self.entropy.as_ref());
+        self.registry.revoke(id, reason, &caller.client, now, entropy)?.ok_or(RevokeError::NotFound)
     }
+}
+
+fn read_reason(reason: &str) -> Result<&str, FieldError> {
+    let reason = reason.trim();
+    let fault = |code, detail: &str| {
+        let expected = format!("why the badge is taken back, in 1 to {LONGEST_REASON} characters");
+        Err(FieldError::new("/reason", code, detail, expected))
+    };
+    if reason.is_empty() {
+        return fault("reason-required", "there is no reason");
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return fault("too-long", "the reason is too long");
+    }
+    if reason.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return fault("control-character", "the reason has control characters");
+    }
+    Ok(reason)
 }

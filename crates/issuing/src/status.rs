@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use chrono::TimeDelta;
 use model::{id::StatusListId, vc};
 use proof::status::BitString;
 use registry::StatusListState;
@@ -32,7 +31,6 @@ pub(crate) struct StatusCache(Mutex<HashMap<StatusListId, Signed>>);
 #[derive(Clone)]
 struct Signed {
     keys: (String, String),
-    at: chrono::DateTime<chrono::Utc>,
     document: Arc<StatusListDocument>,
 }
 
@@ -41,7 +39,6 @@ impl Service {
     /// as it is recorded. `None` when there is no such list.
     pub fn status_list(&self, id: StatusListId) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
         let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
-        let now = self.clock.now();
         let keys = self.vault.keys();
         let identity = Identity::of(&self.site, &state.issuer, &keys)?;
         let key_ids = (identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
@@ -49,18 +46,17 @@ impl Service {
         if let Some(held) = held
             && held.document.revision == state.revision
             && held.keys == key_ids
-            && now - held.at < TimeDelta::hours(1)
         {
             return Ok(Some(held.document));
         }
-        let signed =
-            sign_document(&self.unsigned(&state, &identity)?, &state.issuer, now, &keys, &self.site)?;
+        let unsigned = self.unsigned(&state, &identity)?;
+        let signed = sign_document(&unsigned, &state.issuer, self.clock.now(), &keys, &self.site)?;
         let document = Arc::new(StatusListDocument {
             data_integrity: signed.data_integrity,
             vc_jwt: signed.vc_jwt,
             revision: state.revision,
         });
-        let entry = Signed { keys: key_ids, at: now, document: Arc::clone(&document) };
+        let entry = Signed { keys: key_ids, document: Arc::clone(&document) };
         self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, entry);
         Ok(Some(document))
     }

@@ -23,6 +23,8 @@ pub use backend::{DIGEST_KEY, TestDb};
 pub use chance::SeededEntropy;
 pub use people::{CompletionBuilder, completion};
 pub use postgres::Database as PostgresDatabase;
+#[cfg(feature = "service")]
+pub use service::{TestService, academy, submission, trust, university};
 pub use time::{at, clock, noon};
 
 mod backend;
@@ -30,6 +32,8 @@ pub mod catalogue;
 mod chance;
 mod people;
 mod postgres;
+#[cfg(feature = "service")]
+mod service;
 mod time;
 
 /// Runs a future to its end on a runtime of its own, for tests of async code

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use model::{
-    completion::{Completion, DeliveryMode, StatedResult},
+    completion::{Completion, DeliveryMode, StatedEvidence, StatedResult},
+    cpd::Credit,
     id::Slug,
     learner::{Identifier, StatedLearner},
 };
@@ -93,6 +94,24 @@ impl CompletionBuilder {
     #[must_use]
     pub fn cohort(mut self, cohort: &str) -> Self {
         self.0.cohort = Some(cohort.to_owned());
+        self
+    }
+
+    /// Sets the credit.
+    #[must_use]
+    pub fn credit(mut self, credit: Credit) -> Self {
+        self.0.credit = Some(credit);
+        self
+    }
+
+    /// Adds evidence that stands at `url`.
+    #[must_use]
+    pub fn evidence(mut self, url: &str) -> Self {
+        self.0.evidence.push(StatedEvidence {
+            url: Some(url.to_owned()),
+            name: Some("Portfolio".to_owned()),
+            narrative: None,
+        });
         self
     }
 

@@ -1,0 +1,17 @@
+//! Issuing on both databases, from one body each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod badge;
+mod batch;
+mod idempotency;
+mod programmes;
+mod recovery;
+mod revocation;
+mod support;
+mod unsignable;
