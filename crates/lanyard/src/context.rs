@@ -17,6 +17,9 @@ use crate::{
     settings::{Mode, Settings},
 };
 
+/// The fewest characters of a secret, as the vault has it.
+const SHORTEST_SECRET: usize = 12;
+
 /// The service's parts, opened.
 pub struct Context {
     /// What was set.
@@ -100,17 +103,17 @@ fn secret(settings: &Settings, entropy: &dyn Entropy) -> Result<SecretString, Co
     }
     let path = &settings.secret_file;
     match fs::read_to_string(path) {
-        Ok(text) if text.trim().len() >= 16 => Ok(text.trim().to_owned().into()),
+        Ok(text) if text.trim().chars().count() >= SHORTEST_SECRET => Ok(text.trim().to_owned().into()),
         Ok(_) => Err(CommandError::Setting {
             name: "secret_file".to_owned(),
-            detail: format!("{} holds fewer than 16 characters", path.display()),
+            detail: format!("{} holds fewer than {SHORTEST_SECRET} characters", path.display()),
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => match settings.mode {
             Mode::Development => make_secret(path, entropy),
             Mode::Production => Err(CommandError::Setting {
                 name: "secret".to_owned(),
                 detail: format!(
-                    "set LANYARD_SECRET, or put a secret of at least 16 characters into {}",
+                    "set LANYARD_SECRET, or put a secret of at least {SHORTEST_SECRET} characters into {}",
                     path.display()
                 ),
             }),

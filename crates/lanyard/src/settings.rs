@@ -188,6 +188,7 @@ impl Settings {
         }
         for (name, value) in [
             ("database_pool", u64::from(raw.database_pool)),
+            ("workers", u64::try_from(raw.workers).unwrap_or(u64::MAX)),
             ("public_requests_per_minute", u64::from(raw.public_requests_per_minute)),
             ("client_requests_per_minute", u64::from(raw.client_requests_per_minute)),
             ("body_limit_bytes", u64::try_from(raw.body_limit_bytes).unwrap_or(u64::MAX)),
@@ -260,6 +261,7 @@ mod tests {
             ("LANYARD_LISTEN", "here", "listen"),
             ("LANYARD_ROOT_ISSUER", "The Academy", "root_issuer"),
             ("LANYARD_DATABASE_POOL", "0", "database_pool"),
+            ("LANYARD_WORKERS", "0", "workers"),
             ("LANYARD_WORKERS", "many", "workers"),
             ("LANYARD_DATABSE_URL", "sqlite://x", "LANYARD_DATABSE_URL"),
         ] {

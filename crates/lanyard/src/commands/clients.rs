@@ -73,13 +73,18 @@ fn new_client(
     })
 }
 
-fn known_provider(context: &Context, text: &str) -> Result<Slug, CommandError> {
+/// The provider of that name, which the catalogue must hold.
+pub fn known_provider(context: &Context, text: &str) -> Result<Slug, CommandError> {
     let provider: Slug = text.parse().map_err(|error| CommandError::Usage(format!("--provider: {error}")))?;
     let catalogue = context.registry.catalogue()?;
     let mut providers =
         catalogue.organisations.values().filter(|organisation| organisation.is(Role::Provider));
     if providers.clone().any(|organisation| organisation.slug == provider) {
         return Ok(provider);
+    }
+    if catalogue.organisations.is_empty() {
+        let detail = "--provider: no catalogue is loaded; run `lanyard catalogue load` first";
+        return Err(CommandError::Usage(detail.to_owned()));
     }
     let known: Vec<&str> = providers.by_ref().map(|organisation| organisation.slug.as_str()).collect();
     Err(CommandError::Usage(format!(

@@ -7,17 +7,18 @@ use std::{
     time::Instant,
 };
 
+use chrono::TimeDelta;
 use indicatif::{ProgressBar, ProgressStyle};
 use issuing::{AcceptError, Authority, Caller, Submission};
 use model::{
     field::FieldError,
-    id::Slug,
     rows::{Format, Row, RowReader},
 };
 use serde_json::json;
 
 use crate::{
     cli::{FormatName, Import},
+    commands::clients::known_provider,
     context::Context,
     error::CommandError,
     output::say,
@@ -37,8 +38,7 @@ struct Tally {
 /// others are written to a file of their own with what is wrong with each.
 pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
     let Import::Completions { file, provider, format, rejected } = action;
-    let provider: Slug =
-        provider.parse().map_err(|error| CommandError::Usage(format!("--provider: {error}")))?;
+    let provider = known_provider(context, &provider)?;
     let format = match format {
         Some(FormatName::Csv) => Format::Csv,
         Some(FormatName::Ndjson) => Format::Ndjson,
@@ -51,6 +51,11 @@ pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
         PathBuf::from(name)
     });
     let caller = Caller { client: "import".to_owned(), authority: Authority::Provider(provider) };
+    // What a killed import left half done would be in the way of its own rows.
+    context
+        .service
+        .reconcile(TimeDelta::zero())
+        .map_err(|error| CommandError::Usage(format!("what was left behind: {error}")))?;
     let tally = import(context, &caller, &file, format, &rejected)?;
     if tally.refused == 0 {
         std::fs::remove_file(&rejected).map_err(|error| CommandError::file(&rejected, error))?;

@@ -3,6 +3,8 @@
 mod bad_badges;
 mod bad_input;
 mod batch;
+mod cli;
 mod kill;
+mod outage;
 mod peers;
 mod server;

@@ -1,0 +1,633 @@
+//! The command line as an operator meets it: what it prints, and exit codes
+//! that scripts can rely on.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use crate::{
+    bad_input::{problem, recorded},
+    server::{Server, completion, project},
+};
+
+/// Exit code, standard output, standard error.
+type Ran = (i32, String, String);
+
+fn ran(output: &Output) -> Ran {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// `lanyard` in `folder` with these settings and no others.
+fn lanyard(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lanyard"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LANYARD_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).current_dir(folder).env("LANYARD_CATALOGUE_DIR", project().join("catalogue"));
+    ran(&command.envs(settings.iter().copied()).stdin(Stdio::null()).output().unwrap())
+}
+
+fn run(server: &Server, arguments: &[&str]) -> Ran {
+    ran(&server.command(arguments).output().unwrap())
+}
+
+/// Runs SQL on the server's SQLite file, behind its back.
+fn sql(server: &Server, statement: &str) -> String {
+    let script = "import sqlite3,sys\nd=sqlite3.connect(sys.argv[1],timeout=20)\nr=d.execute(sys.argv[2]).fetchall()\nd.commit()\nprint(r)";
+    let database = server.folder().join("lanyard.db");
+    let output = Command::new("python3").args(["-c", script]).arg(database).arg(statement).output().unwrap();
+    let (code, out, err) = ran(&output);
+    assert_eq!(code, 0, "{err}");
+    out
+}
+
+/// The value after `label: ` in what a command printed.
+fn printed<'a>(out: &'a str, label: &str) -> &'a str {
+    let line = out.lines().find_map(|line| line.strip_prefix(label)?.strip_prefix(": "));
+    line.unwrap_or_else(|| panic!("no {label} in {out}"))
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [
+        "",
+        "serve",
+        "migrate",
+        "keys",
+        "keys generate",
+        "keys list",
+        "keys rotate",
+        "keys retire",
+        "catalogue",
+        "catalogue check",
+        "catalogue load",
+        "clients",
+        "clients add",
+        "clients list",
+        "clients revoke",
+        "import",
+        "import completions",
+        "verify",
+        "doctor",
+    ] {
+        let mut arguments: Vec<&str> = command.split_whitespace().collect();
+        arguments.push("--help");
+        let (code, out, _) = lanyard(folder.path(), &arguments, &[]);
+        assert_eq!(code, 0, "{command}");
+        assert!(out.contains("Usage: lanyard") && out.lines().count() > 4, "{command}: {out}");
+    }
+    let add = ["clients", "add", "--provider", "elfh", "--name", "x"];
+    let (code, _, err) = lanyard(folder.path(), &add, &[]);
+    assert!(code == 2 && err.contains("lanyard catalogue load"), "{err}");
+    assert_eq!(lanyard(folder.path(), &["catalogue", "load"], &[]).0, 0);
+    for (arguments, told) in [
+        (vec!["dance"], "dance"),
+        (vec!["keys", "generate"], "--issuer"),
+        (vec!["keys", "generate", "--issuer", "Not A Slug"], "--issuer"),
+        (vec!["keys", "generate", "--issuer", "x-y", "--algorithm", "rot13"], "rot13"),
+        (vec!["clients", "add", "--name", "x"], "--provider"),
+        (vec!["clients", "add", "--provider", "elfh", "--name", "x", "--scopes", "all"], "completions:write"),
+        (vec!["clients", "add", "--provider", "nobody", "--name", "x"], "nobody"),
+        (vec!["clients", "revoke", "nobody"], "nobody"),
+        (vec!["import", "completions", "nothing.csv", "--provider", "elfh"], "nothing.csv"),
+        (vec!["import", "completions", "rows.xlsx", "--provider", "elfh"], "--format"),
+        (vec!["keys", "retire", "no-such-key"], "no-such-key"),
+        (vec!["verify", "no-such-file.json"], "no-such-file.json"),
+        (vec!["catalogue", "check", "no-such-folder"], "no-such-folder"),
+        (vec!["--config", "no-such.toml", "migrate"], "no-such.toml"),
+    ] {
+        let (code, out, err) = lanyard(folder.path(), &arguments, &[]);
+        assert_eq!(code, 2, "{arguments:?}: {out}{err}");
+        assert!(err.contains(told), "{arguments:?}: {err}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_named_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let https = ("LANYARD_PUBLIC_URL", "https://badges.example.org");
+    let secret = ("LANYARD_SECRET", "correct horse battery staple");
+    let examples = project().join("keys.example");
+    let copied = folder.path().join("copied");
+    fs::create_dir(&copied).unwrap();
+    for file in fs::read_dir(&examples).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), copied.join(file.file_name())).unwrap();
+    }
+    fs::write(folder.path().join("short"), "abc").unwrap();
+    for (settings, named) in [
+        (vec![("LANYARD_DATABASE_URL", "mysql://localhost/x")], vec!["database_url", "sqlite://"]),
+        (vec![("LANYARD_PUBLIC_URL", "badges.example.org")], vec!["public_url"]),
+        (vec![("LANYARD_PUBLIC_URL", "https://badges.example.org/path")], vec!["public_url"]),
+        (vec![("LANYARD_LISTEN", "8080")], vec!["listen"]),
+        (vec![("LANYARD_WORKERS", "0")], vec!["workers"]),
+        (vec![("LANYARD_DATABASE_POOL", "0")], vec!["database_pool"]),
+        (vec![("LANYARD_ROOT_ISSUER", "The Academy")], vec!["root_issuer"]),
+        (vec![("LANYARD_MODE", "staging")], vec!["mode"]),
+        (vec![("LANYARD_LOG_FORMAT", "xml")], vec!["log_format"]),
+        (vec![("LANYARD_LOG", ",,=")], vec!["log"]),
+        (vec![("LANYARD_BEHIND_PROXY", "perhaps")], vec!["behind_proxy"]),
+        (vec![("LANYARD_DATABSE_URL", "x")], vec!["LANYARD_DATABSE_URL", "LANYARD_DATABASE_URL"]),
+        (vec![("LANYARD_MODE", "production")], vec!["public_url", "https"]),
+        (vec![https], vec!["secret", "LANYARD_SECRET"]),
+        (vec![https, ("LANYARD_SECRET", "short")], vec!["secret", "12"]),
+        (vec![("LANYARD_SECRET_FILE", "short")], vec!["secret", "12"]),
+        (
+            vec![
+                https,
+                ("LANYARD_SECRET", "example-secret"),
+                ("LANYARD_KEYS_DIR", examples.to_str().unwrap()),
+            ],
+            vec!["example"],
+        ),
+        (vec![https, ("LANYARD_SECRET", "example-secret"), ("LANYARD_KEYS_DIR", "copied")], vec!["example"]),
+        (
+            vec![https, secret, ("LANYARD_DATABASE_URL", "postgres://127.0.0.1:1/none")],
+            vec!["database", "127.0.0.1"],
+        ),
+    ] {
+        let (code, out, err) = lanyard(folder.path(), &["serve"], &settings);
+        assert_eq!(code, 2, "{settings:?}: {out}{err}");
+        for word in named {
+            assert!(err.contains(word), "{settings:?}: no {word} in {err}");
+        }
+        assert!(!err.contains("correct horse"), "no secret is shown: {err}");
+    }
+    let (code, _, err) = lanyard(folder.path(), &["serve", "--sample"], &[https, secret]);
+    assert_eq!(code, 2);
+    assert!(err.contains("development"), "{err}");
+
+    // Example keys are for trying things out.
+    let settings = [("LANYARD_SECRET", "example-secret"), ("LANYARD_KEYS_DIR", "copied")];
+    let (code, out, _) = lanyard(folder.path(), &["keys", "list"], &settings);
+    assert_eq!((code, out.lines().count()), (0, 3), "{out}");
+    let (code, _, err) =
+        lanyard(folder.path(), &["keys", "list"], &[settings[1], ("LANYARD_SECRET", "another-secret")]);
+    assert_eq!(code, 2);
+    assert!(err.contains("does not open"), "{err}");
+}
+
+#[test]
+fn a_broken_catalogue_is_told_by_file_line_and_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, _) = lanyard(folder.path(), &["catalogue", "check"], &[]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("no fault"), "{out}");
+
+    for (file, good, bad, told) in [
+        (
+            "foundation.yaml",
+            "issuer: nhs-digital-academy",
+            "issuer: nhs-digital-acadmy",
+            vec!["issuer", "nhs-digital-acadmy", "did you mean `nhs-digital-academy`"],
+        ),
+        (
+            "foundation.yaml",
+            "available_from: 2024-01-01",
+            "available_from: 2024-13-01",
+            vec!["available_from", "2024-13-01"],
+        ),
+        ("foundation.yaml", "kind: module", "kind: modul", vec!["kind", "modul", "module"]),
+        ("foundation.yaml", "unit: hours", "unit: days", vec!["credit", "days"]),
+        ("foundation.yaml", "version: \"1.0\"", "version: 1.0", vec!["version"]),
+        ("foundation.yaml", "    description:", "    descripton:", vec!["descripton", "description"]),
+        ("foundation.yaml", "file: images/", "file: pictures/", vec!["image", "pictures/"]),
+        (
+            "accreditations.yaml",
+            "- user-centred-design",
+            "- user-centered-design",
+            vec!["accreditations", "user-centered-design"],
+        ),
+        ("organisations.yaml", "organisations:", "organisation:", vec!["organisation"]),
+        ("organisations.yaml", "organisations:\n", "organisations:\n\t- x\n", vec!["organisations.yaml:"]),
+    ] {
+        let copy = folder.path().join("copy");
+        let _ = fs::remove_dir_all(&copy);
+        let copied =
+            Command::new("cp").arg("-r").arg(project().join("catalogue")).arg(&copy).status().unwrap();
+        assert!(copied.success());
+        let path = copy.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let line = text[..text.find(good).unwrap()].lines().count().max(1);
+        fs::write(&path, text.replacen(good, bad, 1)).unwrap();
+        let (code, out, err) = lanyard(folder.path(), &["catalogue", "check", "copy"], &[]);
+        assert_eq!(code, 1, "{bad}: {out}{err}");
+        for word in &told {
+            assert!(out.contains(word), "{bad}: no {word} in {out}");
+        }
+        let at = out.lines().filter_map(|fault| {
+            fault.strip_prefix(&format!("{file}:"))?.split(':').next()?.parse::<usize>().ok()
+        });
+        let near = at.into_iter().any(|at| at.abs_diff(line) <= 2);
+        assert!(near, "{bad}: not at {file}:{line}: {out}");
+    }
+    assert_eq!(lanyard(folder.path(), &["catalogue", "load", "copy"], &[]).0, 1);
+    assert!(!folder.path().join("data/lanyard.db").exists(), "a fault is found before a database is made");
+
+    // A picture with a script is a fault, and so is a changed achievement under a published version.
+    let copy = folder.path().join("copy");
+    let _ = fs::remove_dir_all(&copy);
+    Command::new("cp").arg("-r").arg(project().join("catalogue")).arg(&copy).status().unwrap();
+    let (code, out, _) = lanyard(folder.path(), &["catalogue", "load", "copy"], &[]);
+    assert_eq!(code, 0, "{out}");
+    let foundation = copy.join("foundation.yaml");
+    let text = fs::read_to_string(&foundation).unwrap();
+    fs::write(&foundation, text.replacen("name: User centred design", "name: Something else", 1)).unwrap();
+    let (code, _, err) = lanyard(folder.path(), &["catalogue", "load", "copy"], &[]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("user-centred-design") && err.contains("1.0") && err.contains("version"), "{err}");
+    let picture = copy.join("images/user-centred-design.svg");
+    let text = fs::read_to_string(&picture).unwrap();
+    fs::write(&picture, text.replacen("</svg>", "<script>alert(1)</script></svg>", 1)).unwrap();
+    let (code, out, _) = lanyard(folder.path(), &["catalogue", "check", "copy"], &[]);
+    assert_eq!(code, 1);
+    assert!(out.contains("images/user-centred-design.svg") && out.contains("script"), "{out}");
+}
+
+/// How many keys a command says it made.
+fn made(out: &str) -> usize {
+    out.lines().filter(|line| line.starts_with("made ")).count()
+}
+
+#[tokio::test]
+async fn keys_rotate_under_a_running_service() {
+    let server = Server::start(None, &[]).await;
+    let before = server.badge("before").await;
+    let forms = ["application/json", "application/vc+jwt"];
+    let mut old = Vec::new();
+    for form in forms {
+        old.push(server.form(&before, form).await);
+    }
+    let (code, listed, _) = run(&server, &["keys", "list"]);
+    assert_eq!(code, 0);
+    assert_eq!(listed.lines().count(), 6, "two keys for each of three issuers: {listed}");
+    let (code, out, _) = run(&server, &["keys", "generate", "--issuer", "nhs-digital-academy"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("rotate") && made(&out) == 0, "a key that is there stays: {out}");
+
+    let (code, out, err) = run(&server, &["keys", "rotate", "--issuer", "nhs-digital-academy"]);
+    assert_eq!((code, made(&out)), (0, 2), "{out}{err}");
+    let (_, listed, _) = run(&server, &["keys", "list"]);
+    assert_eq!((listed.lines().count(), listed.matches("retired").count()), (8, 2), "{listed}");
+
+    // Within two seconds a new badge is signed by the new key.
+    let method = |badge: &[u8]| -> String {
+        let badge: Value = serde_json::from_slice(badge).unwrap();
+        let proof = badge.pointer("/proof/0").unwrap_or(&badge["proof"]);
+        proof["verificationMethod"].as_str().unwrap().to_owned()
+    };
+    let begun = Instant::now();
+    let mut n = 0;
+    let after = loop {
+        n += 1;
+        let url = server.badge(&format!("after-{n}")).await;
+        if method(&server.form(&url, forms[0]).await) != method(&old[0]) {
+            break url;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(2), "the service does not notice the new key");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    for (form, old) in forms.iter().zip(&old) {
+        for badge in [old.clone(), server.form(&after, form).await] {
+            let report = server.verify(form, badge).await;
+            assert_eq!(report["verdict"], "valid", "{form}: {report:#}");
+        }
+    }
+
+    // Without a key nothing is acknowledged, and doctor says what to do.
+    let (_, listed, _) = run(&server, &["keys", "list"]);
+    let in_force: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.starts_with("nhs-digital-academy") && line.contains("in force"))
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    for key in &in_force {
+        let (code, out, _) = run(&server, &["keys", "retire", key]);
+        assert_eq!(code, 0);
+        assert!(out.contains(key), "{out}");
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let response = server.complete("keyless").await.unwrap();
+    assert!(response.status().is_server_error(), "{}", response.text().await.unwrap());
+    let (code, out, _) = run(&server, &["doctor"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("lanyard keys generate --issuer") && out.contains("nhs-digital-academy"), "{out}");
+    assert_eq!(server.verify(forms[0], old[0].clone()).await["verdict"], "valid", "old badges verify still");
+    let (code, out, _) = run(&server, &["keys", "generate", "--issuer", "nhs-digital-academy"]);
+    assert_eq!((code, made(&out)), (0, 2), "{out}");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    server.badge("keyless").await;
+}
+
+/// Asks for a token with a client secret.
+async fn token(server: &Server, client: &str, secret: &str, scope: &str) -> Response {
+    let form = format!("grant_type=client_credentials&scope={scope}");
+    let request =
+        server.client.post(format!("{}/oauth2/token", server.base)).basic_auth(client, Some(secret));
+    request.header("Content-Type", "application/x-www-form-urlencoded").body(form).send().await.unwrap()
+}
+
+async fn access_token(response: Response) -> String {
+    let status = response.status();
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer["token_type"], "Bearer");
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Posts a completion with a credential of the caller's own.
+async fn post_as(server: &Server, bearer: &str, reference: &str) -> Response {
+    let request = server.client.post(format!("{}/v1/completions", server.base)).bearer_auth(bearer);
+    request.json(&completion(reference)).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn clients_are_added_used_and_stopped() {
+    for database in [None, Some(testkit::PostgresDatabase::empty())] {
+        let url = database.as_ref().map(|database| database.url().to_owned());
+        clients_on(&Server::start(url, &[]).await).await;
+    }
+}
+
+async fn clients_on(server: &Server) {
+    // A client secret.
+    let add = ["clients", "add", "--provider", "elfh", "--name", "elfh Hub"];
+    let (code, out, err) = run(server, &add);
+    assert_eq!(code, 0, "{err}");
+    let (id, secret) = (printed(&out, "client_id").to_owned(), printed(&out, "client_secret").to_owned());
+    for (id, secret) in [(id.as_str(), "wrong"), ("nobody", secret.as_str()), (id.as_str(), "")] {
+        let response = token(server, id, secret, "").await;
+        assert_eq!(response.status(), 401);
+        assert_eq!(response.json::<Value>().await.unwrap()["error"], "invalid_client");
+    }
+    assert_eq!(token(server, &id, &secret, "outbox:read").await.status(), 400, "a scope it was not given");
+    let bearer = access_token(token(server, &id, &secret, "").await).await;
+    let response = post_as(server, &bearer, "by-secret").await;
+    assert_eq!(response.status(), 201);
+    let elfh: Value = response.json().await.unwrap();
+    let reader = access_token(token(server, &id, &secret, "ledger:read").await).await;
+    problem(post_as(server, &reader, "reader").await, 403, "forbidden", "a scope is missing").await;
+
+    // Another provider neither sees nor revokes what is not its own.
+    let badge = elfh["credential"]["url"].as_str().unwrap();
+    let path = badge.strip_prefix(&server.base).unwrap();
+    let response =
+        server.post(&format!("{path}/revoke")).json(&json!({"reason": "mine"})).send().await.unwrap();
+    problem(response, 404, "not-found", "another provider's badge").await;
+    let ledger = elfh["learner"]["ledger"].as_str().unwrap();
+    let response = server.get(ledger).bearer_auth(&server.api_key).send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    assert!(status == 404 || !text.contains("6.5"), "another provider's ledger: {text}");
+
+    // A key pair of the client's own.
+    let key = jose::PrivateKey::generate(jose::Algorithm::Es256).unwrap();
+    let mut jwk = key.public_jwk().clone();
+    jwk["kid"] = "k1".into();
+    let file = server.folder().join("jwks.json");
+    fs::write(&file, json!({"keys": [jwk]}).to_string()).unwrap();
+    let (code, out, err) = run(server, &[&add[..], &["--jwks", file.to_str().unwrap()]].concat());
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("client_secret:"), "{out}");
+    let pair = printed(&out, "client_id").to_owned();
+    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).timestamp();
+    let assertion = |jti: &str, audience: &str, exp: i64| {
+        let claims = json!({"iss": pair, "sub": pair, "aud": audience, "jti": jti, "iat": now, "exp": exp});
+        jose::sign_compact(claims.to_string().as_bytes(), &key, "k1", Some("JWT")).unwrap()
+    };
+    let ask = async |assertion: &str| {
+        let form = format!(
+            "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}"
+        );
+        let request = server.client.post(format!("{}/oauth2/token", server.base)).body(form);
+        request.header("Content-Type", "application/x-www-form-urlencoded").send().await.unwrap()
+    };
+    let here = format!("{}/oauth2/token", server.base);
+    let once = assertion("one", &here, now + 60);
+    let bearer_of_pair = access_token(ask(&once).await).await;
+    assert_eq!(post_as(server, &bearer_of_pair, "by-pair").await.status(), 201);
+    assert_eq!(ask(&once).await.status(), 401, "an assertion serves once");
+    for (context, assertion) in [
+        ("another audience", assertion("two", "https://other.example.org/", now + 60)),
+        ("expired", assertion("three", &here, now - 120)),
+        ("too long", assertion("four", &here, now + 86_400)),
+    ] {
+        assert_eq!(ask(&assertion).await.status(), 401, "{context}");
+    }
+
+    // An API key.
+    let (code, out, _) = run(server, &[&add[..], &["--api-key"]].concat());
+    assert_eq!(code, 0);
+    let (keyed, key) = (printed(&out, "client_id").to_owned(), printed(&out, "api_key").to_owned());
+    assert_eq!(post_as(server, &key, "by-key").await.status(), 201);
+    let (_, out, _) = run(server, &[&add[..], &["--api-key", "--days", "0"]].concat());
+    let expired = printed(&out, "api_key").to_owned();
+    let mut mistyped = key.clone();
+    let last = if mistyped.pop() == Some('0') { '1' } else { '0' };
+    mistyped.push(last);
+    for (context, bearer) in [("expired", &expired), ("mistyped", &mistyped), ("nonsense", &"x".to_owned())] {
+        let response = post_as(server, bearer, context).await;
+        assert!(
+            response.headers()["www-authenticate"].to_str().unwrap().contains("invalid_token"),
+            "{context}"
+        );
+        problem(response, 401, "unauthenticated", context).await;
+    }
+    let nobody = server.client.post(format!("{}/v1/completions", server.base)).json(&completion("x"));
+    problem(nobody.send().await.unwrap(), 401, "unauthenticated", "no credentials").await;
+
+    // The Academy's registrar posts nothing and may revoke anybody's.
+    let (code, out, err) = run(server, &["clients", "add", "--academy", "--name", "Registrar", "--api-key"]);
+    assert_eq!(code, 0, "{err}");
+    let academy = printed(&out, "api_key").to_owned();
+    problem(post_as(server, &academy, "by-academy").await, 403, "forbidden", "the Academy").await;
+    let request = server.client.post(format!("{badge}/revoke")).bearer_auth(&academy);
+    assert_eq!(request.json(&json!({"reason": "Asked for."})).send().await.unwrap().status(), 200);
+
+    // Listed, stopped, and stopped at once, with its tokens.
+    let (_, listed, _) = run(server, &["clients", "list"]);
+    for client in [&id, &pair, &keyed] {
+        assert!(listed.contains(client.as_str()), "{listed}");
+        let (code, _, err) = run(server, &["clients", "revoke", client]);
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(run(server, &["clients", "revoke", client]).0, 2, "there is none in force any more");
+    }
+    for secret in [&secret, &key, &bearer] {
+        assert!(!listed.contains(secret.as_str()), "no secret is listed");
+    }
+    for bearer in [&bearer, &bearer_of_pair, &key] {
+        problem(post_as(server, bearer, "stopped").await, 401, "unauthenticated", "stopped").await;
+    }
+    assert_eq!(token(server, &id, &secret, "").await.status(), 401);
+    assert_eq!(ask(&assertion("five", &here, now + 60)).await.status(), 401);
+    let (_, listed, _) = run(server, &["clients", "list"]);
+    assert_eq!(listed.matches("stopped").count(), 3, "{listed}");
+    assert_eq!(recorded(server)[0], 3);
+}
+
+#[tokio::test]
+async fn doctor_finds_what_is_broken() {
+    let server = Server::start(None, &[]).await;
+    for n in 0..3 {
+        server.badge(&format!("doctored-{n}")).await;
+    }
+    let (code, out, _) = run(&server, &["doctor", "--audit"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(!out.contains("WRONG") && out.contains("3 completions"), "{out}");
+
+    // What the database itself refuses to change is changed without its triggers.
+    let id = sql(&server, "SELECT id FROM ledger_entries ORDER BY id LIMIT 1");
+    let id = id.split('\'').nth(1).unwrap().to_owned();
+    let triggers =
+        sql(&server, "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='ledger_entries'");
+    for trigger in triggers.split('\'').skip(1).step_by(2) {
+        sql(&server, &format!("DROP TRIGGER {trigger}"));
+    }
+    sql(&server, &format!("UPDATE ledger_entries SET amount='600' WHERE id='{id}'"));
+    let (code, out, _) = run(&server, &["doctor", "--audit"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains(&id) && out.contains("ledger_entries"), "the row is named: {out}");
+    let audit = server.audit();
+    assert_eq!(audit["audit"]["findings"][0]["id"], id, "{audit:#}");
+    sql(&server, &format!("DELETE FROM ledger_entries WHERE id='{id}'"));
+    let (code, out, _) = run(&server, &["doctor", "--audit"]);
+    assert_eq!(code, 1, "a missing entry: {out}");
+
+    sql(
+        &server,
+        "DELETE FROM __diesel_schema_migrations WHERE version=(SELECT max(version) FROM __diesel_schema_migrations)",
+    );
+    let (code, out, _) = run(&server, &["doctor"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("WRONG  database") && out.contains("lanyard migrate"), "{out}");
+
+    let keys = server.folder().join("data/keys");
+    for file in fs::read_dir(&keys).unwrap().map(Result::unwrap) {
+        if file.file_name().to_string_lossy().starts_with("fedip") {
+            fs::remove_file(file.path()).unwrap();
+        }
+    }
+    let (_, out, _) = run(&server, &["doctor"]);
+    assert!(out.contains("WRONG  keys") && out.contains("fedip"), "{out}");
+    fs::rename(&keys, server.folder().join("elsewhere")).unwrap();
+    let (code, out, _) = run(&server, &["doctor"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("WRONG  keys"), "{out}");
+    let (code, _, err) = run(&server, &["keys", "generate", "--issuer", "fedip"]);
+    assert_eq!(code, 2, "no new vault beside an old database");
+    assert!(err.contains("keys_dir"), "{err}");
+}
+
+#[tokio::test]
+async fn an_import_says_what_it_took_and_what_not() {
+    let server = Server::start(None, &[]).await;
+    let folder = server.folder();
+    let csv = "name,email,achievement,completed_at,reference\n\
+        Ann Example,ann@example.org,user-centred-design,2026-05-01,i-1\n\
+        Bob Example,nowhere,user-centred-design,2026-05-01,i-2\n\
+        Cy Example,cy@example.org,topol-fellowship,2026-05-01,i-3\n\
+        Di Example,ann@example.org,user-centred-design,2026-05-01,i-4\n\
+        Ed Example,ed@example.org,user-centred-design,2026-05-01,i-5\n";
+    fs::write(folder.join("rows.csv"), csv).unwrap();
+    let import = ["import", "completions", "rows.csv", "--provider", "example-trust"];
+    for told in ["2 issued, 0 recorded before, 3 not taken", "0 issued, 2 recorded before, 3 not taken"] {
+        let (code, out, err) = run(&server, &import);
+        assert_eq!(code, 1, "{err}");
+        assert!(out.contains(told) && out.contains("rows.csv.rejected.ndjson"), "{out}");
+        assert!(out.contains("rows a second"), "{out}");
+    }
+    let rejected = fs::read_to_string(folder.join("rows.csv.rejected.ndjson")).unwrap();
+    let rejected: Vec<Value> = rejected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = rejected
+        .iter()
+        .map(|row| {
+            (
+                row["row"].as_u64().unwrap(),
+                row["line"].as_u64().unwrap(),
+                row["errors"][0]["code"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [(2, 3, "not-an-email"), (3, 4, "provider-not-accredited"), (4, 5, "learner-conflict")]);
+    for row in &rejected {
+        assert!(!row["errors"][0]["expected"].as_str().unwrap().is_empty(), "{row}");
+    }
+    let good =
+        [csv.lines().next().unwrap(), csv.lines().nth(1).unwrap(), csv.lines().nth(5).unwrap()].join("\n");
+    fs::write(folder.join("rows.csv"), good).unwrap();
+    let (code, out, _) = run(&server, &import);
+    assert_eq!(code, 0, "{out}");
+    assert!(!folder.join("rows.csv.rejected.ndjson").exists(), "nothing is left over");
+    assert_eq!(recorded(&server), [2; 4]);
+
+    fs::write(folder.join("none.csv"), "name;email\nAnn;ann@example.org\n").unwrap();
+    let (code, _, _) = run(&server, &["import", "completions", "none.csv", "--provider", "example-trust"]);
+    assert_eq!(code, 1);
+    let told = fs::read_to_string(folder.join("none.csv.rejected.ndjson")).unwrap();
+    assert!(told.contains("missing-column") && told.contains("completed_at"), "{told}");
+    let (code, _, err) = run(&server, &["import", "completions", "rows.csv", "--provider", "nobody"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("nobody"), "{err}");
+}
+
+#[tokio::test]
+async fn a_killed_import_goes_on_where_it_stopped() {
+    let server = Server::start(None, &[]).await;
+    let rows: String = (0..450).map(|n| format!("{}\n", completion(&format!("import-{n}")))).collect();
+    fs::write(server.folder().join("rows.ndjson"), rows).unwrap();
+    let import = ["import", "completions", "rows.ndjson", "--provider", "example-trust"];
+    let count = || -> usize {
+        let text = sql(&server, "SELECT count(*) FROM completions");
+        text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+    };
+    let mut child = server.command(&import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while count() == 0 && child.try_wait().unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!((1..450).contains(&count()), "killed on the way: {}", count());
+    let (code, out, err) = run(&server, &import);
+    let rejected =
+        fs::read_to_string(server.folder().join("rows.ndjson.rejected.ndjson")).unwrap_or_default();
+    assert_eq!(code, 0, "{out}{err}{}", rejected.lines().next().unwrap_or_default());
+    assert!(out.contains(" 0 not taken"), "{out}");
+    assert_eq!(recorded(&server), [450; 4]);
+}
+
+#[tokio::test]
+async fn verify_reads_files_pipes_and_addresses() {
+    let server = Server::start(None, &[]).await;
+    let url = server.badge("verified").await;
+    let png = server.folder().join("badge.png");
+    fs::write(&png, server.form(&url, "image/png").await).unwrap();
+    for badge in [url.as_str(), png.to_str().unwrap()] {
+        let (code, out, err) = run(&server, &["verify", badge]);
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.starts_with("VALID") && out.contains("Learner verified"), "{out}");
+    }
+    for (recipient, code) in [("Learner verified", 0), ("Somebody Else", 1)] {
+        assert_eq!(run(&server, &["verify", &url, "--recipient", recipient]).0, code, "{recipient}");
+    }
+    let mut child =
+        server.command(&["verify", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let jwt = server.form(&url, "text/plain").await;
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), &jwt).unwrap();
+    let (code, out, _) = ran(&child.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{out}");
+    server.revoke(&url).await;
+    let (code, out, _) = run(&server, &["verify", &url]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("NOT VALID") && out.contains("FAIL         status-revoked"), "{out}");
+    let large = server.folder().join("large");
+    fs::write(&large, vec![b' '; 5 * 1024 * 1024]).unwrap();
+    assert_eq!(run(&server, &["verify", large.to_str().unwrap()]).0, 2);
+}
