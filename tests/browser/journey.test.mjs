@@ -148,6 +148,49 @@ test('a changed badge is refused with the reason', async () => {
   });
 });
 
+test('whose badge it should be is compared when asked, and quietly left out when not', async () => {
+  const checked = async (recipient, name) => {
+    let text;
+    await visit({ viewport: widths.phone }, async (page) => {
+      await page.goto(`${service.base}/verify`);
+      await page.locator('input[name=url]').fill(badge.url);
+      await page.locator('input[name=recipient]').fill(recipient);
+      await page.locator('main form button').first().click();
+      text = await page.locator('main').innerText();
+      await fits(page, name, 'phone');
+    });
+    return text;
+  };
+  const nobody = await checked('', 'report');
+  assert.ok(nobody.includes('This badge is genuine and valid') && nobody.includes('Not asked'));
+  assert.ok(!nobody.includes('What to look at'));
+  assert.ok((await checked('Siân Sampleton', 'report-named')).includes('It names its subject'));
+  assert.ok((await checked('Gwen Exampleworth', 'report-other')).includes('Do not rely on this badge'));
+});
+
+test('the badge of a programme shows the badges that made it up', async () => {
+  const modules = ['introduction-digital-data-technology', 'user-centred-design', 'introduction-data-analytics',
+    'implementing-digital-solutions', 'equality-diversity-inclusion'];
+  let awards;
+  for (const [number, achievement] of modules.entries()) {
+    const posted = { ...completion(`programme-${number}`, 'Idris Sampleton'), achievement };
+    posted.learner.identifiers = [{ type: 'email', value: 'programme@example.org' }];
+    const response = await service.post('/v1/completions', posted);
+    assert.equal(response.status, 201, await response.clone().text());
+    awards = (await response.json()).programmeAwards;
+  }
+  const [{ credential: certificate }] = awards;
+  for (const [width, viewport] of Object.entries(widths)) {
+    await visit({ viewport }, async (page) => {
+      await page.goto(certificate.page);
+      const made = page.locator('h2', { hasText: 'Made up of' }).locator('~ ul').first().locator('a');
+      assert.equal(await made.count(), modules.length);
+      assert.ok(!(await page.locator('main').innerText()).includes('CPD credit'));
+      await fits(page, 'badge-programme', width);
+    });
+  }
+});
+
 test('an empty form says what is missing', async () => {
   await visit({ viewport: widths.phone }, async (page) => {
     await page.goto(`${service.base}/verify`);

@@ -9,7 +9,10 @@ use utoipa::OpenApi;
 
 use crate::{
     auth::scope::Scope,
-    problem::{MEDIA_TYPE, table},
+    problem::{
+        MEDIA_TYPE,
+        table::{self, Kind},
+    },
     routes::{
         achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
         status, verification,
@@ -47,14 +50,14 @@ use crate::{
     ),
     components(schemas(wire::problem::ProblemDocument, wire::problem::FieldFault)),
     tags(
-        (name = "Tokens", description = "Who you are"),
         (name = "Completions", description = "What your learners finished"),
         (name = "Credentials", description = "What was issued"),
-        (name = "Learners", description = "CPD credit"),
         (name = "Verification", description = "Is this badge good?"),
-        (name = "Pages", description = "What people see"),
+        (name = "Learners", description = "CPD credit"),
+        (name = "Tokens", description = "Who you are"),
         (name = "Catalogue", description = "What can be earned, and from whom"),
         (name = "Keys", description = "What signatures are checked with"),
+        (name = "Pages", description = "What people see"),
         (name = "Documentation", description = "This API"),
         (name = "Operations", description = "For those who run the service"),
     ),
@@ -106,6 +109,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
             && !has_own_errors
         {
             response.insert("content".to_owned(), problem_content());
+            response.insert("x-problems".to_owned(), problems(status, path));
         }
     }
     let mut shared = vec![("429", "RateLimited"), ("500", "Internal"), ("503", "Unavailable")];
@@ -119,6 +123,14 @@ fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
         responses.entry(status).or_insert(reference);
     }
+}
+
+/// The short names of the kinds of problem that a status may stand for.
+fn problems(status: &str, path: &str) -> Value {
+    let is_possible = |kind: &&&Kind| {
+        kind.status.as_str() == status && (*kind != &&table::KEY_REUSED || path == "/v1/completions")
+    };
+    table::ALL.iter().filter(is_possible).map(|kind| kind.slug).collect()
 }
 
 /// Pictures and uploads are bytes, which a Rust type cannot say.
@@ -182,7 +194,12 @@ fn shared_responses(site: &Site) -> Value {
         ("Unavailable", &table::UNAVAILABLE),
     ];
     let responses = names.into_iter().map(|(name, kind)| {
-        let mut response = json!({ "description": kind.title, "content": problem_content() });
+        let status = kind.status.as_str();
+        let mut response = json!({
+            "description": kind.title,
+            "content": problem_content(),
+            "x-problems": problems(status, ""),
+        });
         let example = json!({
             "type": site.problem(kind.slug),
             "title": kind.title,

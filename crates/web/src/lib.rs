@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod chrome;
+mod coded;
 mod frame;
 mod markdown;
 mod pages;
@@ -15,11 +16,11 @@ pub use crate::{
     chrome::{Chrome, Lang},
     pages::{
         achievement::{AchievementPage, Alignment},
-        badge::{BadgePage, BadgeStatus, Downloads},
-        common::{AchievementLink, OrganisationLink},
-        docs::{ApiDocsPage, Endpoint, EndpointGroup, Response},
+        badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine},
+        common::{AchievementLink, BadgeLink, OrganisationLink},
+        docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
-        home::HomePage,
+        home::{Earnable, HomePage},
         issuer::{IssuerPage, KeyLine},
         problem::{ProblemLink, ProblemListPage, ProblemPage},
         report::ReportPage,

@@ -38,7 +38,7 @@ pub struct AchievementPage {
     pub language: String,
     /// What the picture shows, for those who do not see it.
     pub image_alt: String,
-    /// CPD credit it carries.
+    /// CPD credit it carries; not shown when it is zero.
     pub credit: Credit,
     /// Whether that figure is a sample, not the Academy's own.
     pub credit_is_sample: bool,
@@ -48,10 +48,14 @@ pub struct AchievementPage {
     pub creator: OrganisationLink,
     /// Who may award it today.
     pub providers: Vec<OrganisationLink>,
-    /// The achievements that make it up, if it completes a programme.
+    /// The achievements that it needs, all of them, if it completes a programme.
     pub made_of: Vec<AchievementLink>,
-    /// The programmes it counts toward.
-    pub counts_toward: Vec<AchievementLink>,
+    /// What may be earned besides.
+    pub optional: Vec<AchievementLink>,
+    /// Within how many months all of it must be earned, where that is limited.
+    pub window_months: Option<u32>,
+    /// The programmes it counts towards.
+    pub counts_towards: Vec<AchievementLink>,
     /// Frameworks it is aligned with.
     pub alignments: Vec<Alignment>,
     /// First day it can be earned.
@@ -79,10 +83,11 @@ impl AchievementPage {
             page: self,
             picture: chrome.local(&image("svg")).to_owned(),
             kind: lang.achievement_type(&self.achievement_type),
-            credit: lang.credit(&self.credit),
+            credit: lang.credit_if_any(&self.credit),
             available: lang.date(self.available_from),
             withdrawn: self.withdrawn_on.map(|day| lang.date(day)),
             holds: self.valid_for_months.map(|months| lang.months(months)),
+            window: self.window_months.map(|months| lang.months(months)),
             criteria: markdown::to_html(&self.criteria),
         })
     }
@@ -96,9 +101,10 @@ struct View<'a> {
     page: &'a AchievementPage,
     picture: String,
     kind: String,
-    credit: String,
+    credit: Option<String>,
     available: String,
     withdrawn: Option<String>,
     holds: Option<String>,
+    window: Option<String>,
     criteria: String,
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use model::{cpd::Credit, id::CredentialId};
 use url::form_urlencoded::Serializer;
 
-use super::common::{AchievementLink, OrganisationLink};
+use super::common::{AchievementLink, BadgeLink, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -46,6 +46,26 @@ pub struct Downloads {
     pub qr: String,
 }
 
+/// A result, such as a mark, as the provider stated it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultLine {
+    /// What was measured.
+    pub name: String,
+    /// How it came out.
+    pub value: String,
+}
+
+/// What the award rests on, as the provider stated it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceLine {
+    /// What it is.
+    pub name: Option<String>,
+    /// Where it is; a link only if it is an https URL.
+    pub url: Option<String>,
+    /// What it shows.
+    pub narrative: Option<String>,
+}
+
 /// A badge as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadgePage {
@@ -67,12 +87,20 @@ pub struct BadgePage {
     pub image_alt: String,
     /// Who awarded and signed it.
     pub issuer: OrganisationLink,
-    /// Who taught and assessed it.
+    /// Who taught and assessed it; not shown when it is the issuer itself.
     pub provider: OrganisationLink,
-    /// CPD credit earned.
+    /// CPD credit earned; not shown when it is zero.
     pub credit: Credit,
     /// Whether that figure is a sample, not the Academy's own.
     pub credit_is_sample: bool,
+    /// Results, the CPD credit not among them.
+    pub results: Vec<ResultLine>,
+    /// What the award rests on, the badges of `made_of` not among it.
+    pub evidence: Vec<EvidenceLine>,
+    /// The badges that counted, if it was awarded for a programme.
+    pub made_of: Vec<BadgeLink>,
+    /// The programmes in which the achievement counts.
+    pub counts_towards: Vec<AchievementLink>,
     /// First day of the learning, where stated.
     pub started_on: Option<NaiveDate>,
     /// When the achievement was completed (`awardedDate`).
@@ -100,6 +128,7 @@ impl BadgePage {
             BadgeStatus::Expired => ("grey", t.status_expired, t.status_expired_text),
             BadgeStatus::Revoked { .. } => ("red", t.status_revoked, t.status_revoked_text),
         };
+        let expired = self.valid_until.filter(|_| self.status == BadgeStatus::Expired);
         let revoked = match &self.status {
             BadgeStatus::Revoked { at, reason } => Some((lang.moment(*at), reason.as_deref())),
             _ => None,
@@ -117,12 +146,14 @@ impl BadgePage {
             status,
             status_text,
             revoked,
-            credit: lang.credit(&self.credit),
+            expired: expired.map(|end| lang.moment(end)),
+            credit: lang.credit_if_any(&self.credit),
             started: self.started_on.map(|day| lang.date(day)),
             completed: lang.date(self.awarded_at.date_naive()),
             issued: lang.moment(self.valid_from),
             ends: self.valid_until.map_or_else(|| t.badge_no_end.to_owned(), |end| lang.moment(end)),
             criteria: markdown::to_html(&self.criteria),
+            evidence: self.evidence.iter().map(|one| Evidence::of(one, t)).collect(),
             check: check_link(chrome, &address),
             linkedin: linkedin_link(self, &address),
             address,
@@ -141,15 +172,32 @@ struct View<'a> {
     status: &'static str,
     status_text: &'static str,
     revoked: Option<(String, Option<&'a str>)>,
-    credit: String,
+    expired: Option<String>,
+    credit: Option<String>,
     started: Option<String>,
     completed: String,
     issued: String,
     ends: String,
     criteria: String,
+    evidence: Vec<Evidence<'a>>,
     check: String,
     linkedin: String,
     address: String,
+}
+
+struct Evidence<'a> {
+    name: &'a str,
+    href: Option<&'a str>,
+    narrative: Option<&'a str>,
+}
+
+impl<'a> Evidence<'a> {
+    fn of(stated: &'a EvidenceLine, t: &'static Texts) -> Self {
+        let url = stated.url.as_deref();
+        let name = stated.name.as_deref().or(url).unwrap_or(t.badge_evidence_unnamed);
+        let href = url.filter(|url| url.starts_with("https://"));
+        Self { name, href, narrative: stated.narrative.as_deref() }
+    }
 }
 
 /// The verify form with this badge filled in.

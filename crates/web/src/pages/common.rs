@@ -1,6 +1,6 @@
 //! What several pages show.
 
-use model::id::Slug;
+use model::id::{CredentialId, Slug};
 
 use crate::chrome::Chrome;
 
@@ -24,6 +24,15 @@ pub struct AchievementLink {
     pub name: String,
 }
 
+/// A badge with a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadgeLink {
+    /// The credential.
+    pub id: CredentialId,
+    /// The name of what was achieved.
+    pub name: String,
+}
+
 impl OrganisationLink {
     pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
         chrome.site.issuer(&self.slug)
@@ -33,5 +42,17 @@ impl OrganisationLink {
 impl AchievementLink {
     pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
         chrome.site.achievement(&self.slug, &self.version)
+    }
+
+    /// The path of its picture.
+    pub(crate) fn picture(&self, chrome: &Chrome<'_>) -> String {
+        let address = chrome.site.achievement_image(&self.slug, &self.version, "svg");
+        chrome.local(&address).to_owned()
+    }
+}
+
+impl BadgeLink {
+    pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
+        chrome.site.badge_page(self.id)
     }
 }

@@ -9,6 +9,15 @@ use crate::{
     texts::Texts,
 };
 
+/// A kind of problem that has a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemName {
+    /// Its short name, the last segment of its page.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+}
+
 /// One answer an endpoint gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
@@ -16,6 +25,8 @@ pub struct Response {
     pub status: u16,
     /// When it is given and what it carries.
     pub description: String,
+    /// The kinds of problem it may be.
+    pub problems: Vec<ProblemName>,
 }
 
 /// One endpoint.
@@ -33,7 +44,7 @@ pub struct Endpoint {
     pub scope: Option<String>,
     /// A request to paste, such as a `curl` command.
     pub example: Option<String>,
-    /// Its answers, by status.
+    /// Its own answers, by status.
     pub responses: Vec<Response>,
 }
 
@@ -53,6 +64,8 @@ pub struct ApiDocsPage {
     pub version: String,
     /// How to begin, as Markdown.
     pub introduction: String,
+    /// The answers that any endpoint may give, by status.
+    pub common: Vec<Response>,
     /// The groups, in the order to show.
     pub groups: Vec<EndpointGroup>,
 }
@@ -71,7 +84,9 @@ impl ApiDocsPage {
                 .map(|(m, endpoint)| Line {
                     anchor: format!("endpoint-{}-{}", n + 1, m + 1),
                     description: markdown::to_html(&endpoint.description),
+                    label: format!("{} {}", endpoint.method, endpoint.path),
                     example_label: format!("{} {} {}", t.problem_example, endpoint.method, endpoint.path),
+                    responses: &endpoint.responses,
                     stated: endpoint,
                 })
                 .collect(),
@@ -80,6 +95,7 @@ impl ApiDocsPage {
             frame: Frame::new(chrome, t.docs_title),
             t,
             page: self,
+            common: &self.common,
             introduction: markdown::to_html(&self.introduction),
             groups: groups.collect(),
         })
@@ -92,6 +108,7 @@ struct View<'a> {
     frame: Frame<'a>,
     t: &'static Texts,
     page: &'a ApiDocsPage,
+    common: &'a [Response],
     introduction: String,
     groups: Vec<Group<'a>>,
 }
@@ -105,7 +122,10 @@ struct Group<'a> {
 struct Line<'a> {
     anchor: String,
     description: String,
+    /// Names the answers for a screen reader.
+    label: String,
     /// Names the example for a screen reader.
     example_label: String,
+    responses: &'a [Response],
     stated: &'a Endpoint,
 }

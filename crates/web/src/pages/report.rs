@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::DateTime;
-use model::report::{Check, Outcome, Report, Verdict};
+use model::report::{Check, Outcome, Question, Report, Verdict};
 
 use super::common::OrganisationLink;
 use crate::{
@@ -17,8 +17,9 @@ pub struct ReportPage {
     /// Everything that was checked.
     pub report: Report,
     /// The organisation of this service whose identifier the issuer's is, if
-    /// it is one. Otherwise the page says that a name proves nothing: anybody
-    /// can make a key and call themselves what they like.
+    /// it is one; shown only if the badge is valid, since anybody can write that
+    /// identifier into a badge. Otherwise the page says that a name proves
+    /// nothing: anybody can make a key and call themselves what they like.
     pub issuer: Option<OrganisationLink>,
 }
 
@@ -33,8 +34,10 @@ impl ReportPage {
             Verdict::Invalid => ("invalid", t.report_invalid, t.report_invalid_text),
             Verdict::Undetermined => ("undetermined", t.report_undetermined, t.report_undetermined_text),
         };
-        let checks: Vec<_> =
+        let mut checks: Vec<_> =
             report.checks.iter().enumerate().map(|(n, check)| Line::new(n, check, lang)).collect();
+        // What nobody asked for is no finding: it stands last.
+        checks.sort_by_key(|line| not_asked(line.stated));
         write(&View {
             frame: Frame::new(chrome, format!("{} – {heading}", t.report_title)).unlisted(),
             t,
@@ -42,10 +45,17 @@ impl ReportPage {
             heading,
             explanation,
             counts: counts(&report.checks, lang),
-            attention: checks.iter().filter(|line| line.stated.outcome != Outcome::Pass).cloned().collect(),
+            attention: checks
+                .iter()
+                .filter(|line| line.stated.outcome != Outcome::Pass && !not_asked(line.stated))
+                .cloned()
+                .collect(),
             valid: report.verdict == Verdict::Valid,
             issuer: self.issuer.as_ref(),
-            said: said(report, lang),
+            holder: report.summary.holder.as_deref(),
+            achievement: report.summary.achievement.as_deref(),
+            issuer_name: report.summary.issuer_name.as_deref(),
+            details: details(report, lang),
             form: lang.form(&report.form),
             checked: lang.moment(report.checked_at),
             checks,
@@ -65,7 +75,10 @@ struct View<'a> {
     attention: Vec<Line<'a>>,
     valid: bool,
     issuer: Option<&'a OrganisationLink>,
-    said: Vec<(&'static str, String)>,
+    holder: Option<&'a str>,
+    achievement: Option<&'a str>,
+    issuer_name: Option<&'a str>,
+    details: Vec<Detail>,
     form: String,
     checked: String,
     checks: Vec<Line<'a>>,
@@ -87,7 +100,11 @@ impl<'a> Line<'a> {
         Self {
             anchor: format!("check-{}", number + 1),
             question: lang.question(stated.question),
-            outcome: lang.outcome(stated.outcome),
+            outcome: if not_asked(stated) {
+                lang.texts().report_not_asked
+            } else {
+                lang.outcome(stated.outcome)
+            },
             colour: match stated.outcome {
                 Outcome::Pass => "green",
                 Outcome::Warning => "yellow",
@@ -104,14 +121,29 @@ impl<'a> Line<'a> {
 fn counts(checks: &[Check], lang: Lang) -> String {
     [Outcome::Fail, Outcome::NotChecked, Outcome::Warning, Outcome::Pass]
         .into_iter()
-        .map(|outcome| (outcome, checks.iter().filter(|check| check.outcome == outcome).count()))
+        .map(|outcome| {
+            (outcome, checks.iter().filter(|check| check.outcome == outcome && !not_asked(check)).count())
+        })
         .filter(|(_, count)| *count > 0)
         .map(|(outcome, count)| format!("{}: {count}.", lang.outcome(outcome)))
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-fn said(report: &Report, lang: Lang) -> Vec<(&'static str, String)> {
+/// Whether nobody asked the question: no person was named who should hold the badge.
+fn not_asked(check: &Check) -> bool {
+    check.question == Question::Recipient && check.code == "recipient-not-asked"
+}
+
+struct Detail {
+    key: &'static str,
+    value: String,
+    /// The beginning and the end, where the whole is long and no words.
+    short: Option<String>,
+}
+
+/// What the badge says besides what, whose and from whom it is.
+fn details(report: &Report, lang: Lang) -> Vec<Detail> {
     let (summary, t) = (&report.summary, lang.texts());
     // A date that cannot be read is shown as it stands.
     let dated = |text: &Option<String>| {
@@ -120,16 +152,44 @@ fn said(report: &Report, lang: Lang) -> Vec<(&'static str, String)> {
             read.map_or_else(|_| text.to_owned(), |moment| lang.moment(moment.to_utc()))
         })
     };
+    let plain = |key, value: Option<String>| value.map(|value| Detail { key, value, short: None });
+    let identifier = |key, value: &Option<String>| {
+        value.clone().map(|value| Detail { key, short: shortened(&value), value })
+    };
     [
-        (t.badge_achievement, summary.achievement.clone()),
-        (t.badge_holder, summary.holder.clone()),
-        (t.report_issuer, summary.issuer_name.clone()),
-        (t.report_issuer_id, summary.issuer_id.clone()),
-        (t.report_from, dated(&summary.valid_from)),
-        (t.report_until, dated(&summary.valid_until)),
-        (t.report_id, summary.id.clone()),
+        plain(t.report_from, dated(&summary.valid_from)),
+        plain(t.report_until, dated(&summary.valid_until)),
+        identifier(t.report_issuer_id, &summary.issuer_id),
+        identifier(t.report_id, &summary.id),
     ]
     .into_iter()
-    .filter_map(|(key, value)| value.map(|value| (key, value)))
+    .flatten()
     .collect()
+}
+
+/// `did:key:z6MkhaXg…Gta2doK`; nothing for what is short enough to be read.
+fn shortened(identifier: &str) -> Option<String> {
+    const FRONT: usize = 24;
+    const BACK: usize = 8;
+    let letters: Vec<char> = identifier.chars().collect();
+    if letters.len() <= 48 {
+        return None;
+    }
+    let front: String = letters.iter().take(FRONT).collect();
+    let back: String = letters.iter().skip(letters.len().saturating_sub(BACK)).collect();
+    Some(format!("{front}…{back}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_long_identifiers_are_shortened() {
+        assert_eq!(shortened("did:web:badges.example.org"), None);
+        assert_eq!(
+            shortened("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK").unwrap(),
+            "did:key:z6MkhaXgBZDvotDk…EGta2doK"
+        );
+    }
 }

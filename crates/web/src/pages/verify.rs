@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// The field of the form that an error is about. The form is sent by `POST`
-/// as `multipart/form-data` with the fields `text`, `file` and `url`.
+/// as `multipart/form-data` with the fields `text`, `file`, `url`
+/// and `recipient`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyField {
     /// `text`: a pasted badge (JSON or JWT).
@@ -49,6 +50,8 @@ pub struct VerifyPage {
     pub text: String,
     /// What stood in `url`.
     pub url: String,
+    /// What stood in `recipient`.
+    pub recipient: String,
     /// What is wrong with it.
     pub error: Option<VerifyFormError>,
 }

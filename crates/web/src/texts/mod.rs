@@ -58,6 +58,11 @@ texts! {
     badge_issued: "Badge issued", "Cyhoeddwyd y bathodyn";
     badge_ends: "Valid until", "Dilys tan";
     badge_no_end: "It does not expire", "Nid yw'n dod i ben";
+    badge_results: "Results", "Canlyniadau";
+    badge_evidence: "Evidence", "Tystiolaeth";
+    badge_evidence_unnamed: "Evidence of the provider", "Tystiolaeth y darparwr";
+    badge_made_of: "Made up of", "Wedi'i wneud o";
+    badge_made_of_text: "These badges of the holder counted.", "Cyfrifodd y bathodynnau hyn sydd gan y deiliad.";
     badge_description: "What was achieved", "Beth a gyflawnwyd";
     badge_criteria: "What had to be done", "Beth yr oedd yn rhaid ei wneud";
     badge_check: "Check this badge", "Gwirio'r bathodyn hwn";
@@ -89,10 +94,12 @@ texts! {
     status_expired: "Expired", "Wedi dod i ben";
     status_expired_text: "This badge is no longer in force. The achievement was earned, but the badge was for a limited time.",
         "Nid yw'r bathodyn hwn mewn grym mwyach. Enillwyd y cyflawniad, ond am gyfnod cyfyngedig oedd y bathodyn.";
+    status_expired_on: "Expired on", "Daeth i ben ar";
     status_revoked: "Revoked", "Wedi'i ddirymu";
     status_revoked_text: "The issuer has taken this badge back. Do not rely on it.",
         "Mae'r cyhoeddwr wedi tynnu'r bathodyn hwn yn ôl. Peidiwch â dibynnu arno.";
     status_revoked_on: "Revoked on", "Dirymwyd ar";
+    status_revoked_ask: "If this badge is yours, ask the provider:", "Os mai eich bathodyn chi yw hwn, gofynnwch i'r darparwr:";
     status_reason: "Reason", "Rheswm";
 
     // Verify form
@@ -106,6 +113,9 @@ texts! {
         "Ffeil JSON neu JWT, neu lun PNG neu SVG sy'n cynnwys bathodyn.";
     verify_text: "Or paste the badge", "Neu ludo'r bathodyn";
     verify_text_hint: "The whole JSON or JWT text.", "Y testun JSON neu JWT cyfan.";
+    verify_recipient: "Whose badge should it be? (optional)", "Bathodyn pwy ddylai fod? (dewisol)";
+    verify_recipient_hint: "An email address, a DID or a name, to compare with the one in the badge. A name alone proves little: two people can share it.",
+        "Cyfeiriad e-bost, DID neu enw, i'w gymharu â'r un yn y bathodyn. Nid yw enw ar ei ben ei hun yn profi llawer: gall dau berson ei rannu.";
     verify_button: "Check the badge", "Gwirio'r bathodyn";
     verify_problem: "There is a problem", "Mae problem";
     verify_nothing: "Give a link, a file or a text", "Rhowch ddolen, ffeil neu destun";
@@ -134,8 +144,10 @@ texts! {
     report_stranger: "The issuer is not an organisation of this service. Whoever makes a badge chooses the names in it: before you rely on it, ask the organisation whether the issuer's identifier below is its own.",
         "Nid yw'r cyhoeddwr yn un o sefydliadau'r gwasanaeth hwn. Pwy bynnag sy'n gwneud bathodyn sy'n dewis yr enwau ynddo: cyn dibynnu arno, gofynnwch i'r sefydliad ai ei ddynodwr ef yw dynodwr y cyhoeddwr isod.";
     report_says_nothing: "Nothing about the badge could be read.", "Ni ellid darllen dim am y bathodyn.";
+    report_details: "Details", "Manylion";
+    report_not_asked: "Not asked", "Heb ei ofyn";
+    report_whole: "show the whole", "dangos y cyfan";
     report_id: "Identifier", "Dynodwr";
-    report_issuer: "Issuer", "Cyhoeddwr";
     report_issuer_id: "Issuer's identifier", "Dynodwr y cyhoeddwr";
     report_from: "Valid from", "Dilys o";
     report_until: "Valid until", "Dilys tan";
@@ -161,7 +173,9 @@ texts! {
     achievement_providers: "Who may award it today", "Pwy gaiff ei ddyfarnu heddiw";
     achievement_no_provider: "No provider is accredited for it today.", "Nid oes darparwr wedi'i achredu ar ei gyfer heddiw.";
     achievement_made_of: "What it is made of", "O beth y mae wedi'i wneud";
-    achievement_counts: "What it counts toward", "At beth y mae'n cyfrif";
+    achievement_window: "All of it must be earned within", "Rhaid ennill y cyfan o fewn";
+    achievement_optional: "Optional parts", "Rhannau dewisol";
+    achievement_counts: "What it counts towards", "At beth y mae'n cyfrif";
     achievement_alignments: "What it is aligned with", "Â beth y mae'n cyd-fynd";
     achievement_newer: "There is a newer version:", "Mae fersiwn mwy newydd:";
 
@@ -200,6 +214,9 @@ texts! {
     docs_scope: "Needs the scope", "Angen y cwmpas";
     docs_open: "Open to everybody", "Ar agor i bawb";
     docs_answers: "Answers", "Atebion";
+    docs_common: "Answers that any endpoint may give", "Atebion y gall unrhyw fan cyswllt eu rhoi";
+    docs_common_text: "They are not repeated below. Each names a page that says what to do.",
+        "Ni chânt eu hailadrodd isod. Mae pob un yn enwi tudalen sy'n dweud beth i'w wneud.";
     docs_status: "Status", "Statws";
     docs_meaning: "Meaning", "Ystyr";
     english_only: "This page is in English only.", "Yn Saesneg yn unig y mae'r dudalen hon.";

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use model::{
+    catalogue::Kind,
     cpd::{Credit, Unit},
     report::{FaultOwner, Outcome, Question},
 };
@@ -57,6 +58,42 @@ impl Lang {
         }
     }
 
+    /// The same, or nothing where there is no credit: a programme's own award
+    /// carries none, since its modules do.
+    pub(crate) fn credit_if_any(self, credit: &Credit) -> Option<String> {
+        (!credit.amount().is_zero()).then(|| self.credit(credit))
+    }
+
+    /// `Made up of 5 modules and 3 optional parts`.
+    pub(crate) fn parts(self, needed: usize, optional: usize) -> String {
+        let made = self.pick("Made up of", "Wedi'i wneud o");
+        let modules = self.pick(if needed == 1 { "module" } else { "modules" }, "modiwl");
+        if optional == 0 {
+            return format!("{made} {needed} {modules}");
+        }
+        let and = self.pick("and", "a");
+        let parts =
+            self.pick(if optional == 1 { "optional part" } else { "optional parts" }, "rhan ddewisol");
+        format!("{made} {needed} {modules} {and} {optional} {parts}")
+    }
+
+    /// The heading over achievements of a kind; kinds that belong together share one.
+    pub(crate) fn family(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Programme | Kind::Certificate | Kind::Diploma => {
+                self.pick("Programmes and certificates", "Rhaglenni a thystysgrifau")
+            }
+            Kind::Module => self.pick("Modules", "Modiwlau"),
+            Kind::Masterclass | Kind::ActionLearningSet => self.pick(
+                "Masterclasses and action learning sets",
+                "Dosbarthiadau meistr a setiau dysgu gweithredol",
+            ),
+            Kind::TeamDay => self.pick("Days for teams and boards", "Diwrnodau i dimau a byrddau"),
+            Kind::PriorLearning => self.pick("Prior learning", "Dysgu blaenorol"),
+            Kind::RegistrationLevel => self.pick("Registration levels", "Lefelau cofrestru"),
+        }
+    }
+
     /// `24 months`.
     pub(crate) fn months(self, months: u32) -> String {
         format!("{months} {}", self.pick(if months == 1 { "month" } else { "months" }, "mis"))
@@ -88,6 +125,7 @@ impl Lang {
     pub(crate) fn form(self, form: &str) -> String {
         match form {
             "json" => self.pick("JSON with a Data Integrity proof", "JSON gyda phrawf Data Integrity"),
+            "url" => self.pick("An address", "Cyfeiriad"),
             "jwt" => self.pick("JWT", "JWT"),
             "png" => self.pick("PNG picture with a badge inside", "llun PNG gyda bathodyn y tu mewn"),
             "svg" => self.pick("SVG drawing with a badge inside", "darlun SVG gyda bathodyn y tu mewn"),

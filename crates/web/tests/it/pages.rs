@@ -85,6 +85,11 @@ fn every_picture_is_described_and_every_control_is_labelled() {
             tags.iter().filter(|tag| tag.name == "label").filter_map(|tag| tag.get("for")).collect();
         for tag in tags {
             match tag.name.as_str() {
+                // A picture beside the name it stands for says nothing more.
+                "img" if tag.get("class") == Some("lan-earnable__picture") => {
+                    assert_eq!(tag.get("alt"), Some(""), "{name}: {tag:?}");
+                    assert!(tag.get("width").is_some() && tag.get("height").is_some(), "{name}: {tag:?}");
+                }
                 "img" => assert!(tag.get("alt").is_some_and(|alt| !alt.is_empty()), "{name}: {tag:?}"),
                 "input" | "textarea" => assert!(labelled.contains(tag.get("id").unwrap()), "{name}: {tag:?}"),
                 _ => {}
@@ -136,9 +141,51 @@ fn a_stranger_is_never_shown_as_one_of_our_issuers() {
     let chrome = Chrome::new(&site, "/verify", false);
     for (name, render) in pages(None).into_iter().filter(|(name, _)| name.starts_with("report")) {
         let known = render(&chrome).contains("href=\"/issuers/");
-        assert_eq!(known, name == "report-valid", "{name}");
-        assert_eq!(render(&chrome).contains("is not an organisation of this service"), !known, "{name}");
+        assert_eq!(known, ["report-valid", "report-of-person"].contains(&name), "{name}");
+        let warns = render(&chrome).contains("is not an organisation of this service");
+        assert_eq!(warns, !known && name != "report-forged", "{name}");
     }
+}
+
+#[test]
+fn what_is_zero_not_https_or_not_asked_is_not_shown() {
+    let site = site();
+    let chrome = Chrome::new(&site, "/badges/1", false);
+    let pages: std::collections::BTreeMap<_, _> = pages(None).into_iter().collect();
+    let page = |name| pages[name](&chrome);
+    assert!(page("badge").contains("CPD credit") && !page("badge-of-programme").contains("CPD credit"));
+    let badge = page("badge");
+    assert!(
+        badge.contains(
+            "href=\"https://learning.example.org/portfolio/1\" rel=\"nofollow noopener noreferrer\""
+        )
+    );
+    assert!(badge.contains("http://learning.example.org/plain") && !badge.contains("href=\"http://learning"));
+    assert!(page("badge-expired").contains("Expired on 3 November 2029"));
+    let report = page("report-valid");
+    assert!(report.contains("Not asked") && !report.contains("Not checked"), "{report}");
+    assert!(report.contains("<code>eddsa-rdfc-2022</code>"));
+    let asked = report.rfind("Is it the expected person").unwrap();
+    assert!(asked > report.rfind("Is it in force today?").unwrap(), "what was not asked stands last");
+}
+
+#[test]
+fn what_can_be_earned_stands_under_headings_by_kind() {
+    let site = site();
+    let (_, home) = pages(None).into_iter().find(|(name, _)| *name == "home").unwrap();
+    let page = home(&Chrome::new(&site, "/", false));
+    let order = [
+        "Programmes and certificates",
+        "Foundation Certificate",
+        "Made up of 5 modules and 1 optional part<",
+        "Senior leadership diploma",
+        "Modules<",
+        "User centred design",
+        "Prior learning",
+        "Topol Fellowship",
+    ];
+    let places: Vec<_> = order.iter().map(|text| page.find(text).expect(text)).collect();
+    assert!(places.is_sorted(), "{places:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
+    catalogue::Kind,
     cpd::Credit,
     report::{Check, FaultOwner, Outcome, Question, Report, Summary},
     site::Site,
@@ -29,7 +30,7 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
             all.push(($name, Box::new(move |chrome| page.render(chrome))));
         };
     }
-    page!("home", HomePage { achievements: modules(&w), issuers: vec![academy(&w)] });
+    page!("home", HomePage { achievements: earnables(&w), issuers: vec![academy(&w)] });
     page!("badge", badge(BadgeStatus::Valid));
     page!("badge-not-yet", badge(BadgeStatus::NotYetValid));
     page!("badge-expired", badge(BadgeStatus::Expired));
@@ -40,8 +41,14 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
             reason: Some(w("Awarded in error"))
         })
     );
+    page!("badge-of-programme", badge_of_programme(&w));
     page!("verify", VerifyPage::default());
-    let failed = |error| VerifyPage { text: w("{\"id\":"), url: w("badges"), error: Some(error) };
+    let failed = |error| VerifyPage {
+        text: w("{\"id\":"),
+        url: w("badges"),
+        recipient: w("sian@example.org"),
+        error: Some(error),
+    };
     page!("verify-nothing", VerifyPage { error: Some(VerifyFormError::Nothing), ..VerifyPage::default() });
     page!("verify-not-url", failed(VerifyFormError::NotUrl));
     page!("verify-not-fetched", failed(VerifyFormError::NotFetched));
@@ -49,6 +56,14 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     page!("verify-large", failed(VerifyFormError::TooLarge { field: VerifyField::File, limit: 262_144 }));
     page!("report-valid", ReportPage { report: report(&w, Outcome::Pass), issuer: Some(academy(&w)) });
     page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail), issuer: None });
+    page!("report-forged", ReportPage { report: report(&w, Outcome::Fail), issuer: Some(academy(&w)) });
+    page!(
+        "report-of-person",
+        ReportPage {
+            report: expecting(report(&w, Outcome::Pass), &w("It names its subject `Siân Example-Jones`.")),
+            issuer: Some(academy(&w))
+        }
+    );
     page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked), issuer: None });
     page!("achievement", achievement(&w));
     page!("issuer", issuer(&w));
@@ -113,6 +128,21 @@ fn modules(w: &dyn Fn(&str) -> String) -> Vec<AchievementLink> {
     ]
 }
 
+fn earnables(w: &dyn Fn(&str) -> String) -> Vec<Earnable> {
+    let earnable = |slug, name, kind, parts| Earnable {
+        achievement: module(slug, w(name)),
+        kind,
+        language: "en-GB".into(),
+        parts,
+    };
+    vec![
+        earnable("user-centred-design", "User centred design", Kind::Module, None),
+        earnable("diploma", "Senior leadership diploma", Kind::Diploma, Some((2, 0))),
+        earnable("foundation", "Foundation Certificate", Kind::Certificate, Some((5, 1))),
+        earnable("topol", "Topol Fellowship", Kind::PriorLearning, None),
+    ]
+}
+
 fn credit() -> Credit {
     Credit::new("7.5".parse().unwrap(), "hours".parse().unwrap()).unwrap()
 }
@@ -142,6 +172,27 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
         },
         credit: credit(),
         credit_is_sample: true,
+        results: vec![ResultLine { name: w("Final quiz"), value: w("92 %") }],
+        evidence: vec![
+            EvidenceLine {
+                name: Some(w("Portfolio")),
+                url: Some("https://learning.example.org/portfolio/1".into()),
+                narrative: Some(w("A service redesigned with its users.")),
+            },
+            EvidenceLine {
+                name: None,
+                url: Some("http://learning.example.org/plain".into()),
+                narrative: None,
+            },
+            EvidenceLine {
+                name: Some(w("Not a link")),
+                url: Some("javascript:alert(1)".into()),
+                narrative: None,
+            },
+            EvidenceLine { name: None, url: None, narrative: Some(w("Seen at work.")) },
+        ],
+        made_of: Vec::new(),
+        counts_towards: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
         started_on: Some(day("2026-09-01")),
         awarded_at: moment("2026-11-02T15:00:00Z"),
         valid_from: moment("2026-11-03T08:15:00Z"),
@@ -154,6 +205,36 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
             qr: download("qr.svg"),
         },
     }
+}
+
+/// A programme's own award: no credit, and what it is made up of.
+fn badge_of_programme(w: &dyn Fn(&str) -> String) -> BadgePage {
+    BadgePage {
+        credit: Credit::new("0".parse().unwrap(), "hours".parse().unwrap()).unwrap(),
+        results: Vec::new(),
+        evidence: Vec::new(),
+        made_of: vec![BadgeLink {
+            id: "7d9c1a52-6d0d-4a9b-8f3c-2a1b7c9d0e22".parse().unwrap(),
+            name: w("User centred design"),
+        }],
+        counts_towards: Vec::new(),
+        ..badge(w)
+    }
+}
+
+fn expecting(report: Report, finding: &str) -> Report {
+    let mut checks = report.checks;
+    checks.retain(|check| check.question != Question::Recipient);
+    checks.push(Check {
+        question: Question::Recipient,
+        outcome: Outcome::Warning,
+        code: "recipient-name-matches".into(),
+        finding: finding.into(),
+        advice: None,
+        clause: None,
+        fault: None,
+    });
+    Report::conclude(report.checked_at, &report.form, report.summary, checks)
 }
 
 fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
@@ -171,7 +252,7 @@ fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
         advice: (proof != Outcome::Pass).then(|| w("Ask the holder for the badge as it was issued.")),
         clause: Some("VC Data Integrity 1.0, 4.4".into()),
         fault: (proof != Outcome::Pass).then_some(FaultOwner::Holder),
-        ..check(Question::Proof, "proof", "The signature covers exactly this content.")
+        ..check(Question::Proof, "proof", "The `eddsa-rdfc-2022` signature covers exactly this content.")
     };
     let dates =
         Check { outcome: Outcome::Warning, ..check(Question::Dates, "ends-soon", "It ends in nine days.") };
@@ -196,6 +277,10 @@ fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
             check(Question::IssuerBinding, "issuer-bound", "The key is listed in the issuer's document."),
             check(Question::Status, "status", "It has not been revoked."),
             dates,
+            Check {
+                outcome: Outcome::NotChecked,
+                ..check(Question::Recipient, "recipient-not-asked", "No recipient was asked for.")
+            },
         ],
     )
 }
@@ -217,7 +302,9 @@ fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
             name: w("Example University"),
         }],
         made_of: modules(w),
-        counts_toward: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
+        optional: vec![module("masterclass", w("Artificial intelligence"))],
+        window_months: Some(36),
+        counts_towards: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
         alignments: vec![
             Alignment {
                 name: w("User researcher"),
@@ -265,8 +352,12 @@ fn docs(w: &dyn Fn(&str) -> String) -> ApiDocsPage {
             "curl -X POST https://badges.example.org/v1/completions -H 'Authorization: Bearer …' --data @completion.json",
         )),
         responses: vec![
-            Response { status: 201, description: w("A badge was issued.") },
-            Response { status: 422, description: w("The completion has errors; all are listed.") },
+            Response { status: 201, description: w("A badge was issued."), problems: Vec::new() },
+            Response {
+                status: 422,
+                description: w("The completion has errors; all are listed."),
+                problems: vec![ProblemName { slug: "invalid".into(), title: w("Some fields are wrong") }],
+            },
         ],
     };
     let open = Endpoint {
@@ -279,6 +370,11 @@ fn docs(w: &dyn Fn(&str) -> String) -> ApiDocsPage {
     ApiDocsPage {
         version: "1.0.0".into(),
         introduction: w("Get a client from the Academy, then ask for a token at `/oauth2/token`."),
+        common: vec![Response {
+            status: 429,
+            description: w("Too many requests"),
+            problems: vec![ProblemName { slug: "rate-limited".into(), title: w("Too many requests") }],
+        }],
         groups: vec![EndpointGroup { name: w("Completions"), endpoints: vec![endpoint, open] }],
     }
 }

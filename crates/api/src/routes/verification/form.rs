@@ -51,7 +51,12 @@ pub async fn submit(
     let mut handed = Handed::read(&request, payload).await?;
     let target = pages::target(&request);
     if let Some(error) = fault(&handed, state.limits.upload) {
-        let page = VerifyPage { text: handed.text, url: handed.url, error: Some(error) };
+        let page = VerifyPage {
+            text: handed.text,
+            url: handed.url,
+            recipient: handed.recipient.unwrap_or_default(),
+            error: Some(error),
+        };
         return Ok(shown(StatusCode::UNPROCESSABLE_ENTITY, page.render(&pages::chrome(&state, &target))));
     }
     let recipient = handed.recipient.take();

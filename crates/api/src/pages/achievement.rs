@@ -1,0 +1,63 @@
+//! The page of an achievement.
+
+use model::id::Slug;
+use web::{AchievementPage, Alignment};
+
+use super::{achievement, chrome, counts_towards, organisation};
+use crate::{problem::Problem, state::AppState};
+
+/// The page of an achievement in one version, if there is one.
+pub fn achievement_page(
+    state: &AppState,
+    target: &str,
+    slug: &Slug,
+    version: &str,
+) -> Result<Option<String>, Problem> {
+    let Some(definition) = state.service.achievement(slug, version)? else { return Ok(None) };
+    let catalogue = state.service.catalogue()?;
+    let today = state.clock.now().date_naive();
+    let named = |slug: &Slug| catalogue.achievements.get(slug).map(achievement);
+    let accreditations = catalogue.accreditations.iter();
+    let mut providers: Vec<&Slug> = accreditations
+        .filter(|accreditation| accreditation.achievement == *slug && accreditation.covers(today))
+        .map(|accreditation| &accreditation.provider)
+        .collect();
+    providers.sort();
+    providers.dedup();
+    let programme = catalogue.programme_awarding(slug);
+    let page = AchievementPage {
+        achievement: achievement(&definition),
+        achievement_type: definition.achievement_type,
+        description: definition.description,
+        criteria: definition.criteria,
+        language: definition.language,
+        image_alt: definition.image.alt,
+        credit: definition.credit,
+        credit_is_sample: definition.credit_is_sample,
+        issuer: organisation(&catalogue, &definition.issuer),
+        creator: organisation(&catalogue, &definition.creator),
+        providers: providers.into_iter().map(|slug| organisation(&catalogue, slug)).collect(),
+        made_of: programme
+            .map(|programme| programme.all_of.iter().filter_map(named).collect())
+            .unwrap_or_default(),
+        optional: programme
+            .map(|programme| programme.optional.iter().filter_map(named).collect())
+            .unwrap_or_default(),
+        window_months: programme.and_then(|programme| programme.window_months),
+        counts_towards: counts_towards(&catalogue, slug),
+        alignments: definition
+            .alignments
+            .into_iter()
+            .map(|alignment| Alignment {
+                name: alignment.name,
+                url: alignment.url,
+                framework: alignment.framework,
+            })
+            .collect(),
+        available_from: definition.available_from,
+        withdrawn_on: definition.withdrawn_on,
+        valid_for_months: definition.valid_for_months,
+        newer: named(slug).filter(|current| current.version != version),
+    };
+    Ok(Some(page.render(&chrome(state, target))))
+}

@@ -1,0 +1,138 @@
+//! The page of one badge: what is recorded of it, and what its credential states.
+
+use chrono::NaiveDate;
+use model::{catalogue::Catalogue, id::Slug, site::Site};
+use registry::{CredentialRecord, CredentialState};
+use serde_json::Value;
+use web::{AchievementLink, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine};
+
+use super::{chrome, counts_towards, definition, organisation};
+use crate::{problem::Problem, state::AppState};
+
+/// The page of a badge.
+pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Result<String, Problem> {
+    let definition = definition(state, &record.achievement, &record.achievement_version)?;
+    let catalogue = state.service.catalogue()?;
+    let stated = Stated::read(&record.data_integrity);
+    let made_of = made_of(state, &catalogue, record)?;
+    let download = |format: &str| format!("{}?format={format}", state.site.credential(record.id));
+    let page = BadgePage {
+        id: record.id,
+        status: status(state, record),
+        holder: record.learner_name.clone(),
+        achievement: AchievementLink {
+            slug: definition.slug,
+            version: definition.version,
+            name: definition.name,
+        },
+        description: definition.description,
+        criteria: definition.criteria,
+        language: definition.language,
+        image_alt: definition.image.alt,
+        issuer: organisation(&catalogue, &record.issuer),
+        provider: organisation(&catalogue, &record.provider),
+        credit_is_sample: definition.credit_is_sample && record.credit == definition.credit,
+        credit: record.credit.clone(),
+        results: stated.results(),
+        evidence: stated.evidence(&made_of, &state.site),
+        made_of,
+        counts_towards: counts_towards(&catalogue, &record.achievement),
+        started_on: stated.started_on(),
+        awarded_at: record.awarded_at,
+        valid_from: record.valid_from,
+        valid_until: record.valid_until,
+        downloads: Downloads {
+            json: download("json"),
+            jwt: download("jwt"),
+            png: download("png"),
+            svg: download("svg"),
+            qr: format!("{}/qr.svg", state.site.badge_page(record.id)),
+        },
+    };
+    Ok(page.render(&chrome(state, target)))
+}
+
+/// Whether a credential holds now; the bounds belong to it.
+fn status(state: &AppState, record: &CredentialRecord) -> BadgeStatus {
+    let now = state.clock.now();
+    match &record.state {
+        // The reason is the provider's note, not the public's.
+        CredentialState::Revoked { at, .. } => BadgeStatus::Revoked { at: *at, reason: None },
+        CredentialState::Issued if record.valid_until.is_some_and(|end| now > end) => BadgeStatus::Expired,
+        CredentialState::Issued if now < record.valid_from => BadgeStatus::NotYetValid,
+        CredentialState::Issued => BadgeStatus::Valid,
+    }
+}
+
+/// The badges that counted towards this one, if it was awarded for a programme.
+fn made_of(
+    state: &AppState,
+    catalogue: &Catalogue,
+    record: &CredentialRecord,
+) -> Result<Vec<BadgeLink>, Problem> {
+    let Some(programme) = catalogue.programme_awarding(&record.achievement) else { return Ok(Vec::new()) };
+    let awards = state.registry.awards_of(record.learner_id)?;
+    let counted = awards.into_iter().filter(|award| award.counted_in.contains(&programme.slug));
+    let name = |slug: &Slug| {
+        catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
+    };
+    Ok(counted.map(|award| BadgeLink { id: award.credential_id, name: name(&award.achievement) }).collect())
+}
+
+/// What the signed credential itself states.
+struct Stated(Value);
+
+impl Stated {
+    fn read(credential: &str) -> Self {
+        Self(serde_json::from_str(credential).unwrap_or_default())
+    }
+
+    fn list(&self, pointer: &str) -> impl Iterator<Item = &Value> {
+        self.0.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+    }
+
+    /// `activityStartDate`.
+    fn started_on(&self) -> Option<NaiveDate> {
+        text(&self.0, "/credentialSubject/activityStartDate")?.get(..10)?.parse().ok()
+    }
+
+    /// `result`, each under the name of its `resultDescription`; the CPD credit
+    /// has a line of its own on the page.
+    fn results(&self) -> Vec<ResultLine> {
+        let described = |id: &str| {
+            self.list("/credentialSubject/achievement/resultDescription")
+                .find(|one| text(one, "/id").as_deref() == Some(id))
+        };
+        self.list("/credentialSubject/result")
+            .filter_map(|result| {
+                let description = described(&text(result, "/resultDescription")?)?;
+                let (name, value) = (text(description, "/name")?, text(result, "/value")?);
+                match text(description, "/resultType").as_deref() {
+                    Some("ext:CpdCredit") => None,
+                    Some("Percent") if !value.ends_with('%') => {
+                        Some(ResultLine { name, value: format!("{value}%") })
+                    }
+                    _ => Some(ResultLine { name, value }),
+                }
+            })
+            .collect()
+    }
+
+    /// `evidence`, but for the badges that are listed by themselves.
+    fn evidence(&self, listed: &[BadgeLink], site: &Site) -> Vec<EvidenceLine> {
+        let is_listed =
+            |url: &Option<String>| listed.iter().any(|badge| Some(site.credential(badge.id)) == *url);
+        self.list("/evidence")
+            .map(|one| EvidenceLine {
+                name: text(one, "/name"),
+                url: text(one, "/id"),
+                narrative: text(one, "/narrative"),
+            })
+            .filter(|line| !is_listed(&line.url))
+            .collect()
+    }
+}
+
+fn text(value: &Value, pointer: &str) -> Option<String> {
+    value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+}

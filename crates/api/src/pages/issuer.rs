@@ -1,0 +1,55 @@
+//! The page of an organisation.
+
+use model::id::Slug;
+use signing::KeyAlgorithm;
+use web::{IssuerPage, KeyLine};
+
+use super::{achievement, chrome, organisation};
+use crate::{problem::Problem, state::AppState};
+
+/// The page of an organisation, if there is one.
+pub fn issuer_page(state: &AppState, target: &str, slug: &Slug) -> Result<Option<String>, Problem> {
+    let catalogue = state.service.catalogue()?;
+    let Some(known) = catalogue.organisations.get(slug) else { return Ok(None) };
+    let keys = state.vault.keys();
+    let mut lines: Vec<KeyLine> = keys
+        .of_issuer(slug)
+        .map(|key| {
+            let record = key.record();
+            KeyLine {
+                id: record.id.clone(),
+                algorithm: algorithm(record.algorithm).to_owned(),
+                created: record.created,
+                retired: record.retired,
+            }
+        })
+        .collect();
+    lines.sort_by(|one, other| other.created.cmp(&one.created).then_with(|| one.id.cmp(&other.id)));
+    // An organisation without keys teaches or endorses, and has no such name.
+    let mut dids = state
+        .service
+        .identity(slug)
+        .map(|identity| vec![identity.data_integrity.issuer_id, identity.jwt.issuer_id])
+        .unwrap_or_default();
+    dids.dedup();
+    let achievements = catalogue.achievements.values().filter(|definition| definition.issuer == *slug);
+    let page = IssuerPage {
+        organisation: organisation(&catalogue, slug),
+        description: known.description.clone(),
+        url: known.url.clone(),
+        email: known.email.clone(),
+        ods: known.ods.as_ref().map(|code| code.as_str().to_owned()),
+        dids,
+        keys: lines,
+        achievements: achievements.map(achievement).collect(),
+    };
+    Ok(Some(page.render(&chrome(state, target))))
+}
+
+fn algorithm(algorithm: KeyAlgorithm) -> &'static str {
+    match algorithm {
+        KeyAlgorithm::Ed25519 => "Ed25519",
+        KeyAlgorithm::Es256 => "ES256",
+        KeyAlgorithm::Rs256 => "RS256",
+    }
+}

@@ -1,0 +1,100 @@
+//! From what the service knows to what the pages of `web` show. These read the
+//! registry: call them on the blocking pool, but for [`report`], which goes there
+//! itself.
+
+mod achievement;
+mod badge;
+mod home;
+mod issuer;
+
+pub use achievement::achievement_page;
+pub use badge::badge;
+pub use home::home;
+pub use issuer::issuer_page;
+
+use actix_web::HttpRequest;
+use model::{
+    catalogue::{AchievementDefinition, Catalogue},
+    id::Slug,
+    report::Report,
+};
+use web::{AchievementLink, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage};
+
+use crate::{blocking, problem::Problem, state::AppState};
+
+/// What the request asks for: its path and query.
+pub fn target(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+/// What surrounds a page that answers the request for `target`.
+pub fn chrome<'a>(state: &'a AppState, target: &str) -> Chrome<'a> {
+    Chrome::new(&state.site, target, state.development)
+}
+
+/// The page of a problem, for a browser.
+pub fn failure(state: &AppState, target: &str, problem: &Problem, instance: &str) -> String {
+    let kind = match problem.kind.status.as_u16() {
+        404 => FailureKind::NotFound,
+        410 => FailureKind::Gone,
+        429 => FailureKind::TooMany { retry_after: problem.retry_after.unwrap_or(60) },
+        503 => FailureKind::Unavailable,
+        500.. => FailureKind::Internal,
+        status => FailureKind::BadRequest { status, detail: problem.detail.clone() },
+    };
+    FailurePage { kind, reference: Some(instance.to_owned()) }.render(&chrome(state, target))
+}
+
+/// The definition of an achievement in the version a credential was issued for.
+pub fn definition(state: &AppState, slug: &Slug, version: &str) -> Result<AchievementDefinition, Problem> {
+    let found = state.service.achievement(slug, version)?;
+    found.ok_or_else(|| {
+        Problem::internal(&format!("achievement {slug} {version} of a credential is not recorded"))
+    })
+}
+
+/// The page of a report. The organisation behind the issuer is named only if
+/// it is one of our own: what a badge calls its issuer proves nothing.
+pub async fn report(
+    state: &actix_web::web::Data<AppState>,
+    target: String,
+    report: Report,
+) -> Result<String, Problem> {
+    blocking::run(state, move |state| {
+        let catalogue = state.service.catalogue()?;
+        let stated = report.summary.issuer_id.as_deref();
+        let is_ours = |slug: &&Slug| {
+            state.service.identity(slug).is_ok_and(|identity| {
+                [identity.data_integrity.issuer_id, identity.jwt.issuer_id]
+                    .iter()
+                    .any(|own| Some(own.as_str()) == stated)
+            })
+        };
+        let issuer = catalogue.issuers().into_iter().find(is_ours).map(|slug| organisation(&catalogue, slug));
+        Ok(ReportPage { report, issuer }.render(&chrome(state, &target)))
+    })
+    .await
+}
+
+/// An organisation by its name in the catalogue, by its short name if it has left it.
+fn organisation(catalogue: &Catalogue, slug: &Slug) -> OrganisationLink {
+    let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone());
+    OrganisationLink { slug: slug.clone(), name }
+}
+
+/// An achievement in the version of the catalogue.
+fn achievement(definition: &AchievementDefinition) -> AchievementLink {
+    AchievementLink {
+        slug: definition.slug.clone(),
+        version: definition.version.clone(),
+        name: definition.name.clone(),
+    }
+}
+
+/// What awards the programmes in which an achievement counts.
+fn counts_towards(catalogue: &Catalogue, slug: &Slug) -> Vec<AchievementLink> {
+    let programmes = catalogue.counting(slug);
+    programmes
+        .filter_map(|programme| catalogue.achievements.get(&programme.achievement).map(achievement))
+        .collect()
+}
