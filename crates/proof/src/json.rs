@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Deserializer, Map, Number, Value};
 
 use crate::pointer::Pointer;
@@ -122,34 +123,36 @@ fn syntax(error: &serde_json::Error) -> JsonError {
 
 /// Refuses exponents that a reader would round to infinity or to zero.
 fn check_exponents(text: &str) -> Result<(), JsonError> {
-    let mut quoted = false;
-    let mut bytes = text.bytes().enumerate().peekable();
-    let mut before = 0;
-    while let Some((offset, byte)) = bytes.next() {
-        match byte {
-            b'\\' if quoted => {
-                bytes.next();
+    let bytes = text.as_bytes();
+    let (mut quoted, mut escaped, mut after_digit) = (false, false, false);
+    for (offset, byte) in bytes.iter().enumerate() {
+        if quoted {
+            quoted = *byte != b'"' || escaped;
+            escaped = *byte == b'\\' && !escaped;
+        } else if after_digit && byte.eq_ignore_ascii_case(&b'e') {
+            let exponent = exponent(bytes.get(offset + 1..).unwrap_or_default());
+            if exponent > MAX_EXPONENT {
+                let line = 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+                return Err(JsonError::Number {
+                    pointer: format!("line {line}"),
+                    number: format!("an exponent of {exponent}"),
+                });
             }
-            b'"' => quoted = !quoted,
-            b'e' | b'E' if !quoted && u8::is_ascii_digit(&before) => {
-                bytes.next_if(|(_, sign)| matches!(sign, b'+' | b'-'));
-                let mut exponent: u32 = 0;
-                while let Some((_, digit)) = bytes.next_if(|(_, digit)| digit.is_ascii_digit()) {
-                    exponent = exponent.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
-                }
-                if exponent > MAX_EXPONENT {
-                    let line = 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-                    return Err(JsonError::Number {
-                        pointer: format!("line {line}"),
-                        number: format!("an exponent of {exponent}"),
-                    });
-                }
-            }
-            _ => {}
+        } else {
+            quoted = *byte == b'"';
+            after_digit = byte.is_ascii_digit();
         }
-        before = byte;
     }
     Ok(())
+}
+
+/// The digits after `e`, whatever their sign.
+fn exponent(after: &[u8]) -> u32 {
+    let digits = after.strip_prefix(b"+").or_else(|| after.strip_prefix(b"-")).unwrap_or(after);
+    digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .fold(0, |number: u32, digit| number.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
 }
 
 /// A place in the document: where it is, how deep it may still go, and where
@@ -184,6 +187,9 @@ impl<'a> Place<'a> {
     }
 
     fn text<E: de::Error>(self, text: &str) -> Result<(), E> {
+        if text.is_ascii() {
+            return Ok(());
+        }
         let noncharacter = |code: u32| code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
         match text.chars().map(u32::from).find(|code| noncharacter(*code)) {
             Some(code) => self.refuse(JsonError::Noncharacter { pointer: self.pointer.to_string(), code }),
@@ -258,14 +264,19 @@ impl<'de> Visitor<'de> for Place<'_> {
         let inside = self.inside()?;
         let mut members = Map::new();
         while let Some(name) = access.next_key::<String>()? {
-            let pointer = Pointer::Member(self.pointer, &name);
-            let place = inside.at(&pointer);
-            place.text(&name)?;
-            if members.contains_key(&name) {
-                return place.refuse(JsonError::Duplicate { pointer: pointer.to_string() });
+            match members.entry(name) {
+                Entry::Vacant(member) => {
+                    let pointer = Pointer::Member(self.pointer, member.key());
+                    let place = inside.at(&pointer);
+                    place.text(member.key())?;
+                    let value = access.next_value_seed(place)?;
+                    member.insert(value);
+                }
+                Entry::Occupied(member) => {
+                    let pointer = Pointer::Member(self.pointer, member.key()).to_string();
+                    return self.refuse(JsonError::Duplicate { pointer });
+                }
             }
-            let value = access.next_value_seed(place)?;
-            members.insert(name, value);
         }
         Ok(Value::Object(members))
     }
