@@ -5,6 +5,9 @@
 #   tests/postgres.sh          start it and print the line that sets it
 #   tests/postgres.sh stop     stop it
 #   tests/postgres.sh remove   stop it and delete its data
+#   tests/postgres.sh home     print where it lies
+#
+# LANYARD_TEST_CLUSTER=NAME names another one, beside the one that the tests share: for a test that kills it.
 #
 # Starting it twice changes nothing. It installs nothing: PostgreSQL 15 or later must be there
 # (`make setup`). initdb refuses to run as root, and the checkout may lie where the user
@@ -14,7 +17,7 @@
 lanyard_postgres() (
     set -eu
     checkout=$(cd "$1" && pwd -P)
-    name=$(printf %s "$checkout" | cksum | cut -d ' ' -f 1)
+    name=$(printf %s "$checkout${LANYARD_TEST_CLUSTER:+/$LANYARD_TEST_CLUSTER}" | cksum | cut -d ' ' -f 1)
     home=/var/tmp/lanyard-postgres-$name-$(id -u)
     port=$((20000 + name % 10000))
 
@@ -35,6 +38,10 @@ lanyard_postgres() (
 
     case ${2:-start} in
     start) ;;
+    home)
+        echo "$home"
+        return 0
+        ;;
     stop)
         if [ -d "$home/data" ]; then as "$bin/pg_ctl" -D "$home/data" -m fast -w stop >&2 || true; fi
         return 0
@@ -45,7 +52,7 @@ lanyard_postgres() (
         return 0
         ;;
     *)
-        echo "tests/postgres.sh: \`$2\` is not something to do; use stop, remove or nothing" >&2
+        echo "tests/postgres.sh: \`$2\` is not something to do; use stop, remove, home or nothing" >&2
         return 2
         ;;
     esac

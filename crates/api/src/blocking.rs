@@ -1,18 +1,39 @@
 //! Work that waits for the database or computes for long: off the threads
 //! that answer requests.
 
-use actix_web::web;
+use std::{pin::pin, time::Duration};
+
+use actix_web::{rt::time::timeout, web};
 use registry::{Registry, RegistryError};
 
 use crate::{problem::Problem, state::AppState};
 
-/// Runs `work` on the blocking pool.
+/// Work that takes longer than this may be waiting for a database that does not
+/// answer.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Runs `work` on the blocking pool. Work in progress while the database does not
+/// answer is given up: nothing bounds how long it may wait for a frozen server. What
+/// it had asked for may be done later, when the server goes on; the client asks again
+/// and finds it done.
 pub async fn run<T: Send + 'static>(
     state: &web::Data<AppState>,
     work: impl FnOnce(&AppState) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let state = state.clone();
-    web::block(move || work(&state)).await?
+    let mut working = pin!(web::block({
+        let state = state.clone();
+        move || work(&state)
+    }));
+    loop {
+        match timeout(LOOK, &mut working).await {
+            Ok(done) => return done?,
+            Err(_) if state.registry.answers() => {}
+            Err(_) => {
+                tracing::warn!("a request was given up because the database does not answer");
+                return Err(Problem::unavailable());
+            }
+        }
+    }
 }
 
 /// Asks the registry on the blocking pool.

@@ -24,6 +24,8 @@ mod open;
 mod outbox;
 mod permutation;
 mod place;
+mod pool;
+mod pulse;
 mod rules;
 mod schema;
 mod status;

@@ -5,7 +5,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
     Registry, RegistryError,
-    db::{Access, Db, each, transaction},
+    db::{Db, each},
     schema::meta,
 };
 
@@ -23,8 +23,8 @@ impl Registry {
         let check = self.digests().text("check-value", &[]);
         self.write(|db| {
             if let Db::Postgres(connection) = db {
+                connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
                 connection.batch_execute(TAKE_LOCK)?;
-                connection.batch_execute("SET LOCAL statement_timeout = 0")?;
             }
             let run = run_pending(db)?;
             keep_check_value(db, &check)?;
@@ -34,9 +34,8 @@ impl Registry {
 
     /// The migrations that have not been run.
     pub fn pending_migrations(&self) -> Result<Vec<String>, RegistryError> {
-        let mut db = self.connection()?;
         // Asking makes diesel's own table if it is absent, hence a transaction that may write.
-        transaction(&mut db, Access::Write, |db| {
+        self.write(|db| {
             let pending = match db {
                 Db::Postgres(connection) => names(&connection.pending_migrations(POSTGRES).map_err(refused)?),
                 Db::Sqlite(connection) => names(&connection.pending_migrations(SQLITE).map_err(refused)?),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -11,9 +11,11 @@ use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
 
 use crate::{
     RegistryError,
-    db::{Access, Db, Manager, Target, transaction},
+    db::{Access, Db, transaction},
     digest::Digests,
     place::Stock,
+    pool::{Logged, Manager, PATIENCE, Target},
+    pulse::Pulse,
 };
 
 /// Which database holds the registry.
@@ -44,16 +46,18 @@ pub struct Registry {
 
 struct Inner {
     pool: Pool<Manager>,
-    backend: Backend,
+    target: Target,
     digests: Digests,
     stock: Stock,
     published: Mutex<HashSet<String>>,
     /// `SQLite` has one writer. Its own waiting sleeps and is unfair; this queue is neither.
-    writer: Mutex<()>,
+    writer: parking_lot::Mutex<()>,
+    pulse: OnceLock<Pulse>,
 }
 
-/// How long a caller waits for a connection before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a transaction waits for the one writer of `SQLite` in this process;
+/// `busy_timeout` bounds the wait for another process.
+const TURN: Duration = Duration::from_secs(2);
 
 impl Registry {
     /// Opens `url`: `sqlite://PATH` (the file and its directory are made when
@@ -61,40 +65,53 @@ impl Registry {
     /// server answers yet.
     pub fn open(url: &str, options: Options) -> Result<Self, RegistryError> {
         let target = Target::parse(url)?;
-        let backend = match &target {
-            Target::Postgres(_) => Backend::Postgres,
-            Target::Sqlite(path) => {
-                make_directory_of(path)?;
-                Backend::Sqlite
-            }
-        };
+        if let Target::Sqlite(path) = &target {
+            make_directory_of(path)?;
+        }
         let pool = Pool::builder()
             .max_size(options.pool_size.max(1))
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
-            .test_on_check_out(backend == Backend::Postgres)
+            .test_on_check_out(matches!(target, Target::Postgres(_)))
             .error_handler(Box::new(Logged))
-            .build_unchecked(Manager(target));
+            .build_unchecked(Manager(target.clone()));
         Ok(Self {
             inner: Arc::new(Inner {
                 pool,
-                backend,
+                target,
                 digests: Digests::new(&options.digest_key),
                 stock: Stock::default(),
                 published: Mutex::default(),
-                writer: Mutex::default(),
+                writer: parking_lot::Mutex::default(),
+                pulse: OnceLock::new(),
             }),
         })
     }
 
-    /// Whether the database answers.
+    /// Asks the database for an answer.
     pub fn ping(&self) -> Result<(), RegistryError> {
-        Ok(self.connection()?.ping()?)
+        self.read(|db| Ok(db.ping()?))
+    }
+
+    /// Whether the database answers, without waiting for it. From the first call on
+    /// a thread asks a PostgreSQL server twice a second; a server that keeps it
+    /// waiting for two seconds does not answer, and then every other call says
+    /// [`RegistryError::Unavailable`] at once. A file always answers.
+    pub fn answers(&self) -> bool {
+        match self.backend() {
+            Backend::Sqlite => true,
+            Backend::Postgres => {
+                self.inner.pulse.get_or_init(|| Pulse::start(Manager(self.inner.target.clone()))).answers()
+            }
+        }
     }
 
     /// Which database this is.
     pub fn backend(&self) -> Backend {
-        self.inner.backend
+        match self.inner.target {
+            Target::Postgres(_) => Backend::Postgres,
+            Target::Sqlite(_) => Backend::Sqlite,
+        }
     }
 
     pub(crate) fn digests(&self) -> &Digests {
@@ -111,16 +128,15 @@ impl Registry {
         held(&self.inner.published)
     }
 
-    pub(crate) fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
-        self.inner.pool.get().map_err(|error| RegistryError::Unavailable(error.to_string()))
-    }
-
     /// Runs statements that need no transaction around them.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
-        work(&mut *self.connection()?)
+        let mut kept = self.connection()?;
+        let result = work(&mut kept.db);
+        kept.worked(result.is_ok());
+        result
     }
 
     /// Runs reads that must agree with each other.
@@ -128,7 +144,7 @@ impl Registry {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
-        transaction(&mut *self.connection()?, Access::Snapshot, work)
+        self.read(|db| transaction(db, Access::Snapshot, work))
     }
 
     /// Runs a transaction that writes.
@@ -136,9 +152,23 @@ impl Registry {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
-        let _turn = (self.inner.backend == Backend::Sqlite).then(|| held(&self.inner.writer));
-        transaction(&mut *self.connection()?, Access::Write, work)
+        let _turn = match self.backend() {
+            Backend::Postgres => None,
+            Backend::Sqlite => Some(self.inner.writer.try_lock_for(TURN).ok_or_else(busy)?),
+        };
+        self.read(|db| transaction(db, Access::Write, work))
     }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
+        if self.inner.pulse.get().is_some_and(|pulse| !pulse.answers()) {
+            return Err(RegistryError::Unavailable("the server does not answer".to_owned()));
+        }
+        self.inner.pool.get().map_err(|error| RegistryError::Unavailable(error.to_string()))
+    }
+}
+
+fn busy() -> RegistryError {
+    RegistryError::Unavailable("other transactions are being written".to_owned())
 }
 
 /// Locks a mutex whose content is sound after any panic.
@@ -157,16 +187,5 @@ fn make_directory_of(path: &str) -> Result<(), RegistryError> {
             })
         }
         _ => Ok(()),
-    }
-}
-
-/// The pool's own troubles, at a level that does not flood the log while a
-/// server is away: the caller that waits for a connection gets an error itself.
-#[derive(Debug)]
-struct Logged;
-
-impl<E: std::error::Error> diesel::r2d2::HandleError<E> for Logged {
-    fn handle_error(&self, error: E) {
-        tracing::debug!(%error, "a connection to the database failed");
     }
 }

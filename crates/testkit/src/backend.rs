@@ -1,6 +1,6 @@
 //! A database of one's own.
 
-use std::ops::Deref;
+use std::{ops::Deref, path::Path};
 
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection};
 use registry::{Backend, Options, Registry};
@@ -125,6 +125,24 @@ impl Deref for TestDb {
 
     fn deref(&self) -> &Registry {
         &self.registry
+    }
+}
+
+/// The write lock of a `SQLite` file, held as another process that writes would
+/// hold it, until this is dropped.
+pub struct WriteLock {
+    _connection: SqliteConnection,
+}
+
+impl WriteLock {
+    /// Takes it.
+    pub fn take(file: &Path) -> Self {
+        let path = file.to_str().expect("the path is text");
+        let mut connection = SqliteConnection::establish(path).expect("the file opens");
+        connection
+            .batch_execute("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE;")
+            .expect("nobody holds the lock for long");
+        Self { _connection: connection }
     }
 }
 

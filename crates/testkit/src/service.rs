@@ -98,6 +98,17 @@ impl TestService {
         Self { service: Arc::new(service), db, clock, entropy, keys }
     }
 
+    /// What it is made of, for another service over the same database.
+    pub fn parts(&self) -> Parts {
+        Parts {
+            registry: self.db.registry().clone(),
+            vault: Arc::clone(&self.keys.vault),
+            site: self.service.site().clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
     /// The keys.
     pub fn vault(&self) -> &Vault {
         &self.keys.vault

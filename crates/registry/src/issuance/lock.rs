@@ -12,11 +12,12 @@ use diesel::{
 use super::facts::Facts;
 use crate::{RegistryError, db::Db};
 
-/// The door through which every transaction goes: a few keys at a time side by
-/// side, a large batch alone, because PostgreSQL's table of locks is small.
+/// The door through which every transaction goes: posts, also some that were brought
+/// together, side by side; a large batch alone, because PostgreSQL's table of locks is
+/// small (at least 6,400 by default, for everybody).
 const SIDE_BY_SIDE: &str = "SELECT pg_advisory_xact_lock_shared(7310575178743346)";
 const ALONE: &str = "SELECT pg_advisory_xact_lock(7310575178743346)";
-const MOST_SIDE_BY_SIDE: usize = 100;
+const MOST_SIDE_BY_SIDE: usize = 200;
 
 /// Waits for transactions that share a key with this one. `SQLite` has one
 /// writer, so there the transaction itself was the waiting.

@@ -1,0 +1,180 @@
+//! The connections that are kept, and the bounds on what they wait for.
+
+use std::time::{Duration, Instant};
+
+use diesel::{
+    Connection, ConnectionError, PgConnection, SqliteConnection,
+    connection::SimpleConnection,
+    r2d2::{Error, HandleError, ManageConnection, R2D2Connection},
+};
+
+use crate::{RegistryError, db::Db};
+
+/// How long a caller waits for a connection before it is told to come back. The
+/// pool tries again to reach a lost server after half of that at the latest.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A connection that worked so lately is not asked whether it still does: that
+/// would cost every call a journey to the server and back.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// The database a URL names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A libpq URL.
+    Postgres(String),
+    /// A file.
+    Sqlite(String),
+}
+
+impl Target {
+    /// Reads `postgres://…`, `postgresql://…`, `sqlite://PATH` or `sqlite:PATH`.
+    pub(crate) fn parse(url: &str) -> Result<Self, RegistryError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(bounded(url)));
+        }
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+        match path {
+            Some(path) if !path.is_empty() && !path.contains([':', '?']) => Ok(Self::Sqlite(path.to_owned())),
+            Some(_) => Err(RegistryError::Configuration(
+                "a SQLite database is a file: give sqlite://PATH, such as sqlite://data/lanyard.db, \
+                 with no `?` or `:` in the path"
+                    .to_owned(),
+            )),
+            // The URL may hold a password: it is not repeated.
+            None => Err(RegistryError::Configuration(
+                "the database URL must begin with sqlite:// or postgres://".to_owned(),
+            )),
+        }
+    }
+}
+
+/// What libpq waits for, where the operator's URL does not say: seconds, but for
+/// `tcp_user_timeout`, which is in milliseconds. They bound the wait for a host that
+/// has gone. A host that is there and whose server is frozen passes them all; that is
+/// what [`crate::pulse`] is for.
+const BOUNDS: [(&str, &str); 6] = [
+    ("application_name", "lanyard"),
+    ("connect_timeout", "2"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "2"),
+    ("tcp_user_timeout", "5000"),
+];
+
+fn bounded(url: &str) -> String {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let stated: Vec<&str> = query.split('&').filter(|part| !part.is_empty()).collect();
+    let is_stated = |name: &str| stated.iter().any(|part| part.split('=').next() == Some(name));
+    let ours =
+        BOUNDS.iter().filter(|(name, _)| !is_stated(name)).map(|(name, value)| format!("{name}={value}"));
+    let all: Vec<String> = stated.iter().map(|part| (*part).to_owned()).chain(ours).collect();
+    format!("{address}?{}", all.join("&"))
+}
+
+/// Times are kept without a zone, so the session must be in UTC. Who waits longer
+/// than these times has long been answered that the database is not available.
+const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
+     SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning;";
+
+/// The patience comes first: changing the journal mode may itself have to wait.
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 2500; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+
+/// A connection of the pool.
+pub(crate) struct Kept {
+    pub db: Db,
+    /// When it last worked; `None` when the last work on it failed.
+    good_at: Option<Instant>,
+}
+
+impl Kept {
+    /// Notes whether what was done on it succeeded.
+    pub(crate) fn worked(&mut self, well: bool) {
+        self.good_at = well.then(Instant::now);
+    }
+}
+
+/// Opens connections for the pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Manager(pub Target);
+
+impl ManageConnection for Manager {
+    type Connection = Kept;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Kept, Error> {
+        let open = || match &self.0 {
+            Target::Postgres(url) => {
+                let mut connection = PgConnection::establish(url)?;
+                connection.batch_execute(POSTGRES_SESSION).map_err(session_refused)?;
+                Ok(Db::Postgres(connection))
+            }
+            Target::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path)?;
+                connection.batch_execute(SQLITE_SESSION).map_err(session_refused)?;
+                Ok(Db::Sqlite(connection))
+            }
+        };
+        let db = open().map_err(Error::ConnectionError)?;
+        Ok(Kept { db, good_at: Some(Instant::now()) })
+    }
+
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), Error> {
+        if kept.good_at.is_some_and(|at| at.elapsed() < FRESH) {
+            return Ok(());
+        }
+        kept.db.ping().map_err(Error::QueryError)
+    }
+
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        std::thread::panicking() || kept.db.is_broken()
+    }
+}
+
+fn session_refused(error: diesel::result::Error) -> ConnectionError {
+    ConnectionError::CouldntSetupConfiguration(error)
+}
+
+/// The pool's own troubles, at a level that does not flood the log while a
+/// server is away: the caller that waits for a connection gets an error itself.
+#[derive(Debug)]
+pub(crate) struct Logged;
+
+impl<E: std::error::Error> HandleError<E> for Logged {
+    fn handle_error(&self, error: E) {
+        tracing::debug!(%error, "a connection to the database failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_file_or_a_server() {
+        assert_eq!(Target::parse("sqlite://data/a.db").unwrap(), Target::Sqlite("data/a.db".to_owned()));
+        assert_eq!(Target::parse("sqlite:///var/a.db").unwrap(), Target::Sqlite("/var/a.db".to_owned()));
+        let server = Target::parse("postgres://u:secret@db.example.org/lanyard").unwrap();
+        assert!(
+            matches!(server, Target::Postgres(url) if url.starts_with("postgres://u:secret@db.example.org/lanyard?"))
+        );
+    }
+
+    #[test]
+    fn what_is_neither_is_refused_without_repeating_it() {
+        for bad in ["mysql://u:secret@h/d", "sqlite::memory:", "sqlite://", "sqlite://a?mode=ro", ""] {
+            let message = Target::parse(bad).unwrap_err().to_string();
+            assert!(message.contains("sqlite://"), "{bad}: {message}");
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_bound_that_the_operator_states_stands() {
+        let url = bounded("postgres://h/d?sslmode=require&connect_timeout=9");
+        let bounds = "application_name=lanyard&keepalives_idle=5&keepalives_interval=2&keepalives_count=2\
+                      &tcp_user_timeout=5000";
+        assert_eq!(url, format!("postgres://h/d?sslmode=require&connect_timeout=9&{bounds}"));
+    }
+}
