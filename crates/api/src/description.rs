@@ -114,10 +114,15 @@ fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
     }
     let mut shared = vec![("429", "RateLimited"), ("500", "Internal"), ("503", "Unavailable")];
     if is_for_clients {
-        shared.extend([("401", "Unauthenticated"), ("403", "Forbidden")]);
+        shared.extend([("400", "Malformed"), ("401", "Unauthenticated"), ("403", "Forbidden")]);
     }
     if method == "post" {
-        shared.extend([("400", "Malformed"), ("413", "TooLarge")]);
+        shared.extend([
+            ("400", "Malformed"),
+            ("408", "Timeout"),
+            ("413", "TooLarge"),
+            ("415", "UnsupportedMediaType"),
+        ]);
     }
     for (status, name) in shared {
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
@@ -185,10 +190,12 @@ fn problem_content() -> Value {
 
 fn shared_responses(site: &Site) -> Value {
     let names = [
-        ("Malformed", &table::MALFORMED_JSON),
+        ("Malformed", &table::MALFORMED_REQUEST),
         ("Unauthenticated", &table::UNAUTHENTICATED),
         ("Forbidden", &table::FORBIDDEN),
+        ("Timeout", &table::TIMEOUT),
         ("TooLarge", &table::TOO_LARGE),
+        ("UnsupportedMediaType", &table::UNSUPPORTED_MEDIA_TYPE),
         ("RateLimited", &table::RATE_LIMITED),
         ("Internal", &table::INTERNAL),
         ("Unavailable", &table::UNAVAILABLE),

@@ -136,3 +136,50 @@ impl Stated {
 fn text(value: &Value, pointer: &str) -> Option<String> {
     value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn results_and_evidence_are_read_from_the_credential_and_credit_and_counted_badges_left_out() {
+        let site = Site::new("https://badges.example.org", "academy".parse().unwrap()).unwrap();
+        let counted =
+            BadgeLink { id: "3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e11".parse().unwrap(), name: "Module".into() };
+        let described = |id, name, kind| json!({ "id": id, "name": name, "resultType": kind });
+        let stated = Stated(json!({
+            "credentialSubject": {
+                "activityStartDate": "2026-04-20T00:00:00Z",
+                "achievement": { "resultDescription": [
+                    described("#credit", "CPD credit in hours", "ext:CpdCredit"),
+                    described("#quiz", "Quiz", "Percent"),
+                    described("#grade", "Grade", "LetterGrade"),
+                ] },
+                "result": [
+                    { "resultDescription": "#credit", "value": "6" },
+                    { "resultDescription": "#quiz", "value": "92" },
+                    { "resultDescription": "#grade", "value": "A" },
+                    { "resultDescription": "#nowhere", "value": "1" },
+                ],
+            },
+            "evidence": [
+                { "id": site.credential(counted.id), "name": "Module" },
+                { "id": "https://learning.example.org/1", "narrative": "A service redesigned." },
+            ],
+        }));
+        let line = |name: &str, value: &str| ResultLine { name: name.into(), value: value.into() };
+        assert_eq!(stated.results(), [line("Quiz", "92%"), line("Grade", "A")]);
+        assert_eq!(
+            stated.evidence(&[counted], &site),
+            [EvidenceLine {
+                name: None,
+                url: Some("https://learning.example.org/1".into()),
+                narrative: Some("A service redesigned.".into()),
+            }]
+        );
+        assert_eq!(stated.started_on(), "2026-04-20".parse().ok());
+        assert_eq!(Stated::read("no JSON").results(), []);
+    }
+}

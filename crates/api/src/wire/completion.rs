@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!(CompletionRequest::example()))]
+#[serde(deny_unknown_fields)]
 pub struct CompletionRequest {
     /// Who learned.
     pub learner: LearnerRequest,
@@ -39,6 +40,7 @@ pub struct CompletionRequest {
 /// Who learned: a name and one or more identifiers. There is no national one;
 /// any will do, several are better.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct LearnerRequest {
     /// The name as it should stand on the badge.
     pub name: String,
@@ -81,6 +83,7 @@ pub enum IdentifierRequest {
 /// One result (Open Badges 3.0, Result).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
 pub struct ResultRequest {
     /// What was measured.
     pub name: String,
@@ -92,6 +95,7 @@ pub struct ResultRequest {
 
 /// An amount of CPD credit. Units never mix.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CreditRequest {
     /// Zero to 10,000 with at most two decimals.
     pub amount: String,
@@ -101,6 +105,7 @@ pub struct CreditRequest {
 
 /// One piece of evidence (Open Badges 3.0, Evidence).
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EvidenceRequest {
     /// Where it can be seen: an https URL.
     pub url: Option<String>,

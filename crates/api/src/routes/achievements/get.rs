@@ -39,6 +39,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
             (String = "text/html"),
         )),
         (status = 404, description = "No such achievement in that version"),
+        (status = 406, description = "It does not exist in any form accepted"),
     ),
 )]
 pub async fn get(

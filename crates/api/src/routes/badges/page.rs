@@ -33,6 +33,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
     responses(
         (status = 200, description = "The page", body = String, content_type = "text/html"),
         (status = 404, description = "No such badge"),
+        (status = 406, description = "It does not exist in any form accepted"),
     ),
 )]
 pub async fn page(

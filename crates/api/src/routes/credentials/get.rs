@@ -64,7 +64,11 @@ pub struct Query {
     tag = "Credentials",
     params(
         ("id" = String, Path, description = "The credential's UUID"),
-        ("format" = Option<String>, Query, description = "`json`, `jwt`, `png` or `svg`: as a download"),
+        (
+            "format" = Option<String>, Query,
+            description = "`json`, `jwt`, `png` or `svg`: as a download",
+            pattern = "^(json|jwt|png|svg)$",
+        ),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the form already held"),
     ),
     responses(
@@ -78,6 +82,7 @@ pub struct Query {
             (String = "text/html"),
         ), headers(("ETag" = String, description = "Changes when the form changes"))),
         (status = 304, description = "The form already held is current"),
+        (status = 400, description = "`format` is none of the four"),
         (status = 404, description = "No such credential"),
         (status = 406, description = "The credential does not exist in any form accepted"),
     ),

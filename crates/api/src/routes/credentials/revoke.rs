@@ -16,6 +16,7 @@ use crate::{
 /// Why a credential is taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "reason": "Issued to the wrong person" }))]
+#[serde(deny_unknown_fields)]
 pub struct RevokeRequest {
     /// The reason, 1 to 500 characters. It is recorded, not published.
     #[schema(max_length = 500, min_length = 1)]

@@ -21,7 +21,7 @@ pub async fn human(request: HttpRequest, state: web::Data<AppState>) -> HttpResp
 
 /// The statuses that any endpoint may answer with for reasons that are not its
 /// own: described once.
-const COMMON: [u16; 6] = [401, 403, 413, 429, 500, 503];
+const COMMON: [u16; 8] = [401, 403, 408, 413, 415, 429, 500, 503];
 
 /// The description as a page: one group for each tag, in the order of its tags.
 fn page(document: &Value) -> ApiDocsPage {

@@ -31,6 +31,7 @@ const OFFERS: &[(&str, &str)] = &[
     responses(
         (status = 200, description = "The document", body = serde_json::Value, content_type = "application/did+ld+json"),
         (status = 404, description = "The organisation has no keys"),
+        (status = 406, description = "It does not exist in any form accepted"),
     ),
 )]
 pub async fn of_root(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
@@ -50,6 +51,7 @@ pub async fn of_root(request: HttpRequest, state: web::Data<AppState>) -> Result
     responses(
         (status = 200, description = "The document", body = serde_json::Value, content_type = "application/did+ld+json"),
         (status = 404, description = "No such organisation, or it has no keys"),
+        (status = 406, description = "It does not exist in any form accepted"),
     ),
 )]
 pub async fn of_issuer(

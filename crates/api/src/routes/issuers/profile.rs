@@ -36,6 +36,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
             (String = "text/html"),
         )),
         (status = 404, description = "No such organisation"),
+        (status = 406, description = "It does not exist in any form accepted"),
     ),
 )]
 pub async fn profile(

@@ -52,7 +52,7 @@ pub struct Query {
     responses((status = 200, description = "The report", content(
         (ReportDocument = "application/json"),
         (String = "text/html"),
-    ))),
+    )), (status = 422, description = "Nothing to check was sent, or more than one thing")),
 )]
 pub async fn check(
     request: HttpRequest,
