@@ -3,7 +3,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, ContentEncoding},
+    http::header::{CACHE_CONTROL, CONTENT_LENGTH, ContentEncoding},
     rt, web,
 };
 use bytes::Bytes;
@@ -65,9 +65,6 @@ pub async fn batch(
     let format = format_of(&request)?;
     // The stream is read as it comes: nothing undoes a coding.
     body::must_be_coded_as(request.headers(), &[])?;
-    if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return Err(Problem::new(&table::UNSUPPORTED_MEDIA_TYPE, "A batch is taken uncompressed."));
-    }
     let limit = state.limits.batch;
     let stated =
         request.headers().get(CONTENT_LENGTH).and_then(|line| line.to_str().ok()?.parse::<usize>().ok());
