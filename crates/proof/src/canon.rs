@@ -11,7 +11,6 @@
 
 mod active;
 mod contexts;
-mod json_literal;
 mod literal;
 pub mod rdf;
 pub mod rdfc;
@@ -23,6 +22,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
+use self::rdf::Unheard;
 pub use self::rdf::{Quad, Term};
 pub use self::rdfc::{Canonical, Hash, canonicalise};
 pub(crate) use self::safe::Subject;
@@ -90,6 +90,11 @@ impl Processor {
     /// See [`canonical_nquads`].
     pub fn canonical_nquads(&self, document: &Value) -> Result<String, CanonError> {
         self.canonical(Subject::whole(document)?, Hash::Sha256, |lines| lines.concat())
+    }
+
+    /// Whether every part of the document says something ("safe mode").
+    pub(crate) fn check(&self, subject: Subject<'_>) -> Result<(), CanonError> {
+        safe::read(subject, &self.tables, &mut Unheard).map(drop)
     }
 
     /// The hash of the canonical N-Quads.

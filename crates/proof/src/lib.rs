@@ -9,6 +9,7 @@
 pub mod canon;
 pub mod context;
 pub mod did;
+pub mod jcs;
 pub mod json;
 pub mod multikey;
 mod pointer;

@@ -1,11 +1,23 @@
 //! Cryptosuites of Verifiable Credential Data Integrity 1.0.
 
+mod configuration;
+pub mod ecdsa_jcs_2019;
+pub mod ecdsa_rdfc_2019;
+pub mod eddsa_jcs_2022;
 pub mod eddsa_rdfc_2022;
+mod signing;
+mod verifying;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use crate::canon::CanonError;
+pub use self::configuration::{Configuration, Expected};
+pub use self::signing::SigningInput;
+use self::signing::Transformation;
+use self::verifying::Algorithm;
+pub use self::verifying::sign_p256;
+use crate::canon::{CanonError, Processor};
+use crate::jcs::JcsError;
 use crate::multikey::PublicKey;
 
 /// The purpose of a proof on a credential.
@@ -34,6 +46,9 @@ pub enum ProofError {
     /// The proof's own members have no canonical form.
     #[error("in the proof: {0}")]
     Configuration(CanonError),
+    /// The document holds a number that JSON readers take differently.
+    #[error("{0}")]
+    Jcs(#[from] JcsError),
     /// The thing to sign or verify is not a JSON object.
     #[error("the document must be a JSON object")]
     NotAnObject,
@@ -46,7 +61,7 @@ pub enum ProofError {
         expected: String,
     },
     /// No suite of that name is known.
-    #[error("proof.cryptosuite: `{0}` is not supported; supported: eddsa-rdfc-2022")]
+    #[error("proof.cryptosuite: `{0}` is not supported; supported: {known}", known = known())]
     UnknownSuite(String),
     /// The key is of another type than the suite needs.
     #[error("the verification method's key does not fit the cryptosuite: expected {expected}")]
@@ -61,19 +76,33 @@ pub enum ProofError {
     SignatureMismatch,
 }
 
-/// A cryptosuite.
+/// A cryptosuite: a way to a canonical form, and a signature algorithm.
+#[derive(Debug, Clone, Copy)]
 pub struct Suite {
     /// Its `cryptosuite` name.
     pub name: &'static str,
-    /// Verifies one proof of a document; the document's other proofs are left aside.
-    pub verify: fn(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError>,
+    transformation: Transformation,
+    algorithm: Algorithm,
 }
 
 /// Every suite we know.
-pub const SUITES: &[Suite] = &[Suite { name: eddsa_rdfc_2022::NAME, verify: eddsa_rdfc_2022::verify }];
+pub const SUITES: &[Suite] =
+    &[eddsa_rdfc_2022::SUITE, eddsa_jcs_2022::SUITE, ecdsa_rdfc_2019::SUITE, ecdsa_jcs_2019::SUITE];
 
-/// Verifies `proof` of `document` with `key`, by the suite the proof names.
+/// Verifies `proof` of `document`, a credential, with `key`, by the suite the
+/// proof names. See [`Suite::verify`] for what is left to the caller.
 pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), ProofError> {
+    verify_as(Processor::known(), document, proof, key, &Expected::default())
+}
+
+/// [`verify`] with other contexts than the known ones, and as `expected`.
+pub fn verify_as(
+    processor: &Processor,
+    document: &Value,
+    proof: &Value,
+    key: &PublicKey,
+    expected: &Expected<'_>,
+) -> Result<(), ProofError> {
     let name = proof
         .get("cryptosuite")
         .and_then(Value::as_str)
@@ -82,7 +111,26 @@ pub fn verify(document: &Value, proof: &Value, key: &PublicKey) -> Result<(), Pr
         .iter()
         .find(|suite| suite.name == name)
         .ok_or_else(|| ProofError::UnknownSuite(name.into()))?;
-    (suite.verify)(document, proof, key)
+    suite.verify(processor, document, proof, key, expected)
+}
+
+/// The document with one more proof: alone, or in a set with those it has.
+#[must_use]
+pub fn add(mut document: Value, proof: Value) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        match members.get_mut("proof") {
+            None => {
+                members.insert("proof".into(), proof);
+            }
+            Some(Value::Array(several)) => several.push(proof),
+            Some(one) => *one = Value::Array(vec![one.take(), proof]),
+        }
+    }
+    document
+}
+
+fn known() -> String {
+    SUITES.iter().map(|suite| suite.name).collect::<Vec<_>>().join(", ")
 }
 
 fn member(member: &'static str, expected: &str) -> ProofError {
@@ -92,3 +140,6 @@ fn member(member: &'static str, expected: &str) -> ProofError {
 fn string<'a>(proof: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, ProofError> {
     proof.get(name).and_then(Value::as_str).ok_or_else(|| member(name, "is missing; expected a string"))
 }
+
+#[cfg(test)]
+mod tests;

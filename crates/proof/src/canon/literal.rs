@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
+use super::CanonError;
 use super::rdf::{Part, RDF_JSON, RDF_LANG_STRING, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING};
 use super::safe::refuse;
-use super::{CanonError, json_literal};
+use crate::jcs;
 use crate::pointer::Pointer;
 
 /// The largest integer that every JSON reader takes exactly: 2^53 - 1.
@@ -44,8 +45,7 @@ pub(super) fn in_language(text: &str, language: String) -> Part<'_> {
 /// A whole JSON value as one literal.
 pub(super) fn json<'a>(value: &Value, at: &Pointer<'_>) -> Result<Part<'a>, CanonError> {
     let mut text = String::new();
-    json_literal::write(value, &mut text)
-        .or_else(|number| refuse(at, format!("{number} is not written alike by all processors")))?;
+    jcs::write(value, &mut text).or_else(|error| refuse(at, error.to_string()))?;
     Ok(Part::Literal { value: text.into(), datatype: RDF_JSON.into(), language: None })
 }
 

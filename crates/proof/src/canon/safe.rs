@@ -29,6 +29,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) contexts: Option<&'a Value>,
     /// A member that is left aside.
     pub(crate) without: Option<&'static str>,
+    /// What stands in its place.
+    pub(crate) instead: Option<&'a Value>,
 }
 
 impl<'a> Subject<'a> {
@@ -37,7 +39,7 @@ impl<'a> Subject<'a> {
         let Value::Object(members) = document else {
             return refuse(&Pointer::Root, "the document must be a JSON object");
         };
-        Ok(Self { members, contexts: members.get("@context"), without: None })
+        Ok(Self { members, contexts: members.get("@context"), without: None, instead: None })
     }
 }
 
@@ -49,7 +51,7 @@ pub(super) fn read<'a>(
     sink: &mut impl Sink,
 ) -> Result<usize, CanonError> {
     let active = contexts::of_document(subject.contexts, tables)?;
-    let mut walk = Walk { sink, without: subject.without, said: 0, blanks: 0, graph: None };
+    let mut walk = Walk { sink, document: subject, said: 0, blanks: 0, graph: None };
     walk.node(subject.members, &active, None, true, &Pointer::Root)?;
     Ok(walk.blanks)
 }
@@ -58,19 +60,18 @@ pub(super) fn refuse<T>(at: &Pointer<'_>, detail: impl Into<String>) -> Result<T
     Err(CanonError::Unsafe { pointer: at.to_string(), detail: detail.into() })
 }
 
-struct Walk<'s, S> {
+struct Walk<'a, 's, S> {
     sink: &'s mut S,
-    /// A member of the outermost node that is left aside.
-    without: Option<&'static str>,
+    document: Subject<'a>,
     said: usize,
     blanks: usize,
     graph: Option<usize>,
 }
 
-impl<S: Sink> Walk<'_, S> {
+impl<'a, S: Sink> Walk<'a, '_, S> {
     /// A node object; its subject. `standing` nodes (the document, the content
     /// of a graph) must say something of themselves; others are referred to.
-    fn node<'a>(
+    fn node(
         &mut self,
         members: &'a Map<String, Value>,
         outer: &Active<'a>,
@@ -99,9 +100,12 @@ impl<S: Sink> Walk<'_, S> {
             self.say(&subject, RDF_TYPE, &Part::Iri(class.iri));
         }
         for (name, value) in members {
-            if name == "@context" || (outermost && self.without == Some(name)) {
-                continue;
-            }
+            let aside = outermost && self.document.without == Some(name);
+            let value = match self.document.instead.filter(|_| aside) {
+                Some(instead) => instead,
+                None if aside || name == "@context" => continue,
+                None => value,
+            };
             let here = Pointer::Member(at, name);
             match active.meaning(name) {
                 Some(Meaning::Id | Meaning::Type) => {}
@@ -120,7 +124,7 @@ impl<S: Sink> Walk<'_, S> {
         Ok(subject)
     }
 
-    fn subject<'a>(
+    fn subject(
         &mut self,
         members: &'a Map<String, Value>,
         active: &Active<'a>,
@@ -138,7 +142,7 @@ impl<S: Sink> Walk<'_, S> {
     }
 
     /// The values of a member.
-    fn values<'a>(
+    fn values(
         &mut self,
         subject: &Part<'a>,
         predicate: &str,
@@ -177,7 +181,7 @@ impl<S: Sink> Walk<'_, S> {
     }
 
     /// One value as the object of a statement.
-    fn object<'a>(
+    fn object(
         &mut self,
         value: &'a Value,
         definition: Option<&'a Defined>,
@@ -207,7 +211,7 @@ impl<S: Sink> Walk<'_, S> {
     }
 
     /// A value that is a graph of its own (a proof, a presented credential).
-    fn graph<'a>(
+    fn graph(
         &mut self,
         subject: &Part<'a>,
         predicate: &str,
@@ -229,7 +233,7 @@ impl<S: Sink> Walk<'_, S> {
     }
 
     /// An RDF collection; its head.
-    fn list<'a>(&mut self, items: &[Part<'a>]) -> Part<'a> {
+    fn list(&mut self, items: &[Part<'a>]) -> Part<'a> {
         let mut head = Part::Iri(RDF_NIL.into());
         for item in items.iter().rev() {
             let cell = Part::Blank(self.blank());

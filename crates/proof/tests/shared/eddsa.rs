@@ -2,29 +2,10 @@
 
 use std::fmt::Write as _;
 
-use proof::canon::Processor;
 use proof::multikey::PublicKey;
 use proof::suite::eddsa_rdfc_2022;
-use proof::vocab::{self, NEVER, Scope, Vocabulary};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-
-/// The context of the examples: every term is in one namespace.
-static EXAMPLES: Vocabulary = Vocabulary {
-    url: "https://www.w3.org/ns/credentials/examples/v2",
-    edition: 0,
-    scope: &Scope {
-        protected_from: NEVER,
-        aliased_from: NEVER,
-        versioned: false,
-        vocab: Some("https://www.w3.org/ns/credentials/examples#"),
-        terms: &[],
-    },
-};
-
-fn processor() -> Processor {
-    Processor::with(&[vocab::ALL, &[&EXAMPLES]].concat())
-}
 
 fn vector(name: &str) -> String {
     crate::read(&format!("vectors/eddsa/eddsa-rdfc-2022/{name}DataInt.txt"))
@@ -44,11 +25,12 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn document_and_configuration_canonicalise_and_hash_as_published() {
     let unsigned = crate::json("vectors/eddsa/unsigned.json");
-    let document = processor().canonical_nquads(&unsigned).expect("canonical");
+    let document = crate::examples::processor().canonical_nquads(&unsigned).expect("canonical");
     assert_eq!(document, vector("canonDoc"));
     assert_eq!(hex(&Sha256::digest(&document)), vector("docHash").trim());
 
-    let configuration = processor().canonical_nquads(&json("proofConfig")).expect("canonical");
+    let configuration =
+        crate::examples::processor().canonical_nquads(&json("proofConfig")).expect("canonical");
     assert_eq!(configuration, vector("proofCanon"));
     assert_eq!(hex(&Sha256::digest(&configuration)), vector("proofHash").trim());
 }
@@ -62,7 +44,8 @@ fn the_signing_input_and_the_signed_document_are_as_published() {
         created: "2023-02-24T23:36:38Z".parse().expect("a date"),
         proof_purpose: proof::suite::ASSERTION_METHOD,
     };
-    let input = eddsa_rdfc_2022::signing_input_with(&processor(), &unsigned, &options).expect("an input");
+    let input = eddsa_rdfc_2022::signing_input_with(&crate::examples::processor(), &unsigned, &options)
+        .expect("an input");
     assert_eq!(hex(input.as_ref()), vector("combinedHash").trim());
 
     let signature: [u8; 64] =
@@ -77,11 +60,15 @@ fn the_published_signature_verifies_and_ours_is_the_same() {
     let pair = crate::json("vectors/eddsa/keyPair.json");
     let key = PublicKey::from_multibase(pair["publicKeyMultibase"].as_str().expect("a key")).expect("a key");
     let signed = json("signed");
-    eddsa_rdfc_2022::verify_with(&processor(), &signed, &signed["proof"], &key).expect("verifies");
+    eddsa_rdfc_2022::verify_with(&crate::examples::processor(), &signed, &signed["proof"], &key)
+        .expect("verifies");
 
     let mut changed = signed.clone();
     changed["credentialSubject"]["alumniOf"] = "The School of Imposters".into();
-    assert!(eddsa_rdfc_2022::verify_with(&processor(), &changed, &signed["proof"], &key).is_err());
+    assert!(
+        eddsa_rdfc_2022::verify_with(&crate::examples::processor(), &changed, &signed["proof"], &key)
+            .is_err()
+    );
 
     // The context of the examples is not one we accept from strangers.
     assert!(eddsa_rdfc_2022::verify(&signed, &signed["proof"], &key).is_err());

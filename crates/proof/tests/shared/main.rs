@@ -5,7 +5,9 @@
 mod badge;
 mod contexts;
 mod eddsa;
+mod examples;
 mod rdfc10;
+mod suites;
 
 use std::path::PathBuf;
 

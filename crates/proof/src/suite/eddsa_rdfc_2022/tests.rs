@@ -6,7 +6,8 @@ use serde_json::json;
 use super::*;
 use crate::canon::canonical_nquads;
 use crate::sample::badge;
-use crate::suite;
+use crate::suite::signing::{read_signature, write_signature};
+use crate::suite::{self, ASSERTION_METHOD};
 
 /// A throw-away key.
 fn keys() -> (SigningKey, PublicKey) {
@@ -152,9 +153,9 @@ proptest! {
     fn proof_values_are_read_back(high in any::<[u8; 32]>(), low in any::<[u8; 32]>(), zeros in 0..40_usize) {
         let mut signature: [u8; 64] = [high, low].concat().try_into().unwrap();
         signature[..zeros].fill(0);
-        let text = proof_value(&signature);
+        let text = write_signature(&signature);
         prop_assert_eq!(&text, &format!("z{}", bs58::encode(signature).into_string()));
-        prop_assert_eq!(signature_of(&text), Ok(signature));
+        prop_assert_eq!(read_signature::<64>(&text), Ok(signature));
     }
 
     #[test]

@@ -1,0 +1,158 @@
+//! What all suites share: from a document and a proof to the bytes that are
+//! signed, and from a signature to the proof.
+
+use serde_json::{Map, Value};
+
+use super::configuration::{self, Configuration, Expected};
+use super::{ProofError, Suite, member, string};
+use crate::canon::{Hash, Processor, Subject};
+use crate::jcs;
+
+/// What is signed: the hash of the canonical proof configuration, then that of
+/// the canonical document; 64 bytes, or 96 for P-384.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningInput(Vec<u8>);
+
+impl AsRef<[u8]> for SigningInput {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// How a suite brings documents into canonical form.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Transformation {
+    Rdfc,
+    Jcs,
+}
+
+impl Suite {
+    /// What to sign with SHA-256 (Ed25519, P-256) for `document`. The proofs it
+    /// may carry are left aside, but for those that the new one builds on.
+    pub fn signing_input(
+        &self,
+        processor: &Processor,
+        document: &Value,
+        configuration: &Configuration,
+    ) -> Result<SigningInput, ProofError> {
+        self.signing_input_by(Hash::Sha256, processor, document, configuration)
+    }
+
+    pub(super) fn signing_input_by(
+        &self,
+        hash: Hash,
+        processor: &Processor,
+        document: &Value,
+        configuration: &Configuration,
+    ) -> Result<SigningInput, ProofError> {
+        let document = document.as_object().ok_or(ProofError::NotAnObject)?;
+        let proof = self.with_contexts(configuration.0.clone(), document);
+        self.hash(processor, document, &proof, hash)
+    }
+
+    /// The proof of `document`, its value being `signature`: of 64 bytes, or 96
+    /// for P-384.
+    pub fn proof(&self, document: &Value, configuration: Configuration, signature: &[u8]) -> Value {
+        let mut proof = configuration.0;
+        if let Some(members) = document.as_object() {
+            proof = self.with_contexts(proof, members);
+        }
+        proof.insert("proofValue".into(), write_signature(signature).into());
+        Value::Object(proof)
+    }
+
+    /// Checks the proof's members; what was signed, and the signature.
+    pub(super) fn opened<const N: usize>(
+        &self,
+        processor: &Processor,
+        document: &Value,
+        proof: &Value,
+        expected: &Expected<'_>,
+        hash: Hash,
+    ) -> Result<(SigningInput, [u8; N]), ProofError> {
+        let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
+        let document = document.as_object().ok_or(ProofError::NotAnObject)?;
+        configuration::check(proof, document, self.name, expected)?;
+        let signature = string(proof, "proofValue").and_then(read_signature)?;
+        Ok((self.hash(processor, document, proof, hash)?, signature))
+    }
+
+    /// A proof whose suite signs JSON as it stands carries the contexts itself
+    /// (VC DI `EdDSA` 1.0 section 3.3.1, `ECDSA` section 3.3.1).
+    fn with_contexts(
+        &self,
+        mut proof: Map<String, Value>,
+        document: &Map<String, Value>,
+    ) -> Map<String, Value> {
+        if let (Transformation::Jcs, Some(contexts)) = (self.transformation, document.get("@context")) {
+            proof.insert("@context".into(), contexts.clone());
+        }
+        proof
+    }
+
+    fn hash(
+        &self,
+        processor: &Processor,
+        document: &Map<String, Value>,
+        proof: &Map<String, Value>,
+        hash: Hash,
+    ) -> Result<SigningInput, ProofError> {
+        let previous = configuration::previous(proof, document)?;
+        let contexts = document.get("@context");
+        let unsecured =
+            Subject { members: document, contexts, without: Some("proof"), instead: previous.as_ref() };
+        let configuration = Subject { members: proof, contexts, without: Some("proofValue"), instead: None };
+        let (document, configuration) = match self.transformation {
+            Transformation::Rdfc => {
+                let document = processor.digest(unsecured, hash)?;
+                (document, processor.digest(configuration, hash).map_err(ProofError::Configuration)?)
+            }
+            Transformation::Jcs => {
+                // What JSON-LD would drop is signed here, and still means nothing.
+                processor.check(Subject { instead: None, ..unsecured })?;
+                (hash.digest(&[&plain(unsecured)?]), hash.digest(&[&plain(configuration)?]))
+            }
+        };
+        Ok(SigningInput([configuration, document].concat()))
+    }
+}
+
+/// The JCS text of what is read.
+fn plain(subject: Subject<'_>) -> Result<String, ProofError> {
+    let members = subject.members.iter().filter_map(|(name, value)| {
+        if subject.without == Some(name) { Some((name, subject.instead?)) } else { Some((name, value)) }
+    });
+    let mut text = String::new();
+    jcs::write_members(members, &mut text)?;
+    Ok(text)
+}
+
+/// `z` and base58btc.
+pub(super) fn write_signature(signature: &[u8]) -> String {
+    let mut text = String::with_capacity(132);
+    text.push('z');
+    if let Ok(signature) = signature.try_into() {
+        let mut digits = [0; 88];
+        let length = usize::from(five8::encode_64(signature, &mut digits));
+        text.extend(digits.iter().take(length).map(|digit| char::from(*digit)));
+    } else {
+        text.push_str(&bs58::encode(signature).into_string());
+    }
+    text
+}
+
+pub(super) fn read_signature<const N: usize>(text: &str) -> Result<[u8; N], ProofError> {
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= 2 * N);
+    let read = |digits: &str| {
+        let mut signature = [0; N];
+        if let Ok(signature) = <&mut [u8; 64]>::try_from(&mut signature[..]) {
+            five8::decode_64(digits, signature).ok()?;
+        } else if bs58::decode(digits).onto(&mut signature[..]) != Ok(N) {
+            return None;
+        }
+        Some(signature)
+    };
+    digits
+        .and_then(read)
+        .ok_or_else(|| member("proofValue", &format!("must be `z` and the base58btc form of {N} bytes")))
+}
