@@ -2,16 +2,22 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{id::StatusListId, vc};
+use chrono::TimeDelta;
+use model::{id::StatusListId, site::Site, vc};
 use proof::status::BitString;
 use registry::StatusListState;
 use serde_json::json;
 use signing::{Identity, sign_document};
 
 use crate::{IssuingError, Service};
+
+/// How far behind ours a verifier's clock may be: a list is signed anew with each
+/// revocation, often while a verification that began a moment ago waits for it,
+/// and a list that is not valid yet makes every badge on it look bad.
+const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// A status list in both forms, each secured as the badges of that form are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,41 +30,58 @@ pub struct StatusListDocument {
     pub revision: i64,
 }
 
-/// The list as last signed. Signing is deterministic but not free.
-#[derive(Default)]
-pub(crate) struct StatusCache(Mutex<HashMap<StatusListId, Signed>>);
+/// The ids of the keys that sign a list: for its Data Integrity form, for its
+/// JWT form.
+type KeyIds = (String, String);
 
-#[derive(Clone)]
-struct Signed {
-    keys: (String, String),
-    document: Arc<StatusListDocument>,
-}
+/// The lists as last signed. Signing is deterministic but not free.
+#[derive(Default)]
+pub(crate) struct StatusCache(Mutex<HashMap<(StatusListId, KeyIds), Arc<StatusListDocument>>>);
 
 impl Service {
     /// A status list, as it stands at this moment: a revocation is in it as soon
     /// as it is recorded. `None` when there is no such list.
-    pub fn status_list(&self, id: StatusListId) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
+    ///
+    /// It comes from the issuer as it is named at present. Where issuers are named
+    /// by their keys, `keys` asks for the issuer that these keys named: the badges
+    /// they signed ask for the list of theirs, also after they retired.
+    pub fn status_list(
+        &self,
+        id: StatusListId,
+        keys: Option<(&str, &str)>,
+    ) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
         let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
-        let keys = self.vault.keys();
-        let identity = Identity::of(&self.site, &state.issuer, &keys)?;
+        let set = self.vault.keys();
+        let identity = match keys {
+            None => Identity::of(&self.site, &state.issuer, &set)?,
+            Some((first, second)) => {
+                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == state.issuer);
+                if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
+                    return Ok(None);
+                }
+                Identity::of_keys(&self.site, &set, first, second)?
+            }
+        };
         let key_ids = (identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
-        let held = self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let held = self.held().get(&(id, key_ids.clone())).cloned();
         if let Some(held) = held
-            && held.document.revision == state.revision
-            && held.keys == key_ids
+            && held.revision == state.revision
         {
-            return Ok(Some(held.document));
+            return Ok(Some(held));
         }
         let unsigned = self.unsigned(&state, &identity)?;
-        let signed = sign_document(&unsigned, &state.issuer, self.clock.now(), &keys, &self.site)?;
+        let signed = sign_document(&unsigned, identity, self.clock.now(), &set, &self.site)?;
         let document = Arc::new(StatusListDocument {
             data_integrity: signed.data_integrity,
             vc_jwt: signed.vc_jwt,
             revision: state.revision,
         });
-        let entry = Signed { keys: key_ids, document: Arc::clone(&document) };
-        self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, entry);
+        self.held().insert((id, key_ids), Arc::clone(&document));
         Ok(Some(document))
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<(StatusListId, KeyIds), Arc<StatusListDocument>>> {
+        self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unsigned(
@@ -66,7 +89,7 @@ impl Service {
         state: &StatusListState,
         identity: &Identity,
     ) -> Result<serde_json::Value, IssuingError> {
-        let url = self.site.status_list(state.id);
+        let url = address(&self.site, state.id, identity);
         let bits = usize::try_from(state.length).unwrap_or(proof::status::MIN_ENTRIES);
         let mut list = BitString::new(bits);
         for index in state.set.iter().filter_map(|index| usize::try_from(*index).ok()) {
@@ -79,7 +102,7 @@ impl Service {
             "id": url,
             "type": ["VerifiableCredential", "BitstringStatusListCredential"],
             "issuer": identity.data_integrity.issuer_id,
-            "validFrom": vc::Timestamp::from(self.clock.now()),
+            "validFrom": vc::Timestamp::from(self.clock.now() - SKEW),
             "credentialSubject": {
                 "id": format!("{url}#list"),
                 "type": "BitstringStatusList",
@@ -87,5 +110,15 @@ impl Service {
                 "encodedList": list.encode(),
             },
         }))
+    }
+}
+
+/// Where `issuer` publishes a list. One named by did:web has one address for it,
+/// whichever key signs; one named by its keys has one for each name.
+pub(crate) fn address(site: &Site, id: StatusListId, issuer: &Identity) -> String {
+    if site.uses_did_web() {
+        site.status_list(id)
+    } else {
+        site.status_list_by(id, &issuer.data_integrity.key_id, &issuer.jwt.key_id)
     }
 }

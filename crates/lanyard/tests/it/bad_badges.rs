@@ -293,6 +293,12 @@ async fn a_revoked_badge_is_revoked_in_every_form_within_a_second() {
         badges.push(server.form(&url, form).await);
     }
     server.revoke(&url).await;
+    // The new list is in force for verifiers whose clocks are behind, too.
+    let badge: Value = serde_json::from_slice(&badges[0]).unwrap();
+    let list = badge_of(&server, badge["credentialStatus"]["statusListCredential"].as_str().unwrap()).await;
+    let from = list["validFrom"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let age = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()) - from;
+    assert!(age.num_seconds() >= 60, "{list:#}");
     let begun = Instant::now();
     for (form, badge) in forms.iter().zip(badges) {
         let report = server.verify(form, badge.clone()).await;
