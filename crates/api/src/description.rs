@@ -30,6 +30,7 @@ use crate::{
         credentials::get::get,
         credentials::revoke::revoke,
         status::get::get,
+        status::get::by_keys,
         learners::ledger::ledger,
         verification::check::check,
         badges::page::page,

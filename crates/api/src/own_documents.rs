@@ -65,7 +65,7 @@ impl Own for OwnDocuments {
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
     Credential(CredentialId),
-    StatusList(StatusListId),
+    StatusList(StatusListId, Option<(String, String)>),
     Issuer(Slug),
     RootController,
     Controller(Slug),
@@ -80,7 +80,10 @@ impl Place {
             // The page of a badge stands for the badge, so that its address
             // can be pasted as people see it.
             ["v1", "credentials", id] | ["badges", id] => read(id).map(Self::Credential),
-            ["status", id] => read(id).map(Self::StatusList),
+            ["status", id] => Some(Self::StatusList(read(id)?, None)),
+            ["status", id, first, second] => {
+                Some(Self::StatusList(read(id)?, Some(((*first).to_owned(), (*second).to_owned()))))
+            }
             ["issuers", slug] => read(slug).map(Self::Issuer),
             ["issuers", slug, "did.json"] => read(slug).map(Self::Controller),
             [".well-known", "did.json"] => Some(Self::RootController),
@@ -111,8 +114,9 @@ impl Place {
             Self::Credential(id) => {
                 registry.credential(id)?.map(|record| secured(&record.data_integrity, &record.vc_jwt))
             }
-            Self::StatusList(id) => {
-                service.status_list(id)?.map(|list| secured(&list.data_integrity, &list.vc_jwt))
+            Self::StatusList(id, keys) => {
+                let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));
+                service.status_list(id, keys)?.map(|list| secured(&list.data_integrity, &list.vc_jwt))
             }
             Self::Issuer(slug) => json(service.issuer_profile(&slug)?),
             Self::RootController => json(service.controlled_document(root)?),
@@ -139,7 +143,7 @@ mod tests {
     fn an_address_names_a_document_or_nothing() {
         let id = "6f1c9f5e-0f6b-4a52-9d4e-2f6f6a9b7c10";
         assert_eq!(Place::of(&format!("/badges/{id}")), Place::of(&format!("/v1/credentials/{id}")));
-        assert_eq!(Place::of(&format!("/status/{id}")), Some(Place::StatusList(id.parse().unwrap())));
+        assert_eq!(Place::of(&format!("/status/{id}")), Some(Place::StatusList(id.parse().unwrap(), None)));
         assert_eq!(Place::of("/.well-known/did.json"), Some(Place::RootController));
         assert_eq!(
             Place::of("/issuers/imperial/did.json"),

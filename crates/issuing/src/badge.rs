@@ -17,7 +17,7 @@ use signing::{Draft, Identity, KeySet, Prepared};
 use crate::{
     IssuingError,
     describe::{achievement, credit_description, credit_result, profile},
-    unsignable,
+    status, unsignable,
 };
 
 /// More bytes than a proof, or the header, claims and signature of a JWT, add
@@ -114,7 +114,7 @@ impl<'a> Badge<'a> {
         credential.valid_until = valid_until.map(Into::into);
         credential.awarded_date = Some(completion.completed_at.into());
         credential.evidence = completion.evidence.iter().map(evidence).collect();
-        credential.credential_status = Some(status_entry(self.site, allocation).into());
+        credential.credential_status = Some(self.status_entry(allocation).into());
         credential
     }
 
@@ -140,6 +140,20 @@ impl<'a> Badge<'a> {
             subject.result.push(result);
         }
         subject
+    }
+
+    /// Bitstring Status List 1.0, section 2.1.
+    fn status_entry(&self, allocation: &Allocation) -> vc::CredentialStatus {
+        let list = status::address(self.site, allocation.status_list, &self.identity);
+        let index = allocation.status_index.to_string();
+        let mut entry =
+            vc::CredentialStatus::new(format!("{list}#{index}"), "BitstringStatusListEntry".to_owned());
+        for (name, value) in
+            [("statusPurpose", "revocation"), ("statusListIndex", &index), ("statusListCredential", &list)]
+        {
+            entry.extensions.insert(name.to_owned(), value.into());
+        }
+        entry
     }
 
     /// The credit earned, unless there is none to earn.
@@ -208,20 +222,6 @@ fn holder(completion: &Completion, allocation: &Allocation) -> String {
             _ => None,
         })
         .unwrap_or_else(|| format!("urn:uuid:{}", allocation.subject_id))
-}
-
-/// Bitstring Status List 1.0, section 2.1.
-fn status_entry(site: &Site, allocation: &Allocation) -> vc::CredentialStatus {
-    let list = site.status_list(allocation.status_list);
-    let index = allocation.status_index.to_string();
-    let mut entry =
-        vc::CredentialStatus::new(format!("{list}#{index}"), "BitstringStatusListEntry".to_owned());
-    for (name, value) in
-        [("statusPurpose", "revocation"), ("statusListIndex", &index), ("statusListCredential", &list)]
-    {
-        entry.extensions.insert(name.to_owned(), value.into());
-    }
-    entry
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {

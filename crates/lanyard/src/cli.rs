@@ -13,7 +13,7 @@ pub struct Cli {
     #[arg(long, global = true, env = "LANYARD_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// The database: sqlite://PATH or postgres://….
+    /// The database: `sqlite://PATH` or `postgres://…`.
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 
@@ -140,7 +140,7 @@ pub enum Clients {
             default_value = "completions:write,credentials:read,credentials:revoke,ledger:read"
         )]
         scopes: Vec<String>,
-        /// A JWK Set file with its public keys: it signs in by private_key_jwt.
+        /// A JWK Set file with its public keys: it signs in by `private_key_jwt`.
         #[arg(long, value_name = "FILE", conflicts_with = "api_key")]
         jwks: Option<PathBuf>,
         /// Give it an API key instead of a client secret, for small providers.

@@ -1,7 +1,7 @@
 //! What every command needs: database, keys, clock, chance, put together from
 //! the settings.
 
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
+use std::{fmt::Write as _, fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
 use issuing::{Parts, Service};
 use model::{
@@ -123,7 +123,11 @@ fn secret(settings: &Settings, entropy: &dyn Entropy) -> Result<SecretString, Co
 }
 
 fn make_secret(path: &Path, entropy: &dyn Entropy) -> Result<SecretString, CommandError> {
-    let text: String = entropy.array::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = entropy.array::<32>().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|error| CommandError::file(parent, error))?;
     }

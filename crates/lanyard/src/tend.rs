@@ -26,7 +26,7 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
         Ok(())
     });
     let (registry, clock) = (registry.clone(), Arc::clone(clock));
-    every(Duration::from_secs(600), "expire", move || {
+    every(Duration::from_mins(10), "expire", move || {
         registry.expire(clock.now()).map(drop).map_err(|e| e.to_string())
     });
 }

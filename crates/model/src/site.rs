@@ -94,6 +94,12 @@ impl Site {
         format!("{}/status/{id}", self.base)
     }
 
+    /// A Bitstring Status List credential by the issuer that these keys name: where
+    /// issuers are named by their keys, a list must come from the badge's own.
+    pub fn status_list_by(&self, id: StatusListId, data_integrity_key: &str, jwt_key: &str) -> String {
+        format!("{}/status/{id}/{data_integrity_key}/{jwt_key}", self.base)
+    }
+
     /// An achievement in one version.
     pub fn achievement(&self, slug: &Slug, version: &str) -> String {
         format!("{}/achievements/{slug}/{version}", self.base)

@@ -119,7 +119,8 @@ impl Recorded {
         let jwt = find(keys, &intent.jwt_key)?;
         let identity = Identity::with_keys(site, data_integrity, jwt)?;
         lint::belongs(&credential, &identity, intent.created)?;
-        sign(credential, &Signers { identity, data_integrity, jwt, keys, site }, intent.created)
+        let in_force_at = intent.created;
+        sign(credential, &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, intent.created)
     }
 }
 

@@ -2,7 +2,7 @@
 //! made again at any time from what is stored, so they need no intent.
 
 use chrono::{DateTime, Utc};
-use model::{field::FieldError, id::Slug, site::Site};
+use model::{field::FieldError, site::Site};
 use serde_json::Value;
 
 use crate::{
@@ -11,13 +11,17 @@ use crate::{
     lint::{self, Kind},
 };
 
-/// Signs a `BitstringStatusListCredential` or an `EndorsementCredential` with the
-/// issuer's active keys, in both forms, and verifies them with the keys as
-/// published. `created` is the time of signing. A badge is refused: it goes
-/// through [`crate::Recorded`].
+/// Signs a `BitstringStatusListCredential` or an `EndorsementCredential` as
+/// `identity`, in both forms, and verifies them with the keys as published.
+/// `created` is the time of signing. A badge is refused: it goes through
+/// [`crate::Recorded`].
+///
+/// A retired key signs nothing new, with one exception: without a domain it is
+/// its issuer's name, so that the status lists of the badges it signed can come
+/// from nobody else.
 pub fn sign_document(
     document: &Value,
-    issuer: &Slug,
+    identity: Identity,
     created: DateTime<Utc>,
     keys: &KeySet,
     site: &Site,
@@ -33,10 +37,15 @@ pub fn sign_document(
     };
     lint::shape(document, kind)?;
     lint::begins(document, created)?;
-    let identity = Identity::of(site, issuer, keys)?;
     lint::belongs(document, &identity, created)?;
     let find = |id: &str| keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()));
     let data_integrity = find(&identity.data_integrity.key_id)?;
     let jwt = find(&identity.jwt.key_id)?;
-    sign(document.clone(), &Signers { identity, data_integrity, jwt, keys, site }, created)
+    let may_be_retired = kind == Kind::StatusList && !site.uses_did_web();
+    let in_force_at = [data_integrity, jwt]
+        .into_iter()
+        .filter_map(|key| key.record().retired)
+        .filter(|_| may_be_retired)
+        .fold(created, DateTime::min);
+    sign(document.clone(), &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, created)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Signers<'a> {
     pub(crate) jwt: &'a Key,
     pub(crate) keys: &'a KeySet,
     pub(crate) site: &'a Site,
+    /// The moment at which the keys must have been in force.
+    pub(crate) in_force_at: DateTime<Utc>,
 }
 
 /// Signs a linted credential in both forms, and verifies each.
@@ -40,7 +42,7 @@ pub(crate) fn sign(
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
-    let vc_jwt = sign_jwt(&credential, signers, created)?;
+    let vc_jwt = sign_jwt(&credential, signers)?;
     let data_integrity = sign_data_integrity(credential, signers, created)?;
     Ok(Signed { data_integrity, vc_jwt })
 }
@@ -56,7 +58,7 @@ fn sign_data_integrity(
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
     let input = eddsa_rdfc_2022::signing_input(&credential, &options)?;
-    let signature = signers.data_integrity.signer_as_of(created)?.sign_ed25519(input.as_ref())?;
+    let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
     let text = with_proof_in_array(eddsa_rdfc_2022::attach(credential, &options, &signature)).to_string();
     verify_data_integrity(&text, method, signers)?;
     Ok(text)
@@ -85,15 +87,11 @@ fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Res
 }
 
 /// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.
-fn sign_jwt(
-    credential: &Value,
-    signers: &Signers<'_>,
-    created: DateTime<Utc>,
-) -> Result<String, SigningError> {
+fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, SigningError> {
     let named = &signers.identity.jwt;
     let credential = issued_by(credential.clone(), &named.issuer_id);
     let payload = jose::credential_claims(&credential)?.to_string();
-    let signer = signers.jwt.signer_as_of(created)?;
+    let signer = signers.jwt.signer_as_of(signers.in_force_at)?;
     let token = signer.sign_jws(payload.as_bytes(), &named.verification_method, JWT)?;
     verify_jwt(&token, &credential, signers)?;
     Ok(token)

@@ -45,6 +45,17 @@ impl Identity {
         Self::with_keys(site, data_integrity, jwt)
     }
 
+    /// The issuer with the keys of these ids, retired or not.
+    pub fn of_keys(
+        site: &Site,
+        keys: &KeySet,
+        data_integrity: &str,
+        jwt: &str,
+    ) -> Result<Self, SigningError> {
+        let find = |id: &str| keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()));
+        Self::with_keys(site, find(data_integrity)?, find(jwt)?)
+    }
+
     /// The issuer with these very keys, retired or not, as a stored intent
     /// names them.
     pub fn with_keys(site: &Site, data_integrity: &Key, jwt: &Key) -> Result<Self, SigningError> {

@@ -72,7 +72,8 @@ impl Verifier {
     }
 
     fn run(&self) -> Run {
-        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: self.clock.now() }
+        let clock = Arc::clone(&self.clock);
+        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: clock.now(), clock }
     }
 }
 
@@ -80,6 +81,7 @@ impl Verifier {
 struct Run {
     memo: Memo,
     now: DateTime<Utc>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Run {
@@ -191,7 +193,8 @@ impl Run {
                 let mut checks = vec![format::check(&list, submission.form())];
                 checks.extend(self.authenticate(&list).await);
                 checks.push(schema::check(&list.credential));
-                checks.push(dates::check(&list.credential, self.now));
+                // The list may have been made after this verification began, for it.
+                checks.push(dates::check(&list.credential, self.clock.now().max(self.now)));
                 status::list_standing(entry, &checks)
                     .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
             }

@@ -94,7 +94,6 @@ fn import(
         ProgressStyle::with_template("{bar:30} {percent}% {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
-    #[expect(clippy::disallowed_methods, reason = "rows a second are measured, nothing is decided by it")]
     let begun = Instant::now();
     let mut reader = RowReader::new(format, |bytes| {
         proof::json::parse(bytes, &proof::json::Limits::default()).map_err(|error| error.to_string())

@@ -196,6 +196,9 @@ fn list(address: &str, encoded: &str, issuer: &Forger) -> Value {
     }))
 }
 
+/// What stands at a list's address.
+type Content<'a> = &'a dyn Fn(&str) -> String;
+
 #[tokio::test]
 async fn status_lists_that_are_no_good_are_told_apart() {
     let server = Server::start(None, &[]).await;
@@ -207,7 +210,6 @@ async fn status_lists_that_are_no_good_are_told_apart() {
     let bomb = encoded(&vec![0; 200 * 1024 * 1024]);
     assert!(bomb.len() < 1024 * 1024, "the bomb is small: {}", bomb.len());
     let before = server.memory();
-    type Content<'a> = &'a dyn Fn(&str) -> String;
     let cases: [(&str, Content<'_>, &str); 10] = [
         ("clear", &|at| list(at, &clear, &forger).to_string(), "status-clear"),
         ("all revoked", &|at| list(at, &revoked, &forger).to_string(), "status-revoked"),

@@ -343,7 +343,7 @@ async fn bad_pictures_are_told_apart() {
         ("two credentials in SVG", "image/svg+xml", into_svg(&credential).into_bytes(), "format-bad-picture"),
         ("a document type bomb", "image/svg+xml", bomb.into_bytes(), "format-bad-picture"),
         ("an entity from a file", "image/svg+xml", outside.as_bytes().to_vec(), "format-bad-picture"),
-        ("not closed", "image/svg+xml", svg[..svg.len() - 6].as_bytes().to_vec(), "format-bad-picture"),
+        ("not closed", "image/svg+xml", svg.as_bytes()[..svg.len() - 6].to_vec(), "format-bad-picture"),
         (
             "a script and no credential",
             "image/svg+xml",

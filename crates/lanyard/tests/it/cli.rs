@@ -256,6 +256,30 @@ fn made(out: &str) -> usize {
     out.lines().filter(|line| line.starts_with("made ")).count()
 }
 
+/// Without a domain an issuer is named by its keys, and new keys make another
+/// issuer: the old one must go on answering for its badges.
+#[tokio::test]
+async fn without_a_domain_old_badges_keep_their_issuer_and_its_status_list() {
+    let server = Server::start(None, &[]).await;
+    let url = server.badge("before").await;
+    let forms = ["application/json", "application/vc+jwt"];
+    let (code, _, err) = run(&server, &["keys", "rotate", "--issuer", "nhs-digital-academy"]);
+    assert_eq!(code, 0, "{err}");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for (revoked, expected) in [(false, "valid"), (true, "invalid")] {
+        if revoked {
+            server.revoke(&url).await;
+        }
+        for form in forms {
+            let report = server.verify(form, server.form(&url, form).await).await;
+            assert_eq!(report["verdict"], expected, "{form}: {report:#}");
+        }
+        // And for a stranger, who must fetch the list.
+        let (code, out, _) = run(&server, &["verify", &url]);
+        assert_eq!(code == 0, !revoked, "{out}");
+    }
+}
+
 #[tokio::test]
 async fn keys_rotate_under_a_running_service() {
     // As it stands behind a proxy that ends TLS: issuers are named by did:web.
@@ -439,8 +463,8 @@ async fn an_import_says_what_it_took_and_what_not() {
 #[tokio::test]
 async fn a_killed_import_goes_on_where_it_stopped() {
     let server = Server::start(None, &[]).await;
-    let rows: String = (0..450).map(|n| format!("{}\n", completion(&format!("import-{n}")))).collect();
-    fs::write(server.folder().join("rows.ndjson"), rows).unwrap();
+    let rows: Vec<String> = (0..450).map(|n| format!("{}\n", completion(&format!("import-{n}")))).collect();
+    fs::write(server.folder().join("rows.ndjson"), rows.concat()).unwrap();
     let import = ["import", "completions", "rows.ndjson", "--provider", "example-trust"];
     let count = || -> usize {
         let text = sql(&server, "SELECT count(*) FROM completions");

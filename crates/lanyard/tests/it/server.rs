@@ -83,7 +83,7 @@ impl Server {
             if let Some(status) = self.child.as_mut().unwrap().try_wait().unwrap() {
                 panic!("the service ended with {status}: {}", self.log());
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "the service does not start: {}", self.log());
+            assert!(begun.elapsed() < Duration::from_mins(1), "the service does not start: {}", self.log());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

@@ -15,7 +15,9 @@ use crate::{
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
 fn sign(service: &Service, document: &Value) -> Result<Signed, SigningError> {
-    sign_document(document, &service.issuer, moment(CREATED), &service.vault.keys(), &service.site)
+    let keys = service.vault.keys();
+    let identity = Identity::of(&service.site, &service.issuer, &keys)?;
+    sign_document(document, identity, moment(CREATED), &keys, &service.site)
 }
 
 fn issuer_id(service: &Service) -> String {

@@ -51,12 +51,57 @@ pub async fn get(
     state: web::Data<AppState>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let id: StatusListId = super::super::segment(&path, "status list")?;
+    list(&request, &state, &path, None).await
+}
+
+/// A status list by retired keys
+///
+/// Where issuers are named by their keys (an address without a domain), the list
+/// for the badges that these keys signed. Otherwise there is none here.
+#[utoipa::path(
+    get,
+    path = "/status/{list}/{data_integrity_key}/{jwt_key}",
+    tag = "Credentials",
+    params(
+        ("list" = String, Path, description = "The list's UUID"),
+        ("data_integrity_key" = String, Path, description = "The id of the Ed25519 key"),
+        ("jwt_key" = String, Path, description = "The id of the ES256 or RS256 key"),
+    ),
+    responses(
+        (status = 200, description = "The list", content(
+            (serde_json::Value = "application/vc+ld+json"),
+            (String = "application/vc+jwt"),
+        ), headers(("ETag" = String, description = "Changes with every revocation"))),
+        (status = 304, description = "The form already held is current"),
+        (status = 404, description = "No such list, or not by these keys"),
+        (status = 406, description = "The list does not exist in any form accepted"),
+    ),
+)]
+pub async fn by_keys(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, data_integrity, jwt) = path.into_inner();
+    list(&request, &state, &id, Some((data_integrity, jwt))).await
+}
+
+async fn list(
+    request: &HttpRequest,
+    state: &web::Data<AppState>,
+    id: &str,
+    keys: Option<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let id: StatusListId = super::super::segment(id, "status list")?;
     let (as_jwt, media_type) = negotiate::choose(request.headers(), OFFERS)?;
-    let list = blocking::run(&state, move |state| Ok(state.service.status_list(id)?)).await?;
+    let list = blocking::run(state, move |state| {
+        let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));
+        Ok(state.service.status_list(id, keys)?)
+    })
+    .await?;
     let list = list.ok_or_else(|| Problem::not_found("status list"))?;
     let body = if as_jwt { list.vc_jwt.clone() } else { list.data_integrity.clone() };
-    let mut response = answer(&request, media_type, body, Keep::AskFirst);
+    let mut response = answer(request, media_type, body, Keep::AskFirst);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     Ok(response)
 }
