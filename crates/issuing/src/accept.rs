@@ -1,6 +1,10 @@
 //! A completion is accepted: checked, recorded, signed, issued.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use model::{
     completion::Completion,
@@ -36,44 +40,86 @@ impl Acceptance {
     }
 }
 
+/// A submission and who makes it.
+pub(crate) struct Row {
+    client: String,
+    provider: Slug,
+    submission: Submission,
+}
+
+impl Row {
+    fn of(caller: &Caller, submission: Submission) -> Result<Self, AcceptError> {
+        match &caller.authority {
+            Authority::Provider(provider) => {
+                Ok(Self { client: caller.client.clone(), provider: provider.clone(), submission })
+            }
+            Authority::Academy => Err(AcceptError::Forbidden),
+        }
+    }
+}
+
+/// What a row is answered.
+pub(crate) type Answer = Result<Acceptance, AcceptError>;
+
 impl Service {
     /// Accepts one completion: when this returns, its award, credential and
-    /// ledger entry are durable.
+    /// ledger entry are durable. Completions that come in at the same time share
+    /// their transactions.
     pub fn accept(&self, caller: &Caller, submission: Submission) -> Result<Acceptance, AcceptError> {
-        self.accept_many(caller, vec![submission]).pop().unwrap_or(Err(AcceptError::Forbidden))
+        let row = Row::of(caller, submission)?;
+        let accept = |rows: Vec<Row>| {
+            let answers = self.accept_rows(&rows);
+            if let Some(Err(AcceptError::Internal(fault))) = answers.first()
+                && fault.is_temporary()
+            {
+                // Who waited meanwhile has waited for the same database.
+                self.together.dismiss(|| Err(AcceptError::Internal(Arc::clone(fault))));
+            }
+            answers
+        };
+        self.together.deal(row, accept).unwrap_or_else(|| Err(IssuingError::Panicked.into()))
     }
 
     /// Accepts completions in two transactions for all of them; one answer a
-    /// row, in order. A row that is refused leaves the others alone; a fault of
-    /// ours or the database's is every row's that it concerns.
+    /// row, in order. A row that is refused, or that a fault of ours befalls, leaves
+    /// the others alone; a fault of the database's is every row's.
     pub fn accept_many(
         &self,
         caller: &Caller,
         submissions: Vec<Submission>,
     ) -> Vec<Result<Acceptance, AcceptError>> {
-        let Authority::Provider(provider) = &caller.authority else {
-            return submissions.iter().map(|_| Err(AcceptError::Forbidden)).collect();
-        };
-        let rows = submissions.len();
-        self.accept_rows(&caller.client, provider, submissions).unwrap_or_else(|error| {
-            let error = Arc::new(error);
-            (0..rows).map(|_| Err(AcceptError::Internal(Arc::clone(&error)))).collect()
-        })
+        let answers = submissions.len();
+        let rows: Result<Vec<Row>, _> =
+            submissions.into_iter().map(|submission| Row::of(caller, submission)).collect();
+        match rows {
+            Ok(rows) => self.accept_rows(&rows),
+            Err(_) => (0..answers).map(|_| Err(AcceptError::Forbidden)).collect(),
+        }
     }
 
-    fn accept_rows(
-        &self,
-        client: &str,
-        provider: &Slug,
-        submissions: Vec<Submission>,
-    ) -> Result<Vec<Result<Acceptance, AcceptError>>, IssuingError> {
+    /// All rows together; where that fails otherwise than by the database's absence,
+    /// each by itself, so that the fault stays with its row. What was recorded before
+    /// it failed is then in flight, and the reconciler's.
+    fn accept_rows(&self, rows: &[Row]) -> Vec<Answer> {
+        let fault = match catch_unwind(AssertUnwindSafe(|| self.accept_together(rows))) {
+            Ok(Ok(answers)) => return answers,
+            Ok(Err(error)) => error,
+            Err(_) => IssuingError::Panicked,
+        };
+        if rows.len() > 1 && !fault.is_temporary() {
+            tracing::warn!(error = %fault, rows = rows.len(), "a group failed and is accepted one by one");
+            return rows.chunks(1).flat_map(|row| self.accept_rows(row)).collect();
+        }
+        let fault = Arc::new(fault);
+        rows.iter().map(|_| Err(AcceptError::Internal(Arc::clone(&fault)))).collect()
+    }
+
+    fn accept_together(&self, rows: &[Row]) -> Result<Vec<Answer>, IssuingError> {
         let catalogue = self.catalogue()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
-        let mut refusals = Vec::with_capacity(submissions.len());
-        let (completions, idempotencies): (Vec<_>, Vec<_>) =
-            submissions.into_iter().map(|one| (one.completion, one.idempotency)).unzip();
-        for (completion, idempotency) in completions.iter().zip(idempotencies) {
+        let mut refusals = Vec::with_capacity(rows.len());
+        for Row { client, provider, submission: Submission { completion, idempotency } } in rows {
             let checked = check::against_catalogue(&catalogue, provider, completion, now)
                 .map_err(AcceptError::Invalid)
                 .and_then(|(achievement, credit)| {
@@ -82,11 +128,11 @@ impl Service {
             refusals.push(checked.map(|(achievement, credit, badge)| {
                 badges.push(badge);
                 intakes.push(Intake {
-                    client: client.to_owned(),
+                    client: client.clone(),
                     provider: provider.clone(),
                     completion,
                     source: Source::Completion,
-                    idempotency,
+                    idempotency: idempotency.clone(),
                     issuer: achievement.issuer.clone(),
                     achievement_version: achievement.version.clone(),
                     credit,

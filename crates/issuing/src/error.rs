@@ -70,6 +70,9 @@ pub enum IssuingError {
     /// lint found before it was signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// What dealt with it panicked: a bug of ours.
+    #[error("a completion could not be dealt with because of a bug; the log tells where")]
+    Panicked,
     /// The catalogue does not hold what it must. The operator's fault.
     #[error("the catalogue: {0}")]
     Catalogue(String),

@@ -18,6 +18,7 @@ mod revoke;
 mod rule;
 mod service;
 mod status;
+mod together;
 mod unsignable;
 
 pub use accept::{Acceptance, Submission};

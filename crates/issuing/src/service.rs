@@ -6,7 +6,11 @@ use model::{catalogue::Catalogue, chance::Entropy, clock::Clock, site::Site};
 use registry::{Registry, RegistryError};
 use signing::Vault;
 
-use crate::status::StatusCache;
+use crate::{
+    accept::{Answer, Row},
+    status::StatusCache,
+    together::Together,
+};
 
 /// What the service is made of.
 pub struct Parts {
@@ -30,6 +34,7 @@ pub struct Service {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status_cache: StatusCache,
+    pub(crate) together: Together<Row, Answer>,
     catalogue: Mutex<Option<(i64, Arc<Catalogue>)>>,
 }
 
@@ -44,6 +49,7 @@ impl Service {
             clock,
             entropy,
             status_cache: StatusCache::default(),
+            together: Together::default(),
             catalogue: Mutex::new(None),
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     error::parsed,
     rules::RULES,
     schema::{awards, completions, credentials, ledger_entries},
+    words::Prepared,
 };
 
 /// A row that breaks a promise.
@@ -92,7 +93,7 @@ fn number(count: i64) -> u64 {
 
 fn pending(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<PendingAge>, RegistryError> {
     let rows: Vec<(String, NaiveDateTime)> = credentials::table
-        .filter(credentials::state.eq("prepared"))
+        .filter(credentials::state.eq(Prepared))
         .order((credentials::prepared_at, credentials::id))
         .select((credentials::id, credentials::prepared_at))
         .load(db)?;

@@ -30,6 +30,7 @@ mod rules;
 mod schema;
 mod status;
 mod token;
+mod words;
 
 pub use audit::{AuditFinding, AuditReport, PendingAge};
 pub use catalogue::CatalogueChange;

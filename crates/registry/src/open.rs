@@ -3,7 +3,10 @@
 use std::{
     collections::HashSet,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -52,12 +55,14 @@ struct Inner {
     published: Mutex<HashSet<String>>,
     /// `SQLite` has one writer. Its own waiting sleeps and is unfair; this queue is neither.
     writer: parking_lot::Mutex<()>,
+    /// How often a writer has waited in vain for another process.
+    locked_out: AtomicU64,
     pulse: OnceLock<Pulse>,
 }
 
 /// How long a transaction waits for the one writer of `SQLite` in this process;
 /// `busy_timeout` bounds the wait for another process.
-const TURN: Duration = Duration::from_secs(2);
+const TURN: Duration = Duration::from_secs(4);
 
 impl Registry {
     /// Opens `url`: `sqlite://PATH` (the file and its directory are made when
@@ -83,6 +88,7 @@ impl Registry {
                 stock: Stock::default(),
                 published: Mutex::default(),
                 writer: parking_lot::Mutex::default(),
+                locked_out: AtomicU64::new(0),
                 pulse: OnceLock::new(),
             }),
         })
@@ -152,11 +158,27 @@ impl Registry {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
-        let _turn = match self.backend() {
-            Backend::Postgres => None,
-            Backend::Sqlite => Some(self.inner.writer.try_lock_for(TURN).ok_or_else(busy)?),
-        };
-        self.read(|db| transaction(db, Access::Write, work))
+        if self.backend() == Backend::Postgres {
+            return self.read(|db| transaction(db, Access::Write, work));
+        }
+        let locked_out = || self.inner.locked_out.load(Ordering::Relaxed);
+        let before = locked_out();
+        let _turn = self.inner.writer.try_lock_for(TURN).ok_or_else(busy)?;
+        if locked_out() != before {
+            // The one before waited in vain, and this one as long.
+            return Err(busy());
+        }
+        let mut began = false;
+        let result = self.read(|db| {
+            transaction(db, Access::Write, |db| {
+                began = true;
+                work(db)
+            })
+        });
+        if !began {
+            self.inner.locked_out.fetch_add(1, Ordering::Relaxed);
+        }
+        result
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {

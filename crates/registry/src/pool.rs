@@ -78,7 +78,7 @@ const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10
      SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning;";
 
 /// The patience comes first: changing the journal mode may itself have to wait.
-const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 2500; PRAGMA journal_mode = WAL; \
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
 
 /// A connection of the pool.

@@ -7,6 +7,7 @@ use crate::{
     Registry, RegistryError,
     error::parsed,
     schema::{credentials, status_lists},
+    words::Revoked,
 };
 
 /// A status list at one moment.
@@ -44,7 +45,7 @@ impl Registry {
                 .optional()?;
             let Some((issuer, revision, purpose, length)) = list else { return Ok(None) };
             let set: Vec<i32> = credentials::table
-                .filter(credentials::status_list_id.eq(&name).and(credentials::state.eq("revoked")))
+                .filter(credentials::status_list_id.eq(&name).and(credentials::state.eq(Revoked)))
                 .order(credentials::status_index)
                 .select(credentials::status_index)
                 .load(db)?;

@@ -14,4 +14,5 @@ mod programmes;
 mod recovery;
 mod revocation;
 mod support;
+mod together;
 mod unsignable;

@@ -65,6 +65,7 @@ async fn while_another_process_writes_the_sqlite_file_badges_are_read_and_posts_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stderr, reason = "a test that could not be made says so")]
 async fn on_a_full_disk_badges_are_read_and_nothing_is_acknowledged() {
     let Some(disk) = Disk::mount() else {
         eprintln!("only root may mount a small disk: this test did nothing");
@@ -194,7 +195,6 @@ async fn is_back(server: &Server, acknowledged: &mut BTreeMap<String, String>, w
         };
         acknowledged.insert(reference, id);
     }
-    println!("{what}: back after {:?}", begun.elapsed());
 }
 
 async fn is_read(server: &Server, acknowledged: &BTreeMap<String, String>) {

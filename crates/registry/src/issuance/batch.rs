@@ -14,7 +14,6 @@ use super::{
     Allocation, Intake, IntentFields, Source,
     facts::{Facts, KeyFacts, late_natural_key},
     known::{Existing, KeyRecord, Known, Settled},
-    pending::StoredRow,
     resolve::Resolution,
 };
 use crate::{
@@ -33,7 +32,7 @@ use crate::{
 
 /// What becomes of a row.
 pub(super) enum Decision {
-    Begun(Box<StoredRow>),
+    Begun(Box<IntentRow>),
     Settled(Settled),
     KeyReused,
     Conflict { existing: String, differing: Vec<String> },
@@ -202,7 +201,7 @@ impl<'a> Batch<'a> {
         natural_key: String,
         allocation: &Allocation,
         intent: IntentFields,
-    ) -> Result<Box<StoredRow>, RegistryError> {
+    ) -> Result<Box<IntentRow>, RegistryError> {
         let credential = allocation.credential_id.to_string();
         self.add_learner(facts, who);
         let body = serde_json::to_string(row.completion)
@@ -255,9 +254,9 @@ impl<'a> Batch<'a> {
             valid_until: intent.valid_until.map(stored),
             prepared_at: self.at,
         };
-        self.awards.push(award.clone());
+        self.awards.push(award);
         self.credentials.push(credential.clone());
-        Ok(Box::new((credential, award)))
+        Ok(Box::new(credential))
     }
 
     fn add_learner(&mut self, facts: &Facts, who: Who) {

@@ -24,6 +24,7 @@ use crate::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completions, credentials, jobs,
         learners, ledger_entries, outbox,
     },
+    words::Prepared,
 };
 
 /// How many credentials one statement asks for.
@@ -105,7 +106,7 @@ fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, Regist
     for ids in ids.chunks(ASKED_AT_ONCE) {
         let rows: Vec<Open> = credentials::table
             .inner_join(awards::table.inner_join(completions::table))
-            .filter(credentials::id.eq_any(ids).and(credentials::state.eq("prepared")))
+            .filter(credentials::id.eq_any(ids).and(credentials::state.eq(Prepared)))
             .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
             .load(db)?;
         open.extend(rows.into_iter().map(|row| (row.0.id.clone(), row)));

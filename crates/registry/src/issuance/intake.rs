@@ -110,7 +110,7 @@ pub enum BeginOutcome {
     Replayed(Box<Issued>),
     /// The same completion is being issued: by another request, by an earlier row
     /// of this batch, or by a process that died (see
-    /// [`pending`](crate::Registry::pending)).
+    /// [`pending_issuances`](crate::Registry::pending_issuances)).
     InFlight(CredentialId),
     /// The client used this idempotency key with another body.
     KeyReused,

@@ -2,7 +2,7 @@ use model::{id::LearnerId, learner::Identifier};
 use registry::BeginOutcome;
 use testkit::{CompletionBuilder, TestDb, backends, completion};
 
-use crate::support::{begin, begun, intake};
+use crate::support::{begin, begun, complete, intake};
 
 /// Posts a completion of its own under a reference of its own.
 fn post(db: &TestDb, reference: &str, stated: CompletionBuilder) -> BeginOutcome {
@@ -10,7 +10,7 @@ fn post(db: &TestDb, reference: &str, stated: CompletionBuilder) -> BeginOutcome
 }
 
 fn learner(db: &TestDb, reference: &str, stated: CompletionBuilder) -> LearnerId {
-    begun(post(db, reference, stated)).learner_id()
+    complete(db, &begun(post(db, reference, stated))).learner_id
 }
 
 fn assert_conflict(outcome: &BeginOutcome) {

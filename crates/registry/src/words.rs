@@ -1,0 +1,42 @@
+//! Words that stand in a statement as they are, and not as its parameters: a database
+//! uses an index of only the rows in one state where it can see that state. `SQLite`
+//! would prepare the statement anew for every value it is given.
+
+use diesel::{
+    backend::Backend,
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping},
+    query_builder::{AstPass, QueryFragment, QueryId},
+    result::QueryResult,
+    sql_types::Text,
+};
+
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident = $sql:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
+        pub(crate) struct $name;
+
+        impl Expression for $name {
+            type SqlType = Text;
+        }
+
+        impl<DB: Backend> QueryFragment<DB> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                out.push_sql($sql);
+                Ok(())
+            }
+        }
+
+        impl<S> SelectableExpression<S> for $name {}
+        impl<S> AppearsOnTable<S> for $name {}
+    };
+}
+
+word! {
+    /// The state of a credential whose intent is stored.
+    Prepared = "'prepared'"
+}
+word! {
+    /// The state of a credential that was taken back.
+    Revoked = "'revoked'"
+}
