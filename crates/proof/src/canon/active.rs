@@ -141,20 +141,24 @@ impl<'a> Active<'a> {
 
     /// What `name` means as a member of a node.
     pub(super) fn meaning(&self, name: &str) -> Option<Meaning<'a>> {
+        self.keyword(name).or_else(|| self.definition(name).map(Meaning::Term))
+    }
+
+    fn keyword(&self, name: &str) -> Option<Meaning<'a>> {
         let aliased = || self.layers().any(|layer| layer.aliased);
         match name {
             "@id" => Some(Meaning::Id),
             "@type" => Some(Meaning::Type),
             "id" if aliased() => Some(Meaning::Id),
             "type" if aliased() => Some(Meaning::Type),
-            _ => self.definition(name).map(Meaning::Term),
+            _ => None,
         }
     }
 
     /// IRI expansion (JSON-LD 1.1 API section 5.2), without a base IRI:
     /// `vocab` says whether terms are looked up.
     pub(super) fn expand(&self, value: &'a str, vocab: bool) -> Expanded<'a> {
-        if value.starts_with('@') || matches!(self.meaning(value), Some(Meaning::Id | Meaning::Type)) {
+        if value.starts_with('@') || self.keyword(value).is_some() {
             return Expanded::Keyword;
         }
         if vocab && let Some(definition) = self.definition(value) {

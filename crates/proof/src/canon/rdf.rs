@@ -122,7 +122,13 @@ pub(super) fn write_literal(value: &str, datatype: &str, language: Option<&str>,
 /// Canonical escapes: named ones where there are, `\uXXXX` for other control
 /// characters, everything else as it is (RDFC-1.0 appendix A).
 fn escape(value: &str, out: &mut String) {
-    let special = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f);
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch, see below")]
+    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
+    // Looking at every byte without a branch is quicker than stopping at the
+    // first: most texts have none.
+    if !value.bytes().fold(false, |found, byte| found | special(byte)) {
+        return out.push_str(value);
+    }
     let mut rest = value;
     while let Some(place) = rest.bytes().position(special) {
         // What is special is one byte, so both sides of it are text.

@@ -16,7 +16,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
         _ => Vec::new(),
     };
     for (name, child) in children {
-        let place = format!("{at}/{name}");
+        let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
         places(child, &place, found);
         found.push(place);
     }

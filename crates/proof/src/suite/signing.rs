@@ -1,6 +1,8 @@
 //! What all suites share: from a document and a proof to the bytes that are
 //! signed, and from a signature to the proof.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::configuration::{self, Configuration, Expected};
@@ -46,17 +48,18 @@ impl Suite {
         configuration: &Configuration,
     ) -> Result<SigningInput, ProofError> {
         let document = document.as_object().ok_or(ProofError::NotAnObject)?;
-        let proof = self.with_contexts(configuration.0.clone(), document);
+        let proof = self.with_contexts(Cow::Borrowed(&configuration.0), document);
         self.hash(processor, document, &proof, hash)
     }
 
     /// The proof of `document`, its value being `signature`: of 64 bytes, or 96
     /// for P-384.
     pub fn proof(&self, document: &Value, configuration: Configuration, signature: &[u8]) -> Value {
-        let mut proof = configuration.0;
+        let mut proof = Cow::Owned(configuration.0);
         if let Some(members) = document.as_object() {
             proof = self.with_contexts(proof, members);
         }
+        let mut proof = proof.into_owned();
         proof.insert("proofValue".into(), write_signature(signature).into());
         Value::Object(proof)
     }
@@ -79,13 +82,13 @@ impl Suite {
 
     /// A proof whose suite signs JSON as it stands carries the contexts itself
     /// (VC DI `EdDSA` 1.0 section 3.3.1, `ECDSA` section 3.3.1).
-    fn with_contexts(
+    fn with_contexts<'p>(
         &self,
-        mut proof: Map<String, Value>,
+        mut proof: Cow<'p, Map<String, Value>>,
         document: &Map<String, Value>,
-    ) -> Map<String, Value> {
+    ) -> Cow<'p, Map<String, Value>> {
         if let (Transformation::Jcs, Some(contexts)) = (self.transformation, document.get("@context")) {
-            proof.insert("@context".into(), contexts.clone());
+            proof.to_mut().insert("@context".into(), contexts.clone());
         }
         proof
     }
