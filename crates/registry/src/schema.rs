@@ -64,6 +64,7 @@ diesel::table! {
     completions (id) {
         id -> Text,
         natural_key -> Text,
+        occasion -> Nullable<Text>,
         client -> Text,
         provider -> Text,
         learner_id -> Text,
@@ -277,6 +278,7 @@ pub(crate) struct IdentifierRow {
 pub(crate) struct CompletionRow {
     pub id: String,
     pub natural_key: String,
+    pub occasion: Option<String>,
     pub client: String,
     pub provider: String,
     pub learner_id: String,

@@ -1,6 +1,9 @@
 CREATE TABLE completions (
     id text NOT NULL PRIMARY KEY,
     natural_key text NOT NULL UNIQUE,
+    -- Provider, learner, achievement and time: two references for one occasion
+    -- are one completion.
+    occasion text UNIQUE,
     client text NOT NULL,
     provider text NOT NULL REFERENCES organisations (slug),
     learner_id text NOT NULL REFERENCES learners (id),
@@ -12,7 +15,8 @@ CREATE TABLE completions (
     programme text REFERENCES programmes (slug),
     received_at timestamp NOT NULL,
     FOREIGN KEY (achievement, achievement_version) REFERENCES achievements (slug, version),
-    CHECK ((source = 'programme') = (programme IS NOT NULL))
+    CHECK ((source = 'programme') = (programme IS NOT NULL)),
+    CHECK ((source = 'completion') = (occasion IS NOT NULL))
 );
 
 CREATE INDEX completions_learner ON completions (learner_id);

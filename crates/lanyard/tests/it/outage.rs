@@ -65,12 +65,8 @@ async fn while_another_process_writes_the_sqlite_file_badges_are_read_and_posts_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::print_stderr, reason = "a test that could not be made says so")]
 async fn on_a_full_disk_badges_are_read_and_nothing_is_acknowledged() {
-    let Some(disk) = Disk::mount() else {
-        eprintln!("only root may mount a small disk: this test did nothing");
-        return;
-    };
+    let disk = Disk::mount().expect("only root may mount a small disk: run this test as root");
     let server = Server::start(Some(format!("sqlite://{}/lanyard.db", disk.path().display())), &[]).await;
     let mut acknowledged = BTreeMap::new();
     is_back(&server, &mut acknowledged, "before").await;

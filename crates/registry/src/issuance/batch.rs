@@ -12,7 +12,7 @@ use model::{
 
 use super::{
     Allocation, Intake, IntentFields, Source,
-    facts::{Facts, KeyFacts, late_natural_key},
+    facts::{Facts, KeyFacts, occasion},
     known::{Existing, KeyRecord, Known, Settled},
     resolve::Resolution,
 };
@@ -114,10 +114,10 @@ impl<'a> Batch<'a> {
             Ok(who) => who,
             Err(decision) => return Ok(decision),
         };
-        let natural_key =
-            facts.natural_key.clone().unwrap_or_else(|| late_natural_key(row, who.id, self.digests));
-        if facts.natural_key.is_none()
-            && let Some(existing) = self.known.completion(db, &natural_key)?
+        // Programmes have none: what satisfies one may be found on any occasion.
+        let occasion = (row.source == Source::Completion).then(|| occasion(row, who.id, self.digests));
+        if let Some(occasion) = &occasion
+            && let Some(existing) = self.known.completion(db, occasion)?
         {
             return self.repeated(row, facts, existing);
         }
@@ -141,7 +141,7 @@ impl<'a> Batch<'a> {
             Err(faults) => Ok(Decision::Refused(faults)),
             Ok(intent) => {
                 places.pop();
-                self.add(row, facts, who, natural_key, &allocation, intent).map(Decision::Begun)
+                self.add(row, facts, who, occasion, &allocation, intent).map(Decision::Begun)
             }
         }
     }
@@ -198,7 +198,7 @@ impl<'a> Batch<'a> {
         row: &Intake<'_>,
         facts: &Facts,
         who: Who,
-        natural_key: String,
+        occasion: Option<String>,
         allocation: &Allocation,
         intent: IntentFields,
     ) -> Result<Box<IntentRow>, RegistryError> {
@@ -211,11 +211,18 @@ impl<'a> Batch<'a> {
             self.add_key(given, &settled);
         }
         let existing = Existing { body: body.clone(), credential: settled };
-        self.known.add_completion(natural_key.clone(), existing);
+        let natural_key = facts.natural_key.clone().or_else(|| occasion.clone());
+        let natural_key = natural_key.ok_or_else(|| {
+            RegistryError::corrupt("completions", &credential, "it has neither a reference nor an occasion")
+        })?;
+        for key in occasion.iter().chain([&natural_key]) {
+            self.known.add_completion(key.clone(), existing.clone());
+        }
         let (source, programme) = self.add_components(row, allocation);
         self.completions.push(CompletionRow {
             id: allocation.completion_id.to_string(),
             natural_key,
+            occasion,
             client: row.client.clone(),
             provider: row.provider.to_string(),
             learner_id: who.id.to_string(),

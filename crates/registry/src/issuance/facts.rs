@@ -60,11 +60,12 @@ impl Facts {
     }
 }
 
-/// The natural key of a completion without a reference, once its learner is known.
-pub(super) fn late_natural_key(row: &Intake<'_>, learner: LearnerId, digests: &Digests) -> String {
+/// The occasion of a completion, once its learner is known: also the natural key
+/// of one without a reference.
+pub(super) fn occasion(row: &Intake<'_>, learner: LearnerId, digests: &Digests) -> String {
     let completed_at = row.completion.completed_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     digests.text(
-        "natural-key-learner",
+        "completion-occasion",
         &[
             row.provider.as_str().as_bytes(),
             learner.to_string().as_bytes(),

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use model::id::LearnerId;
 
 use super::{
-    facts::{Facts, late_natural_key},
+    facts::{Facts, occasion},
     intake::{Intake, Source},
     resolve::{People, Resolution},
 };
@@ -64,15 +64,14 @@ impl Known {
         known.load_keys(db, &distinct(keys))?;
         let identifiers = facts.iter().flat_map(|row| row.identifiers.iter().map(|one| one.digest.as_str()));
         known.load_people(db, &distinct(identifiers), rows)?;
-        let natural: BTreeSet<String> = rows
-            .iter()
-            .zip(facts)
-            .filter_map(|(row, facts)| match (&facts.natural_key, known.people.resolve(facts)) {
-                (Some(key), _) => Some(key.clone()),
-                (None, Resolution::Known(learner)) => Some(late_natural_key(row, learner, digests)),
-                (None, _) => None,
-            })
-            .collect();
+        let mut natural: BTreeSet<String> =
+            facts.iter().filter_map(|facts| facts.natural_key.clone()).collect();
+        natural.extend(rows.iter().zip(facts).filter_map(|(row, facts)| {
+            match (&row.source, known.people.resolve(facts)) {
+                (Source::Completion, Resolution::Known(learner)) => Some(occasion(row, learner, digests)),
+                _ => None,
+            }
+        }));
         known.load_completions(db, &natural.iter().map(String::as_str).collect::<Vec<_>>())?;
         Ok(known)
     }
@@ -85,21 +84,17 @@ impl Known {
         self.keys.insert(key, record);
     }
 
-    /// The completion with this natural key; asks the database if that was not
+    /// The completion with this natural key or on this occasion; asks the database if that was not
     /// foreseen when the batch was loaded.
-    pub(super) fn completion(
-        &mut self,
-        db: &mut Db,
-        natural_key: &str,
-    ) -> Result<Option<Existing>, RegistryError> {
-        if !self.completions.contains_key(natural_key) {
-            self.load_completions(db, &[natural_key])?;
+    pub(super) fn completion(&mut self, db: &mut Db, key: &str) -> Result<Option<Existing>, RegistryError> {
+        if !self.completions.contains_key(key) {
+            self.load_completions(db, &[key])?;
         }
-        Ok(self.completions.get(natural_key).cloned().flatten())
+        Ok(self.completions.get(key).cloned().flatten())
     }
 
-    pub(super) fn add_completion(&mut self, natural_key: String, existing: Existing) {
-        self.completions.insert(natural_key, Some(existing));
+    pub(super) fn add_completion(&mut self, key: String, existing: Existing) {
+        self.completions.insert(key, Some(existing));
     }
 
     fn load_keys(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
@@ -172,17 +167,25 @@ impl Known {
     fn load_completions(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
         self.completions.extend(keys.iter().map(|key| ((*key).to_owned(), None)));
         for keys in keys.chunks(ASKED_AT_ONCE) {
-            let found: Vec<(String, String, String, String)> = completions::table
+            let found: Vec<(String, Option<String>, String, String, String)> = completions::table
                 .inner_join(awards::table.inner_join(credentials::table))
-                .filter(completions::natural_key.eq_any(keys))
+                .filter(completions::natural_key.eq_any(keys).or(completions::occasion.eq_any(keys)))
                 .order(credentials::issue)
-                .select((completions::natural_key, completions::body, credentials::id, credentials::state))
+                .select((
+                    completions::natural_key,
+                    completions::occasion,
+                    completions::body,
+                    credentials::id,
+                    credentials::state,
+                ))
                 .load(db)?;
             // A later issue of the same award takes the place of the earlier one.
-            self.completions.extend(found.into_iter().map(|(key, body, id, state)| {
-                let credential = Settled { id, signed: state != "prepared" };
-                (key, Some(Existing { body, credential }))
-            }));
+            for (natural_key, occasion, body, id, state) in found {
+                let existing = Existing { body, credential: Settled { id, signed: state != "prepared" } };
+                for key in occasion.into_iter().chain([natural_key]) {
+                    self.completions.insert(key, Some(existing.clone()));
+                }
+            }
         }
         Ok(())
     }

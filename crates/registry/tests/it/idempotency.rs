@@ -83,4 +83,23 @@ backends! {
         let again = stated().completed_at(at("2026-06-30T15:30:01Z")).build();
         begun(begin(&db, intake(&again)));
     }
+
+    fn one_occasion_is_one_completion_whatever_its_reference(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = || completion("Siân Example").email("sian@example.org");
+        let first = complete(&db, &begun(begin(&db, intake(&stated().reference("r-1").build()))));
+        let conflict = BeginOutcome::Conflict {
+            existing: first.credential_id,
+            differing: vec!["reference".to_owned()],
+        };
+        assert_eq!(begin(&db, intake(&stated().reference("r-2").build())), conflict);
+        assert_eq!(begin(&db, intake(&stated().build())), conflict);
+        // The credit was counted once.
+        assert_eq!(db.ledger(first.learner_id, None, 10, None).unwrap().len(), 1);
+        // Another hour is another occasion, and so is another provider's.
+        let later = stated().reference("r-2").completed_at(at("2026-06-30T16:30:00Z")).build();
+        begun(begin(&db, intake(&later)));
+        let elsewhere = stated().reference("r-1").build();
+        begun(begin(&db, Intake { provider: slug(UNIVERSITY), ..intake(&elsewhere) }));
+    }
 }

@@ -56,7 +56,7 @@ backends! {
     fn the_ledger_is_read_page_by_page_and_by_provider(db: TestDb) {
         let db = db.with_catalogue();
         let stated: Vec<_> = (0..5)
-            .map(|n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build())
+            .map(|n| completion("Siân Example").email("sian@example.org").number(n).build())
             .collect();
         for one in &stated {
             issue(&db, one);
@@ -73,7 +73,7 @@ backends! {
     fn a_ledger_has_the_order_in_which_it_was_written(db: TestDb) {
         // All in one second, and the ids are random: thirty pairs in order are no accident.
         let db = db.with_catalogue();
-        let number = |n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build();
+        let number = |n| completion("Siân Example").email("sian@example.org").number(n).build();
         for n in 0..30 {
             let issued = issue(&db, &number(n));
             db.revoke(issued.credential_id, "sample", "test", noon(), entropy()).unwrap().unwrap();
@@ -102,7 +102,7 @@ backends! {
 
     fn who_reads_on_while_others_write_misses_no_line(db: TestDb) {
         let db = db.with_catalogue();
-        let number = |n| completion("Siân Example").email("sian@example.org").reference(&format!("r-{n}")).build();
+        let number = |n| completion("Siân Example").email("sian@example.org").number(n).build();
         let learner = issue(&db, &number(1000)).learner_id;
         let seen = std::thread::scope(|scope| {
             let writers: Vec<_> = (0..4)
