@@ -84,7 +84,10 @@ impl Problem {
     pub fn unavailable() -> Self {
         Self {
             retry_after: Some(2),
-            ..Self::new(&table::UNAVAILABLE, "The database does not answer. Ask again: what was recorded is not recorded twice.")
+            ..Self::new(
+                &table::UNAVAILABLE,
+                "The database does not answer. Ask again: what was recorded is not recorded twice.",
+            )
         }
     }
 
