@@ -1,5 +1,17 @@
 //! What the service issues, against the data published by 1EdTech.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::assigning_clones,
+    reason = "what goes wrong in a test must fail it"
+)]
+
 #[path = "../it/server.rs"]
 #[allow(dead_code, reason = "what the other test binary needs besides")]
 mod server;
