@@ -1,4 +1,4 @@
-//! Context documents, generated from the [`vocab`](crate::vocab) tables and
+//! Context documents, generated from the [`vocab`] tables and
 //! JSON-equal to the published ones.
 
 use std::collections::BTreeMap;
