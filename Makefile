@@ -57,7 +57,7 @@ node_modules/.installed: package.json package-lock.json
 peers: tests/peers/node_modules/.installed tests/browser/node_modules/.installed $(VENV)/.installed
 
 tests/%/node_modules/.installed: tests/%/package.json tests/%/package-lock.json
-	cd tests/$* && npm ci --no-audit --no-fund --loglevel=error
+	npm ci --prefix tests/$* --no-audit --no-fund --loglevel=error
 	touch $@
 
 $(VENV)/.installed: tests/peers/requirements.txt
