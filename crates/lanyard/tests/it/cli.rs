@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
@@ -119,7 +120,10 @@ fn a_wrong_setting_is_named_at_start() {
     let copied = folder.path().join("copied");
     fs::create_dir(&copied).unwrap();
     for file in fs::read_dir(&examples).unwrap().map(Result::unwrap) {
-        fs::copy(file.path(), copied.join(file.file_name())).unwrap();
+        let copy = copied.join(file.file_name());
+        fs::copy(file.path(), &copy).unwrap();
+        // A checkout leaves files open to others.
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
     }
     fs::write(folder.path().join("short"), "abc").unwrap();
     for (settings, named) in [
