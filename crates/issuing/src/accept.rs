@@ -7,10 +7,12 @@ use std::{
 };
 
 use model::{
+    catalogue::AchievementDefinition,
     completion::Completion,
+    cpd::Credit,
     id::{AwardId, CredentialId, Slug},
 };
-use registry::{BeginOutcome, Idempotency, Intake, Issued, Pending, Source};
+use registry::{BeginOutcome, Grant, Idempotency, Intake, Issued, Pending, Source};
 
 use crate::{AcceptError, Authority, Caller, IssuingError, Service, badge::Badge, check, issue::Finished};
 
@@ -120,12 +122,13 @@ impl Service {
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         let mut refusals = Vec::with_capacity(rows.len());
         for Row { client, provider, submission: Submission { completion, idempotency } } in rows {
-            let checked = check::against_catalogue(&catalogue, provider, completion, now)
-                .map_err(AcceptError::Invalid)
-                .and_then(|(achievement, credit)| {
-                    Ok((achievement, credit, Badge::of(achievement, &catalogue, &self.site, &keys, now)?))
-                });
-            refusals.push(checked.map(|(achievement, credit, badge)| {
+            let granted = check::against_catalogue(&catalogue, provider, completion, now);
+            let badge = granted
+                .as_ref()
+                .ok()
+                .map(|(achievement, _)| Badge::of(achievement, &catalogue, &self.site, &keys, now))
+                .transpose();
+            refusals.push(badge.map_err(AcceptError::from).map(|badge| {
                 badges.push(badge);
                 intakes.push(Intake {
                     client: client.clone(),
@@ -133,9 +136,7 @@ impl Service {
                     completion,
                     source: Source::Completion,
                     idempotency: idempotency.clone(),
-                    issuer: achievement.issuer.clone(),
-                    achievement_version: achievement.version.clone(),
-                    credit,
+                    grant: granted.map(|(achievement, credit)| grant(achievement, credit)),
                 });
             }));
         }
@@ -162,6 +163,11 @@ impl Service {
         let mut programme_awards = self.award_programmes(&catalogue, &issued);
         Ok(rows.into_iter().map(|row| answer(row?, &finished, &mut programme_awards)).collect())
     }
+}
+
+/// What `achievement` grants, with the given credit.
+pub(crate) fn grant(achievement: &AchievementDefinition, credit: Credit) -> Grant {
+    Grant { issuer: achievement.issuer.clone(), achievement_version: achievement.version.clone(), credit }
 }
 
 fn answer(

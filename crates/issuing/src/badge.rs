@@ -4,6 +4,7 @@ use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use model::{
     catalogue::{AchievementDefinition, Catalogue, Organisation},
     completion::{Completion, StatedEvidence},
+    cpd::Credit,
     field::FieldError,
     learner::Identifier,
     ob,
@@ -58,6 +59,7 @@ impl<'a> Badge<'a> {
     pub(crate) fn intent(
         &self,
         intake: &Intake<'_>,
+        credit: &Credit,
         allocation: &Allocation,
     ) -> Result<IntentFields, Vec<FieldError>> {
         let valid_until = valid_until(self.achievement, intake.completion);
@@ -69,7 +71,7 @@ impl<'a> Badge<'a> {
                 format!("a completion whose badge, for `{}`, still stands", self.achievement.slug),
             )]);
         }
-        let credential = serde_json::to_value(self.credential(intake, allocation, valid_until))
+        let credential = serde_json::to_value(self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
         canonical_nquads(&credential)
             .map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
@@ -99,6 +101,7 @@ impl<'a> Badge<'a> {
     fn credential(
         &self,
         intake: &Intake<'_>,
+        credit: &Credit,
         allocation: &Allocation,
         valid_until: Option<DateTime<Utc>>,
     ) -> ob::AchievementCredential {
@@ -106,7 +109,7 @@ impl<'a> Badge<'a> {
         let id = self.site.credential(allocation.credential_id);
         let mut issuer = profile(self.site, self.issuer);
         issuer.id.clone_from(&self.identity.data_integrity.issuer_id);
-        let subject = self.subject(intake, allocation, &id);
+        let subject = self.subject(intake, credit, allocation, &id);
         let mut credential = ob::AchievementCredential::new(ob::contexts(), id, issuer, subject);
         credential.name = Some(self.achievement.name.clone());
         credential.description = Some(self.achievement.description.clone());
@@ -121,6 +124,7 @@ impl<'a> Badge<'a> {
     fn subject(
         &self,
         intake: &Intake<'_>,
+        credit: &Credit,
         allocation: &Allocation,
         credential_id: &str,
     ) -> ob::AchievementSubject {
@@ -134,7 +138,7 @@ impl<'a> Badge<'a> {
         subject.activity_end_date = Some(completion.completed_at.into());
         subject.source =
             self.catalogue.organisations.get(&intake.provider).map(|provider| profile(self.site, provider));
-        self.add_credit(&mut subject, intake);
+        self.add_credit(&mut subject, credit);
         for (description, result) in results(completion, credential_id) {
             subject.achievement.result_description.push(description);
             subject.result.push(result);
@@ -157,17 +161,17 @@ impl<'a> Badge<'a> {
     }
 
     /// The credit earned, unless there is none to earn.
-    fn add_credit(&self, subject: &mut ob::AchievementSubject, intake: &Intake<'_>) {
+    fn add_credit(&self, subject: &mut ob::AchievementSubject, credit: &Credit) {
         let is_described = !self.achievement.credit.amount().is_zero();
-        if !is_described && intake.credit.amount().is_zero() {
+        if !is_described && credit.amount().is_zero() {
             return;
         }
         if !is_described {
             let description = credit_description(self.site, self.achievement);
             subject.achievement.result_description.push(description);
         }
-        subject.credits_earned = Some(ob::credits(intake.credit.amount()));
-        subject.result.push(credit_result(self.site, self.achievement, &intake.credit));
+        subject.credits_earned = Some(ob::credits(credit.amount()));
+        subject.result.push(credit_result(self.site, self.achievement, credit));
     }
 }
 

@@ -13,18 +13,21 @@ pub(crate) type Finished = HashMap<CredentialId, Result<Issued, Arc<IssuingError
 
 impl Service {
     /// The first transaction: what is to be signed is stored. `badges` are those
-    /// of `intakes`, one outcome an intake.
+    /// of `intakes`, none where nothing is granted; one outcome an intake.
     pub(crate) fn begin(
         &self,
         intakes: &[Intake<'_>],
-        badges: &[Badge<'_>],
+        badges: &[Option<Badge<'_>>],
     ) -> Result<Vec<BeginOutcome>, IssuingError> {
         if intakes.is_empty() {
             return Ok(Vec::new());
         }
-        let mut build = |row: usize, allocation: &_| match (intakes.get(row), badges.get(row)) {
-            (Some(intake), Some(badge)) => badge.intent(intake, allocation),
-            _ => Err(Vec::new()),
+        let mut build = |row: usize, allocation: &_| {
+            let (Some(intake), Some(Some(badge))) = (intakes.get(row), badges.get(row)) else {
+                return Err(Vec::new());
+            };
+            let grant = intake.grant.as_ref().map_err(Clone::clone)?;
+            badge.intent(intake, &grant.credit, allocation)
         };
         Ok(self.registry.begin_issuance(intakes, &mut build, self.clock.now(), self.entropy.as_ref())?)
     }

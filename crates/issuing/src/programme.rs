@@ -12,6 +12,7 @@ use registry::{AwardSummary, BeginOutcome, Intake, Issued, Source};
 
 use crate::{
     IssuingError, Service,
+    accept::grant,
     badge::{Badge, valid_until},
     rule,
 };
@@ -125,11 +126,9 @@ impl Service {
                 counted: counted.iter().map(|award| award.award_id).collect(),
             },
             idempotency: None,
-            issuer: achievement.issuer.clone(),
-            achievement_version: achievement.version.clone(),
-            credit: achievement.credit.clone(),
+            grant: Ok(grant(achievement, achievement.credit.clone())),
         };
-        match self.begin(slice::from_ref(&intake), slice::from_ref(&badge))?.pop() {
+        match self.begin(slice::from_ref(&intake), &[Some(badge)])?.pop() {
             Some(BeginOutcome::Begun(pending)) => {
                 let id = pending.credential_id();
                 match self.finish(&[&pending]).remove(&id) {

@@ -38,7 +38,8 @@ pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
 pub use credential::{CredentialRecord, CredentialState, Revocation};
 pub use error::RegistryError;
 pub use issuance::{
-    Allocation, BeginOutcome, Builder, Finished, Idempotency, Intake, IntentFields, Issued, Pending, Source,
+    Allocation, BeginOutcome, Builder, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending,
+    Source,
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};

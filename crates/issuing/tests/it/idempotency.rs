@@ -5,7 +5,7 @@ use testkit::{
     TestService, academy, at, backends, catalogue::TRUST, catalogue::slug, completion, noon, trust,
 };
 
-use crate::support::{AT_ONCE, break_table, count, mend_table, sian};
+use crate::support::{AT_ONCE, break_table, count, faults, mend_table, sample, sian};
 
 fn keyed(
     service: &TestService,
@@ -29,6 +29,25 @@ backends! {
         assert_eq!(service.post(sian().build()).unwrap(), replay);
         assert_eq!(count(&service.db, "credentials"), 1);
         assert_eq!(count(&service.db, "ledger_entries"), 1);
+    }
+
+    fn a_repeated_post_gets_the_first_answer_whatever_the_catalogue_says_since(db: TestDb) {
+        let service = TestService::new(db);
+        let referenced = |reference| completion("Ali Example").email("ali@example.org").reference(reference);
+        let first = keyed(&service, sian().build(), "key-1", "body").unwrap();
+        let second = service.post(referenced("R-1").build()).unwrap();
+        let mut withdrawn = sample();
+        withdrawn.accreditations.clear();
+        service.db.load_catalogue(&withdrawn, noon()).unwrap();
+        let replay = |accepted: &Acceptance| Acceptance { replayed: true, ..accepted.clone() };
+        assert_eq!(keyed(&service, sian().build(), "key-1", "body").unwrap(), replay(&first));
+        assert_eq!(service.post(sian().build()).unwrap(), replay(&first));
+        assert_eq!(service.post(referenced("R-1").build()).unwrap(), replay(&second));
+        let refused = keyed(&service, sian().build(), "key-1", "other body");
+        assert!(matches!(refused, Err(AcceptError::IdempotencyKeyReused)), "{refused:?}");
+        let new = referenced("R-2").completed_at(at("2026-06-29T10:00:00Z"));
+        assert_eq!(faults(service.post(new.build())), [("/achievement".to_owned(), "provider-not-accredited")]);
+        assert_eq!(count(&service.db, "credentials"), 2);
     }
 
     fn a_key_with_another_body_is_refused(db: TestDb) {

@@ -11,7 +11,7 @@ use model::{
 };
 
 use super::{
-    Allocation, Intake, IntentFields, Source,
+    Allocation, Grant, Intake, IntentFields, Source,
     facts::{Facts, KeyFacts, occasion},
     known::{Existing, KeyRecord, Known, Settled},
     resolve::Resolution,
@@ -62,7 +62,6 @@ pub(super) struct Batch<'a> {
 struct Who {
     id: LearnerId,
     subject: SubjectId,
-    is_new: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -110,9 +109,10 @@ impl<'a> Batch<'a> {
         {
             return self.repeated(row, facts, existing);
         }
-        let who = match self.learner(row, facts) {
-            Ok(who) => who,
-            Err(decision) => return Ok(decision),
+        let who = match (self.learner(row, facts), &row.grant) {
+            (Ok(who), _) => who,
+            (Err(_), Err(faults)) => return Ok(Decision::Refused(faults.clone())),
+            (Err(decision), Ok(_)) => return Ok(decision),
         };
         // Programmes have none: what satisfies one may be found on any occasion.
         let occasion = (row.source == Source::Completion).then(|| occasion(row, who.id, self.digests));
@@ -121,6 +121,10 @@ impl<'a> Batch<'a> {
         {
             return self.repeated(row, facts, existing);
         }
+        let grant = match &row.grant {
+            Ok(grant) => grant,
+            Err(faults) => return Ok(Decision::Refused(faults.clone())),
+        };
         let faults = uncountable(db, row)?;
         if !faults.is_empty() {
             return Ok(Decision::Refused(faults));
@@ -141,7 +145,7 @@ impl<'a> Batch<'a> {
             Err(faults) => Ok(Decision::Refused(faults)),
             Ok(intent) => {
                 places.pop();
-                self.add(row, facts, who, occasion, &allocation, intent).map(Decision::Begun)
+                self.add(row, grant, facts, occasion, &allocation, intent).map(Decision::Begun)
             }
         }
     }
@@ -169,13 +173,8 @@ impl<'a> Batch<'a> {
     }
 
     fn learner(&self, row: &Intake<'_>, facts: &Facts) -> Result<Who, Decision> {
-        let known =
-            |id| self.known.people.get(id).map(|person| Who { id, subject: person.subject, is_new: false });
-        let new = || Who {
-            id: LearnerId::random(self.entropy),
-            subject: SubjectId::random(self.entropy),
-            is_new: true,
-        };
+        let known = |id| self.known.people.get(id).map(|person| Who { id, subject: person.subject });
+        let new = || Who { id: LearnerId::random(self.entropy), subject: SubjectId::random(self.entropy) };
         if let Source::Programme { learner, .. } = &row.source {
             return known(*learner).ok_or_else(|| {
                 Decision::Refused(vec![FieldError::new(
@@ -196,14 +195,14 @@ impl<'a> Batch<'a> {
     fn add(
         &mut self,
         row: &Intake<'_>,
+        grant: &Grant,
         facts: &Facts,
-        who: Who,
         occasion: Option<String>,
         allocation: &Allocation,
         intent: IntentFields,
     ) -> Result<Box<IntentRow>, RegistryError> {
         let credential = allocation.credential_id.to_string();
-        self.add_learner(facts, who);
+        self.add_learner(facts, allocation);
         let body = serde_json::to_string(row.completion)
             .map_err(|error| RegistryError::corrupt("completions", &credential, error))?;
         let settled = Settled { id: credential.clone(), signed: false };
@@ -225,9 +224,9 @@ impl<'a> Batch<'a> {
             occasion,
             client: row.client.clone(),
             provider: row.provider.to_string(),
-            learner_id: who.id.to_string(),
+            learner_id: allocation.learner_id.to_string(),
             achievement: row.completion.achievement.to_string(),
-            achievement_version: row.achievement_version.clone(),
+            achievement_version: grant.achievement_version.clone(),
             completed_at: stored(row.completion.completed_at),
             body,
             source,
@@ -237,18 +236,18 @@ impl<'a> Batch<'a> {
         let award = AwardRow {
             id: allocation.award_id.to_string(),
             completion_id: allocation.completion_id.to_string(),
-            learner_id: who.id.to_string(),
+            learner_id: allocation.learner_id.to_string(),
             achievement: row.completion.achievement.to_string(),
-            achievement_version: row.achievement_version.clone(),
-            amount: row.credit.amount().to_string(),
-            unit: row.credit.unit().to_string(),
+            achievement_version: grant.achievement_version.clone(),
+            amount: grant.credit.amount().to_string(),
+            unit: grant.credit.unit().to_string(),
             awarded_at: stored(row.completion.completed_at),
         };
         let credential = IntentRow {
             id: credential,
             award_id: award.id.clone(),
             issue: 1,
-            issuer: row.issuer.to_string(),
+            issuer: grant.issuer.to_string(),
             state: "prepared".to_owned(),
             status_list_id: allocation.status_list.to_string(),
             status_index: i32::try_from(allocation.status_index).unwrap_or(i32::MAX),
@@ -266,22 +265,23 @@ impl<'a> Batch<'a> {
         Ok(Box::new(credential))
     }
 
-    fn add_learner(&mut self, facts: &Facts, who: Who) {
-        let learner_id = who.id.to_string();
-        if who.is_new {
-            self.known.people.add(who.id, who.subject, facts.name.clone());
+    fn add_learner(&mut self, facts: &Facts, allocation: &Allocation) {
+        let (id, subject) = (allocation.learner_id, allocation.subject_id);
+        let learner_id = id.to_string();
+        if self.known.people.get(id).is_none() {
+            self.known.people.add(id, subject, facts.name.clone());
             self.learners.push(LearnerRow {
                 id: learner_id.clone(),
-                subject_id: who.subject.to_string(),
+                subject_id: subject.to_string(),
                 name_digest: facts.name.clone(),
                 created_at: self.at,
             });
         }
         for one in &facts.identifiers {
-            if self.known.people.has(who.id, &one.digest) {
+            if self.known.people.has(id, &one.digest) {
                 continue;
             }
-            self.known.people.add_identifier(who.id, &one.digest, &one.scope, one.strong);
+            self.known.people.add_identifier(id, &one.digest, &one.scope, one.strong);
             self.identifiers.push(IdentifierRow {
                 digest: one.digest.clone(),
                 learner_id: learner_id.clone(),

@@ -49,7 +49,10 @@ impl Registry {
                 for (position, ((row, facts), refusal)) in rows.iter().zip(&facts).zip(&refusals).enumerate()
                 {
                     let decision = if refusal.is_empty() {
-                        let places = unused.entry(row.issuer.clone()).or_default();
+                        let places = match &row.grant {
+                            Ok(grant) => unused.entry(grant.issuer.clone()).or_default(),
+                            Err(_) => &mut Vec::new(),
+                        };
                         batch.decide(db, row, facts, places, &mut |allocation| build(position, allocation))?
                     } else {
                         Decision::Refused(refusal.clone())
@@ -81,8 +84,9 @@ impl Registry {
         entropy: &dyn Entropy,
     ) -> Result<HashMap<Slug, Vec<Place>>, RegistryError> {
         let mut wanted: HashMap<&Slug, usize> = HashMap::new();
-        for (row, _) in rows.iter().zip(refusals).filter(|(_, refusal)| refusal.is_empty()) {
-            *wanted.entry(&row.issuer).or_default() += 1;
+        let begin = rows.iter().zip(refusals).filter(|(_, refusal)| refusal.is_empty());
+        for grant in begin.filter_map(|(row, _)| row.grant.as_ref().ok()) {
+            *wanted.entry(&grant.issuer).or_default() += 1;
         }
         wanted
             .into_iter()

@@ -37,6 +37,17 @@ pub enum Source {
     },
 }
 
+/// What a completion earns by the catalogue of the day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grant {
+    /// The organisation whose keys will sign.
+    pub issuer: Slug,
+    /// The version of the achievement that is awarded.
+    pub achievement_version: String,
+    /// The credit earned.
+    pub credit: Credit,
+}
+
 /// One completion on its way in, already checked by `issuing`.
 #[derive(Debug, Clone)]
 pub struct Intake<'a> {
@@ -50,12 +61,9 @@ pub struct Intake<'a> {
     pub source: Source,
     /// The client's idempotency key and body, if it gave a key.
     pub idempotency: Option<Idempotency>,
-    /// The organisation whose keys will sign.
-    pub issuer: Slug,
-    /// The version of the achievement that is awarded.
-    pub achievement_version: String,
-    /// The credit earned.
-    pub credit: Credit,
+    /// What it earns, or why nothing by today's catalogue. A completion that was
+    /// accepted before is answered as then, whatever the catalogue says since.
+    pub grant: Result<Grant, Vec<FieldError>>,
 }
 
 /// What the registry has given to a row before its document is built.

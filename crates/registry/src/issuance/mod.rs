@@ -6,7 +6,7 @@
 //! [`Registry::complete_issuance`]: crate::Registry::complete_issuance
 
 pub use intake::{
-    Allocation, BeginOutcome, Builder, Finished, Idempotency, Intake, IntentFields, Issued, Source,
+    Allocation, BeginOutcome, Builder, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Source,
 };
 pub use pending::Pending;
 

@@ -57,16 +57,18 @@ fn names(row: &Intake<'_>) -> Vec<Name> {
             "an organisation of the catalogue",
         ),
     };
+    // A row that earns nothing is not written.
+    let Ok(grant) = &row.grant else { return Vec::new() };
     let achievement = row.completion.achievement.as_str();
     let mut names = vec![
         organisation(row.provider.as_str(), "provider"),
-        organisation(row.issuer.as_str(), "issuer"),
+        organisation(grant.issuer.as_str(), "issuer"),
         Name {
-            key: achievement_key(achievement, &row.achievement_version),
+            key: achievement_key(achievement, &grant.achievement_version),
             fault: FieldError::new(
                 "/achievement",
                 "unknown-achievement",
-                format!("`{achievement}` version `{}` is not in the catalogue", row.achievement_version),
+                format!("`{achievement}` version `{}` is not in the catalogue", grant.achievement_version),
                 "an achievement of the catalogue",
             ),
         },

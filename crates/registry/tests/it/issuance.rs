@@ -2,11 +2,13 @@ use model::{field::FieldError, id::CredentialId};
 use registry::{BeginOutcome, CredentialState, EntryKind, Finished, Intake, RegistryError, Source};
 use testkit::{
     at, backends,
-    catalogue::{ACADEMY, CERTIFICATE, CORE, FOUNDATION, INTRODUCTION, hours, slug},
+    catalogue::{ACADEMY, CERTIFICATE, CORE, FOUNDATION, INTRODUCTION, VERSION, hours, slug},
     completion, noon,
 };
 
-use crate::support::{begin, begun, complete, document, entropy, intake, issue, replayed, signed, try_begin};
+use crate::support::{
+    begin, begun, complete, document, entropy, grant, intake, issue, replayed, signed, try_begin,
+};
 
 backends! {
     fn a_completion_becomes_a_credential_with_its_ledger_entry(db: TestDb) {
@@ -130,7 +132,7 @@ backends! {
                 learner: core.learner_id,
                 counted: counted.to_vec(),
             },
-            credit: hours("0"),
+            grant: Ok(grant(VERSION, "0")),
             ..intake(&whole)
         };
         let both = [core.award_id, introduction.award_id];
@@ -138,7 +140,7 @@ backends! {
         assert_eq!(certificate.learner_id, core.learner_id);
         assert_eq!(replayed(begin(&db, award(&both))), certificate);
 
-        let newer = Intake { achievement_version: "2.0".to_owned(), ..award(&both) };
+        let newer = Intake { grant: Ok(grant("2.0", "0")), ..award(&both) };
         let mut revised = testkit::catalogue::sample();
         revised.achievements.get_mut(&slug(CERTIFICATE)).unwrap().version = String::from("2.0");
         db.load_catalogue(&revised, noon()).unwrap();

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use model::{chance::Entropy, completion::Completion, field::FieldError};
 use registry::{
-    Allocation, BeginOutcome, Finished, Idempotency, Intake, IntentFields, Issued, Pending, Registry,
+    Allocation, BeginOutcome, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending, Registry,
     RegistryError, Source,
 };
 use testkit::{
@@ -27,10 +27,13 @@ pub fn intake(completion: &Completion) -> Intake<'_> {
         completion,
         source: Source::Completion,
         idempotency: None,
-        issuer: slug(ACADEMY),
-        achievement_version: VERSION.to_owned(),
-        credit: hours("7.5"),
+        grant: Ok(grant(VERSION, "7.5")),
     }
+}
+
+/// What the sample achievement grants.
+pub fn grant(version: &str, amount: &str) -> Grant {
+    Grant { issuer: slug(ACADEMY), achievement_version: version.to_owned(), credit: hours(amount) }
 }
 
 /// The same with an idempotency key.
