@@ -1,30 +1,16 @@
-// The Node peers behind one pipe: a JSON request a line in, a JSON answer a line
-// out. `@digitalbazaar/vc` with its eddsa-rdfc-2022 suite, and
+// `@digitalbazaar/vc` with its eddsa-rdfc-2022 suite, and
 // `@digitalcredentials/verifier-core`, each as its authors publish it.
 //
 // Nothing here knows Lanyard: contexts come from the peers' own packages, keys
 // from did:key, status lists over HTTP from where the credential says.
 
-import { createInterface } from 'node:readline';
 import * as vc from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import { securityLoader } from '@digitalcredentials/security-document-loader';
 import { verifyCredential } from '@digitalcredentials/verifier-core';
-
-// Standard output is the pipe; what the peers log goes to standard error.
-console.log = console.error;
-
-// The peers would fetch schemas and registries from the open web. What is tested
-// here is between them and the service on this machine; a wait for a name that
-// does not resolve would be measured as theirs.
-const fetchAnywhere = globalThis.fetch;
-globalThis.fetch = async (resource, options) => {
-  const { hostname } = new URL(resource.url ?? resource);
-  if (hostname !== '127.0.0.1') throw new TypeError(`not reached out to: ${hostname}`);
-  return fetchAnywhere(resource, options);
-};
+import { reason, serve } from './pipe.mjs';
 
 const documentLoader = securityLoader({ fetchRemoteContexts: true }).build();
 const verifyingSuite = () => new DataIntegrityProof({ cryptosuite });
@@ -94,19 +80,4 @@ async function rate({ credential, key, seconds }) {
   };
 }
 
-function reason(error) {
-  if (!error) return undefined;
-  return [error.message, ...(error.errors ?? []).map((inner) => inner.message)].join('; ');
-}
-
-const commands = { generate, issue, verify, verifyCore, rate };
-for await (const line of createInterface({ input: process.stdin })) {
-  const { command, ...request } = JSON.parse(line);
-  let answer;
-  try {
-    answer = { ok: await commands[command](request) };
-  } catch (error) {
-    answer = { error: reason(error) ?? String(error) };
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}
+await serve({ generate, issue, verify, verifyCore, rate });
