@@ -147,6 +147,18 @@ impl PrivateKey {
         }
     }
 
+    /// Signs `message` by ECDSA on P-256 with SHA-256 (FIPS 186-5), the nonce
+    /// drawn from key and message (RFC 6979): the raw signature, r ‖ s, as Data
+    /// Integrity has it. [`JoseError::Key`] if the key is of another kind.
+    pub fn sign_p256(&self, message: &[u8]) -> Result<[u8; 64], JoseError> {
+        let Secret::Es256(P256Signer(key)) = &self.secret else {
+            return Err(JoseError::Key("not a P-256 key".to_owned()));
+        };
+        let signature: Signature =
+            key.try_sign(message).map_err(|error| JoseError::Library(error.to_string()))?;
+        Ok(signature.to_bytes().into())
+    }
+
     /// The public half as a JWK (RFC 7517) with `kty`, `alg` and the key's
     /// numbers, without `kid`.
     pub fn public_jwk(&self) -> &Value {
@@ -272,6 +284,17 @@ mod tests {
             "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716\
              f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
         );
+    }
+
+    #[test]
+    fn the_raw_signature_is_that_of_the_token() {
+        let key = PrivateKey::generate(Algorithm::Es256).unwrap();
+        let token = sign_compact(b"{}", &key, "k", None).unwrap();
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        let raw = key.sign_p256(input.as_bytes()).unwrap();
+        assert_eq!(URL_SAFE_NO_PAD.encode(raw), signature);
+        let rsa = PrivateKey::generate(Algorithm::Rs256).unwrap();
+        assert!(matches!(rsa.sign_p256(b"{}"), Err(JoseError::Key(_))));
     }
 
     #[test]

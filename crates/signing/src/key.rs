@@ -96,6 +96,10 @@ pub trait Signer: Send + Sync {
     /// Signs `message` by Ed25519 (RFC 8032, 5.1.6).
     fn sign_ed25519(&self, message: &[u8]) -> Result<[u8; 64], SigningError>;
 
+    /// Signs `message` by ECDSA on P-256 with SHA-256 (FIPS 186-5): r ‖ s, 32
+    /// bytes each.
+    fn sign_p256(&self, message: &[u8]) -> Result<[u8; 64], SigningError>;
+
     /// Signs `payload` as a compact JWS with `kid` and `typ` in its header
     /// (RFC 7515, 7.1).
     fn sign_jws(&self, payload: &[u8], kid: &str, typ: &str) -> Result<String, SigningError>;
@@ -171,6 +175,13 @@ impl Signer for MemorySigner {
         match self {
             Self::Ed25519(key) => Ok(key.sign(message).to_bytes()),
             Self::Jose(_) => Err(Self::wrong("Ed25519")),
+        }
+    }
+
+    fn sign_p256(&self, message: &[u8]) -> Result<[u8; 64], SigningError> {
+        match self {
+            Self::Jose(key) => Ok(key.sign_p256(message)?),
+            Self::Ed25519(_) => Err(Self::wrong("P-256")),
         }
     }
 
