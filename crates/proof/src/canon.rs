@@ -12,6 +12,7 @@
 mod active;
 mod contexts;
 mod literal;
+mod placed;
 pub mod rdf;
 pub mod rdfc;
 mod safe;
@@ -22,6 +23,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
+pub(crate) use self::placed::{Place, Placed};
 use self::rdf::Unheard;
 pub use self::rdf::{Quad, Term};
 pub use self::rdfc::{Canonical, Hash, canonicalise};
@@ -95,6 +97,13 @@ impl Processor {
     /// Whether every part of the document says something ("safe mode").
     pub(crate) fn check(&self, subject: Subject<'_>) -> Result<(), CanonError> {
         safe::read(subject, &self.tables, &mut Unheard).map(drop)
+    }
+
+    /// The statements, with where in the document each blank node comes from.
+    pub(crate) fn placed(&self, subject: Subject<'_>) -> Result<Placed, CanonError> {
+        let mut placed = Placed::default();
+        safe::read(subject, &self.tables, &mut placed)?;
+        Ok(placed)
     }
 
     /// The hash of the canonical N-Quads.

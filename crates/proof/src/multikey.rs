@@ -78,6 +78,11 @@ impl PublicKey {
         let bytes = bs58::decode(encoded)
             .into_vec()
             .map_err(|_| KeyError::Multibase("it holds a character outside the base58btc alphabet"))?;
+        Self::from_multicodec(&bytes)
+    }
+
+    /// Reads the multicodec prefix and the key.
+    pub fn from_multicodec(bytes: &[u8]) -> Result<Self, KeyError> {
         let (prefix, key) = bytes.split_first_chunk().ok_or(KeyError::UnknownType)?;
         match (*prefix, key.len()) {
             (ED25519_PUB, _) => {
@@ -93,13 +98,17 @@ impl PublicKey {
 
     /// Writes `z…`.
     pub fn to_multibase(&self) -> String {
+        format!("z{}", bs58::encode(self.to_multicodec()).into_string())
+    }
+
+    /// Writes the multicodec prefix and the key.
+    pub fn to_multicodec(&self) -> Vec<u8> {
         let (prefix, key): (_, &[u8]) = match self {
             Self::Ed25519(key) => (ED25519_PUB, key),
             Self::P256(key) => (P256_PUB, key),
             Self::P384(key) => (P384_PUB, key),
         };
-        let bytes = [prefix.as_slice(), key].concat();
-        format!("z{}", bs58::encode(bytes).into_string())
+        [prefix.as_slice(), key].concat()
     }
 
     /// Reads a public JWK: `OKP` with `Ed25519` (RFC 8037), `EC` with `P-256`

@@ -3,8 +3,11 @@
 mod configuration;
 pub mod ecdsa_jcs_2019;
 pub mod ecdsa_rdfc_2019;
+pub mod ecdsa_sd_2023;
+mod ed25519_signature_2020;
 pub mod eddsa_jcs_2022;
 pub mod eddsa_rdfc_2022;
+mod kind;
 mod signing;
 mod verifying;
 
@@ -12,6 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 pub use self::configuration::{Configuration, Expected};
+pub use self::kind::Kind;
 pub use self::signing::SigningInput;
 use self::signing::Transformation;
 use self::verifying::Algorithm;
@@ -23,7 +27,8 @@ use crate::multikey::PublicKey;
 /// The purpose of a proof on a credential.
 pub const ASSERTION_METHOD: &str = "assertionMethod";
 
-/// The `type` of every proof of Data Integrity 1.0.
+/// The `type` of every proof of Data Integrity 1.0; proofs of a type of their
+/// own are older.
 pub const DATA_INTEGRITY_PROOF: &str = "DataIntegrityProof";
 
 /// What a proof says beside its signature.
@@ -61,8 +66,23 @@ pub enum ProofError {
         expected: String,
     },
     /// No suite of that name is known.
-    #[error("proof.cryptosuite: `{0}` is not supported; supported: {known}", known = known())]
+    #[error("proof.cryptosuite: `{0}` is not supported; supported: {known}", known = kind::known())]
     UnknownSuite(String),
+    /// The proof was made for the holder alone: a verifier would learn what
+    /// was not disclosed to it.
+    #[error("a base proof is for the holder; derive from it first")]
+    BaseProof,
+    /// A pointer to what is to be disclosed chooses nothing of the document.
+    #[error("{pointer}: {detail}")]
+    Pointer {
+        /// As given, or up to where it leads; empty for all together.
+        pointer: String,
+        /// What is wrong.
+        detail: &'static str,
+    },
+    /// The bytes drawn for a fresh key make none.
+    #[error("the random bytes make no private key of P-256; draw again")]
+    Entropy,
     /// The key is of another type than the suite needs.
     #[error("the verification method's key does not fit the cryptosuite: expected {expected}")]
     KeyType {
@@ -76,7 +96,8 @@ pub enum ProofError {
     SignatureMismatch,
 }
 
-/// A cryptosuite: a way to a canonical form, and a signature algorithm.
+/// A cryptosuite that signs whole documents: a way to a canonical form, and a
+/// signature algorithm.
 #[derive(Debug, Clone, Copy)]
 pub struct Suite {
     /// Its `cryptosuite` name.
@@ -85,7 +106,8 @@ pub struct Suite {
     algorithm: Algorithm,
 }
 
-/// Every suite we know.
+/// Every suite that signs whole documents. [`ecdsa_sd_2023`] stands apart: it
+/// signs statements.
 pub const SUITES: &[Suite] =
     &[eddsa_rdfc_2022::SUITE, eddsa_jcs_2022::SUITE, ecdsa_rdfc_2019::SUITE, ecdsa_jcs_2019::SUITE];
 
@@ -103,15 +125,7 @@ pub fn verify_as(
     key: &PublicKey,
     expected: &Expected<'_>,
 ) -> Result<(), ProofError> {
-    let name = proof
-        .get("cryptosuite")
-        .and_then(Value::as_str)
-        .ok_or_else(|| member("cryptosuite", "is missing; expected a string"))?;
-    let suite = SUITES
-        .iter()
-        .find(|suite| suite.name == name)
-        .ok_or_else(|| ProofError::UnknownSuite(name.into()))?;
-    suite.verify(processor, document, proof, key, expected)
+    Kind::of(proof)?.verify(processor, document, proof, key, expected)
 }
 
 /// The document with one more proof: alone, or in a set with those it has.
@@ -127,10 +141,6 @@ pub fn add(mut document: Value, proof: Value) -> Value {
         }
     }
     document
-}
-
-fn known() -> String {
-    SUITES.iter().map(|suite| suite.name).collect::<Vec<_>>().join(", ")
 }
 
 fn member(member: &'static str, expected: &str) -> ProofError {

@@ -17,6 +17,7 @@ pub const ALL: &[&Vocabulary] = &[
     &credentials::V2,
     &credentials::V1,
     &security::DATA_INTEGRITY_V2,
+    &security::ED25519_2020_V1,
     &openbadges::V3P0_3,
     &openbadges::V3P0_2,
     &openbadges::V3P0_1,

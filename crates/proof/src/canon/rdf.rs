@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::pointer::Pointer;
+
 pub(super) const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 pub(super) const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
 pub(super) const RDF_REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
@@ -57,6 +59,22 @@ pub(super) enum Part<'a> {
 pub(super) trait Sink {
     /// `subject` is no literal; `graph` is the default one or a blank node.
     fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>, graph: Option<usize>);
+
+    /// The next blank node (they are numbered from 0) is what stands at `at`.
+    fn made(&mut self, at: &Pointer<'_>, role: Role) {
+        let _ = (at, role);
+    }
+}
+
+/// What of a JSON value a blank node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Role {
+    /// The node.
+    Node,
+    /// The graph that the node stands in.
+    Graph,
+    /// A cell of the list, from 0.
+    Cell(usize),
 }
 
 impl Sink for Vec<Quad> {

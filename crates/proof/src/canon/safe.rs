@@ -13,7 +13,7 @@ use oxrdf::Literal;
 use serde_json::{Map, Value};
 
 use super::active::{Active, Expanded, Meaning};
-use super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Sink};
+use super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Role, Sink};
 use super::tables::{Coerced, Defined, Tables};
 use super::{CanonError, contexts, literal};
 use crate::pointer::Pointer;
@@ -134,7 +134,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
             .iter()
             .filter(|(name, _)| name.ends_with("id") && matches!(active.meaning(name), Some(Meaning::Id)));
         let subject = match ids.next() {
-            None => Part::Blank(self.blank()),
+            None => Part::Blank(self.blank(at, Role::Node)),
             Some((name, Value::String(iri))) => link(iri, active, false, &Pointer::Member(at, name))?,
             Some((name, _)) => return refuse(&Pointer::Member(at, name), "must be an absolute IRI"),
         };
@@ -174,7 +174,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
             }
         }
         if container == Some(Container::List) {
-            let head = self.list(&listed);
+            let head = self.list(&listed, at);
             self.say(subject, predicate, &head);
         }
         Ok(())
@@ -224,7 +224,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         if members.keys().any(|name| name == "@value") {
             return refuse(at, "a value stands where a node is expected");
         }
-        let graph = self.blank();
+        let graph = self.blank(at, Role::Graph);
         self.say(subject, predicate, &Part::Blank(graph));
         let around = self.graph.replace(graph);
         self.node(members, active, definition, true, at)?;
@@ -233,10 +233,10 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
     }
 
     /// An RDF collection; its head.
-    fn list(&mut self, items: &[Part<'a>]) -> Part<'a> {
+    fn list(&mut self, items: &[Part<'a>], at: &Pointer<'_>) -> Part<'a> {
         let mut head = Part::Iri(RDF_NIL.into());
-        for item in items.iter().rev() {
-            let cell = Part::Blank(self.blank());
+        for (index, item) in items.iter().enumerate().rev() {
+            let cell = Part::Blank(self.blank(at, Role::Cell(index)));
             self.say(&cell, RDF_FIRST, item);
             self.say(&cell, RDF_REST, &head);
             head = cell;
@@ -249,7 +249,8 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         self.sink.say(subject, predicate, object, self.graph);
     }
 
-    fn blank(&mut self) -> usize {
+    fn blank(&mut self, at: &Pointer<'_>, role: Role) -> usize {
+        self.sink.made(at, role);
         self.blanks += 1;
         self.blanks - 1
     }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::{ASSERTION_METHOD, DATA_INTEGRITY_PROOF, ProofError, ProofOptions, member, string};
+use super::{
+    ASSERTION_METHOD, DATA_INTEGRITY_PROOF, ProofError, ProofOptions, ed25519_signature_2020, member, string,
+};
 
 /// A proof without its `proofValue` (VC Data Integrity 1.0 section 2.1).
 #[derive(Debug, Clone, PartialEq)]
@@ -93,11 +95,23 @@ pub(super) fn check(
     cryptosuite: &str,
     expected: &Expected<'_>,
 ) -> Result<(), ProofError> {
-    if string(proof, "type")? != DATA_INTEGRITY_PROOF {
-        return Err(member("type", "must be `DataIntegrityProof`"));
-    }
-    if string(proof, "cryptosuite")? != cryptosuite {
-        return Err(member("cryptosuite", &format!("must be `{cryptosuite}`")));
+    // Older than cryptosuites: the type says it all.
+    if cryptosuite == ed25519_signature_2020::NAME {
+        if string(proof, "type")? != cryptosuite {
+            return Err(member("type", &format!("must be `{cryptosuite}`")));
+        }
+        for newer in ["cryptosuite", "previousProof"] {
+            if proof.contains_key(newer) {
+                return Err(member(newer, &format!("has no meaning in a proof of type `{cryptosuite}`")));
+            }
+        }
+    } else {
+        if string(proof, "type")? != DATA_INTEGRITY_PROOF {
+            return Err(member("type", "must be `DataIntegrityProof`"));
+        }
+        if string(proof, "cryptosuite")? != cryptosuite {
+            return Err(member("cryptosuite", &format!("must be `{cryptosuite}`")));
+        }
     }
     if string(proof, "proofPurpose")? != expected.purpose {
         return Err(member("proofPurpose", &format!("must be `{}`", expected.purpose)));

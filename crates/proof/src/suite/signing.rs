@@ -11,9 +11,11 @@ use crate::canon::{Hash, Processor, Subject};
 use crate::jcs;
 
 /// What is signed: the hash of the canonical proof configuration, then that of
-/// the canonical document; 64 bytes, or 96 for P-384.
+/// the canonical document; 64 bytes, or 96 for P-384. For `ecdsa-sd-2023` the
+/// key of the statements stands between them, and the second hash is that of
+/// the mandatory ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SigningInput(Vec<u8>);
+pub struct SigningInput(pub(super) Vec<u8>);
 
 impl AsRef<[u8]> for SigningInput {
     fn as_ref(&self) -> &[u8] {

@@ -95,7 +95,9 @@ fn a_proof_is_taken_for_no_other_suite() {
     }
     let unknown = json!({"cryptosuite": "eddsa-2049"});
     let error = verify(&badge(), &unknown, &public("Ed25519")).unwrap_err();
-    assert!(error.to_string().ends_with("eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019"));
+    let known = "eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023, \
+                 Ed25519Signature2020";
+    assert!(error.to_string().ends_with(known), "{error}");
 }
 
 #[test]
@@ -193,5 +195,45 @@ fn a_chain_signs_the_proofs_it_builds_on() {
         itself.insert("proofValue".into(), chain["proof"][0]["proofValue"].clone());
         let itself = Value::Object(itself);
         assert!(verify(&add(badge(), itself.clone()), &itself, &public(curve)).is_err());
+    }
+}
+
+/// A proof from before cryptosuites, in a credential of the data model of its time.
+#[test]
+fn the_proof_type_of_2020_is_read() {
+    let mut document = badge();
+    document["@context"] = json!([
+        "https://www.w3.org/2018/credentials/v1",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        "https://w3id.org/security/suites/ed25519-2020/v1"
+    ]);
+    document["issuanceDate"] = document["validFrom"].take();
+    for newer in ["validFrom", "credentialStatus", "awardedDate", "name"] {
+        document.as_object_mut().unwrap().shift_remove(newer);
+    }
+    let suite = &ed25519_signature_2020::SUITE;
+    let mut old = configuration(suite);
+    old.0.shift_remove("cryptosuite");
+    old.0.insert("type".into(), ed25519_signature_2020::NAME.into());
+    let proof = prove(suite, "Ed25519", &document, old);
+    assert_eq!(verify(&document, &proof, &public("Ed25519")), Ok(()));
+    assert!(matches!(verify(&document, &proof, &public("P-256")), Err(ProofError::KeyType { .. })));
+
+    let mut changed = document.clone();
+    changed["issuer"]["name"] = json!("Sample Acadeny");
+    assert_eq!(verify(&changed, &proof, &public("Ed25519")), Err(ProofError::SignatureMismatch));
+    // Without its context its terms mean nothing.
+    let mut without = document.clone();
+    without["@context"].as_array_mut().unwrap().pop();
+    assert!(matches!(verify(&without, &proof, &public("Ed25519")), Err(ProofError::Configuration(_))));
+    // It is no proof of a suite, nor one of a chain.
+    for (member, value) in [("cryptosuite", "eddsa-rdfc-2022"), ("previousProof", "urn:proof:1")] {
+        let mut newer = proof.clone();
+        newer[member] = json!(value);
+        let verdict = verify(&document, &newer, &public("Ed25519"));
+        assert!(
+            matches!(&verdict, Err(ProofError::Member { member: named, .. }) if *named == member),
+            "{verdict:?}"
+        );
     }
 }

@@ -56,8 +56,17 @@ fn ed25519(key: &[u8; 32], (input, signature): &(SigningInput, [u8; 64])) -> Res
 fn p256(key: &[u8], (input, signature): &(SigningInput, [u8; 64])) -> Result<(), ProofError> {
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
         .map_err(|_| ProofError::KeyType { expected: "a valid P-256 key" })?;
+    p256_matches(&key, input.as_ref(), signature)
+}
+
+/// ECDSA by P-256 with SHA-256.
+pub(super) fn p256_matches(
+    key: &p256::ecdsa::VerifyingKey,
+    message: &[u8],
+    signature: &[u8; 64],
+) -> Result<(), ProofError> {
     p256::ecdsa::Signature::from_slice(signature)
-        .and_then(|signature| key.verify(input.as_ref(), &signature))
+        .and_then(|signature| key.verify(message, &signature))
         .map_err(|_| ProofError::SignatureMismatch)
 }
 

@@ -12,7 +12,8 @@ fn generated_contexts_equal_the_published_ones() {
         ("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json", "ob-v3p0-extensions"),
         ("https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", "clr-v2p0-2.0.1"),
     ];
-    assert_eq!(published.len(), context::known().count(), "every generated context is compared");
+    // That of Ed25519Signature2020 is compared with the npm package of its authors.
+    assert_eq!(published.len(), context::known().count() - 1, "every generated context is compared");
     for (url, file) in published {
         let theirs = crate::json(&format!("contexts/{file}.json"));
         let ours = context::document(url).unwrap_or_else(|| panic!("{url} is not known"));

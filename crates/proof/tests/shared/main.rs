@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test target")]
 
 mod badge;
+mod citizenship;
 mod contexts;
+mod ecdsa_sd;
 mod eddsa;
 mod examples;
 mod rdfc10;

@@ -97,7 +97,9 @@ fn each_fault_of_a_proof_is_named() {
             other => panic!("{name}: {other:?}"),
         }
     };
-    assert_eq!(fault("type", json!("Ed25519Signature2020")), "type");
+    assert_eq!(fault("type", json!("eddsa-rdfc-2022")), "type");
+    assert_eq!(fault("type", json!("Ed25519Signature2020")), "cryptosuite");
+    assert_eq!(fault("cryptosuite", json!("Ed25519Signature2020")), "type");
     assert_eq!(fault("cryptosuite", json!("eddsa-2049")), "suite eddsa-2049");
     assert_eq!(fault("cryptosuite", json!(1)), "cryptosuite");
     assert_eq!(fault("proofPurpose", json!("authentication")), "proofPurpose");
