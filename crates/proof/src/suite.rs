@@ -14,7 +14,7 @@ mod verifying;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-pub use self::configuration::{Configuration, Expected};
+pub use self::configuration::{AHEAD, Configuration, Expected};
 pub use self::kind::Kind;
 pub use self::signing::SigningInput;
 use self::signing::Transformation;

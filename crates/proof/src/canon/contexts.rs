@@ -13,7 +13,11 @@ use super::tables::{Defined, Tables};
 use crate::pointer::Pointer;
 
 /// What the node of an embedded credential must be.
-pub(super) const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+/// The property of a proof, and what its node must be: a proof by a suite that
+/// signs JSON repeats the contexts of its document.
+const PROOF: &str = "https://w3id.org/security#proof";
+const DATA_INTEGRITY_PROOF: &str = "https://w3id.org/security#DataIntegrityProof";
 
 /// The active context of a document: a known context, or a list of them.
 pub(super) fn of_document<'a>(value: Option<&Value>, tables: &'a Tables) -> Result<Active<'a>, CanonError> {
@@ -29,18 +33,22 @@ pub(super) fn of_document<'a>(value: Option<&Value>, tables: &'a Tables) -> Resu
 }
 
 /// Applies the `@context` of a node within the document to what is active
-/// there (JSON-LD 1.1 API section 5.1.2, step 9): a list of known contexts,
-/// where the vocabulary puts a credential. The caller sees to it that the node
-/// is one ([`VERIFIABLE_CREDENTIAL`]).
+/// there (JSON-LD 1.1 API section 5.1.2, step 9): known contexts, where the
+/// vocabulary puts a credential or a proof. The caller sees to it that the node
+/// is of the type that is returned.
 pub(super) fn nested(
     value: &Value,
     property: Option<&Defined>,
     active: &mut Active<'_>,
     node: &Pointer<'_>,
-) -> Result<(), CanonError> {
+) -> Result<&'static str, CanonError> {
+    let at = Pointer::Member(node, "@context");
+    let proof = property.is_some_and(|property| property.iri == PROOF);
     match value {
+        Value::Array(list) if proof => read_list(list, active, &at).map(|()| DATA_INTEGRITY_PROOF),
+        Value::String(_) if proof => read(value, active, &at).map(|()| DATA_INTEGRITY_PROOF),
         Value::Array(list) if property.is_some_and(|property| property.credentials) => {
-            read_list(list, active, &Pointer::Member(node, "@context"))
+            read_list(list, active, &at).map(|()| VERIFIABLE_CREDENTIAL)
         }
         _ => refuse_nested(node),
     }
@@ -50,7 +58,7 @@ pub(super) fn nested(
 pub(super) fn refuse_nested<T>(node: &Pointer<'_>) -> Result<T, CanonError> {
     refuse(
         &Pointer::Member(node, "@context"),
-        "a nested context is accepted only as the list of known contexts of an embedded VerifiableCredential",
+        "a nested context is accepted only as the list of known contexts of an embedded VerifiableCredential or of a DataIntegrityProof",
     )
 }
 

@@ -87,11 +87,9 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         }
         let outermost = matches!(at, Pointer::Root);
         let nested = if outermost { None } else { context(members) };
-        if let Some(nested) = nested {
-            contexts::nested(nested, property, &mut active, at)?;
-        }
+        let expected = nested.map(|own| contexts::nested(own, property, &mut active, at)).transpose()?;
         let classes = enter_types(members, &mut active, at)?;
-        if nested.is_some() && !classes.iter().any(|class| class.iri == contexts::VERIFIABLE_CREDENTIAL) {
+        if expected.is_some_and(|expected| !classes.iter().any(|class| class.iri == expected)) {
             return contexts::refuse_nested(at);
         }
         let subject = self.subject(members, &active, at)?;

@@ -23,7 +23,7 @@ mod value;
 
 use serde_json::{Map, Value};
 
-pub use self::base::{Fresh, Prepared, prepare};
+pub use self::base::{Fresh, Prepared, essential, prepare};
 pub use self::derived::{derive, verify, verify_base};
 use super::{ProofError, member};
 use crate::canon::{Hash, Processor, Subject};

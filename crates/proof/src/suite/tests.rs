@@ -161,6 +161,10 @@ fn domain_challenge_purpose_and_expiry_are_as_the_verifier_expects() {
     assert_eq!(check(&Expected { purpose: "authentication", ..expected.clone() }), "proofPurpose");
     let later = Some(moment("2026-04-01T00:00:01Z"));
     assert_eq!(check(&Expected { now: later, ..expected.clone() }), "expires");
+    let ahead = moment("2026-03-01T08:55:00Z");
+    let earlier = Some(ahead - chrono::TimeDelta::seconds(1));
+    assert_eq!(check(&Expected { now: earlier, ..expected.clone() }), "created");
+    assert_eq!(check(&Expected { now: Some(ahead), ..expected.clone() }), "verified");
 
     let unbound = prove(suite, "Ed25519", &badge(), configuration(suite));
     let verdict = verify_as(Processor::known(), &badge(), &unbound, &public("Ed25519"), &expected);
@@ -236,4 +240,32 @@ fn the_proof_type_of_2020_is_read() {
             "{verdict:?}"
         );
     }
+}
+
+/// A proof that signs JSON carries the contexts; a later one in RDF reads them
+/// again and finds the same.
+#[test]
+fn a_chain_may_mix_suites_that_sign_json_and_statements() {
+    let json = &eddsa_jcs_2022::SUITE;
+    let first = prove(json, "Ed25519", &badge(), configuration(json).identified("urn:proof:1"));
+    let set = add(badge(), first);
+    let rdf = &eddsa_rdfc_2022::SUITE;
+    let second = prove(rdf, "Ed25519", &set, configuration(rdf).after(&["urn:proof:1"]));
+    let chain = add(set, second);
+    assert_eq!(verify(&chain, &chain["proof"][1], &public("Ed25519")), Ok(()));
+
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = chain.clone();
+        change(&mut changed["proof"][0]);
+        verify(&changed, &changed["proof"][1], &public("Ed25519"))
+    };
+    let nested = |verdict| match verdict {
+        Err(ProofError::Canon(CanonError::Unsafe { pointer, .. })) => pointer,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(with(&|proof| drop(proof.as_object_mut().unwrap().shift_remove("@context"))), Ok(()));
+    let stranger = json!(["https://example.org/c"]);
+    assert_eq!(nested(with(&|proof| proof["@context"] = stranger.clone())), "/proof/0/@context/0");
+    assert_eq!(nested(with(&|proof| proof["@context"] = json!([{}]))), "/proof/0/@context/0");
+    assert_eq!(nested(with(&|proof| proof["type"] = json!("Achievement"))), "/proof/0/@context");
 }

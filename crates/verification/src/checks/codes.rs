@@ -83,6 +83,7 @@ const OB_MODEL: &str = "Open Badges 3.0, Data Models";
 const OB_SUBJECT: &str = "Open Badges 3.0, AchievementSubject";
 const DI_VERIFY: &str = "VC Data Integrity 1.0, section 4.4";
 const DI_SETS: &str = "VC Data Integrity 1.0, section 4.5";
+const SELECTIVE: &str = "VC DI ECDSA Cryptosuites 1.0, section 3.6.7";
 const METHODS: &str = "Controlled Identifiers 1.0, section 3.3";
 const METHOD_DATES: &str = "Controlled Identifiers 1.0, section 2.2";
 const REFRESH: &str = "Open Badges 3.0, RefreshService";
@@ -194,18 +195,24 @@ PROOF_KEY_UNUSABLE = Proof Fail "proof-key-unusable" Some(Issuer),
 PROOF_EXPIRED = Proof Fail "proof-expired" Some(Issuer),
     "The proof itself says that it has expired.",
     "Ask the issuer for a fresh one.", DI_VERIFY;
+PROOF_NOT_YET = Proof Fail "proof-not-yet" Some(Issuer),
+    "The proof is dated more than five minutes in the future.",
+    "Check again from the named date on, and the clock of this machine.", DI_VERIFY;
+PROOF_NOT_DERIVED = Proof Fail "proof-not-derived" Some(Holder),
+    "The proof is a base proof, from which the holder derives what they disclose: it is for the holder alone.",
+    "Ask the holder to derive a proof from it and to send that.", SELECTIVE;
 PROOF_UNKNOWN_SUITE = Proof Fail "proof-unknown-suite" Some(Issuer),
     "The only proof is of a kind that no standard names.",
     ASK_ISSUER, DI_VERIFY;
 PROOF_CHAIN_BROKEN = Proof Fail "proof-chain-broken" Some(Holder),
-    "A proof builds on another one that is not there.",
+    "A proof builds on another one that is not there, is there twice, does not verify, or builds on it in turn.",
     "Ask the holder for the original; if it is, tell the issuer.", DI_SETS;
 PROOF_SUITE_NOT_SUPPORTED = Proof NotChecked "proof-suite-not-supported" Some(Verifier),
     "The proof is of a kind that is not supported here, or one of several is.",
     "Check it with a verifier that supports the named cryptosuite.", DI_SETS;
-PROOF_CHAIN_NOT_SUPPORTED = Proof NotChecked "proof-chain-not-supported" Some(Verifier),
-    "A proof builds on another one, and such chains are not verified here.",
-    "Check it with a verifier that supports proof chains.", DI_SETS;
+PROOF_TOO_MANY = Proof NotChecked "proof-too-many" Some(Issuer),
+    "It carries more proofs than are checked.",
+    "Ask the issuer for a credential with fewer proofs.", DI_SETS;
 PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
     "The signature could not be checked, because the issuer's key was not to be had or nothing could be read.",
     "Try again later.", DI_VERIFY;

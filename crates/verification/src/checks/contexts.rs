@@ -59,7 +59,8 @@ fn unsafe_term(error: &CanonError) -> Check {
 }
 
 /// Where a context stands that is not the credential's own. A credential that
-/// is embedded, as endorsements are, repeats it by right.
+/// is embedded, as endorsements are, repeats it by right, and so does a proof
+/// that signs JSON as it stands.
 fn nested(credential: &Value) -> Option<String> {
     below(credential, credential.get("@context"))
 }
@@ -68,7 +69,8 @@ fn below(value: &Value, own: Option<&Value>) -> Option<String> {
     // The path is put together on the way back: most credentials need none.
     let inside = |value: &Value| {
         let brought = value.get("@context");
-        let foreign = brought.is_some() && (brought != own || !has_type(value, "VerifiableCredential"));
+        let repeats = ["VerifiableCredential", "DataIntegrityProof"].iter().any(|name| has_type(value, name));
+        let foreign = brought.is_some() && (brought != own || !repeats);
         if foreign { Some(String::new()) } else { below(value, own) }
     };
     match value {

@@ -5,6 +5,7 @@
 pub mod codes;
 
 pub(crate) mod binding;
+pub(crate) mod chain;
 pub(crate) mod contexts;
 pub(crate) mod dates;
 pub(crate) mod endorsements;

@@ -3,30 +3,31 @@
 use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
-use proof::suite::{ASSERTION_METHOD, ProofError, SUITES};
+use proof::canon::Processor;
+use proof::suite::{AHEAD, ASSERTION_METHOD, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
 use serde_json::Value;
 
 use super::binding::{self, IssuerKey, Resolution};
+use super::chain;
 use super::codes::{self, Code};
 use super::key;
-use crate::credential::{begin, many, moment, on, shown, text};
+use crate::credential::{begin, moment, on, shown, text};
 use crate::opened::{Opened, Secured};
 
 /// Cryptosuites and proof types that standards name and that are not
 /// supported here: unchecked, where an unknown name is a failure.
-const STANDARD: [&str; 11] = [
-    "ecdsa-rdfc-2019",
-    "ecdsa-jcs-2019",
-    "ecdsa-sd-2023",
-    "eddsa-jcs-2022",
+const STANDARD: [&str; 6] = [
     "bbs-2023",
     "Ed25519Signature2018",
-    "Ed25519Signature2020",
     "EcdsaSecp256k1Signature2019",
     "JsonWebSignature2020",
     "RsaSignature2018",
     "BbsBlsSignature2020",
 ];
+
+/// Proofs of one credential that are checked: each costs the work of a
+/// credential, and of all that it builds on.
+const MOST: usize = 16;
 
 const JWS_CLAUSE: &str = "RFC 7515 (JWS), section 5.2";
 
@@ -43,7 +44,7 @@ pub(crate) struct Judged {
 pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, now: DateTime<Utc>) -> Judged {
     let Some(issuer) = issuer else {
         let no_issuer = codes::BINDING_NO_ISSUER.found("The credential names no issuer.");
-        return Judged { checks: without_key(no_issuer), canonical: false };
+        return Judged { checks: without_key(no_issuer).into(), canonical: false };
     };
     match &opened.secured {
         Secured::Jws(token) => jws(opened, token, issuer, found, now),
@@ -54,11 +55,12 @@ pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, n
 /// The checks of a credential without any proof.
 pub(crate) fn missing() -> Vec<Check> {
     let why = "The credential carries no proof.";
-    vec![
-        codes::PROOF_MISSING.found(why),
-        codes::BINDING_NOT_CHECKED.found(why),
-        codes::KEY_NOT_CHECKED.found(why),
-    ]
+    unchecked_but(codes::PROOF_MISSING.found(why), why)
+}
+
+/// The check of the proof, and no other for want of a proof.
+fn unchecked_but(proof: Check, why: &str) -> Vec<Check> {
+    vec![proof, codes::BINDING_NOT_CHECKED.found(why), codes::KEY_NOT_CHECKED.found(why)]
 }
 
 fn jws(
@@ -70,7 +72,7 @@ fn jws(
 ) -> Judged {
     let (issuer_key, bound) = match binding::of_header(issuer, &token.header, found) {
         Ok(bound) => bound,
-        Err(refused) => return Judged { checks: without_key(refused), canonical: false },
+        Err(refused) => return Judged { checks: without_key(refused).into(), canonical: false },
     };
     let mut verified = match token.verify(&issuer_key.jwk) {
         Ok(()) => codes::PROOF_VERIFIED.found(format!(
@@ -100,48 +102,53 @@ fn embedded(
     now: DateTime<Utc>,
 ) -> Judged {
     let mut judged = Judged { checks: Vec::new(), canonical: false };
-    for (index, proof) in proofs.iter().enumerate() {
+    if proofs.len() > MOST {
+        let too_many = codes::PROOF_TOO_MANY
+            .found(format!("It carries {} proofs; at most {MOST} are checked.", proofs.len()));
+        judged.checks = unchecked_but(too_many, "None of its many proofs was checked.");
+        return judged;
+    }
+    let mut each = Vec::new();
+    for proof in proofs {
         let bound = match text(proof, "verificationMethod") {
             Some(method) => binding::of_method(issuer, method, found),
             None => Err(codes::BINDING_NOT_CHECKED.found("The proof names no verification method.")),
         };
-        let form = well_formed(proof, proofs, now);
-        let mut checks = match (form, bound) {
+        each.push(match (well_formed(proof, proofs, now), bound) {
             (Ok(()), Ok((issuer_key, bound))) => {
-                let verified = verify(credential, proof, &issuer_key);
+                let verified = verify(credential, proof, &issuer_key, now);
                 judged.canonical |= verified.outcome == Outcome::Pass;
-                vec![verified, bound, key_check(&issuer_key, proof, now)]
+                [verified, bound, key_check(&issuer_key, proof, now)]
             }
-            (Err(fault), Ok((issuer_key, bound))) => {
-                vec![fault, bound, key_check(&issuer_key, proof, now)]
-            }
+            (Err(fault), Ok((issuer_key, bound))) => [fault, bound, key_check(&issuer_key, proof, now)],
             (Ok(()), Err(refused)) => without_key(refused),
             (Err(fault), Err(refused)) => {
-                let mut checks = without_key(refused);
-                if let Some(first) = checks.first_mut() {
-                    *first = fault;
-                }
-                checks
+                let [_, refused, key] = without_key(refused);
+                [fault, refused, key]
             }
-        };
+        });
+    }
+    chain::carry_over(proofs, each.iter_mut().map(|[verified, ..]| verified).collect());
+    for (index, mut checks) in each.into_iter().enumerate() {
         if proofs.len() > 1 {
             for check in &mut checks {
                 check.finding =
                     format!("Proof {} of {}: {}", index.saturating_add(1), proofs.len(), check.finding);
             }
         }
-        judged.checks.append(&mut checks);
+        judged.checks.extend(checks);
     }
     judged
 }
 
-fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey) -> Check {
+fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, now: DateTime<Utc>) -> Check {
     let Some(public) = &issuer_key.public else {
         return codes::PROOF_KEY_UNUSABLE
             .found(format!("The key `{}` is of a kind that no embedded proof uses.", shown(&issuer_key.id)));
     };
-    let suite = shown(text(proof, "cryptosuite").unwrap_or_default());
-    match proof::suite::verify(credential, proof, public) {
+    let suite = shown(&kind(proof));
+    let expected = Expected { now: Some(now), ..Expected::default() };
+    match proof::suite::verify_as(Processor::known(), credential, proof, public, &expected) {
         Ok(()) => codes::PROOF_VERIFIED.found(format!(
             "The {suite} signature matches the content by the key `{}`.",
             shown(&issuer_key.id)
@@ -156,6 +163,7 @@ fn mismatch(error: &ProofError) -> Code {
         ProofError::Canon(_) => codes::PROOF_NO_CANONICAL_FORM,
         ProofError::KeyType { .. } => codes::PROOF_KEY_UNUSABLE,
         ProofError::UnknownSuite(_) => codes::PROOF_UNKNOWN_SUITE,
+        ProofError::BaseProof => codes::PROOF_NOT_DERIVED,
         _ => codes::PROOF_MALFORMED,
     }
 }
@@ -182,43 +190,35 @@ fn well_formed(proof: &Value, all: &[Value], now: DateTime<Utc>) -> Result<(), C
     if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < now) {
         return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {}.", on(expired))));
     }
-    let previous = many(proof, "previousProof");
-    for previous in &previous {
-        if !all.iter().any(|other| other.get("id") == Some(*previous) && other != proof) {
-            let previous = shown(&previous.to_string());
-            return Err(codes::PROOF_CHAIN_BROKEN
-                .found(format!("The proof builds on the proof {previous}, which is not there.")));
-        }
+    if let Some(created) = proof.get("created").and_then(moment).filter(|created| *created > now + AHEAD) {
+        return Err(codes::PROOF_NOT_YET
+            .found(format!("The proof is dated {}, which is still to come.", on(created))));
     }
-    if !previous.is_empty() {
-        return Err(
-            codes::PROOF_CHAIN_NOT_SUPPORTED.found("The proof builds on another proof of the credential.")
-        );
-    }
-    Ok(())
+    chain::complete(proof, all)
 }
 
 /// A proof of a kind that is not supported fails only if it stands alone under
 /// a name that no standard has; else it is left unchecked, which never makes
 /// the credential valid.
 fn supported(proof: &Value, all: &[Value]) -> Result<(), Check> {
-    let name = |proof: &Value| match text(proof, "type") {
-        Some("DataIntegrityProof") => text(proof, "cryptosuite").unwrap_or("(no cryptosuite)").to_owned(),
-        other => other.unwrap_or("(no type)").to_owned(),
-    };
-    let known = |proof: &Value| {
-        text(proof, "type") == Some("DataIntegrityProof")
-            && SUITES.iter().any(|suite| suite.name == name(proof))
-    };
+    let known = |proof: &Value| Kind::of(proof).is_ok();
     if known(proof) {
         return Ok(());
     }
-    let name = name(proof);
+    let name = kind(proof);
     if STANDARD.contains(&name.as_str()) || all.iter().any(known) {
         Err(codes::PROOF_SUITE_NOT_SUPPORTED.found(format!("The proof is of the kind `{}`.", shown(&name))))
     } else {
         Err(codes::PROOF_UNKNOWN_SUITE
             .found(format!("The proof is of the kind `{}`, which no standard names.", shown(&name))))
+    }
+}
+
+/// What the proof calls its suite.
+fn kind(proof: &Value) -> String {
+    match text(proof, "type") {
+        Some(DATA_INTEGRITY_PROOF) => text(proof, "cryptosuite").unwrap_or("(no cryptosuite)").to_owned(),
+        other => other.unwrap_or("(no type)").to_owned(),
     }
 }
 
@@ -228,12 +228,12 @@ fn key_check(issuer_key: &IssuerKey, proof: &Value, now: DateTime<Utc>) -> Check
 
 /// The checks when no key of the issuer was found: the signature fails if
 /// there is no such key, and is unchecked if that could not be found out.
-fn without_key(refused: Check) -> Vec<Check> {
+fn without_key(refused: Check) -> [Check; 3] {
     let proof = if refused.outcome == Outcome::Fail {
         codes::PROOF_NO_KEY.found("No key of the issuer is known by which the signature could be good.")
     } else {
         codes::PROOF_NOT_CHECKED
             .found("The issuer's key was not to be had, so the signature was not checked.")
     };
-    vec![proof, refused, codes::KEY_NOT_CHECKED.found("There is no key of the issuer to check.")]
+    [proof, refused, codes::KEY_NOT_CHECKED.found("There is no key of the issuer to check.")]
 }

@@ -153,14 +153,10 @@ async fn what_is_wrong_after_signing_is_named() {
         ("no proofs", |b| b["proof"] = json!([]), &["proof-missing"]),
         ("proof is a string", |b| b["proof"] = json!("trust me"), &["proof-unknown-suite"]),
         ("unknown suite", |b| b["proof"]["cryptosuite"] = json!("eddsa-rdfc-2023"), &["proof-unknown-suite"]),
-        (
-            "standard suite",
-            |b| b["proof"]["cryptosuite"] = json!("ecdsa-sd-2023"),
-            &["proof-suite-not-supported"],
-        ),
+        ("standard suite", |b| b["proof"]["cryptosuite"] = json!("bbs-2023"), &["proof-suite-not-supported"]),
         (
             "old proof type",
-            |b| b["proof"]["type"] = json!("Ed25519Signature2020"),
+            |b| b["proof"]["type"] = json!("Ed25519Signature2018"),
             &["proof-suite-not-supported"],
         ),
         ("other purpose", |b| b["proof"]["proofPurpose"] = json!("authentication"), &["proof-malformed"]),
@@ -234,15 +230,6 @@ async fn every_proof_of_a_set_must_verify() {
         "binding-other-controller",
         "one of a stranger",
     );
-
-    let mut chain = signed.clone();
-    let (mut first, mut second) = (signed["proof"].clone(), signed["proof"].clone());
-    first["id"] = json!("urn:uuid:1");
-    second["previousProof"] = json!("urn:uuid:1");
-    chain["proof"] = json!([first, second]);
-    let report = verify_json(Web::default(), &chain).await;
-    check(&report, "proof-chain-not-supported");
-    assert_ne!(report.verdict, Verdict::Valid);
 
     let mut future = signed.clone();
     future["proof"] = json!([signed["proof"], {"type": "DataIntegrityProof", "cryptosuite": "mldsa-rdfc-2031",

@@ -17,3 +17,4 @@ mod json_badges;
 mod jwt_badges;
 mod reaching_out;
 mod status;
+mod suites;

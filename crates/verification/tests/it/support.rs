@@ -22,7 +22,7 @@ pub fn now() -> DateTime<Utc> {
 }
 
 /// An Ed25519 key that every run makes alike.
-pub struct Key(SigningKey);
+pub struct Key(pub SigningKey);
 
 impl Key {
     pub fn new(seed: u8) -> Self {

@@ -54,6 +54,33 @@ impl Fresh {
     }
 }
 
+/// What a verifier of a badge cannot do without.
+const ESSENTIAL: [&str; 14] = [
+    "/issuer",
+    "/validFrom",
+    "/validUntil",
+    "/issuanceDate",
+    "/expirationDate",
+    "/credentialStatus",
+    "/credentialSchema",
+    "/refreshService",
+    "/termsOfUse",
+    "/credentialSubject/id",
+    "/credentialSubject/achievement/id",
+    "/credentialSubject/achievement/name",
+    "/credentialSubject/achievement/description",
+    "/credentialSubject/achievement/criteria",
+];
+
+/// JSON pointers to what no holder should be able to hide: who issued it, how
+/// long it is in force and where its status stands, on what terms, and what of
+/// an achievement the schema of Open Badges requires. How the holder is
+/// identified, beyond an `id`, is theirs to disclose.
+pub fn essential(document: &Value) -> Vec<String> {
+    let there = ESSENTIAL.into_iter().filter(|pointer| document.pointer(pointer).is_some());
+    there.map(str::to_owned).collect()
+}
+
 /// A base proof but for the issuer's signature.
 #[derive(Clone)]
 pub struct Prepared {
@@ -67,7 +94,7 @@ pub struct Prepared {
 /// choose; the rest is the holder's to disclose.
 ///
 /// A status that is not mandatory can be hidden by the holder, and with it
-/// that the credential was revoked; so can dates.
+/// that the credential was revoked; so can dates: see [`essential`].
 ///
 /// # Errors
 /// [`ProofError::Pointer`] if a pointer chooses nothing, or a part of an

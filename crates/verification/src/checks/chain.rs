@@ -1,0 +1,65 @@
+//! Proofs that build on others (VC Data Integrity 1.0, section 2.1.2): each
+//! proof named must be there, once, and be good itself.
+
+use model::report::{Check, Outcome};
+use serde_json::Value;
+
+use super::codes;
+use crate::credential::{many, shown, text};
+
+/// Whether all that `proof` builds on is among `all`, and it not among that.
+pub(crate) fn complete(proof: &Value, all: &[Value]) -> Result<(), Check> {
+    let broken = |what: String| Err(codes::PROOF_CHAIN_BROKEN.found(what));
+    let mut below: Vec<&Value> = vec![proof];
+    let mut next = 0;
+    while let Some(here) = below.get(next).copied() {
+        next += 1;
+        for id in many(here, "previousProof") {
+            let name = shown(id.as_str().unwrap_or("(not a string)"));
+            let mut named = all.iter().filter(|other| id.is_string() && other.get("id") == Some(id));
+            let Some(previous) = named.next() else {
+                return broken(format!("The proof builds on the proof `{name}`, which is not there."));
+            };
+            if named.next().is_some() {
+                return broken(format!("The proof builds on the proof `{name}`, which is there twice."));
+            }
+            if std::ptr::eq(previous, proof) {
+                return broken(format!("The proof builds, by the proof `{name}`, on itself."));
+            }
+            if !below.iter().any(|met| std::ptr::eq(*met, previous)) {
+                below.push(previous);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A proof is no better than those it builds on: `verified` holds the checks of
+/// the signatures of `proofs`.
+pub(crate) fn carry_over(proofs: &[Value], mut verified: Vec<&mut Check>) {
+    // Each round carries at least one step; chains are as long as there are proofs.
+    for _ in proofs {
+        for (index, proof) in proofs.iter().enumerate() {
+            if verified.get(index).is_none_or(|check| check.outcome != Outcome::Pass) {
+                continue;
+            }
+            for id in many(proof, "previousProof").into_iter().filter_map(Value::as_str) {
+                let place = proofs.iter().position(|other| text(other, "id") == Some(id));
+                let outcome =
+                    place.and_then(|place| verified.get(place)).map_or(Outcome::Fail, |check| check.outcome);
+                let (code, why) = match outcome {
+                    Outcome::Pass | Outcome::Warning => continue,
+                    Outcome::Fail => (codes::PROOF_CHAIN_BROKEN, "does not verify"),
+                    Outcome::NotChecked => (codes::PROOF_NOT_CHECKED, "could not be checked"),
+                };
+                if let Some(check) = verified.get_mut(index) {
+                    **check = code.found(format!(
+                        "The signature matches, but builds on the proof `{}`, which {why}.",
+                        shown(id)
+                    ));
+                }
+                break;
+            }
+        }
+    }
+}
