@@ -3,6 +3,7 @@
 //! where it reads status.
 
 mod baking;
+mod cryptosuites;
 mod data_integrity;
 mod jwt;
 
