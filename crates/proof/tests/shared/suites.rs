@@ -99,6 +99,11 @@ fn reproduce(vector: &Vector) {
     assert_eq!(hex::encode(signature), vector.text("sigHex"));
     let proof = vector.suite.proof(&unsigned, vector.configuration(), &signature);
     assert_eq!(proof["proofValue"], vector.text("sigBTC58"));
+    let mut configuration = proof.clone();
+    configuration.as_object_mut().expect("an object").shift_remove("proofValue");
+    configuration["@context"] = unsigned["@context"].clone();
+    let published = format!("vectors/{}/proofConfig{}.json", vector.folder, vector.suffix);
+    assert_eq!(configuration, crate::json(&published));
     assert_eq!(suite::add(unsigned, proof), vector.signed());
 }
 
@@ -154,25 +159,66 @@ fn proof_sets_and_chains_verify() {
     assert_eq!(proofs, 10);
 }
 
-/// The last proof of the published chain, made again with its key.
+/// Each proof of the published set and chain made again, with the keys, on the
+/// document as it stood: what is hashed is the published temporary document.
 #[test]
-fn a_chain_is_made_as_published() {
-    let published = crate::json("vectors/eddsa/proof-set-chain/signedProofChain2.json");
-    let last = &published["proof"][3];
-    let mut before = published.clone();
-    before["proof"].as_array_mut().expect("proofs").pop();
-    let previous = last["previousProof"].as_str().expect("one");
-    let configuration = Configuration::new(eddsa_rdfc_2022::NAME, &options(last)).after(&[previous]);
+fn sets_and_chains_are_made_as_published() {
+    let vector = |name: &str| crate::json(&format!("vectors/eddsa/proof-set-chain/{name}.json"));
+    let pairs = vector("multiKeyPairs");
     let suite = &eddsa_rdfc_2022::SUITE;
-    let input = suite.signing_input(&processor(), &before, &configuration).expect("an input");
+    let mut document = vector("unsigned");
+    let steps = [
+        ("proofSetConfig1", "proofSetConfigSigned1", "signedProofSet1", None),
+        ("proofSetConfig2", "proofSetConfigSigned2", "signedProofSet2", None),
+        ("proofChainConfig1", "proofChainConfigSigned1", "signedProofChain1", Some("proofChainTempDoc1")),
+        ("proofChainConfig2", "proofChainConfigSigned2", "signedProofChain2", Some("proofChainTempDoc2")),
+    ];
+    for (pair, (published, signed, whole, hashed)) in (1..).zip(steps) {
+        let published = vector(published);
+        let mut configuration = Configuration::new(suite.name, &options(&published));
+        if let Some(id) = published["id"].as_str() {
+            configuration = configuration.identified(id);
+        }
+        let previous: Vec<&str> = match &published["previousProof"] {
+            Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+            one => one.as_str().into_iter().collect(),
+        };
+        let configuration = configuration.after(&previous);
+        let input = suite.signing_input(&processor(), &document, &configuration).expect("an input");
+        if let Some(hashed) = hashed {
+            let canonical = processor().canonical_nquads(&vector(hashed)).expect("canonical");
+            assert_eq!(input.as_ref()[32..], Sha256::digest(canonical)[..], "{hashed}");
+        }
+        let secret = pairs[format!("keyPair{pair}")]["privateKeyMultibase"].as_str().expect("a key");
+        let secret = bs58::decode(&secret[1..]).into_vec().expect("base58");
+        let key = ed25519_dalek::SigningKey::from_bytes(&secret[2..].try_into().expect("32 bytes"));
+        let signature = ed25519_dalek::Signer::sign(&key, input.as_ref()).to_bytes();
+        let proof = suite.proof(&document, configuration, &signature);
+        assert_eq!(proof, vector(signed), "{signed}");
+        document = suite::add(document, proof);
+        assert_eq!(document, vector(whole), "{whole}");
+    }
+}
 
-    let pairs = crate::json("vectors/eddsa/proof-set-chain/multiKeyPairs.json");
-    let secret = pairs["keyPair4"]["privateKeyMultibase"].as_str().expect("a key");
-    let secret = bs58::decode(&secret[1..]).into_vec().expect("base58");
-    let key = ed25519_dalek::SigningKey::from_bytes(&secret[2..].try_into().expect("32 bytes"));
+/// The other published keys and document, with which nothing is published.
+#[test]
+fn p384_keys_and_the_employment_document_are_read() {
+    let pair = crate::json("vectors/ecdsa/p384KeyPair.json");
+    let text = |name: &str| pair[name].as_str().expect("a key").to_owned();
+    let secret = bs58::decode(&text("secretKeyMultibase")[1..]).into_vec().expect("base58");
+    let secret = p384::ecdsa::SigningKey::from_slice(&secret[2..]).expect("a key");
+    let public = PublicKey::p384(secret.verifying_key().to_sec1_point(true).as_bytes()).expect("a key");
+    assert_eq!(public.to_multibase(), text("publicKeyMultibase"));
+
+    let document = crate::json("vectors/eddsa/employmentAuth.json");
+    let processor = crate::citizenship::processor();
+    let configuration = Configuration::new(eddsa_rdfc_2022::NAME, &options(&JCS.signed()["proof"]));
+    let suite = &eddsa_rdfc_2022::SUITE;
+    let input = suite.signing_input(&processor, &document, &configuration).expect("an input");
+    let key = ed25519_dalek::SigningKey::from_bytes(&JCS.secret());
     let signature = ed25519_dalek::Signer::sign(&key, input.as_ref()).to_bytes();
-    let proof = suite.proof(&before, configuration, &signature);
-    assert_eq!(suite::add(before, proof), published);
+    let proof = suite.proof(&document, configuration, &signature);
+    suite::verify_as(&processor, &document, &proof, &JCS.key(), &Expected::default()).expect("verifies");
 }
 
 /// SHA-384 inside RDFC-1.0 labels blank nodes in another order than SHA-256.
