@@ -23,12 +23,13 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The profile that a header's `typ` announces.
-    pub fn of_typ(typ: Option<&str>) -> Self {
-        let typ = typ.map(str::to_ascii_lowercase).unwrap_or_default();
-        match typ.strip_prefix("application/").unwrap_or(&typ) {
-            "vc+jwt" | "vc+ld+jwt" | "vc+ld+json+jwt" => Self::JoseCose,
-            _ => Self::OpenBadges,
+    /// The profile that a header's `typ` announces; [`JoseError::Header`] if it
+    /// announces something other than a credential.
+    pub fn of_typ(typ: Option<&str>) -> Result<Self, JoseError> {
+        match media_type(typ).as_str() {
+            "vc+jwt" | "vc+ld+jwt" | "vc+ld+json+jwt" => Ok(Self::JoseCose),
+            "" | "jwt" | "jose" => Ok(Self::OpenBadges),
+            other => Err(JoseError::Header(format!("`typ` is `{other}`, which is not a credential"))),
         }
     }
 }
@@ -41,13 +42,34 @@ impl Profile {
 /// [`JoseError::Claim`] if the credential lacks what a claim repeats, or has
 /// members that are called like claims.
 pub fn credential_claims(credential: &Value) -> Result<Value, JoseError> {
+    let added = repeating(credential)?;
+    let mut payload = credential.clone();
+    if let Some(members) = payload.as_object_mut() {
+        members.extend(added);
+    }
+    Ok(payload)
+}
+
+/// The same as JSON text, byte for byte, without a copy of the credential.
+pub fn credential_payload(credential: &Value) -> Result<String, JoseError> {
+    let added = Value::Object(repeating(credential)?).to_string();
+    let mut text = credential.to_string();
+    // A credential that has an issuer is not empty, and neither are its claims.
+    text.pop();
+    text.push(',');
+    text.push_str(added.get(1..).unwrap_or_default());
+    Ok(text)
+}
+
+/// The claims that repeat what the credential says.
+fn repeating(credential: &Value) -> Result<Map<String, Value>, JoseError> {
     let members = credential.as_object().ok_or_else(|| claim("iss", "the credential is not an object"))?;
     if let Some(taken) = REGISTERED.iter().find(|name| members.contains_key(**name)) {
         return Err(claim(taken, "the credential has a member of this name already"));
     }
     let repeated = Repeated::of(members)?;
-    let mut payload = members.clone();
-    let mut add = |name: &str, value: Value| payload.insert(name.to_owned(), value);
+    let mut claims = Map::new();
+    let mut add = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     add("iss", repeated.issuer.ok_or_else(|| claim("iss", "the credential has no issuer id"))?.into());
     if let Some(subject) = repeated.subject {
         add("sub", subject.into());
@@ -57,12 +79,12 @@ pub fn credential_claims(credential: &Value) -> Result<Value, JoseError> {
     if let Some(until) = repeated.until {
         add("exp", until.into());
     }
-    Ok(Value::Object(payload))
+    Ok(claims)
 }
 
 /// The credential of a payload in the Open Badges form; a `vc` claim (VC Data
 /// Model 1.1) is read too. See [`credential_in`].
-pub fn credential_of(payload: &Value) -> Result<Value, JoseError> {
+pub fn credential_of(payload: Value) -> Result<Value, JoseError> {
     credential_in(payload, Profile::OpenBadges)
 }
 
@@ -73,30 +95,40 @@ pub fn credential_of(payload: &Value) -> Result<Value, JoseError> {
 /// applies `sub` and `exp`, must be there. Under [`Profile::JoseCose`] a
 /// narrower `nbf` or `exp` narrows the `validFrom` or `validUntil` that comes
 /// back: nobody should honour the credential outside either.
-pub fn credential_in(payload: &Value, profile: Profile) -> Result<Value, JoseError> {
-    let claims =
-        payload.as_object().ok_or_else(|| JoseError::Payload("it must be a JSON object".to_owned()))?;
-    if let Some(vc) = claims.get("vc") {
-        return credential_of_vc_claim(claims, vc);
+pub fn credential_in(payload: Value, profile: Profile) -> Result<Value, JoseError> {
+    let Value::Object(mut payload) = payload else {
+        return Err(JoseError::Payload("it must be a JSON object".to_owned()));
+    };
+    if let Some(vc) = payload.shift_remove("vc") {
+        if profile == Profile::JoseCose {
+            return Err(claim("vc", "a `vc+jwt` is the credential itself (VC-JOSE-COSE, 3.1.1)"));
+        }
+        return credential_of_vc_claim(&payload, vc);
     }
-    let mut credential = claims.clone();
-    credential.retain(|name, _| !REGISTERED.contains(&name.as_str()));
+    let mut claims = Map::new();
+    for name in REGISTERED {
+        if let Some((name, value)) = payload.shift_remove_entry(*name) {
+            claims.insert(name, value);
+        }
+    }
+    let mut credential = payload;
     let repeated = Repeated::of(&credential)?;
     let needed = profile == Profile::OpenBadges;
-    same_text(claims, "iss", "issuer", repeated.issuer, needed)?;
-    same_text(claims, "sub", "credentialSubject.id", repeated.subject, needed)?;
-    same_text(claims, "jti", "id", repeated.id, needed)?;
+    same_text(&claims, "iss", "issuer", repeated.issuer, needed)?;
+    same_text(&claims, "sub", "credentialSubject.id", repeated.subject, needed)?;
+    same_text(&claims, "jti", "id", repeated.id, needed)?;
     match profile {
         Profile::OpenBadges => {
-            same_date(claims, "nbf", "validFrom", repeated.from)?;
-            same_date(claims, "exp", "validUntil", repeated.until)?;
+            same_date(&claims, "nbf", "validFrom", repeated.from)?;
+            same_date(&claims, "exp", "validUntil", repeated.until)?;
         }
         Profile::JoseCose => {
             let (from, until) = (repeated.from, repeated.until);
-            if let Some(nbf) = date_claim(claims, "nbf")?.filter(|nbf| from.is_none_or(|from| *nbf > from)) {
+            if let Some(nbf) = date_claim(&claims, "nbf")?.filter(|nbf| from.is_none_or(|from| *nbf > from)) {
                 credential.insert("validFrom".to_owned(), date_time(nbf, "nbf")?);
             }
-            if let Some(exp) = date_claim(claims, "exp")?.filter(|exp| until.is_none_or(|until| *exp < until))
+            if let Some(exp) =
+                date_claim(&claims, "exp")?.filter(|exp| until.is_none_or(|until| *exp < until))
             {
                 credential.insert("validUntil".to_owned(), date_time(exp, "exp")?);
             }
@@ -107,8 +139,8 @@ pub fn credential_in(payload: &Value, profile: Profile) -> Result<Value, JoseErr
 
 /// VC Data Model 1.1, 6.3.1: the claims stand for members that `vc` may leave
 /// out, and may not differ from those it has.
-fn credential_of_vc_claim(claims: &Map<String, Value>, vc: &Value) -> Result<Value, JoseError> {
-    let mut credential = vc.as_object().cloned().ok_or_else(|| claim("vc", "it is not an object"))?;
+fn credential_of_vc_claim(claims: &Map<String, Value>, vc: Value) -> Result<Value, JoseError> {
+    let Value::Object(mut credential) = vc else { return Err(claim("vc", "it is not an object")) };
     if claims.contains_key("credentialSubject") {
         return Err(claim("vc", "it stands beside a credential at the top level; only one is read"));
     }
@@ -281,6 +313,13 @@ fn date_time(seconds: i64, name: &'static str) -> Result<Value, JoseError> {
     Ok(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string().into())
 }
 
+/// A `typ` in lower case, without the `application/` that its maker may leave out
+/// (RFC 7515, 4.1.9); empty if there is none.
+pub(crate) fn media_type(typ: Option<&str>) -> String {
+    let typ = typ.map(str::to_ascii_lowercase).unwrap_or_default();
+    typ.strip_prefix("application/").map(ToOwned::to_owned).unwrap_or(typ)
+}
+
 pub(crate) fn claim(claim: &'static str, detail: impl Into<String>) -> JoseError {
     JoseError::Claim { claim, detail: detail.into() }
 }
@@ -303,7 +342,7 @@ mod tests {
     }
 
     fn refused_claim(payload: &Value) -> &'static str {
-        match credential_of(payload) {
+        match credential_of(payload.clone()) {
             Err(JoseError::Claim { claim, .. }) => claim,
             other => panic!("{other:?}"),
         }
@@ -317,9 +356,10 @@ mod tests {
         assert_eq!(payload["jti"], "https://badges.example.org/v1/credentials/1");
         assert_eq!(payload["nbf"], 1_772_355_600);
         assert_eq!(payload["exp"], 1_803_891_600);
-        assert_eq!(credential_of(&payload).unwrap(), credential());
+        assert_eq!(credential_of(payload.clone()).unwrap(), credential());
         let order: Vec<_> = payload.as_object().unwrap().keys().skip(7).map(String::as_str).collect();
         assert_eq!(order, ["iss", "sub", "jti", "nbf", "exp"]);
+        assert_eq!(credential_payload(&credential()).unwrap(), payload.to_string());
     }
 
     #[test]
@@ -329,7 +369,7 @@ mod tests {
         credential["credentialSubject"].as_object_mut().unwrap().remove("id");
         let payload = credential_claims(&credential).unwrap();
         assert!(payload.get("sub").is_none() && payload.get("exp").is_none());
-        assert_eq!(credential_of(&payload).unwrap(), credential);
+        assert_eq!(credential_of(payload.clone()).unwrap(), credential);
     }
 
     #[test]
@@ -369,7 +409,7 @@ mod tests {
         let mut payload = credential_claims(&credential()).unwrap();
         payload["nbf"] = json!(1_772_355_600.9);
         payload["validFrom"] = "2026-03-01T09:00:00.9Z".into();
-        assert!(credential_of(&payload).is_ok());
+        assert!(credential_of(payload.clone()).is_ok());
         payload["nbf"] = json!(1_772_355_601.0);
         assert_eq!(refused_claim(&payload), "nbf");
     }
@@ -393,17 +433,22 @@ mod tests {
 
     #[test]
     fn vc_jose_cose_needs_no_claims_and_its_dates_narrow_the_credential_s() {
-        assert_eq!(Profile::of_typ(Some("application/VC+JWT")), Profile::JoseCose);
-        assert_eq!(Profile::of_typ(Some("JWT")), Profile::OpenBadges);
+        assert_eq!(Profile::of_typ(Some("application/VC+JWT")), Ok(Profile::JoseCose));
+        assert_eq!(Profile::of_typ(Some("JWT")), Ok(Profile::OpenBadges));
+        assert!(matches!(Profile::of_typ(Some("vp+jwt")), Err(JoseError::Header(_))));
         let mut payload = credential();
-        assert_eq!(credential_in(&payload, Profile::JoseCose).unwrap(), credential());
+        assert_eq!(credential_in(payload.clone(), Profile::JoseCose).unwrap(), credential());
         payload["exp"] = 1_800_000_000.into();
         payload["nbf"] = 1_700_000_000.into();
-        let narrowed = credential_in(&payload, Profile::JoseCose).unwrap();
+        let narrowed = credential_in(payload.clone(), Profile::JoseCose).unwrap();
         assert_eq!(narrowed["validUntil"], "2027-01-15T08:00:00Z");
         assert_eq!(narrowed["validFrom"], credential()["validFrom"]);
+        let mut wrapped = payload.clone();
+        wrapped["vc"] = credential();
+        let refused = credential_in(wrapped, Profile::JoseCose);
+        assert!(matches!(refused, Err(JoseError::Claim { claim: "vc", .. })));
         payload["iss"] = "did:web:other.example.org".into();
-        let refused = credential_in(&payload, Profile::JoseCose);
+        let refused = credential_in(payload.clone(), Profile::JoseCose);
         assert!(matches!(refused, Err(JoseError::Claim { claim: "iss", .. })));
     }
 
@@ -414,7 +459,7 @@ mod tests {
             "nbf": 1_700_000_000, "exp": 1_800_000_000,
             "vc": {"type": ["VerifiableCredential"], "issuer": {"name": "A"}, "credentialSubject": {}}
         });
-        let read = credential_of(&payload).unwrap();
+        let read = credential_of(payload.clone()).unwrap();
         assert_eq!(
             read,
             json!({

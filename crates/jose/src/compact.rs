@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use crate::{JoseError, json, public};
+use crate::{JoseError, VerifyingKey, json};
 
 /// The longest token that is read, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 262_144;
@@ -17,6 +17,9 @@ const MAX_KID_BYTES: usize = 4096;
 const KNOWN_MEMBERS: &[&str] =
     &["alg", "kid", "jwk", "typ", "cty", "iss", "sub", "aud", "iat", "x5c", "x5t", "x5t#S256"];
 
+/// What is verified; see [`VerifyingKey`].
+const ALGORITHMS: &[&str] = &["ES256", "ES384", "RS256", "EdDSA"];
+
 /// The media types a token may state, without the `application/` that RFC 7515
 /// (4.1.9) lets its maker leave out. `vc+ld+jwt` is the drafts' `vc+jwt`.
 const KNOWN_TYPES: &[&str] =
@@ -25,7 +28,7 @@ const KNOWN_TYPES: &[&str] =
 /// The header of a token that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
-    /// `ES256`, `RS256` or `EdDSA`.
+    /// `ES256`, `ES384`, `RS256` or `EdDSA`.
     pub alg: String,
     /// The key's name.
     pub kid: Option<String>,
@@ -48,11 +51,15 @@ pub struct Unverified {
 }
 
 impl Unverified {
-    /// Checks the signature with a public JWK. The key says which algorithm is
-    /// used, and the header must agree: `kty` `EC` with `crv` `P-256` is ES256,
-    /// `RSA` is RS256 (2,048 to 8,192 bits), `OKP` with `Ed25519` is `EdDSA`.
+    /// Checks the signature with a public JWK; see [`VerifyingKey::from_jwk`].
     pub fn verify(&self, jwk: &Value) -> Result<(), JoseError> {
-        public::PublicKey::read(jwk)?.verify(&self.header.alg, self.signing_input.as_bytes(), &self.signature)
+        self.verify_by(&VerifyingKey::from_jwk(jwk)?)
+    }
+
+    /// Checks the signature. The key says which algorithm is used, and the header
+    /// must agree.
+    pub fn verify_by(&self, key: &VerifyingKey) -> Result<(), JoseError> {
+        key.verify(&self.header.alg, self.signing_input.as_bytes(), &self.signature)
     }
 }
 
@@ -90,8 +97,8 @@ fn read_header(members: &Map<String, Value>) -> Result<Header, JoseError> {
         return refuse(format!("the member `{unknown}` is not accepted"));
     }
     let alg = match members.get("alg") {
-        Some(Value::String(alg)) if matches!(alg.as_str(), "ES256" | "RS256" | "EdDSA") => alg.clone(),
-        Some(other) => return refuse(format!("`alg` is {other}; ES256, RS256 or EdDSA is read")),
+        Some(Value::String(alg)) if ALGORITHMS.contains(&alg.as_str()) => alg.clone(),
+        Some(other) => return refuse(format!("`alg` is {other}; ES256, ES384, RS256 or EdDSA is read")),
         None => return refuse("`alg` is missing".to_owned()),
     };
     let text = |name: &str| match members.get(name) {

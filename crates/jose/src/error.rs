@@ -45,6 +45,14 @@ pub enum JoseError {
         /// What was found and what was expected.
         detail: String,
     },
+    /// Not an enveloped credential or presentation that can be read (VC Data Model
+    /// 2.0, 4.12.4).
+    #[error("the envelope is refused: {0}")]
+    Envelope(String),
+    /// A disclosure of an SD-JWT is malformed, stands twice, or belongs to nothing
+    /// in it (RFC 9901, 7.1).
+    #[error("a disclosure is refused: {0}")]
+    Disclosure(String),
     /// The cryptographic library failed where it should not. Whose fault: ours.
     #[error("the cryptographic library failed: {0}")]
     Library(String),

@@ -2,7 +2,7 @@
 //! so a signed document could mean different things to different readers.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 /// One JSON object without duplicate members at any depth (RFC 7515, 4).
 /// The error is a sentence for people.
@@ -69,11 +69,13 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
-        while let Some((name, Strict(value))) = map.next_entry::<String, Strict>()? {
-            if members.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("the member `{name}` stands twice")));
-            }
-            members.insert(name, value);
+        while let Some(name) = map.next_key::<String>()? {
+            match members.entry(name) {
+                Entry::Vacant(free) => free.insert(map.next_value::<Strict>()?.0),
+                Entry::Occupied(taken) => {
+                    return Err(A::Error::custom(format_args!("the member `{}` stands twice", taken.key())));
+                }
+            };
         }
         Ok(Value::Object(members))
     }

@@ -193,7 +193,7 @@ pub fn sign_compact(
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
-fn library(error: openssl::error::ErrorStack) -> JoseError {
+pub(crate) fn library(error: openssl::error::ErrorStack) -> JoseError {
     JoseError::Library(error.to_string())
 }
 

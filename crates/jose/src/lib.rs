@@ -1,16 +1,26 @@
-//! JSON Object Signing: JWS in compact form, the VC-JWT profile of Open
-//! Badges 3.0, and client assertions. The only user of josekit and OpenSSL.
+//! JSON Object Signing: JWS in compact form, credentials and presentations as
+//! JWT (Open Badges 3.0, W3C VC-JOSE-COSE), and client assertions. The only user
+//! of josekit and OpenSSL.
 
 mod assertion;
+mod challenge;
 mod claims;
 mod compact;
+mod envelope;
 mod error;
 mod json;
 mod key;
+mod presentation;
 mod public;
+mod vc_jwt;
 
 pub use assertion::{AssertionClaims, verify_client_assertion, verify_client_assertion_within};
-pub use claims::{Profile, credential_claims, credential_in, credential_of};
+pub use challenge::Challenge;
+pub use claims::{Profile, credential_claims, credential_in, credential_of, credential_payload};
 pub use compact::{Header, MAX_TOKEN_BYTES, Unverified, read_compact};
+pub use envelope::{Content, envelop, is_envelope, read_envelope};
 pub use error::JoseError;
 pub use key::{Algorithm, PrivateKey, sign_compact};
+pub use presentation::{PresentationToken, read_presentation, sign_presentation};
+pub use public::VerifyingKey;
+pub use vc_jwt::{VerifiedCredential, issue_credential, secure_credential, verify_credential};

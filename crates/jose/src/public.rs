@@ -1,44 +1,77 @@
 //! Public keys: what a JWK must be before a signature is checked with it.
 
+use std::{fmt, sync::Arc};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::Signature;
 use josekit::{
     jwk::Jwk,
-    jws::{ES256, JwsVerifier, RS256},
+    jws::{JwsVerifier, RS256},
+};
+use openssl::{
+    bn::BigNum,
+    ec::{EcGroup, EcKey},
+    ecdsa::EcdsaSig,
+    nid::Nid,
+    pkey::Public,
+    sha,
 };
 use serde_json::{Map, Value};
 
-use crate::{JoseError, key::RSA_MIN_BITS};
+use crate::{JoseError, key::RSA_MIN_BITS, key::library};
 
 /// Members of a JWK that belong to a private or symmetric key (RFC 7518, 6).
 const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// Beyond 8,192 bits an RSA key only costs time.
 const RSA_MAX_BYTES: usize = 1024;
 
-/// A public key that is fit to verify with.
-pub(crate) enum PublicKey {
-    Ed25519(VerifyingKey),
-    Other(&'static str, Box<dyn JwsVerifier>),
+/// A public key that is fit to verify with, read once and used for as many
+/// signatures as there are. Cheap to clone.
+#[derive(Clone)]
+pub struct VerifyingKey(Material);
+
+#[derive(Clone)]
+enum Material {
+    /// OpenSSL's P-256 verifies about five times as fast as the `p256` crate's.
+    P256(EcKey<Public>),
+    P384(EcKey<Public>),
+    Rsa(Arc<dyn JwsVerifier>),
+    /// dalek, because OpenSSL has no strict verification: it lets keys of small
+    /// order verify anything.
+    Ed25519(ed25519_dalek::VerifyingKey),
 }
 
-impl PublicKey {
-    pub(crate) fn read(jwk: &Value) -> Result<Self, JoseError> {
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifyingKey({})", self.algorithm())
+    }
+}
+
+impl VerifyingKey {
+    /// Reads a public JWK (RFC 7517). `kty` `EC` with `crv` `P-256` is for ES256,
+    /// with `P-384` for ES384, `RSA` (2,048 to 8,192 bits) for RS256, and `OKP`
+    /// with `Ed25519` for `EdDSA`. [`JoseError::Key`] for any other, for a key that
+    /// says it is for something else, and for a private key.
+    pub fn from_jwk(jwk: &Value) -> Result<Self, JoseError> {
         let refuse = |detail: &str| JoseError::Key(detail.to_owned());
         let members = jwk.as_object().ok_or_else(|| refuse("a JWK must be a JSON object"))?;
         if members.keys().any(|name| PRIVATE_MEMBERS.contains(&name.as_str())) {
             return Err(refuse("it is published with its private half, so anyone may have signed"));
         }
-        let algorithm = match (text(members, "kty")?, text(members, "crv")?) {
-            (Some("EC"), Some("P-256")) => "ES256",
-            (Some("RSA"), None) => "RS256",
-            (Some("OKP"), Some("Ed25519")) => "EdDSA",
+        let material = match (text(members, "kty")?, text(members, "crv")?) {
+            (Some("EC"), Some("P-256")) => Material::P256(on_curve(members, Nid::X9_62_PRIME256V1, 32)?),
+            (Some("EC"), Some("P-384")) => Material::P384(on_curve(members, Nid::SECP384R1, 48)?),
+            (Some("RSA"), None) => Material::Rsa(rsa(members)?),
+            (Some("OKP"), Some("Ed25519")) => Material::Ed25519(ed25519(members)?),
             (kty, crv) => {
                 let found = format!("`kty` {} with `crv` {}", kty.unwrap_or("none"), crv.unwrap_or("none"));
                 return Err(JoseError::Key(format!(
-                    "{found}; EC with P-256, RSA, or OKP with Ed25519 can be checked"
+                    "{found}; EC with P-256 or P-384, RSA, or OKP with Ed25519 can be checked"
                 )));
             }
         };
+        let key = Self(material);
+        let algorithm = key.algorithm();
         if let Some(stated) = text(members, "alg")?
             && stated != algorithm
             && !(stated == "Ed25519" && algorithm == "EdDSA")
@@ -55,72 +88,85 @@ impl PublicKey {
         {
             return Err(refuse("`key_ops` does not hold `verify`"));
         }
-        Self::from_numbers(algorithm, members)
+        Ok(key)
     }
 
-    fn from_numbers(algorithm: &'static str, members: &Map<String, Value>) -> Result<Self, JoseError> {
-        // Only the numbers go on to josekit: it would demand that a `kid` of
-        // the key be repeated in the header.
-        let mut bare = Map::new();
-        let names: &[&str] = match algorithm {
-            "ES256" => &["kty", "crv", "x", "y"],
-            "RS256" => &["kty", "n", "e"],
-            _ => &["x"],
-        };
-        for &name in names {
-            let value = text(members, name)?.ok_or_else(|| JoseError::Key(format!("`{name}` is missing")))?;
-            bare.insert(name.to_owned(), value.into());
-        }
-        let key_error = |error: josekit::JoseError| JoseError::Key(error.to_string());
-        match algorithm {
-            "ES256" => {
-                for name in ["x", "y"] {
-                    expect_length(&number(members, name)?, name, 32, 32)?;
-                }
-                let verifier = ES256.verifier_from_jwk(&Jwk::from_map(bare).map_err(key_error)?);
-                Ok(Self::Other(algorithm, Box::new(verifier.map_err(key_error)?)))
-            }
-            "RS256" => {
-                let smallest = usize::try_from(RSA_MIN_BITS / 8).unwrap_or(usize::MAX);
-                expect_length(&number(members, "n")?, "n", smallest, RSA_MAX_BYTES)?;
-                let exponent = number(members, "e")?;
-                expect_length(&exponent, "e", 1, 8)?;
-                if exponent == [1] || exponent.last().is_none_or(|last| last % 2 == 0) {
-                    return Err(JoseError::Key("`e` must be odd and above 1".to_owned()));
-                }
-                let verifier = RS256.verifier_from_jwk(&Jwk::from_map(bare).map_err(key_error)?);
-                Ok(Self::Other(algorithm, Box::new(verifier.map_err(key_error)?)))
-            }
-            _ => {
-                let bytes = number(members, "x")?;
-                let bytes =
-                    bytes.try_into().map_err(|_| JoseError::Key("`x` must have 32 bytes".to_owned()))?;
-                let key = VerifyingKey::from_bytes(&bytes)
-                    .map_err(|_| JoseError::Key("`x` is not a point of Ed25519".to_owned()))?;
-                Ok(Self::Ed25519(key))
-            }
+    /// The one algorithm it is for: `ES256`, `ES384`, `RS256` or `EdDSA`.
+    pub fn algorithm(&self) -> &'static str {
+        match self.0 {
+            Material::P256(_) => "ES256",
+            Material::P384(_) => "ES384",
+            Material::Rsa(_) => "RS256",
+            Material::Ed25519(_) => "EdDSA",
         }
     }
 
     /// Checks a signature whose header states `alg`.
     pub(crate) fn verify(&self, alg: &str, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
-        let pinned = match self {
-            Self::Ed25519(_) => "EdDSA",
-            Self::Other(name, _) => name,
-        };
-        if alg != pinned {
-            return Err(JoseError::AlgorithmMismatch { header: alg.to_owned(), key: pinned.to_owned() });
+        if alg != self.algorithm() {
+            let key = self.algorithm().to_owned();
+            return Err(JoseError::AlgorithmMismatch { header: alg.to_owned(), key });
         }
-        match self {
-            // dalek, because OpenSSL has no strict verification: it lets keys
-            // of small order verify anything.
-            Self::Ed25519(key) => {
+        match &self.0 {
+            Material::P256(key) => ecdsa(key, &sha::sha256(message), signature, 32),
+            Material::P384(key) => ecdsa(key, &sha::sha384(message), signature, 48),
+            Material::Rsa(verifier) => verifier.verify(message, signature).map_err(|_| JoseError::Signature),
+            Material::Ed25519(key) => {
                 let signature = Signature::from_slice(signature).map_err(|_| JoseError::Signature)?;
                 key.verify_strict(message, &signature).map_err(|_| JoseError::Signature)
             }
-            Self::Other(_, verifier) => verifier.verify(message, signature).map_err(|_| JoseError::Signature),
         }
     }
+}
+
+/// RFC 7518, 3.4: R and S, each of the curve's length. OpenSSL is asked without
+/// its provider layer, which would look up the algorithm for every signature.
+fn ecdsa(key: &EcKey<Public>, digest: &[u8], signature: &[u8], half: usize) -> Result<(), JoseError> {
+    let Some((r, s)) = signature.split_at_checked(half).filter(|(_, s)| s.len() == half) else {
+        return Err(JoseError::Signature);
+    };
+    let signature = BigNum::from_slice(r)
+        .and_then(|r| EcdsaSig::from_private_components(r, BigNum::from_slice(s)?))
+        .map_err(library)?;
+    // An R or S out of range is an error to OpenSSL.
+    if signature.verify(digest, key).unwrap_or(false) { Ok(()) } else { Err(JoseError::Signature) }
+}
+
+fn on_curve(members: &Map<String, Value>, curve: Nid, length: usize) -> Result<EcKey<Public>, JoseError> {
+    let coordinate = |name: &str| {
+        let bytes = number(members, name)?;
+        expect_length(&bytes, name, length, length)?;
+        BigNum::from_slice(&bytes).map_err(library)
+    };
+    let (x, y) = (coordinate("x")?, coordinate("y")?);
+    let group = EcGroup::from_curve_name(curve).map_err(library)?;
+    EcKey::from_public_key_affine_coordinates(&group, &x, &y)
+        .map_err(|_| JoseError::Key("`x` and `y` are not a point of the curve".to_owned()))
+}
+
+fn rsa(members: &Map<String, Value>) -> Result<Arc<dyn JwsVerifier>, JoseError> {
+    let smallest = usize::try_from(RSA_MIN_BITS / 8).unwrap_or(usize::MAX);
+    expect_length(&number(members, "n")?, "n", smallest, RSA_MAX_BYTES)?;
+    let exponent = number(members, "e")?;
+    expect_length(&exponent, "e", 1, 8)?;
+    if exponent == [1] || exponent.last().is_none_or(|last| last % 2 == 0) {
+        return Err(JoseError::Key("`e` must be odd and above 1".to_owned()));
+    }
+    // Only the numbers go on to josekit: it would demand that a `kid` of the
+    // key be repeated in the header.
+    let names = ["kty", "n", "e"];
+    let bare = members.iter().filter(|(name, _)| names.contains(&name.as_str()));
+    let bare: Map<_, _> = bare.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let key_error = |error: josekit::JoseError| JoseError::Key(error.to_string());
+    let verifier = Jwk::from_map(bare).and_then(|jwk| RS256.verifier_from_jwk(&jwk)).map_err(key_error)?;
+    Ok(Arc::new(verifier))
+}
+
+fn ed25519(members: &Map<String, Value>) -> Result<ed25519_dalek::VerifyingKey, JoseError> {
+    let bytes = number(members, "x")?;
+    let bytes = bytes.try_into().map_err(|_| JoseError::Key("`x` must have 32 bytes".to_owned()))?;
+    ed25519_dalek::VerifyingKey::from_bytes(&bytes)
+        .map_err(|_| JoseError::Key("`x` is not a point of Ed25519".to_owned()))
 }
 
 fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, JoseError> {
@@ -132,7 +178,7 @@ fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a st
 }
 
 fn number(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, JoseError> {
-    let text = text(members, name)?.unwrap_or_default();
+    let text = text(members, name)?.ok_or_else(|| JoseError::Key(format!("`{name}` is missing")))?;
     let bytes = URL_SAFE_NO_PAD.decode(text);
     bytes.map_err(|_| JoseError::Key(format!("`{name}` is not unpadded base64url")))
 }
@@ -205,10 +251,11 @@ mod tests {
             (with("use", "enc".into()), "`use`"),
             (with("key_ops", json!(["sign"])), "`key_ops`"),
             (with("alg", "ES384".into()), "`ES384`"),
-            (with("crv", "P-384".into()), "P-384"),
+            (with("crv", "P-384".into()), "`x`"),
+            (with("crv", "P-521".into()), "P-521"),
             (with("crv", 1.into()), "`crv`"),
             (with("x", "AAAA".into()), "`x`"),
-            (with("x", URL_SAFE_NO_PAD.encode([7; 32]).into()), "refused"),
+            (with("x", URL_SAFE_NO_PAD.encode([7; 32]).into()), "not a point"),
             (json!({"kty": "oct", "k": "AAAA"}), "private half"),
             (json!({"kty": "oct"}), "oct"),
             (json!({"kty": "RSA", "n": short, "e": "AQAB"}), "`n`"),

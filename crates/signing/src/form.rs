@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use model::site::Site;
 use proof::{
-    did::KeyMaterial,
     json,
     suite::{self, ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
 };
 use serde_json::Value;
 
-use crate::{Identity, Key, KeySet, SigningError, publish};
+use crate::{Identity, Key, KeySet, SigningError, key_set::Published, publish};
 
 /// `typ` of a credential's JWS in the Open Badges profile.
 const JWT: &str = "JWT";
@@ -78,19 +77,18 @@ fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Res
     let document =
         json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
     let proof = document.pointer("/proof/0").ok_or_else(|| failed("there is no proof".to_owned()))?;
-    let KeyMaterial::Multikey(key) =
-        publish::published_key(signers.site, signers.data_integrity, signers.keys)?
-    else {
+    let key = publish::published_key(signers.site, signers.data_integrity, signers.keys)?;
+    let Published::Multikey(key) = &*key else {
         return Err(failed("it is not published as a Multikey".to_owned()));
     };
-    suite::verify(&document, proof, &key).map_err(|error| failed(error.to_string()))
+    suite::verify(&document, proof, key).map_err(|error| failed(error.to_string()))
 }
 
 /// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.
 fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, SigningError> {
     let named = &signers.identity.jwt;
     let credential = issued_by(credential.clone(), &named.issuer_id);
-    let payload = jose::credential_claims(&credential)?.to_string();
+    let payload = jose::credential_payload(&credential)?;
     let signer = signers.jwt.signer_as_of(signers.in_force_at)?;
     let token = signer.sign_jws(payload.as_bytes(), &named.verification_method, JWT)?;
     verify_jwt(&token, &credential, signers)?;
@@ -100,18 +98,18 @@ fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, Signing
 fn verify_jwt(token: &str, credential: &Value, signers: &Signers<'_>) -> Result<(), SigningError> {
     let method = &signers.identity.jwt.verification_method;
     let failed = |detail: String| SigningError::SelfCheck { method: method.clone(), detail };
-    let jwk = match publish::published_key(signers.site, signers.jwt, signers.keys)? {
-        KeyMaterial::Jwk(jwk) => jwk,
-        KeyMaterial::Multikey(key) => key.to_jwk(),
+    let key = publish::published_key(signers.site, signers.jwt, signers.keys)?;
+    let Published::Jws(key) = &*key else {
+        return Err(failed("it is not published as a JWK".to_owned()));
     };
     let read = jose::read_compact(token).map_err(|error| failed(error.to_string()))?;
     if read.header.kid.as_ref() != Some(method) {
         return Err(failed("the header names another key".to_owned()));
     }
-    read.verify(&jwk).map_err(|error| failed(error.to_string()))?;
+    read.verify_by(key).map_err(|error| failed(error.to_string()))?;
     let payload = json::parse(&read.payload, &json::Limits::default());
     let payload = payload.map_err(|error| failed(error.to_string()))?;
-    let back = jose::credential_of(&payload).map_err(|error| failed(error.to_string()))?;
+    let back = jose::credential_of(payload).map_err(|error| failed(error.to_string()))?;
     if back == *credential { Ok(()) } else { Err(failed("it reads back as another credential".to_owned())) }
 }
 

@@ -2,13 +2,29 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use model::id::Slug;
 use proof::did::KeyMaterial;
 
 use crate::{Key, KeyAlgorithm};
+
+/// A key as it is published, ready to verify with.
+#[derive(Debug)]
+pub(crate) enum Published {
+    Multikey(proof::multikey::PublicKey),
+    Jws(jose::VerifyingKey),
+}
+
+impl Published {
+    pub(crate) fn of(material: &KeyMaterial) -> Result<Self, jose::JoseError> {
+        match material {
+            KeyMaterial::Multikey(key) => Ok(Self::Multikey(*key)),
+            KeyMaterial::Jwk(jwk) => jose::VerifyingKey::from_jwk(jwk).map(Self::Jws),
+        }
+    }
+}
 
 /// Every key of the vault as it stood when it was read. It never changes;
 /// a rotation makes a new set.
@@ -17,7 +33,7 @@ pub struct KeySet {
     keys: BTreeMap<String, Key>,
     /// Published keys by verification method, read once from the documents
     /// that publish them.
-    published: RwLock<BTreeMap<String, KeyMaterial>>,
+    published: RwLock<BTreeMap<String, Arc<Published>>>,
 }
 
 impl KeySet {
@@ -54,15 +70,15 @@ impl KeySet {
     pub(crate) fn published<E>(
         &self,
         method: &str,
-        find: impl FnOnce() -> Result<KeyMaterial, E>,
-    ) -> Result<KeyMaterial, E> {
+        find: impl FnOnce() -> Result<Published, E>,
+    ) -> Result<Arc<Published>, E> {
         let known = self.published.read().unwrap_or_else(PoisonError::into_inner).get(method).cloned();
-        if let Some(material) = known {
-            return Ok(material);
+        if let Some(key) = known {
+            return Ok(key);
         }
-        let material = find()?;
+        let key = Arc::new(find()?);
         let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        published.insert(method.to_owned(), material.clone());
-        Ok(material)
+        published.insert(method.to_owned(), Arc::clone(&key));
+        Ok(key)
     }
 }

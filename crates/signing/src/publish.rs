@@ -1,10 +1,12 @@
 //! What the world is told of an issuer's keys.
 
+use std::sync::Arc;
+
 use model::{id::Slug, site::Site};
-use proof::did::{self, KeyMaterial};
+use proof::did;
 use serde_json::{Value, json};
 
-use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError, identity};
+use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError, identity, key_set::Published};
 
 /// The issuer's controlled identifier document (`did.json`; Controlled
 /// Identifiers 1.0, DID Core 1.0): every key it has ever had, because old
@@ -81,7 +83,7 @@ fn with_kid(jwk: &Value, kid: &str) -> Value {
 
 /// The key behind `key` as a stranger finds it: read back out of the document
 /// that is published for its issuer, under `assertionMethod`.
-pub(crate) fn published_key(site: &Site, key: &Key, keys: &KeySet) -> Result<KeyMaterial, SigningError> {
+pub(crate) fn published_key(site: &Site, key: &Key, keys: &KeySet) -> Result<Arc<Published>, SigningError> {
     let named = identity::named(site, key);
     keys.published(&named.verification_method, || {
         let failed =
@@ -99,7 +101,7 @@ pub(crate) fn published_key(site: &Site, key: &Key, keys: &KeySet) -> Result<Key
         }
         let method = document.asserting(&named.verification_method);
         let method = method.ok_or_else(|| failed("it is not published under assertionMethod".to_owned()))?;
-        Ok(method.key.clone())
+        Published::of(&method.key).map_err(|error| failed(error.to_string()))
     })
 }
 

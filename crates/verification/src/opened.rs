@@ -108,12 +108,14 @@ fn enveloped(envelope: &Value, limits: &Limits) -> Result<Opened, Fault> {
 /// VC-JOSE-COSE, or that of VC Data Model 1.1 with a `vc` claim.
 pub(crate) fn jwt(token: &str, limits: &Limits) -> Result<Opened, Fault> {
     let unverified = jose::read_compact(token).map_err(|error| Fault::Jws(error.to_string()))?;
-    let payload =
-        proof::json::parse(&unverified.payload, limits).map_err(|error| Fault::Jws(error.to_string()))?;
     let profile = Profile::of_typ(unverified.header.typ.as_deref());
-    let (credential, claims) = match jose::credential_in(&payload, profile) {
+    let profile = profile.map_err(|error| Fault::Jws(error.to_string()))?;
+    let payload =
+        || proof::json::parse(&unverified.payload, limits).map_err(|error| Fault::Jws(error.to_string()));
+    let (credential, claims) = match jose::credential_in(payload()?, profile) {
         Ok(credential) => (credential, None),
-        Err(error) => (without_claims(payload), Some(error.to_string())),
+        // Read again for the other checks: it happens seldom.
+        Err(error) => (without_claims(payload()?), Some(error.to_string())),
     };
     must_be_credential(&credential)?;
     Ok(Opened { credential, secured: Secured::Jws(Box::new(unverified)), claims })

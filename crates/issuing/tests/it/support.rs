@@ -50,7 +50,7 @@ pub fn verified_jwt(service: &TestService, token: &str) -> (Value, Value) {
     let KeyMaterial::Jwk(jwk) = &published.asserting(&kid).unwrap().key else { panic!("{kid}") };
     read.verify(jwk).unwrap();
     let payload: Value = serde_json::from_slice(&read.payload).unwrap();
-    let credential = jose::credential_of(&payload).unwrap();
+    let credential = jose::credential_of(payload.clone()).unwrap();
     (payload, credential)
 }
 

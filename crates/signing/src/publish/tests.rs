@@ -87,12 +87,14 @@ fn every_key_is_found_where_it_is_published_on_any_address() {
     for url in ["https://badges.example.org", "https://badges.example.org:8443", "http://127.0.0.1:8080"] {
         for key in keys.all() {
             let found = published_key(&site(url), key, &keys).unwrap();
-            match (&key.record().public, found) {
-                (PublicMaterial::Multibase(own), KeyMaterial::Multikey(found)) => {
+            match (&key.record().public, &*found) {
+                (PublicMaterial::Multibase(own), Published::Multikey(found)) => {
                     assert_eq!(&found.to_multibase(), own);
                 }
-                (PublicMaterial::Jwk(own), KeyMaterial::Jwk(found)) => {
-                    assert_eq!((&found["x"], &found["y"]), (&own["x"], &own["y"]));
+                (PublicMaterial::Jwk(_), Published::Jws(found)) => {
+                    let signer = key.signer_as_of(key.record().created).unwrap();
+                    let token = signer.sign_jws(b"{}", "k", "JWT").unwrap();
+                    jose::read_compact(&token).unwrap().verify_by(found).unwrap();
                 }
                 other => panic!("{other:?}"),
             }

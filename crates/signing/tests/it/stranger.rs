@@ -54,7 +54,7 @@ pub fn check_jwt(service: &Service, token: &str) -> Result<Value, String> {
     let listed = set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid.as_str());
     read.verify(listed.ok_or("the key is not in the set")?).map_err(|error| error.to_string())?;
     let payload: Value = serde_json::from_slice(&read.payload).map_err(|error| error.to_string())?;
-    let credential = jose::credential_of(&payload).map_err(|error| error.to_string())?;
+    let credential = jose::credential_of(payload).map_err(|error| error.to_string())?;
     let issuer = credential.pointer("/issuer/id").or(credential.get("issuer"));
     if issuer.and_then(Value::as_str) != Some(did) {
         return Err("the key is not the issuer's".to_owned());
