@@ -62,7 +62,7 @@ pub fn credential_payload(credential: &Value) -> Result<String, JoseError> {
 }
 
 /// The claims that repeat what the credential says.
-fn repeating(credential: &Value) -> Result<Map<String, Value>, JoseError> {
+pub(crate) fn repeating(credential: &Value) -> Result<Map<String, Value>, JoseError> {
     let members = credential.as_object().ok_or_else(|| claim("iss", "the credential is not an object"))?;
     if let Some(taken) = REGISTERED.iter().find(|name| members.contains_key(**name)) {
         return Err(claim(taken, "the credential has a member of this name already"));
@@ -308,7 +308,7 @@ pub(crate) fn date_claim(claims: &Map<String, Value>, name: &'static str) -> Res
     whole.map(Some).ok_or_else(|| claim(name, format!("{value} is not a date in seconds since 1970")))
 }
 
-fn date_time(seconds: i64, name: &'static str) -> Result<Value, JoseError> {
+pub(crate) fn date_time(seconds: i64, name: &'static str) -> Result<Value, JoseError> {
     let moment = DateTime::from_timestamp(seconds, 0).ok_or_else(|| claim(name, "it is out of range"))?;
     Ok(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string().into())
 }

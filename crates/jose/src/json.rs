@@ -14,6 +14,15 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, String> {
     }
 }
 
+/// The same of one JSON array.
+pub(crate) fn array(bytes: &[u8]) -> Result<Vec<Value>, String> {
+    match serde_json::from_slice::<Strict>(bytes) {
+        Ok(Strict(Value::Array(elements))) => Ok(elements),
+        Ok(_) => Err("it must be a JSON array".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

@@ -188,7 +188,18 @@ pub fn sign_compact(
         header.set_token_type(typ);
     }
     header.set_key_id(kid);
-    josekit::jws::serialize_compact(payload, &header, key.signer())
+    sign_under(&header, payload, key)
+}
+
+/// The same without a `kid`: who made it is known from elsewhere.
+pub(crate) fn sign_unnamed(payload: &[u8], key: &PrivateKey, typ: &str) -> Result<String, JoseError> {
+    let mut header = JwsHeader::new();
+    header.set_token_type(typ);
+    sign_under(&header, payload, key)
+}
+
+fn sign_under(header: &JwsHeader, payload: &[u8], key: &PrivateKey) -> Result<String, JoseError> {
+    josekit::jws::serialize_compact(payload, header, key.signer())
         .map_err(|error| JoseError::Library(error.to_string()))
 }
 

@@ -1,6 +1,6 @@
 //! JSON Object Signing: JWS in compact form, credentials and presentations as
-//! JWT (Open Badges 3.0, W3C VC-JOSE-COSE), and client assertions. The only user
-//! of josekit and OpenSSL.
+//! JWT (Open Badges 3.0, W3C VC-JOSE-COSE), SD-JWT VC, and client assertions. The
+//! only user of josekit and OpenSSL.
 
 mod assertion;
 mod challenge;
@@ -12,6 +12,7 @@ mod json;
 mod key;
 mod presentation;
 mod public;
+mod sd_jwt;
 mod vc_jwt;
 
 pub use assertion::{AssertionClaims, verify_client_assertion, verify_client_assertion_within};
@@ -23,4 +24,8 @@ pub use error::JoseError;
 pub use key::{Algorithm, PrivateKey, sign_compact};
 pub use presentation::{PresentationToken, read_presentation, sign_presentation};
 pub use public::VerifyingKey;
+pub use sd_jwt::{
+    Concealed, DC_SD_JWT, Disclosure, SdJwt, VC_SD_JWT, Window, bind, credential_of_sd_jwt, present,
+    read_sd_jwt, sd_jwt_claims,
+};
 pub use vc_jwt::{VerifiedCredential, issue_credential, secure_credential, verify_credential};
