@@ -9,7 +9,7 @@ use crate::server::Server;
 #[tokio::test]
 async fn openbadgeslib_and_we_read_each_others_baked_pictures() {
     let server = Server::start(None, &[]).await;
-    let mut peer = Peer::python();
+    let mut peer = Peer::python("peer.py");
     let url = server.badge("baked").await;
     let badge = json_of(&server, &url).await;
 

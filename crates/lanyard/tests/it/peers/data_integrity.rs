@@ -52,7 +52,7 @@ async fn verifier_core_verifies_what_we_sign_until_it_is_revoked() {
 #[tokio::test]
 async fn openbadgeslib_verifies_our_data_integrity_badges_until_they_are_revoked() {
     let server = Server::start(None, &[]).await;
-    let mut peer = Peer::python();
+    let mut peer = Peer::python("peer.py");
     let url = server.badge("lib-ldp").await;
     let badge = json_of(&server, &url).await;
 
@@ -69,7 +69,7 @@ async fn openbadgeslib_verifies_our_data_integrity_badges_until_they_are_revoked
 #[tokio::test]
 async fn we_verify_the_data_integrity_badges_of_openbadgeslib() {
     let server = Server::start(None, &[]).await;
-    let mut peer = Peer::python();
+    let mut peer = Peer::python("peer.py");
 
     let theirs = peer.ask("sign_ldp", json!({})).unwrap();
     let report = server.verify("application/json", theirs.to_string().into()).await;

@@ -13,7 +13,7 @@ async fn openbadgeslib_verifies_our_jwts_until_they_are_revoked() {
         if algorithm == "RS256" {
             sign_jwts_with_rs256(&mut server).await;
         }
-        let mut peer = Peer::python();
+        let mut peer = Peer::python("peer.py");
         let url = server.badge("lib-jwt").await;
         let token = String::from_utf8(server.form(&url, "application/vc+jwt").await).unwrap();
         let jwk = key_of(&server, &token, algorithm).await;
@@ -76,7 +76,7 @@ fn change_payload(token: &str) -> String {
 #[tokio::test]
 async fn we_verify_the_jwts_of_openbadgeslib() {
     let server = Server::start(None, &[]).await;
-    let mut peer = Peer::python();
+    let mut peer = Peer::python("peer.py");
 
     for algorithm in ["ES256", "RS256", "EdDSA"] {
         let signed = peer.ask("sign_jwt", json!({"algorithm": algorithm})).unwrap();

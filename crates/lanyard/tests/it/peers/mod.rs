@@ -6,6 +6,7 @@ mod baking;
 mod cryptosuites;
 mod data_integrity;
 mod jwt;
+mod sd_jwt;
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -29,10 +30,11 @@ impl Peer {
         Self::start(Command::new("node").arg(script))
     }
 
-    fn python() -> Self {
+    /// A script of `tests/peers` in Python.
+    fn python(script: &str) -> Self {
         let venv = std::env::var("LANYARD_TEST_VENV")
             .unwrap_or_else(|_| project().join("target/venv").display().to_string());
-        Self::start(Command::new(format!("{venv}/bin/python")).arg("peer.py"))
+        Self::start(Command::new(format!("{venv}/bin/python")).arg(script))
     }
 
     fn start(command: &mut Command) -> Self {
