@@ -11,6 +11,7 @@
 
 mod active;
 mod contexts;
+pub mod general;
 mod literal;
 mod placed;
 pub mod rdf;
@@ -24,8 +25,8 @@ use std::sync::{Arc, LazyLock};
 use serde_json::Value;
 
 pub(crate) use self::placed::{Place, Placed};
-use self::rdf::Unheard;
 pub use self::rdf::{Quad, Term};
+use self::rdf::{Sink, Unheard};
 pub use self::rdfc::{Canonical, Hash, canonicalise};
 pub(crate) use self::safe::Subject;
 use self::statements::Statements;
@@ -62,14 +63,16 @@ pub fn canonical_nquads(document: &Value) -> Result<String, CanonError> {
     Processor::known().canonical_nquads(document)
 }
 
-/// Reads documents whose contexts are among given vocabularies; it never
-/// fetches one.
+/// Reads documents whose contexts are among given vocabularies, or of any
+/// contexts ([`Processor::general`]); it never fetches one.
 #[derive(Clone)]
 pub struct Processor {
-    tables: Arc<Tables>,
+    /// None to read any contexts.
+    tables: Option<Arc<Tables>>,
 }
 
 static KNOWN: LazyLock<Processor> = LazyLock::new(|| Processor::with(vocab::ALL));
+static GENERAL: Processor = Processor { tables: None };
 
 impl Processor {
     /// With every vocabulary of [`vocab::ALL`].
@@ -79,13 +82,19 @@ impl Processor {
 
     /// With the given vocabularies only.
     pub fn with(vocabularies: &[&'static Vocabulary]) -> Self {
-        Self { tables: Arc::new(Tables::of(vocabularies)) }
+        Self { tables: Some(Arc::new(Tables::of(vocabularies))) }
+    }
+
+    /// With inline contexts too, and every published one of
+    /// [`general::published`]: for the VC API profile only, and slower.
+    pub fn general() -> &'static Self {
+        &GENERAL
     }
 
     /// See [`to_quads`].
     pub fn to_quads(&self, document: &Value) -> Result<Vec<Quad>, CanonError> {
         let mut quads = Vec::new();
-        safe::read(Subject::whole(document)?, &self.tables, &mut quads)?;
+        self.read(Subject::whole(document)?, &mut quads)?;
         Ok(quads)
     }
 
@@ -96,13 +105,20 @@ impl Processor {
 
     /// Whether every part of the document says something ("safe mode").
     pub(crate) fn check(&self, subject: Subject<'_>) -> Result<(), CanonError> {
-        safe::read(subject, &self.tables, &mut Unheard).map(drop)
+        self.read(subject, &mut Unheard).map(drop)
+    }
+
+    fn read(&self, subject: Subject<'_>, sink: &mut impl Sink) -> Result<usize, CanonError> {
+        match &self.tables {
+            Some(tables) => safe::read(subject, tables, sink),
+            None => general::read(subject, sink),
+        }
     }
 
     /// The statements, with where in the document each blank node comes from.
     pub(crate) fn placed(&self, subject: Subject<'_>) -> Result<Placed, CanonError> {
         let mut placed = Placed::default();
-        safe::read(subject, &self.tables, &mut placed)?;
+        self.read(subject, &mut placed)?;
         Ok(placed)
     }
 
@@ -118,7 +134,7 @@ impl Processor {
         take: impl FnOnce(&[&str]) -> T,
     ) -> Result<T, CanonError> {
         let mut statements = Statements::new();
-        let blanks = safe::read(subject, &self.tables, &mut statements)?;
+        let blanks = self.read(subject, &mut statements)?;
         Ok(rdfc::canonical_lines(statements, blanks, hash, take)?.0)
     }
 }
