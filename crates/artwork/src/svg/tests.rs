@@ -46,6 +46,15 @@ fn baking_again_replaces_the_credential_wherever_it_stands() {
 }
 
 #[test]
+fn a_byte_order_mark_moves_nothing() {
+    let marked = format!("\u{feff}{}", svg("<openbadges:credential verify='d.e.f'/><g/>"));
+    let baked = bake(&marked, Payload::Jws("a.b.c")).unwrap();
+    assert!(baked.starts_with("\u{feff}<svg"), "{baked}");
+    assert!(baked.contains("<g/>") && !baked.contains("d.e.f"), "{baked}");
+    assert_eq!(unbake(&baked), Ok(Some(Baked::Jws("a.b.c".to_owned()))));
+}
+
+#[test]
 fn an_empty_root_is_opened() {
     let baked = bake(r#"<s:svg xmlns:s="http://www.w3.org/2000/svg"/>"#, Payload::Jws("a.b.c")).unwrap();
     assert!(baked.ends_with("></openbadges:credential></s:svg>"), "{baked}");

@@ -69,13 +69,16 @@ pub(super) fn walk(
     mut show: impl FnMut(Step) -> Result<(), ArtworkError>,
 ) -> Result<(), ArtworkError> {
     check_size("the picture", svg.len(), MOST_PICTURE)?;
-    let mut reader = NsReader::from_str(svg);
+    // The reader passes over a byte order mark without counting it.
+    let text = svg.strip_prefix('\u{feff}').unwrap_or(svg);
+    let mark = svg.len() - text.len();
+    let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
     let (mut depth, mut elements) = (0, 0);
     loop {
-        let before = position(&reader);
+        let before = mark + position(&reader);
         let event = reader.read_event().map_err(|error| not_svg(&error))?;
-        let tag = before..position(&reader);
+        let tag = before..mark + position(&reader);
         match event {
             Event::Start(ref start) | Event::Empty(ref start) => {
                 let empty = matches!(event, Event::Empty(_));
