@@ -283,6 +283,16 @@ impl Term {
         self.short && iri.ends_with([':', '/', '?', '#', '[', ']', '@'])
     }
 
+    /// The start of the datatype that values are coerced to in `edition`.
+    pub(crate) fn datatype_base(&self, edition: u8) -> Option<Base> {
+        match self.coercion? {
+            Coercion::Typed(base, _) => Some(base),
+            Coercion::Xsd(_) => Some(openbadges::xsd(edition)),
+            Coercion::Text => (edition == openbadges::FIRST).then_some(XSDS_SHORT),
+            Coercion::Link | Coercion::Choice | Coercion::Json => None,
+        }
+    }
+
     /// What values are coerced to in `edition`, as a context document writes it.
     pub(crate) fn written_type(&self, edition: u8) -> Option<String> {
         match self.coercion? {

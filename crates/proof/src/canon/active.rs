@@ -31,6 +31,9 @@ pub(super) enum Expanded<'a> {
 pub(super) enum Refused {
     /// It redefines this protected term.
     Protected(&'static str),
+    /// It is written with this prefix, which it does not define, and which
+    /// stands for something else where it would be applied.
+    Prefix(&'static str),
     /// More than [`MOST`] would be active.
     TooMany,
 }
@@ -41,6 +44,11 @@ impl Refused {
         match self {
             Self::Protected(term) => {
                 format!("{what} redefines the protected term `{term}` of a context before it")
+            }
+            Self::Prefix(prefix) => {
+                format!(
+                    "{what} does not say what its prefix `{prefix}:` stands for, and another context does"
+                )
             }
             Self::TooMany => format!("{what} is one too many: at most {MOST} may apply to one node"),
         }
@@ -66,14 +74,6 @@ impl<'a> Active<'a> {
     /// Applies the context at `url`; none if it is not a known one.
     pub(super) fn add(&mut self, url: &str) -> Option<Result<(), Refused>> {
         self.tables.root(url).map(|terms| self.push_checked(terms))
-    }
-
-    /// Whether a context that writes `xsd:` without defining it is active
-    /// together with one that would give it a meaning it does not intend (the
-    /// first edition of Open Badges).
-    pub(super) fn confuses_xsd(&self) -> bool {
-        self.layers().any(|terms| terms.writes_xsd)
-            && self.definition("xsd").is_some_and(|definition| definition.prefix)
     }
 
     /// The context that nodes below a node start from.
@@ -125,6 +125,12 @@ impl<'a> Active<'a> {
     }
 
     fn push(&mut self, terms: &'a Terms) -> Result<(), Refused> {
+        for (prefix, assumed) in &terms.assumes {
+            let found = self.definition(prefix).filter(|found| found.prefix).map(|found| found.iri.as_str());
+            if found != *assumed {
+                return Err(Refused::Prefix(prefix));
+            }
+        }
         let slot = self.layers.get_mut(self.len).ok_or(Refused::TooMany)?;
         *slot = Some(terms);
         self.len += 1;

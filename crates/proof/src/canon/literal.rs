@@ -23,10 +23,18 @@ pub(super) fn plain<'a>(
     at: &Pointer<'_>,
 ) -> Result<Part<'a>, CanonError> {
     let (value, own): (Cow<'a, str>, _) = match value {
+        // jsonld.js parses such a text as a number and writes it anew.
+        Value::String(_) if datatype.as_deref() == Some(XSD_DOUBLE) => {
+            return refuse(at, "a text is not taken for a number by all processors; send a number");
+        }
         Value::String(text) => (text.into(), XSD_STRING),
         Value::Bool(value) => (if *value { "true" } else { "false" }.into(), XSD_BOOLEAN),
         Value::Number(number) => {
             exact(number, at)?;
+            let minus_zero = number.as_f64().is_some_and(|value| value == 0.0 && value.is_sign_negative());
+            if minus_zero && datatype.as_deref() == Some(XSD_DOUBLE) {
+                return refuse(at, "minus zero is not written alike by all processors; send zero");
+            }
             match integer(number).filter(|_| datatype.as_deref() != Some(XSD_DOUBLE)) {
                 Some(integer) => (integer.into(), XSD_INTEGER),
                 None => (scientific(number).into(), XSD_DOUBLE),
@@ -55,7 +63,11 @@ fn exact(number: &Number, at: &Pointer<'_>) -> Result<(), CanonError> {
     let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     let digits = mantissa.trim_start_matches(['-', '0', '.']).chars().filter(char::is_ascii_digit).count();
     let within = number.as_f64().is_some_and(|value| value.abs() <= MAX_SAFE_INTEGER);
-    if within && (!number.is_f64() || digits <= MAX_DIGITS) {
+    // jsonld.js takes a number for an integer if JavaScript writes it without a
+    // decimal point, as it does `1e-7` but not `1.5e-7`, and would sign zero.
+    let lost = number.as_f64().is_some_and(|value| value.abs() < 1e-6 && value != 0.0)
+        && !scientific_digits(number).contains('.');
+    if within && !lost && (!number.is_f64() || digits <= MAX_DIGITS) {
         Ok(())
     } else {
         refuse(at, format!("{text} is not written alike by all processors; send it as a string"))
@@ -72,9 +84,13 @@ fn integer(number: &Number) -> Option<String> {
     }
 }
 
+fn scientific_digits(number: &Number) -> String {
+    format!("{:E}", number.as_f64().unwrap_or_default())
+}
+
 /// The canonical form of `xsd:double`: `6.5E0`, `7.0E0`.
 fn scientific(number: &Number) -> String {
-    let text = format!("{:E}", number.as_f64().unwrap_or_default());
+    let text = scientific_digits(number);
     match text.split_once('E') {
         Some((mantissa, exponent)) if !mantissa.contains('.') => format!("{mantissa}.0E{exponent}"),
         _ => text,

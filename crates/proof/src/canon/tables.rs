@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::context;
-use crate::vocab::{Coercion, Container, Scope, Scoped, Term, Vocabulary, clr, openbadges};
+use crate::vocab::{Base, Coercion, Container, Scope, Scoped, Term, Vocabulary};
 
 /// What is known of all contexts, compiled once.
 pub(super) struct Tables {
@@ -20,8 +20,10 @@ pub(super) struct Terms {
     pub(super) protected: bool,
     pub(super) aliased: bool,
     pub(super) vocab: Option<&'static str>,
-    /// Whether it writes `xsd:` without defining that prefix.
-    pub(super) writes_xsd: bool,
+    /// The prefixes that its definitions are written with and that it does not
+    /// define, each with what it must stand for when the context is applied:
+    /// nothing, where the published context forgot to define it.
+    pub(super) assumes: Vec<(&'static str, Option<&'static str>)>,
     defined: Vec<Defined>,
     /// Where a name stands in `defined`.
     by_name: Vec<Option<u16>>,
@@ -71,9 +73,6 @@ impl Tables {
         let mut classes = HashMap::new();
         for vocabulary in vocabularies {
             let root = tables.compile(vocabulary.scope, vocabulary.edition, &mut classes);
-            if let Some(terms) = tables.scopes.get_mut(root) {
-                terms.writes_xsd = [clr::V2P0_1.url, openbadges::V3P0_3.url].contains(&vocabulary.url);
-            }
             tables.roots.push((vocabulary.url, root));
         }
         tables
@@ -99,7 +98,7 @@ impl Tables {
             protected: scope.is_protected(edition),
             aliased: scope.has_aliases(edition),
             vocab: scope.vocab,
-            writes_xsd: false,
+            assumes: assumptions(scope, edition),
             defined: Vec::new(),
             by_name: Vec::new(),
         };
@@ -145,6 +144,20 @@ impl Tables {
             },
         }
     }
+}
+
+/// See [`Terms::assumes`].
+fn assumptions(scope: &'static Scope, edition: u8) -> Vec<(&'static str, Option<&'static str>)> {
+    let mut found = Vec::new();
+    let bases = scope.terms(edition).flat_map(|term| [Some(term.base), term.datatype_base(edition)]);
+    for Base { written, iri } in bases.flatten() {
+        let Some((prefix, "")) = written.split_once(':') else { continue };
+        let assumed = (prefix, (written != iri).then_some(iri));
+        if scope.terms(edition).all(|term| term.name != prefix) && !found.contains(&assumed) {
+            found.push(assumed);
+        }
+    }
+    found
 }
 
 impl Terms {

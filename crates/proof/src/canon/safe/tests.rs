@@ -295,9 +295,14 @@ fn what_would_be_dropped_is_refused() {
 #[test]
 fn numbers_are_written_alike_by_everybody_or_refused() {
     let credits = |value: Value| move |it: &mut Value| it["credentialSubject"]["creditsEarned"] = value;
-    for value in
-        [json!(0.1 + 0.2), json!(9_007_199_254_740_992_i64), json!(1e20), json!(1.000_000_000_000_000_2)]
-    {
+    for value in [
+        json!(0.1 + 0.2),
+        json!(9_007_199_254_740_992_i64),
+        json!(1e20),
+        json!(1.000_000_000_000_000_2),
+        json!(1e-7),
+        json!(-5e-300),
+    ] {
         assert_eq!(refusal(credits(value)).0, "/credentialSubject/creditsEarned");
     }
     for (value, written) in [
@@ -308,6 +313,7 @@ fn numbers_are_written_alike_by_everybody_or_refused() {
         (json!(0.25), "\"2.5E-1\""),
         (json!(1234.5), "\"1.2345E3\""),
         (json!(1.5e-7), "\"1.5E-7\""),
+        (json!(1e-6), "\"1.0E-6\""),
         (json!(9_007_199_254_740_991_i64), "\"9007199254740991\""),
     ] {
         let nquads = accepted(credits(value.clone()));
@@ -330,6 +336,8 @@ fn value_objects_carry_a_language_or_a_datatype() {
         (json!({"@value": "x", "@index": "1"}), "/name/@index"),
         (json!({"@value": "x", "@type": "number"}), "/name/@type"),
         (json!({"@value": "x", "name": "y"}), "/name/name"),
+        (json!({"@value": -0.0, "@type": "http://www.w3.org/2001/XMLSchema#double"}), "/name"),
+        (json!({"@value": "6.5", "@type": "http://www.w3.org/2001/XMLSchema#double"}), "/name"),
     ] {
         assert_eq!(refusal(|it| it["name"] = value.clone()).0, at, "{value}");
     }
@@ -369,4 +377,28 @@ fn an_embedded_proof_is_a_graph_of_its_own() {
     });
     let line = nquads.lines().find(|line| line.contains("#cryptosuite>")).unwrap();
     assert_eq!(line.matches("_:c14n").count(), 2, "{line}");
+}
+
+/// The scoped contexts of the first edition write `xsd:` as its outermost
+/// context defines it, and those of the 2019 signatures define it otherwise.
+#[test]
+fn a_prefix_means_what_the_context_written_with_it_intends() {
+    let node = |types: Value| {
+        json!({
+            "@context": [
+                "https://www.w3.org/2018/credentials/v1",
+                "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
+            ],
+            "type": types,
+            "value": "merit"
+        })
+    };
+    assert_eq!(check(&node(json!(["Result"])), vocab::ALL), Ok(()));
+    match check(&node(json!(["Result", "Ed25519Signature2018"])), vocab::ALL) {
+        Err(CanonError::Unsafe { pointer, detail }) => {
+            assert_eq!(pointer, "/type");
+            assert!(detail.contains("its prefix `xsd:`"), "{detail}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
