@@ -66,6 +66,21 @@ impl Suite {
         Value::Object(proof)
     }
 
+    /// The proof of `document`, signed by `sign`, which has the key: in memory,
+    /// in a file, in a token. It answers with the 64 bytes of Ed25519, or of
+    /// ECDSA by P-256 with SHA-256 (`r`, then `s`).
+    pub fn prove<E: From<ProofError>>(
+        &self,
+        processor: &Processor,
+        document: &Value,
+        configuration: Configuration,
+        sign: impl FnOnce(&SigningInput) -> Result<[u8; 64], E>,
+    ) -> Result<Value, E> {
+        let input = self.signing_input(processor, document, &configuration)?;
+        let signature = sign(&input)?;
+        Ok(self.proof(document, configuration, &signature))
+    }
+
     /// Checks the proof's members; what was signed, and the signature.
     pub(super) fn opened<const N: usize>(
         &self,

@@ -5,8 +5,8 @@ use model::report::{Outcome, Verdict};
 use proof::canon::Processor;
 use proof::multikey::PublicKey;
 use proof::suite::{
-    ASSERTION_METHOD, Configuration, ProofOptions, Suite, add, ecdsa_jcs_2019, ecdsa_rdfc_2019,
-    ecdsa_sd_2023, eddsa_jcs_2022, eddsa_rdfc_2022, sign_p256,
+    ASSERTION_METHOD, Configuration, ProofError, ProofOptions, SigningInput, Suite, add, ecdsa_jcs_2019,
+    ecdsa_rdfc_2019, ecdsa_sd_2023, eddsa_jcs_2022, eddsa_rdfc_2022, sign_p256,
 };
 use serde_json::{Value, json};
 
@@ -28,13 +28,13 @@ fn options(multibase: &str) -> ProofOptions {
 }
 
 fn by_ed25519(suite: &Suite, document: &Value, configuration: Configuration) -> Value {
-    let input = suite.signing_input(Processor::known(), document, &configuration).unwrap();
-    suite.proof(document, configuration, &issuer().0.sign(input.as_ref()).to_bytes())
+    let sign = |input: &SigningInput| Ok::<_, ProofError>(issuer().0.sign(input.as_ref()).to_bytes());
+    suite.prove(Processor::known(), document, configuration, sign).unwrap()
 }
 
 fn by_p256(suite: &Suite, document: &Value, configuration: Configuration) -> Value {
-    let input = suite.signing_input(Processor::known(), document, &configuration).unwrap();
-    suite.proof(document, configuration, &sign_p256(&p256().0, &input))
+    let sign = |input: &SigningInput| Ok::<_, ProofError>(sign_p256(&p256().0, input));
+    suite.prove(Processor::known(), document, configuration, sign).unwrap()
 }
 
 async fn verdict(document: &Value) -> Verdict {

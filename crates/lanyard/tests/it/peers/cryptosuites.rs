@@ -5,7 +5,8 @@ use ed25519_dalek::Signer as _;
 use proof::canon::Processor;
 use proof::multikey::PublicKey;
 use proof::suite::{
-    self, ASSERTION_METHOD, Configuration, ProofOptions, SUITES, Suite, ecdsa_sd_2023, sign_p256,
+    self, ASSERTION_METHOD, Configuration, ProofError, ProofOptions, SUITES, SigningInput, Suite,
+    ecdsa_sd_2023, sign_p256,
 };
 use serde_json::{Value, json};
 
@@ -62,14 +63,28 @@ impl Ours {
     }
 
     fn sign(&self, suite: &Suite, document: Value) -> Value {
-        let configuration = self.configuration(suite.name);
-        let input = suite.signing_input(Processor::known(), &document, &configuration).unwrap();
-        let signature = match self {
-            Self::Ed25519(key) => key.sign(input.as_ref()).to_bytes(),
-            Self::P256(key) => sign_p256(key, &input),
+        let sign = |input: &SigningInput| {
+            Ok::<_, ProofError>(match self {
+                Self::Ed25519(key) => key.sign(input.as_ref()).to_bytes(),
+                Self::P256(key) => sign_p256(key, input),
+            })
         };
-        let proof = suite.proof(&document, configuration, &signature);
+        let configuration = self.configuration(suite.name);
+        let proof = suite.prove(Processor::known(), &document, configuration, sign).unwrap();
         suite::add(document, proof)
+    }
+}
+
+impl Ours {
+    /// A base proof of ecdsa-sd-2023.
+    fn sign_statements(&self, document: Value, mandatory: &[String]) -> Value {
+        let Self::P256(key) = self else { panic!("a P-256 key is needed") };
+        let configuration = self.configuration(ecdsa_sd_2023::NAME);
+        let fresh = ecdsa_sd_2023::Fresh::new([3; 32], &[5; 32]).unwrap();
+        let prepared =
+            ecdsa_sd_2023::prepare(Processor::known(), &document, configuration, mandatory, &fresh).unwrap();
+        let signature = sign_p256(key, prepared.signing_input());
+        suite::add(document, prepared.proof(&signature))
     }
 }
 
@@ -175,6 +190,40 @@ async fn ecdsa_sd_is_signed_derived_and_verified_across() {
             }
         }
     }
+}
+
+/// The peer gives every blank node a name before it groups statements, and a
+/// list may not have one: it cannot sign a document with a list, but verifies
+/// what we disclose of one.
+#[tokio::test]
+async fn an_ordered_list_is_disclosed_and_verified_by_both() {
+    let server = Server::start(None, &[]).await;
+    let mut peer = Peer::node("cryptosuites.mjs");
+    let key = Ours::of("P-256");
+    let mut credential = unsigned(&server, "list", &key.did()).await;
+    credential["credentialSubject"]["achievement"]["resultDescription"] = json!([{
+        "id": "urn:uuid:0b3f6f0e-5a43-4a39-9d4b-5b7f3d1c2a11",
+        "type": ["ResultDescription"],
+        "name": "Grade",
+        "resultType": "LetterGrade",
+        "allowedValue": ["fail", "pass", "merit"]
+    }]);
+    let base = key.sign_statements(credential.clone(), &ecdsa_sd_2023::essential(&credential));
+    let pointers = ["/credentialSubject/identifier", "/credentialSubject/achievement/resultDescription"];
+    let pointers = pointers.map(str::to_owned);
+    let derived = ecdsa_sd_2023::derive(Processor::known(), &base, &base["proof"], &pointers).unwrap();
+    both_accept(&server, &mut peer, ecdsa_sd_2023::NAME, &derived, "a list").await;
+    let mut turned = derived;
+    turned["credentialSubject"]["achievement"]["resultDescription"][0]["allowedValue"] =
+        json!(["pass", "fail", "merit"]);
+    both_refuse(&server, &mut peer, ecdsa_sd_2023::NAME, &turned, "a list in another order").await;
+
+    let theirs = peer.ask("generate", json!({"curve": "P-256"})).unwrap();
+    let request = json!({
+        "credential": credential, "key": theirs, "suite": ecdsa_sd_2023::NAME, "mandatoryPointers": ["/issuer"]
+    });
+    let refusal = peer.ask("issue", request).unwrap_err();
+    assert!(refusal.contains("@list"), "{refusal}");
 }
 
 #[tokio::test]
