@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::Peer;
 
-const ASKED: Challenge<'_> = Challenge { nonce: "a-nonce-of-the-verifier", audience: "https://v.example.org" };
-const CONCEALED: [&str; 5] =
-    ["/name", "/credits", "/address/town", "/results/0", "/results/1"];
+const ASKED: Challenge<'_> =
+    Challenge { nonce: "a-nonce-of-the-verifier", audience: "https://v.example.org" };
+const CONCEALED: [&str; 5] = ["/name", "/credits", "/address/town", "/results/0", "/results/1"];
 
 fn peers() -> [(&'static str, Peer); 2] {
     [("node", Peer::node("peer_sd_jwt.mjs")), ("python", Peer::python("peer_sd_jwt.py"))]
@@ -31,7 +31,11 @@ fn frames() -> (Value, Value) {
 }
 
 fn shown_in(payload: &Value) {
-    assert_eq!((&payload["name"], &payload["results"]), (&json!("Bronwen Pugh"), &json!(["merit"])), "{payload}");
+    assert_eq!(
+        (&payload["name"], &payload["results"]),
+        (&json!("Bronwen Pugh"), &json!(["merit"])),
+        "{payload}"
+    );
     assert_eq!(payload["address"], json!({"country": "GB"}));
     assert!(payload.get("credits").is_none(), "{payload}");
     assert_eq!(payload["achievement"], "User centred design");
@@ -66,7 +70,11 @@ fn changed(presented: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn ours_verifies(presented: &str, issuer: &Value, challenge: &Challenge<'_>) -> Result<Value, jose::JoseError> {
+fn ours_verifies(
+    presented: &str,
+    issuer: &Value,
+    challenge: &Challenge<'_>,
+) -> Result<Value, jose::JoseError> {
     let read = jose::read_sd_jwt(presented)?;
     read.verify(&VerifyingKey::from_jwk(issuer)?)?;
     read.verify_holder(Some(challenge), Window::default(), now())?;
@@ -102,7 +110,10 @@ fn we_verify_what_peers_issue_and_present() {
         let holder = peer.ask("generate", json!({})).unwrap();
         let (concealed, shown) = frames();
         let issued = peer
-            .ask("issue", json!({"claims": claims(&holder["public"]), "frame": concealed, "key": issuer["secret"]}))
+            .ask(
+                "issue",
+                json!({"claims": claims(&holder["public"]), "frame": concealed, "key": issuer["secret"]}),
+            )
             .unwrap();
         let presented = present(&mut peer, &issued, &shown, &holder);
         shown_in(&ours_verifies(&presented, &issuer["public"], &ASKED).unwrap());

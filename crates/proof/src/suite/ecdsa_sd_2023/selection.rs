@@ -13,6 +13,9 @@ use crate::pointer::Pointer;
 /// be of another node, or mean something else.
 const KEPT: [&str; 5] = ["@context", "@id", "@type", "id", "type"];
 
+/// Steps of a pointer: strict JSON is not deeper ([`Limits`](crate::json::Limits)).
+const DEEPEST: usize = 127;
+
 /// A part of a document.
 pub(super) struct Selection {
     pub(super) members: Map<String, Value>,
@@ -71,7 +74,10 @@ impl<'p> Chosen<'p> {
             let rest = pointer
                 .strip_prefix('/')
                 .ok_or_else(|| refused(pointer, "is no JSON pointer: it must begin with `/`"))?;
-            for segment in rest.split('/') {
+            for (depth, segment) in rest.split('/').enumerate() {
+                if depth == DEEPEST {
+                    return Err(refused(pointer, "leads deeper than any document"));
+                }
                 at = at.parts.entry(unescaped(segment)).or_default();
             }
         }
@@ -216,6 +222,8 @@ mod tests {
         assert_eq!(absent("/list/-"), "/list/-");
         assert_eq!(absent("/list/0/v/x"), "/list/0/v");
         assert_eq!(absent("id"), "id");
+        let deep = "/list".repeat(100_000);
+        assert_eq!(absent(&deep), deep);
         assert!(Selection::of(document().as_object().unwrap(), &[]).unwrap().is_none());
     }
 }
