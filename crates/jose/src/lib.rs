@@ -13,6 +13,7 @@ mod key;
 mod presentation;
 mod public;
 mod sd_jwt;
+mod status_list;
 mod vc_jwt;
 
 pub use assertion::{AssertionClaims, verify_client_assertion, verify_client_assertion_within};
@@ -25,7 +26,8 @@ pub use key::{Algorithm, PrivateKey, sign_compact};
 pub use presentation::{PresentationToken, read_presentation, sign_presentation};
 pub use public::VerifyingKey;
 pub use sd_jwt::{
-    Concealed, DC_SD_JWT, Disclosure, SdJwt, VC_SD_JWT, Window, bind, credential_of_sd_jwt, present,
-    read_sd_jwt, sd_jwt_claims,
+    Concealed, DC_SD_JWT, Disclosure, SdJwt, TOKEN_STATUS_ENTRY, VC_SD_JWT, Window, bind,
+    credential_of_sd_jwt, present, read_sd_jwt, sd_jwt_claims,
 };
+pub use status_list::{STATUS_LIST_JWT, StatusListToken, read_status_list};
 pub use vc_jwt::{VerifiedCredential, issue_credential, secure_credential, verify_credential};

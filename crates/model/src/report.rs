@@ -133,7 +133,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
-    /// What it was read as: `json`, `jwt`, `png`, `svg`.
+    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`.
     pub form: String,
     /// What the credential says of itself.
     pub summary: Summary,

@@ -1,5 +1,7 @@
 //! Bitstring Status List 1.0: the list itself, as bits.
 
+mod token;
+
 use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
@@ -7,6 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
+
+pub use token::TokenList;
 
 /// The smallest list the standard allows, so that one badge hides among many.
 pub const MIN_ENTRIES: usize = 131_072;
@@ -20,8 +24,14 @@ pub enum StatusError {
     /// Not GZIP, or damaged.
     #[error("encodedList is not valid GZIP data")]
     Gzip,
+    /// Not zlib, or damaged.
+    #[error("lst is not valid zlib data in base64url without padding")]
+    Zlib,
+    /// Statuses of a size that the standard has not.
+    #[error("a status must have 1, 2, 4 or 8 bits")]
+    Bits,
     /// Grows beyond the limit when expanded.
-    #[error("encodedList expands to more than {limit} bytes")]
+    #[error("the list expands to more than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
         limit: usize,

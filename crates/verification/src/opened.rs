@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::Submission;
 use crate::checks::format::Fault;
-use crate::credential::{has_type, many, text};
+use crate::credential::{has_type, many};
 use crate::recognise::{looks_like_page, recognise};
 use artwork::svg::Baked;
-use jose::Profile;
+use jose::{Content, Profile};
 use proof::json::{JsonError, Limits};
 
 /// A credential that can be read. Nothing in it is proved.
@@ -28,6 +28,9 @@ pub(crate) enum Secured {
     Embedded(Vec<Value>),
     /// By the signature of the JWS around it.
     Jws(Box<jose::Unverified>),
+    /// By the issuer's signature over digests of it, and perhaps the holder's over
+    /// what is shown.
+    SdJwt(Box<jose::SdJwt>),
 }
 
 impl Submission {
@@ -36,6 +39,7 @@ impl Submission {
         match self {
             Self::Json(_) => "json",
             Self::Jwt(_) => "jwt",
+            Self::SdJwt(_) => "sd-jwt",
             Self::Png(_) => "png",
             Self::Svg(_) => "svg",
         }
@@ -53,6 +57,7 @@ pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opene
     match submission {
         Submission::Json(bytes) => json(bytes, limits),
         Submission::Jwt(token) => jwt(token, limits),
+        Submission::SdJwt(text) => sd_jwt(text),
         Submission::Png(bytes) => {
             let baked = artwork::png::unbake(bytes).map_err(|error| Fault::Picture(error.to_string()))?;
             baked_text(&baked.ok_or(Fault::EmptyPicture)?, limits)
@@ -61,7 +66,7 @@ pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opene
             let baked = artwork::svg::unbake(svg).map_err(|error| Fault::Picture(error.to_string()))?;
             match baked.ok_or(Fault::EmptyPicture)? {
                 Baked::Json(text) => json(text.trim().as_bytes(), limits),
-                Baked::Jws(token) => jwt(token.trim(), limits),
+                Baked::Jws(token) => baked_text(&token, limits),
             }
         }
     }
@@ -70,6 +75,7 @@ pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opene
 fn baked_text(baked: &str, limits: &Limits) -> Result<Opened, Fault> {
     match recognise(baked.as_bytes(), None) {
         Submission::Jwt(token) => jwt(&token, limits),
+        Submission::SdJwt(text) => sd_jwt(&text),
         _ => json(baked.trim().as_bytes(), limits),
     }
 }
@@ -81,7 +87,7 @@ fn json(bytes: &[u8], limits: &Limits) -> Result<Opened, Fault> {
         _ if std::str::from_utf8(bytes).is_ok_and(looks_like_page) => Fault::WebPage,
         _ => Fault::NotJson(error.to_string()),
     })?;
-    if has_type(&parsed, "EnvelopedVerifiableCredential") {
+    if jose::is_envelope(&parsed) {
         return enveloped(&parsed, limits);
     }
     embedded(parsed)
@@ -94,14 +100,24 @@ pub(crate) fn embedded(credential: Value) -> Result<Opened, Fault> {
     Ok(Opened { credential, secured: Secured::Embedded(proofs), claims: None })
 }
 
-/// A `data:` URL with a JWT (VC Data Model 2.0, section 4.12.4).
+/// A `data:` URL with a token (VC Data Model 2.0, section 4.12.4).
 fn enveloped(envelope: &Value, limits: &Limits) -> Result<Opened, Fault> {
-    let id = text(envelope, "id").unwrap_or_default();
-    let token =
-        id.strip_prefix("data:application/vc+jwt,").or_else(|| id.strip_prefix("data:application/jwt,"));
-    let token =
-        token.ok_or(Fault::NotCredential("an envelope around something other than a JWT".to_owned()))?;
-    jwt(token, limits)
+    match jose::read_envelope(envelope) {
+        Ok((Content::VcJwt, token)) => jwt(token, limits),
+        Ok((Content::VcSdJwt | Content::DcSdJwt, text)) => sd_jwt(text),
+        Ok((Content::VpJwt, _)) => {
+            Err(Fault::NotCredential("a presentation; hand in the credential inside".to_owned()))
+        }
+        Err(error) => Err(Fault::NotCredential(format!("an envelope that cannot be opened: {error}"))),
+    }
+}
+
+/// An SD-JWT VC: what of its credential is disclosed.
+fn sd_jwt(text: &str) -> Result<Opened, Fault> {
+    let read = jose::read_sd_jwt(text).map_err(|error| Fault::Jws(error.to_string()))?;
+    let credential = jose::credential_of_sd_jwt(&read).map_err(|error| Fault::Jws(error.to_string()))?;
+    must_be_credential(&credential)?;
+    Ok(Opened { credential, secured: Secured::SdJwt(Box::new(read)), claims: None })
 }
 
 /// A credential in a compact JWS: the profile of Open Badges, that of

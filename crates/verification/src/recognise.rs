@@ -7,6 +7,8 @@ pub enum Submission {
     Json(Vec<u8>),
     /// A compact JWS.
     Jwt(String),
+    /// An SD-JWT, with or without a key binding.
+    SdJwt(String),
     /// A PNG picture with a credential baked in.
     Png(Vec<u8>),
     /// An SVG picture with a credential baked in.
@@ -37,7 +39,7 @@ fn by_text(text: &str, content_type: &str) -> Option<Submission> {
     if text.starts_with('"') {
         let inner: String = serde_json::from_str(text).ok()?;
         let inner = inner.trim();
-        return looks_like_jws(inner).then(|| Submission::Jwt(inner.to_owned()));
+        return token(inner);
     }
     if text.starts_with(['{', '[']) {
         return None;
@@ -47,12 +49,17 @@ fn by_text(text: &str, content_type: &str) -> Option<Submission> {
         let picture = content_type == "image/svg+xml" || (picture && !looks_like_page(text));
         return picture.then(|| Submission::Svg(text.to_owned()));
     }
+    if let Some(token) = token(text) {
+        return Some(token);
+    }
     match content_type {
-        _ if looks_like_jws(text) => Some(Submission::Jwt(text.to_owned())),
         "image/png" => Some(Submission::Png(text.as_bytes().to_vec())),
         "image/svg+xml" => Some(Submission::Svg(text.to_owned())),
         "application/jwt" | "application/vc+jwt" | "application/vc-ld+jwt" => {
             Some(Submission::Jwt(text.to_owned()))
+        }
+        "application/dc+sd-jwt" | "application/vc+sd-jwt" | "application/sd-jwt" => {
+            Some(Submission::SdJwt(text.to_owned()))
         }
         _ => None,
     }
@@ -62,6 +69,14 @@ fn by_text(text: &str, content_type: &str) -> Option<Submission> {
 pub(crate) fn looks_like_page(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(512).collect::<String>().to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.contains("<html")
+}
+
+/// A token, if `text` looks like one: `~` is in every SD-JWT and in no JWS.
+fn token(text: &str) -> Option<Submission> {
+    match text.split_once('~') {
+        Some((jws, _)) => looks_like_jws(jws).then(|| Submission::SdJwt(text.to_owned())),
+        None => looks_like_jws(text).then(|| Submission::Jwt(text.to_owned())),
+    }
 }
 
 /// The beginning of every JOSE header (`{"`), or three parts of base64url.
@@ -89,6 +104,7 @@ mod tests {
         match submission {
             Submission::Json(_) => "json",
             Submission::Jwt(_) => "jwt",
+            Submission::SdJwt(_) => "sd-jwt",
             Submission::Png(_) => "png",
             Submission::Svg(_) => "svg",
         }
@@ -106,6 +122,11 @@ mod tests {
             (JWS.as_bytes(), Some("application/json"), "jwt"),
             (b"e30.e30.", Some("application/vc+jwt"), "jwt"),
             (b"e30.e30.", None, "json"),
+            (b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~", None, "sd-jwt"),
+            (b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~WyJzIiwxXQ~e30.e30.c2ln", Some("text/plain"), "sd-jwt"),
+            (b"\"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~\"", Some("application/json"), "sd-jwt"),
+            (b"anything", Some("application/dc+sd-jwt"), "sd-jwt"),
+            (b"dear all ~ see a.b", None, "json"),
             (b"%PDF-1.7", None, "json"),
             (b"", None, "json"),
             (b"\xff\xfe", None, "json"),

@@ -3,31 +3,33 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use jose::VerifyingKey;
 use model::clock::Clock;
-use model::report::{Check, Report, Summary};
+use model::report::{Check, Outcome, Report, Summary};
 use proof::json::Limits;
 
-use crate::checks::binding::Resolution;
+use crate::checks::binding::{self, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
     codes, contexts, dates, endorsements, format, proof as proofs, recipient, refresh, schema, status,
     subject,
 };
-use crate::credential::{issuer_id, summary};
+use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Opened, Secured};
 use crate::{Fetch, Fetched, Submission, recognise};
 
 /// What a credential is asked for as.
-const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/ld+json;q=0.9, \
+const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
     application/json;q=0.8, text/plain;q=0.7, image/png;q=0.6, image/svg+xml;q=0.6";
 /// A status list is asked for in the form of the credential, because an issuer
 /// may bear another name in each form.
 const ACCEPT_EMBEDDED: &str =
     "application/vc+ld+json, application/vc;q=0.9, application/ld+json;q=0.9, application/json;q=0.8";
 const ACCEPT_JWT: &str = "application/vc+jwt, application/jwt;q=0.9, text/plain;q=0.8";
+const ACCEPT_STATUS_TOKEN: &str = "application/statuslist+jwt";
 /// Bytes of a credential, which may be a picture.
 const LIMIT: usize = 4_194_304;
 /// Bytes of a status list.
@@ -145,7 +147,10 @@ impl Run {
             None => Resolution::NoAddress,
         };
         let mut judged = proofs::judge(opened, issuer, &found, self.now);
-        judged.checks.push(contexts::check(credential, judged.canonical));
+        judged.checks.push(match opened.secured {
+            Secured::SdJwt(_) => contexts::of_claims(credential),
+            _ => contexts::check(credential, judged.canonical),
+        });
         judged.checks
     }
 
@@ -162,9 +167,10 @@ impl Run {
 
     /// Fetches the entry's list, verifies it, and reads it.
     async fn look_up(&self, entry: &Entry, opened: &Opened) -> Check {
-        let accept = match opened.secured {
-            Secured::Embedded(_) => ACCEPT_EMBEDDED,
-            Secured::Jws(_) => ACCEPT_JWT,
+        let accept = match (entry, &opened.secured) {
+            (Entry::Token { .. }, _) => ACCEPT_STATUS_TOKEN,
+            (_, Secured::Embedded(_)) => ACCEPT_EMBEDDED,
+            (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
         };
         let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
             Err(error) => return status::unreachable(entry, &error.to_string()),
@@ -184,6 +190,10 @@ impl Run {
                     Err(error) => status::refused(entry, &format!("{error}.")),
                 }
             }
+            Entry::Token { .. } => {
+                let text = String::from_utf8_lossy(&fetched.body);
+                self.status_token(entry, &text, issuer_id(&opened.credential)).await
+            }
             Entry::Bitstring { .. } => {
                 let submission = recognise(&fetched.body, fetched.content_type.as_deref());
                 let list = match opened::open_within(&submission, LIST_LIMIT) {
@@ -198,6 +208,37 @@ impl Run {
                 status::list_standing(entry, &checks)
                     .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
             }
+        }
+    }
+
+    /// Verifies a status list token by a key of the credential's issuer, and reads it.
+    async fn status_token(&self, entry: &Entry, text: &str, issuer: Option<&str>) -> Check {
+        let token = match jose::read_status_list(text) {
+            Ok(token) => token,
+            Err(error) => return status::refused(entry, &format!("{error}.")),
+        };
+        let by = token.issuer.as_deref().or(issuer).unwrap_or_default();
+        if Some(by) != issuer {
+            let why = format!("it is issued by `{}`, not by the credential's issuer.", shown(by));
+            return status::refused(entry, &why);
+        }
+        let found = issuer::resolve(&self.memo, by).await;
+        let key = match binding::of_header(by, token.header(), &found) {
+            Ok((key, _)) => key,
+            Err(check) if check.outcome == Outcome::NotChecked => {
+                return status::unreachable(entry, &check.finding);
+            }
+            Err(check) => return status::refused(entry, &check.finding),
+        };
+        // The list may have been made after this verification began, for it.
+        let now = self.clock.now().max(self.now);
+        let verified = VerifyingKey::from_jwk(&key.jwk).and_then(|key| {
+            token.verify(&key)?;
+            token.in_force(now)
+        });
+        match verified {
+            Ok(()) => status::token_status(entry, &token),
+            Err(error) => status::refused(entry, &format!("{error}.")),
         }
     }
 

@@ -29,6 +29,10 @@ const ALWAYS_VISIBLE: &[&str] = &[
     "credentialStatus",
 ];
 
+/// The type under which a `status_list` of plain claims becomes a
+/// `credentialStatus`, with its `idx` and `uri`.
+pub const TOKEN_STATUS_ENTRY: &str = "TokenStatusListEntry";
+
 /// What an SD-JWT VC has beside a credential of W3C's data model.
 const BESIDE: &[&str] = &["vct", "vct#integrity", "cnf", "status"];
 
@@ -61,7 +65,7 @@ pub fn sd_jwt_claims(
 /// If its claims are a credential of W3C's data model, that, its registered claims
 /// taken off and compared as in [`crate::credential_in`]. Otherwise one is made of
 /// the plain claims: `issuer` of `iss`, `validFrom` of `nbf` (else `iat`),
-/// `validUntil` of `exp`, and the rest as `credentialSubject` with `sub` as its id.
+/// `validUntil` of `exp`, `credentialStatus` of `status`, and the rest as `credentialSubject` with `sub` as its id.
 ///
 /// [`JoseError::Header`] if `typ` is not `dc+sd-jwt` or, as in earlier drafts,
 /// `vc+sd-jwt`; [`JoseError::Claim`] if `vct` or `iss` is missing, or what must be
@@ -86,6 +90,9 @@ pub fn credential_of_sd_jwt(read: &SdJwt) -> Result<Value, JoseError> {
     }
     if is_w3c {
         let mut members = claims.clone();
+        if let (Some(entry), None) = (token_status(claims), members.get("credentialStatus")) {
+            members.insert("credentialStatus".to_owned(), entry);
+        }
         members.retain(|name, _| !BESIDE.contains(&name.as_str()));
         return credential_in(Value::Object(members), Profile::JoseCose);
     }
@@ -117,5 +124,17 @@ fn of_plain_claims(claims: &Map<String, Value>) -> Result<Value, JoseError> {
         }
     }
     credential.insert("credentialSubject".to_owned(), Value::Object(subject));
+    if let Some(entry) = token_status(claims) {
+        credential.insert("credentialStatus".to_owned(), entry);
+    }
     Ok(Value::Object(credential))
+}
+
+/// `status` (Token Status List, 6.1) as a `credentialStatus`. One of another kind
+/// becomes one too, which cannot be looked up: that it could be is not to be lost.
+fn token_status(claims: &Map<String, Value>) -> Option<Value> {
+    let list = claims.get("status")?.get("status_list").and_then(Value::as_object);
+    let mut entry = list.cloned().unwrap_or_default();
+    entry.insert("type".to_owned(), TOKEN_STATUS_ENTRY.into());
+    Some(Value::Object(entry))
 }

@@ -15,7 +15,7 @@ mod read;
 mod reveal;
 
 pub use conceal::Concealed;
-pub use credential::{credential_of_sd_jwt, sd_jwt_claims};
+pub use credential::{TOKEN_STATUS_ENTRY, credential_of_sd_jwt, sd_jwt_claims};
 pub use disclosure::Disclosure;
 pub use holder::{bind, present};
 pub use key_binding::Window;

@@ -71,6 +71,9 @@ macro_rules! codes {
     };
 }
 
+const SD_JWT_VC: &str = "SD-JWT VC, section 3";
+const KEY_BINDING: &str = "RFC 9901, section 7.3";
+pub(crate) const TOKEN_STATUS: &str = "Token Status List, section 8.3";
 const IJSON: &str = "RFC 7493 (I-JSON), section 2";
 const JWS: &str = "RFC 7515 (JWS), sections 4 and 7.1";
 const BAKING: &str = "Open Badges 3.0, Baked Badge";
@@ -135,6 +138,8 @@ FORMAT_NOT_CREDENTIAL = Format Fail "format-not-credential" Some(Holder),
 
 CONTEXTS_KNOWN = Contexts Pass "contexts-known" None,
     "Its contexts are known and define every term.", "", CONTEXT_VALIDATION;
+CONTEXTS_NONE_NEEDED = Contexts Pass "contexts-none-needed" None,
+    "An SD-JWT VC of plain claims has no contexts: its type says what they mean.", "", SD_JWT_VC;
 CONTEXTS_UNKNOWN = Contexts Fail "contexts-unknown" Some(Issuer),
     "It names a context that is missing, inline, or not one whose content is known here.",
     "Ask the issuer to use the published Open Badges and W3C contexts.", CONTEXT_VALIDATION;
@@ -174,6 +179,15 @@ SUBJECT_NOT_CHECKED = Subject NotChecked "subject-not-checked" None,
 
 PROOF_VERIFIED = Proof Pass "proof-verified" None,
     "The signature matches the content.", "", DI_VERIFY;
+PROOF_HOLDER_SIGNED = Proof Warning "proof-holder-signed" None,
+    "The holder signed what is shown; for whom, and how long ago, was not asked.",
+    "Where it matters who presents it, ask the holder for a presentation made for you.", KEY_BINDING;
+PROOF_HOLDER_ABSENT = Proof Warning "proof-holder-absent" None,
+    "It is bound to a key of its holder, who has not signed this copy.",
+    "Where it matters who presents it, ask the holder for a presentation made for you.", KEY_BINDING;
+PROOF_HOLDER_MISMATCH = Proof Fail "proof-holder-mismatch" Some(Holder),
+    "The holder's signature does not match what is shown, or the holder's key.",
+    "Ask the holder to present it again.", KEY_BINDING;
 PROOF_MISSING = Proof Fail "proof-missing" Some(Holder),
     "It is not signed.",
     "Ask for the signed credential; what is shown here could have been written by anyone.", DI_VERIFY;

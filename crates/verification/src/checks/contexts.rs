@@ -47,6 +47,15 @@ pub(crate) fn check(credential: &Value, canonical: bool) -> Check {
     })
 }
 
+/// The same of an SD-JWT VC: claims without a context mean what their type says,
+/// unless they are a badge.
+pub(crate) fn of_claims(credential: &Value) -> Check {
+    if credential.get("@context").is_none() && !is_badge(credential) {
+        return codes::CONTEXTS_NONE_NEEDED.found("It has plain claims, which need no contexts.");
+    }
+    check(credential, false)
+}
+
 fn unsafe_term(error: &CanonError) -> Check {
     match error {
         CanonError::TooMuchWork { .. } => {

@@ -30,6 +30,13 @@ pub(crate) fn check(opened: &Opened, form: &str) -> Check {
             format!("a credential with {} embedded proofs", proofs.len())
         }
         Secured::Embedded(_) => "a credential with an embedded proof".to_owned(),
+        Secured::SdJwt(read) => {
+            let shown_of = read.disclosures().count();
+            format!(
+                "a credential as SD-JWT signed with {}, with {shown_of} disclosures",
+                shown(&read.header().alg)
+            )
+        }
         Secured::Jws(token) => format!("a credential in a JWT signed with {}", shown(&token.header.alg)),
     };
     let read_from = match form {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::binding::{self, IssuerKey, Resolution};
 use super::chain;
 use super::codes::{self, Code};
-use super::key;
+use super::{holder, key};
 use crate::credential::{begin, moment, on, shown, text};
 use crate::opened::{Opened, Secured};
 
@@ -48,6 +48,11 @@ pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, n
     };
     match &opened.secured {
         Secured::Jws(token) => jws(opened, token, issuer, found, now),
+        Secured::SdJwt(read) => {
+            let mut judged = jws(opened, read.token(), issuer, found, now);
+            judged.checks.extend(holder::check(read, now));
+            judged
+        }
         Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, now),
     }
 }

@@ -1,7 +1,8 @@
 //! Has it been revoked or suspended?
 
+use jose::StatusListToken;
 use model::report::{Check, Outcome, Question};
-use proof::status::BitString;
+use proof::status::{BitString, TokenList};
 use serde_json::Value;
 
 use super::codes;
@@ -17,13 +18,15 @@ pub(crate) enum Entry {
     Bitstring { list: String, index: usize, purpose: String },
     /// `1EdTechRevocationList`, deprecated but met.
     RevocationList { list: String },
+    /// `status_list` of a Token Status List.
+    Token { list: String, index: usize },
 }
 
 impl Entry {
     /// The list's address.
     pub fn list(&self) -> &str {
         match self {
-            Self::Bitstring { list, .. } | Self::RevocationList { list } => list,
+            Self::Bitstring { list, .. } | Self::RevocationList { list } | Self::Token { list, .. } => list,
         }
     }
 }
@@ -59,6 +62,13 @@ fn entry(status: &Value) -> Result<Entry, Check> {
             index: number,
             purpose: required("statusPurpose")?,
         });
+    }
+    if has_type(status, jose::TOKEN_STATUS_ENTRY) {
+        let index = status.get("idx").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
+        let index = index.ok_or_else(|| {
+            codes::STATUS_ENTRY_MALFORMED.found("The status entry lacks `idx`, or it is not a number.")
+        })?;
+        return Ok(Entry::Token { list: required("uri")?, index });
     }
     if has_type(status, "1EdTechRevocationList") {
         return Ok(Entry::RevocationList { list: required("id")? });
@@ -154,6 +164,35 @@ pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
             codes::STATUS_MESSAGE.found(format!("It is marked for {} in {place}.", shown(purpose)))
         }
     }
+}
+
+/// Reads the entry's status from a token whose signature was verified (Token Status
+/// List, section 8.3).
+pub(crate) fn token_status(entry: &Entry, token: &StatusListToken) -> Check {
+    let Entry::Token { list: address, index } = entry else {
+        return refused(entry, "it is of another type than the credential says.");
+    };
+    if token.uri != *address {
+        return refused(entry, &format!("it calls itself `{}`.", shown(&token.uri)));
+    }
+    let list = match TokenList::decode(&token.lst, token.bits, EXPANDED) {
+        Ok(list) => list,
+        Err(error) => {
+            return codes::STATUS_LIST_UNREADABLE
+                .found(format!("The list `{}` cannot be read: {error}.", shown(address)));
+        }
+    };
+    let place = format!("entry {index} of the list `{}`", shown(address));
+    let (code, finding) = match list.get(*index) {
+        None => (codes::STATUS_INDEX_OUT_OF_RANGE, format!("There is no {place}.")),
+        Some(0) => (codes::STATUS_CLEAR, format!("It is marked as valid in {place}.")),
+        Some(1) => (codes::STATUS_REVOKED, format!("It is marked as invalid in {place}.")),
+        Some(2) => (codes::STATUS_SUSPENDED, format!("It is marked as suspended in {place}.")),
+        Some(other) => (codes::STATUS_MESSAGE, format!("It is marked with {other} in {place}.")),
+    };
+    let mut check = code.found(finding);
+    check.clause = Some(codes::TOKEN_STATUS.to_owned());
+    check
 }
 
 /// Looks for the credential in a `1EdTechRevocationList`, which is not signed:

@@ -16,5 +16,6 @@ mod forms;
 mod json_badges;
 mod jwt_badges;
 mod reaching_out;
+mod sd_jwt_badges;
 mod status;
 mod suites;

@@ -79,12 +79,16 @@ fn plain_claims_become_a_credential() {
     let claims = object(json!({
         "iss": "https://issuer.example.org", "iat": 1_772_355_600, "exp": 1_803_891_600,
         "vct": "urn:example:pid", "sub": "urn:uuid:1", "given_name": "Bronwen",
+        "status": {"status_list": {"idx": 7, "uri": "https://issuer.example.org/status/1"}},
     }));
     let issued = issue(claims, &["/given_name"], &key, DC_SD_JWT);
     let expected = json!({
         "type": ["VerifiableCredential"], "issuer": "https://issuer.example.org",
         "validFrom": "2026-03-01T09:00:00Z", "validUntil": "2027-03-01T09:00:00Z",
         "credentialSubject": {"id": "urn:uuid:1", "given_name": "Bronwen"},
+        "credentialStatus": {
+            "idx": 7, "uri": "https://issuer.example.org/status/1", "type": "TokenStatusListEntry"
+        },
     });
     assert_eq!(credential_of_sd_jwt(&read_sd_jwt(&issued).unwrap()).unwrap(), expected);
     let nobody = issue(object(json!({"vct": "urn:example:pid"})), &[], &key, DC_SD_JWT);
