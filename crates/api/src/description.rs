@@ -15,7 +15,7 @@ use crate::{
     },
     routes::{
         achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
-        status, verification,
+        status, types, verification,
     },
     wire,
 };
@@ -31,6 +31,7 @@ use crate::{
         credentials::revoke::revoke,
         status::get::get,
         status::get::by_keys,
+        types::achievement::get,
         learners::ledger::ledger,
         verification::check::check,
         badges::page::page,

@@ -40,10 +40,10 @@ impl Own for OwnDocuments {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let Some(place) = Place::of(path) else { return Some(nothing(404)) };
         let (registry, service) = (self.registry.clone(), Arc::clone(&self.service));
-        let wants_jwt = accept.trim_start().starts_with("application/vc+jwt");
+        let wanted = Wanted::of(accept);
         let root = self.site.root_issuer().clone();
         let found =
-            tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wants_jwt)).await;
+            tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wanted)).await;
         Some(match found {
             Ok(Ok(Some((content_type, body)))) => {
                 Fetched { status: 200, content_type: Some(content_type.to_owned()), body: body.into() }
@@ -58,6 +58,24 @@ impl Own for OwnDocuments {
                 nothing(500)
             }
         })
+    }
+}
+
+/// The form that the verifier asks for first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    DataIntegrity,
+    Jwt,
+    StatusToken,
+}
+
+impl Wanted {
+    fn of(accept: &str) -> Self {
+        match accept.split([',', ';']).next().unwrap_or_default().trim() {
+            "application/vc+jwt" => Self::Jwt,
+            "application/statuslist+jwt" => Self::StatusToken,
+            _ => Self::DataIntegrity,
+        }
     }
 }
 
@@ -98,10 +116,10 @@ impl Place {
         registry: &Registry,
         service: &Service,
         root: &Slug,
-        wants_jwt: bool,
+        wanted: Wanted,
     ) -> Result<Option<Document>, IssuingError> {
         let secured = |data_integrity: &str, jwt: &str| {
-            if wants_jwt {
+            if wanted == Wanted::Jwt {
                 ("application/vc+jwt", jwt.to_owned())
             } else {
                 ("application/vc+ld+json", data_integrity.to_owned())
@@ -116,7 +134,10 @@ impl Place {
             }
             Self::StatusList(id, keys) => {
                 let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));
-                service.status_list(id, keys)?.map(|list| secured(&list.data_integrity, &list.vc_jwt))
+                service.status_list(id, keys)?.map(|list| match wanted {
+                    Wanted::StatusToken => ("application/statuslist+jwt", list.token.clone()),
+                    _ => secured(&list.data_integrity, &list.vc_jwt),
+                })
             }
             Self::Issuer(slug) => json(service.issuer_profile(&slug)?),
             Self::RootController => json(service.controlled_document(root)?),

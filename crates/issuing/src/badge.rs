@@ -80,6 +80,7 @@ impl<'a> Badge<'a> {
             data_integrity_key: self.identity.data_integrity.key_id.clone(),
             jwt_key: self.identity.jwt.key_id.clone(),
             created: self.now,
+            disclosure_seed: allocation.disclosure_seed.clone(),
         })
         .map_err(|error| unsignable::by_signing(intake.completion, error))?;
         let intent = prepared.intent();
@@ -92,6 +93,7 @@ impl<'a> Badge<'a> {
             data_integrity_key: intent.data_integrity_key.clone(),
             jwt_key: intent.jwt_key.clone(),
             profile_version: intent.profile_version.clone(),
+            disclosure_seed: intent.disclosure_seed.clone(),
             created: intent.created,
             valid_from: self.now,
             valid_until,

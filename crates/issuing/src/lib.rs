@@ -16,6 +16,7 @@ mod reconcile;
 mod recorded;
 mod revoke;
 mod rule;
+mod selective;
 mod service;
 mod status;
 mod together;

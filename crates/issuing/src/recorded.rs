@@ -27,4 +27,8 @@ impl StoredIntent for Stored<'_> {
     fn profile_version(&self) -> &str {
         self.0.profile_version()
     }
+
+    fn disclosure_seed(&self) -> Option<&str> {
+        self.0.disclosure_seed()
+    }
 }

@@ -1,16 +1,17 @@
-//! Status lists as signed credentials (Bitstring Status List 1.0, section 2.2).
+//! Status lists as signed credentials (Bitstring Status List 1.0, section 2.2) and as
+//! Token Status Lists.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use model::{id::StatusListId, site::Site, vc};
 use proof::status::BitString;
 use registry::StatusListState;
-use serde_json::json;
-use signing::{Identity, sign_document};
+use serde_json::{Value, json};
+use signing::{Identity, sign_document, sign_token_status_list};
 
 use crate::{IssuingError, Service};
 
@@ -19,13 +20,15 @@ use crate::{IssuingError, Service};
 /// and a list that is not valid yet makes every badge on it look bad.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 
-/// A status list in both forms, each secured as the badges of that form are.
+/// A status list in all its forms, each secured as the badges of that form are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusListDocument {
     /// With a Data Integrity proof, JSON text.
     pub data_integrity: String,
     /// As a VC-JWT.
     pub vc_jwt: String,
+    /// As a Token Status List of the same bits at the same indexes.
+    pub token: String,
     /// Grows with every change of a bit; with the list's id it names the content.
     pub revision: i64,
 }
@@ -69,11 +72,18 @@ impl Service {
         {
             return Ok(Some(held));
         }
-        let unsigned = self.unsigned(&state, &identity)?;
-        let signed = sign_document(&unsigned, identity, self.clock.now(), &set, &self.site)?;
+        let url = address(&self.site, id, &identity);
+        let list = bits(&state)?;
+        let now = self.clock.now();
+        let token_list = json!({"bits": 1, "lst": list.encode_token_list()});
+        let token =
+            sign_token_status_list(&token_list, &url, &identity, (now - SKEW, now), &set, &self.site)?;
+        let unsigned = unsigned(&state, &list, &url, &identity, now - SKEW);
+        let signed = sign_document(&unsigned, identity, now, &set, &self.site)?;
         let document = Arc::new(StatusListDocument {
             data_integrity: signed.data_integrity,
             vc_jwt: signed.vc_jwt,
+            token,
             revision: state.revision,
         });
         self.held().insert((id, key_ids), Arc::clone(&document));
@@ -83,34 +93,39 @@ impl Service {
     fn held(&self) -> MutexGuard<'_, HashMap<(StatusListId, KeyIds), Arc<StatusListDocument>>> {
         self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn unsigned(
-        &self,
-        state: &StatusListState,
-        identity: &Identity,
-    ) -> Result<serde_json::Value, IssuingError> {
-        let url = address(&self.site, state.id, identity);
-        let bits = usize::try_from(state.length).unwrap_or(proof::status::MIN_ENTRIES);
-        let mut list = BitString::new(bits);
-        for index in state.set.iter().filter_map(|index| usize::try_from(*index).ok()) {
-            if !list.set(index, true) {
-                return Err(IssuingError::Catalogue(format!("status list {} has no bit {index}", state.id)));
-            }
+fn bits(state: &StatusListState) -> Result<BitString, IssuingError> {
+    let length = usize::try_from(state.length).unwrap_or(proof::status::MIN_ENTRIES);
+    let mut list = BitString::new(length);
+    for index in state.set.iter().filter_map(|index| usize::try_from(*index).ok()) {
+        if !list.set(index, true) {
+            return Err(IssuingError::Catalogue(format!("status list {} has no bit {index}", state.id)));
         }
-        Ok(json!({
-            "@context": [vc::CREDENTIALS_V2],
-            "id": url,
-            "type": ["VerifiableCredential", "BitstringStatusListCredential"],
-            "issuer": identity.data_integrity.issuer_id,
-            "validFrom": vc::Timestamp::from(self.clock.now() - SKEW),
-            "credentialSubject": {
-                "id": format!("{url}#list"),
-                "type": "BitstringStatusList",
-                "statusPurpose": state.purpose,
-                "encodedList": list.encode(),
-            },
-        }))
     }
+    Ok(list)
+}
+
+fn unsigned(
+    state: &StatusListState,
+    list: &BitString,
+    url: &str,
+    identity: &Identity,
+    valid_from: DateTime<Utc>,
+) -> Value {
+    json!({
+        "@context": [vc::CREDENTIALS_V2],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": identity.data_integrity.issuer_id,
+        "validFrom": vc::Timestamp::from(valid_from),
+        "credentialSubject": {
+            "id": format!("{url}#list"),
+            "type": "BitstringStatusList",
+            "statusPurpose": state.purpose,
+            "encodedList": list.encode(),
+        },
+    })
 }
 
 /// Where `issuer` publishes a list. One named by did:web has one address for it,

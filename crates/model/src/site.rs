@@ -100,6 +100,11 @@ impl Site {
         format!("{}/status/{id}/{data_integrity_key}/{jwt_key}", self.base)
     }
 
+    /// The type (`vct`) of badges as SD-JWT VC, where its metadata stands.
+    pub fn credential_type(&self) -> String {
+        format!("{}/vct/achievement", self.base)
+    }
+
     /// An achievement in one version.
     pub fn achievement(&self, slug: &Slug, version: &str) -> String {
         format!("{}/achievements/{slug}/{version}", self.base)

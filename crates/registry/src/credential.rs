@@ -63,6 +63,9 @@ pub struct CredentialRecord {
     pub data_integrity: String,
     /// The VC-JWT, compact.
     pub vc_jwt: String,
+    /// Whether it can be had as SD-JWT VC; see
+    /// [`issued_intent`](Registry::issued_intent).
+    pub has_selective: bool,
     /// `validFrom`.
     pub valid_from: DateTime<Utc>,
     /// `validUntil`.
@@ -108,7 +111,11 @@ impl Registry {
                     CredentialRow::as_select(),
                     AwardRow::as_select(),
                     (completions::provider, completions::body),
-                    (credentials::data_integrity.assume_not_null(), credentials::vc_jwt.assume_not_null()),
+                    (
+                        credentials::data_integrity.assume_not_null(),
+                        credentials::vc_jwt.assume_not_null(),
+                        credentials::disclosure_seed.is_not_null(),
+                    ),
                 ))
                 .first(db)
                 .optional()?)
@@ -161,11 +168,12 @@ impl Registry {
     }
 }
 
-/// A credential, its award, (provider, completion) and (Data Integrity, VC-JWT).
-type Found = (CredentialRow, AwardRow, (String, String), (String, String));
+/// A credential, its award, (provider, completion) and (Data Integrity, VC-JWT,
+/// whether there is an SD-JWT VC).
+type Found = (CredentialRow, AwardRow, (String, String), (String, String, bool));
 
 fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
-    let (row, award, (provider, body), (data_integrity, vc_jwt)) = found;
+    let (row, award, (provider, body), (data_integrity, vc_jwt, has_selective)) = found;
     let id = row.id.as_str();
     let completion: Completion = parsed_json("completions", &award.completion_id, &body)?;
     let issued_at =
@@ -182,6 +190,7 @@ fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
         state: state(&row)?,
         data_integrity,
         vc_jwt,
+        has_selective,
         valid_from: row.valid_from.and_utc(),
         valid_until: row.valid_until.map(|until| until.and_utc()),
         status_list: parsed("credentials", id, &row.status_list_id)?,

@@ -53,6 +53,8 @@ pub(crate) const RULES: &[Rule] = rules![
     "credentials", "it is issued without both signed forms",
     "SELECT id FROM credentials WHERE state <> 'prepared' \
      AND (data_integrity IS NULL OR data_integrity = '' OR vc_jwt IS NULL OR vc_jwt = '' OR issued_at IS NULL)";
+    "credentials", "nothing is stored to draw the salts of its SD-JWT VC from",
+    "SELECT id FROM credentials WHERE profile_version <> '1' AND (disclosure_seed IS NULL OR disclosure_seed = '')";
     "credentials", "it is signed and not issued",
     "SELECT id FROM credentials WHERE state = 'prepared' \
      AND (data_integrity IS NOT NULL OR vc_jwt IS NOT NULL OR issued_at IS NOT NULL)";

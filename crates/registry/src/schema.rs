@@ -131,6 +131,7 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         revoked_reason -> Nullable<Text>,
         revoked_by -> Nullable<Text>,
+        disclosure_seed -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -319,6 +320,7 @@ pub(crate) struct IntentRow {
     pub valid_from: NaiveDateTime,
     pub valid_until: Option<NaiveDateTime>,
     pub prepared_at: NaiveDateTime,
+    pub disclosure_seed: Option<String>,
 }
 
 /// What a client's idempotency key stands for.

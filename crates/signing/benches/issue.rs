@@ -41,6 +41,7 @@ fn issue(criterion: &mut Criterion) {
             data_integrity_key: identity.data_integrity.key_id,
             jwt_key: identity.jwt.key_id,
             created: badge::moment(CREATED),
+            disclosure_seed: badge::SEED.to_owned(),
         };
         let row = badge::Row(Prepared::new(draft).unwrap().intent().clone());
         criterion.bench_function(name, |bencher| {

@@ -15,7 +15,9 @@ use crate::{
 /// The rules by which a stored intent becomes a signed badge. Whatever would
 /// change a byte of the result makes a new version, and the old one stays, so
 /// that work re-driven after a crash gives identical bytes.
-pub const PROFILE_VERSION: &str = "1";
+pub const PROFILE_VERSION: &str = "2";
+/// The rules before there was an SD-JWT VC. The other forms are the same.
+const WITHOUT_SELECTIVE: &str = "1";
 
 /// A badge about to be prepared.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Draft {
     pub jwt_key: String,
     /// When it is issued; `created` of the proof.
     pub created: DateTime<Utc>,
+    /// 32 random bytes as text, from which the salts of the SD-JWT VC are drawn.
+    pub disclosure_seed: String,
 }
 
 /// What must be stored before anything is signed. It fixes every byte of what
@@ -45,6 +49,9 @@ pub struct Intent {
     pub created: DateTime<Utc>,
     /// [`PROFILE_VERSION`] at the time.
     pub profile_version: String,
+    /// [`Draft::disclosure_seed`]; none under the first profile, which had no
+    /// SD-JWT VC.
+    pub disclosure_seed: Option<String>,
 }
 
 /// A draft whose shape is right, not stored yet. It cannot be signed.
@@ -63,6 +70,7 @@ impl Prepared {
             jwt_key: draft.jwt_key,
             created: draft.created,
             profile_version: PROFILE_VERSION.to_owned(),
+            disclosure_seed: Some(draft.disclosure_seed),
         }))
     }
 
@@ -85,6 +93,8 @@ pub trait StoredIntent {
     fn created(&self) -> DateTime<Utc>;
     /// [`Intent::profile_version`].
     fn profile_version(&self) -> &str;
+    /// [`Intent::disclosure_seed`].
+    fn disclosure_seed(&self) -> Option<&str>;
 }
 
 /// A badge whose intent is stored. Only this can be signed.
@@ -100,7 +110,12 @@ impl Recorded {
             jwt_key: stored.jwt_key().to_owned(),
             created: stored.created(),
             profile_version: stored.profile_version().to_owned(),
+            disclosure_seed: stored.disclosure_seed().map(ToOwned::to_owned),
         })
+    }
+
+    pub(crate) fn intent(&self) -> &Intent {
+        &self.0
     }
 
     /// Checks the badge once more, signs both forms, and verifies both with the
@@ -109,7 +124,7 @@ impl Recorded {
     /// A key that has retired since the intent was stored still signs it.
     pub fn sign(self, keys: &KeySet, site: &Site) -> Result<Signed, SigningError> {
         let Self(intent) = self;
-        if intent.profile_version != PROFILE_VERSION {
+        if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
             return Err(SigningError::UnknownProfile(intent.profile_version));
         }
         let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
@@ -136,6 +151,6 @@ fn expect_award(credential: &Value) -> Result<(), SigningError> {
     }
 }
 
-fn find<'a>(keys: &'a KeySet, id: &str) -> Result<&'a Key, SigningError> {
+pub(crate) fn find<'a>(keys: &'a KeySet, id: &str) -> Result<&'a Key, SigningError> {
     keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()))
 }

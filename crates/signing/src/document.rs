@@ -3,12 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use model::{field::FieldError, site::Site};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    Identity, KeySet, Signed, SigningError,
+    Identity, Key, KeySet, Signed, SigningError,
     form::{Signers, sign},
+    key_set::Published,
     lint::{self, Kind},
+    publish,
 };
 
 /// Signs a `BitstringStatusListCredential` or an `EndorsementCredential` as
@@ -41,11 +43,52 @@ pub fn sign_document(
     let find = |id: &str| keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()));
     let data_integrity = find(&identity.data_integrity.key_id)?;
     let jwt = find(&identity.jwt.key_id)?;
-    let may_be_retired = kind == Kind::StatusList && !site.uses_did_web();
-    let in_force_at = [data_integrity, jwt]
-        .into_iter()
-        .filter_map(|key| key.record().retired)
-        .filter(|_| may_be_retired)
-        .fold(created, DateTime::min);
+    let in_force_at = match kind {
+        Kind::StatusList => list_in_force_at(created, [data_integrity, jwt], site),
+        _ => created,
+    };
     sign(document.clone(), &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, created)
+}
+
+/// Signs a Token Status List (draft-ietf-oauth-status-list, 5.1) as `identity`:
+/// `status_list` is its claim of that name, `uri` where it stands. Verified with
+/// the key as published. `issued` is its `iat`, `created` the time of signing.
+/// Retired keys sign it where they sign the same list in its other forms.
+pub fn sign_token_status_list(
+    status_list: &Value,
+    uri: &str,
+    identity: &Identity,
+    (issued, created): (DateTime<Utc>, DateTime<Utc>),
+    keys: &KeySet,
+    site: &Site,
+) -> Result<String, SigningError> {
+    let method = &identity.jwt.verification_method;
+    let key = keys
+        .by_id(&identity.jwt.key_id)
+        .ok_or_else(|| SigningError::UnknownKey(identity.jwt.key_id.clone()))?;
+    let claims = json!({
+        "iss": identity.jwt.issuer_id,
+        "sub": uri,
+        "iat": issued.timestamp(),
+        "status_list": status_list,
+    });
+    let signer = key.signer_as_of(list_in_force_at(created, [key], site))?;
+    let token = signer.sign_jws(claims.to_string().as_bytes(), method, jose::STATUS_LIST_JWT)?;
+    let failed = |detail: String| SigningError::SelfCheck { method: method.clone(), detail };
+    let published = publish::published_key(site, key, keys)?;
+    let Published::Jws(public) = &*published else {
+        return Err(failed("it is not published as a JWK".to_owned()));
+    };
+    let read = jose::read_status_list(&token).map_err(|error| failed(error.to_string()))?;
+    read.verify(public).map_err(|error| failed(error.to_string()))?;
+    Ok(token)
+}
+
+/// When the keys of a status list must have been in force: without a domain, as
+/// long ago as they were.
+fn list_in_force_at<const N: usize>(created: DateTime<Utc>, keys: [&Key; N], site: &Site) -> DateTime<Utc> {
+    keys.into_iter()
+        .filter_map(|key| key.record().retired)
+        .filter(|_| !site.uses_did_web())
+        .fold(created, DateTime::min)
 }

@@ -113,7 +113,7 @@ fn verify_jwt(token: &str, credential: &Value, signers: &Signers<'_>) -> Result<
     if back == *credential { Ok(()) } else { Err(failed("it reads back as another credential".to_owned())) }
 }
 
-fn issued_by(mut credential: Value, issuer_id: &str) -> Value {
+pub(crate) fn issued_by(mut credential: Value, issuer_id: &str) -> Value {
     match credential.get_mut("issuer") {
         Some(Value::Object(profile)) => {
             profile.insert("id".to_owned(), issuer_id.into());

@@ -11,10 +11,11 @@ mod key;
 mod key_set;
 mod lint;
 mod publish;
+mod selective;
 mod vault;
 
 pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent};
-pub use document::sign_document;
+pub use document::{sign_document, sign_token_status_list};
 pub use error::SigningError;
 pub use form::Signed;
 pub use identity::{Identity, Named};

@@ -44,6 +44,7 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         downloads: Downloads {
             json: download("json"),
             jwt: download("jwt"),
+            sd_jwt: record.has_selective.then(|| download("sd-jwt")),
             png: download("png"),
             svg: download("svg"),
             qr: format!("{}/qr.svg", state.site.badge_page(record.id)),

@@ -11,6 +11,7 @@ pub mod oauth;
 pub mod operations;
 pub mod site;
 pub mod status;
+pub mod types;
 pub mod verification;
 
 use actix_web::{
@@ -33,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     completions::configure(config);
     credentials::configure(config);
     status::configure(config);
+    types::configure(config);
     learners::configure(config);
     verification::configure(config, limits);
     badges::configure(config);

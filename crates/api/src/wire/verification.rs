@@ -15,7 +15,7 @@ pub struct ReportDocument {
     /// When the checks were made.
     #[schema(format = DateTime)]
     pub checked_at: String,
-    /// What it was read as: `json`, `jwt`, `png` or `svg`.
+    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png` or `svg`.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
     pub summary: SummaryDocument,

@@ -20,6 +20,7 @@ backends! {
                 ("application/vc+jwt", "application/vc+jwt", "eyJ"),
                 ("application/jwt", "application/jwt", "eyJ"),
                 ("text/plain", "text/plain; charset=utf-8", "eyJ"),
+                ("application/dc+sd-jwt", "application/dc+sd-jwt", "eyJ"),
                 ("image/svg+xml", "image/svg+xml", "<"),
                 ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8", "<!"),
                 ("application/vc+jwt;q=0.2, application/json;q=0.7", "application/json", "{"),
@@ -45,7 +46,7 @@ backends! {
         run(db, async |world| {
             let issued = world.issue().await;
             let (id, url) = (issued["credential"]["id"].as_str().unwrap(), issued["credential"]["url"].as_str().unwrap());
-            for format in ["json", "jwt", "png", "svg"] {
+            for format in ["json", "jwt", "sd-jwt", "png", "svg"] {
                 let answer = world.get(&format!("{}?format={format}", local(url)), "text/html").await;
                 assert_eq!(answer.status, 200, "{format}");
                 assert_eq!(
@@ -54,6 +55,62 @@ backends! {
                 );
             }
             assert_eq!(world.get(&format!("{}?format=pdf", local(url)), "").await.problem(), "malformed-request");
+        });
+    }
+
+    fn a_badge_for_a_wallet_shows_what_its_holder_chooses_until_it_is_revoked(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let form = world.get(&url, "application/dc+sd-jwt").await.text();
+            assert_eq!(world.get(&url, "application/dc+sd-jwt").await.text(), form, "the same bytes every time");
+            let shown = jose::present(&form, &[]).unwrap();
+            assert!(shown.len() < form.len());
+            let verdict = async |text: &str| {
+                let answer = world.post("/v1/verify", "application/dc+sd-jwt", text.to_owned()).await;
+                answer.json()["verdict"].as_str().unwrap().to_owned()
+            };
+            assert_eq!((verdict(&form).await.as_str(), verdict(&shown).await.as_str()), ("valid", "valid"));
+
+            let read = jose::read_sd_jwt(&shown).unwrap();
+            assert!(!serde_json::to_string(read.claims()).unwrap().contains("Sample Learner"));
+            let metadata = world.get(local(read.claims()["vct"].as_str().unwrap()), "").await.json();
+            assert_eq!(metadata["vct"], read.claims()["vct"]);
+            let locales: Vec<_> = metadata["display"].as_array().unwrap().iter().map(|it| &it["locale"]).collect();
+            assert_eq!(locales, ["en-GB", "cy-GB"]);
+
+            // The same entry in both kinds of list, turned by one revocation.
+            let status = &read.claims()["status"]["status_list"];
+            let list = local(status["uri"].as_str().unwrap()).to_owned();
+            let index = usize::try_from(status["idx"].as_u64().unwrap()).unwrap();
+            let marked = async || {
+                let token = world.get(&list, "application/statuslist+jwt").await;
+                assert_eq!(token.header("content-type"), "application/statuslist+jwt");
+                let token = jose::read_status_list(&token.text()).unwrap();
+                assert_eq!(token.uri, status["uri"].as_str().unwrap());
+                proof::status::TokenList::decode(&token.lst, token.bits, 1 << 20).unwrap().get(index).unwrap()
+            };
+            assert_eq!(marked().await, 0);
+            let body = json!({"reason": "Wrong person"});
+            let revoked = world.post_as(&world.trust, &format!("{}/revoke", local(&url)), &body).await;
+            assert_eq!(revoked.status, 200, "{}", revoked.text());
+            assert_eq!(marked().await, 1);
+            assert_eq!((verdict(&form).await.as_str(), verdict(&shown).await.as_str()), ("invalid", "invalid"));
+        });
+    }
+
+    fn a_badge_from_before_there_were_wallets_has_no_such_form(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let page = issued["credential"]["page"].as_str().unwrap().to_owned();
+            assert!(world.get(&page, "text/html").await.text().contains("format=sd-jwt"));
+            world.forget_seeds();
+            let refused = world.get(&url, "application/dc+sd-jwt").await;
+            assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (406, "not-acceptable"));
+            assert!(refused.json()["detail"].as_str().unwrap().contains("before"), "{}", refused.text());
+            assert!(!world.get(&page, "text/html").await.text().contains("format=sd-jwt"));
+            assert_eq!(world.get(&url, "application/vc+jwt").await.status, 200);
         });
     }
 

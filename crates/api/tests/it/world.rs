@@ -267,6 +267,11 @@ impl World {
         self.db.tamper("ALTER TABLE credentials RENAME TO lost; ALTER TABLE catalogue_state RENAME TO gone;");
     }
 
+    /// As if every badge had been issued before there were SD-JWT VCs.
+    pub fn forget_seeds(&self) {
+        self.db.tamper("UPDATE credentials SET profile_version = '1', disclosure_seed = NULL");
+    }
+
     /// Cuts every connection to the database and lets no new one in.
     /// PostgreSQL alone.
     pub fn cut_connections(&self) {

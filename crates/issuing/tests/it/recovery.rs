@@ -35,6 +35,10 @@ impl StoredIntent for Kept<'_> {
     fn profile_version(&self) -> &str {
         self.0.profile_version()
     }
+
+    fn disclosure_seed(&self) -> Option<&str> {
+        self.0.disclosure_seed()
+    }
 }
 
 fn sign(service: &TestService, pending: &Pending) -> Signed {
@@ -75,6 +79,28 @@ backends! {
             data_integrity(&service, pending.credential_id());
         }
         assert_eq!(service.reconcile(AT_ONCE).unwrap(), 0);
+        assert_eq!(service.db.audit(noon()).unwrap().findings, []);
+    }
+
+    fn an_intent_from_before_the_third_form_is_finished_in_two(db: TestDb) {
+        let service = TestService::with_own_keys(db);
+        let pending = left_behind(&service, &["sian", "ali"]);
+        let old = pending[0].credential_id();
+        let expected = sign(&service, &pending[0]);
+        service.db.tamper(&format!(
+            "UPDATE credentials SET profile_version = '1', disclosure_seed = NULL WHERE id = '{old}'"
+        ));
+        assert_eq!(service.reconcile(AT_ONCE).unwrap(), 2);
+        let record = service.db.credential(old).unwrap().unwrap();
+        assert_eq!((&record.data_integrity, &record.vc_jwt), (&expected.data_integrity, &expected.vc_jwt));
+        assert_eq!((record.has_selective, service.selective(old).unwrap()), (false, None));
+        let new = pending[1].credential_id();
+        assert!(service.db.credential(new).unwrap().unwrap().has_selective);
+        let form = service.selective(new).unwrap().unwrap();
+        // Later, and by then under another key.
+        service.clock.set(at("2026-07-01T15:00:00Z"));
+        service.rotate();
+        assert_eq!(service.selective(new).unwrap(), Some(form));
         assert_eq!(service.db.audit(noon()).unwrap().findings, []);
     }
 

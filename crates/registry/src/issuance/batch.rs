@@ -140,6 +140,7 @@ impl<'a> Batch<'a> {
             subject_id: who.subject,
             status_list: place.list,
             status_index: place.index,
+            disclosure_seed: hex::encode(self.entropy.array::<32>()),
         };
         match build(&allocation) {
             Err(faults) => Ok(Decision::Refused(faults)),
@@ -259,6 +260,7 @@ impl<'a> Batch<'a> {
             valid_from: stored(intent.valid_from),
             valid_until: intent.valid_until.map(stored),
             prepared_at: self.at,
+            disclosure_seed: intent.disclosure_seed,
         };
         self.awards.push(award);
         self.credentials.push(credential.clone());

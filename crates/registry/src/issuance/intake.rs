@@ -83,6 +83,8 @@ pub struct Allocation {
     pub status_list: StatusListId,
     /// The credential's bit in that list: unpredictable, never given out twice.
     pub status_index: u32,
+    /// 32 random bytes in hexadecimal, for the salts of the credential's SD-JWT VC.
+    pub disclosure_seed: String,
 }
 
 /// Everything that fixes the bytes of a credential, so that signing can be
@@ -97,6 +99,8 @@ pub struct IntentFields {
     pub jwt_key: String,
     /// The version of the signing profile.
     pub profile_version: String,
+    /// What the salts of the SD-JWT VC are drawn from.
+    pub disclosure_seed: Option<String>,
     /// The `created` of the proof.
     pub created: DateTime<Utc>,
     /// `validFrom`.

@@ -22,6 +22,7 @@ pub struct Pending {
     jwt_key: String,
     profile_version: String,
     created: DateTime<Utc>,
+    disclosure_seed: Option<String>,
 }
 
 impl Pending {
@@ -34,6 +35,7 @@ impl Pending {
             jwt_key: intent.jwt_key,
             profile_version: intent.profile_version,
             created: intent.created_at.and_utc(),
+            disclosure_seed: intent.disclosure_seed,
         })
     }
 
@@ -62,6 +64,12 @@ impl Pending {
         &self.profile_version
     }
 
+    /// What the salts of the SD-JWT VC are drawn from; none for an intent that was
+    /// stored before there was this form.
+    pub fn disclosure_seed(&self) -> Option<&str> {
+        self.disclosure_seed.as_deref()
+    }
+
     /// The `created` of the proof.
     pub fn created(&self) -> DateTime<Utc> {
         self.created
@@ -69,6 +77,20 @@ impl Pending {
 }
 
 impl Registry {
+    /// The intent of a credential that is issued or revoked, for the forms of it
+    /// that are signed when they are asked for. `None` while it is not signed.
+    pub fn issued_intent(&self, id: CredentialId) -> Result<Option<Pending>, RegistryError> {
+        let row: Option<IntentRow> = self.read(|db| {
+            Ok(credentials::table
+                .find(id.to_string())
+                .filter(credentials::issued_at.is_not_null())
+                .select(IntentRow::as_select())
+                .first(db)
+                .optional()?)
+        })?;
+        row.map(Pending::stored).transpose()
+    }
+
     /// Intents stored at or before `older_than` and not yet signed, oldest first.
     pub fn pending_issuances(
         &self,

@@ -83,6 +83,9 @@ planted! {
     a_lost_signature:
         "UPDATE credentials SET vc_jwt = '' WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "signed forms";
+    a_lost_seed:
+        "UPDATE credentials SET profile_version = '2', disclosure_seed = '' WHERE id = '{credential}'"
+        => "credentials", |stands, _| stands.credential_id.to_string(), "salts";
     a_moved_status_index:
         "UPDATE credentials SET status_index = 131071 - status_index WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "names another status index";

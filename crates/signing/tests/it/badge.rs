@@ -16,6 +16,7 @@ pub struct Service {
 }
 
 pub const DID_WEB: &str = "https://badges.example.org";
+pub const SEED: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 pub const DID_KEY: &str = "http://127.0.0.1:8080";
 
 pub fn moment(text: &str) -> DateTime<Utc> {
@@ -44,6 +45,7 @@ impl Service {
             data_integrity_key: identity.data_integrity.key_id,
             jwt_key: identity.jwt.key_id,
             created: moment(created),
+            disclosure_seed: SEED.to_owned(),
         }
     }
 }
@@ -66,6 +68,9 @@ impl StoredIntent for Row {
     }
     fn profile_version(&self) -> &str {
         &self.0.profile_version
+    }
+    fn disclosure_seed(&self) -> Option<&str> {
+        self.0.disclosure_seed.as_deref()
     }
 }
 

@@ -11,4 +11,5 @@ mod award;
 mod badge;
 mod document;
 mod example;
+mod selective;
 mod stranger;

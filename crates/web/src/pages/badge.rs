@@ -38,6 +38,8 @@ pub struct Downloads {
     pub json: String,
     /// The credential as a VC-JWT.
     pub jwt: String,
+    /// The credential as SD-JWT VC, if it can be had.
+    pub sd_jwt: Option<String>,
     /// The picture with the credential baked in.
     pub png: String,
     /// The drawing with the credential baked in.

@@ -127,6 +127,7 @@ impl Lang {
             "json" => self.pick("JSON with a Data Integrity proof", "JSON gyda phrawf Data Integrity"),
             "url" => self.pick("An address", "Cyfeiriad"),
             "jwt" => self.pick("JWT", "JWT"),
+            "sd-jwt" => self.pick("SD-JWT", "SD-JWT"),
             "png" => self.pick("PNG picture with a badge inside", "llun PNG gyda bathodyn y tu mewn"),
             "svg" => self.pick("SVG drawing with a badge inside", "darlun SVG gyda bathodyn y tu mewn"),
             other => return other.to_owned(),

@@ -200,6 +200,7 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
         downloads: Downloads {
             json: download("json"),
             jwt: download("jwt"),
+            sd_jwt: Some(download("sd-jwt")),
             png: download("png"),
             svg: download("svg"),
             qr: download("qr.svg"),

@@ -18,6 +18,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
     ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
     ("application/json", (Form::DataIntegrity, "application/json")),
     ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
+    ("application/dc+sd-jwt", (Form::SdJwt, "application/dc+sd-jwt")),
     ("image/png", (Form::Png, "image/png")),
     ("image/svg+xml", (Form::Svg, "image/svg+xml")),
 ];

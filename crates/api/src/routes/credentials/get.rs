@@ -13,7 +13,7 @@ use crate::{
     blocking,
     caching::{Keep, answer},
     negotiate, pages,
-    problem::Problem,
+    problem::{Problem, table},
     state::AppState,
 };
 
@@ -24,6 +24,8 @@ pub enum Form {
     DataIntegrity,
     /// A compact JWS.
     Jwt,
+    /// An SD-JWT VC.
+    SdJwt,
     /// A picture with the credential baked in.
     Png,
     /// A drawing with the credential baked in.
@@ -41,6 +43,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
     ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
     ("application/jwt", (Form::Jwt, "application/jwt")),
     ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
+    ("application/dc+sd-jwt", (Form::SdJwt, "application/dc+sd-jwt")),
     ("image/png", (Form::Png, "image/png")),
     ("image/svg+xml", (Form::Svg, "image/svg+xml")),
     ("text/html", (Form::Page, "text/html; charset=utf-8")),
@@ -66,8 +69,8 @@ pub struct Query {
         ("id" = String, Path, description = "The credential's UUID"),
         (
             "format" = Option<String>, Query,
-            description = "`json`, `jwt`, `png` or `svg`: as a download",
-            pattern = "^(json|jwt|png|svg)$",
+            description = "`json`, `jwt`, `sd-jwt`, `png` or `svg`: as a download",
+            pattern = "^(json|jwt|sd-jwt|png|svg)$",
         ),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the form already held"),
     ),
@@ -76,15 +79,16 @@ pub struct Query {
             (serde_json::Value = "application/vc+ld+json"),
             (serde_json::Value = "application/json"),
             (String = "application/vc+jwt"),
+            (String = "application/dc+sd-jwt"),
             (String = "text/plain"),
             (String = "image/png"),
             (String = "image/svg+xml"),
             (String = "text/html"),
         ), headers(("ETag" = String, description = "Changes when the form changes"))),
         (status = 304, description = "The form already held is current"),
-        (status = 400, description = "`format` is none of the four"),
+        (status = 400, description = "`format` is none of the five"),
         (status = 404, description = "No such credential"),
-        (status = 406, description = "The credential does not exist in any form accepted"),
+        (status = 406, description = "The credential does not exist in any form accepted, or was issued before there was this one"),
     ),
 )]
 pub async fn get(
@@ -124,6 +128,7 @@ pub async fn represent(
     let body = match form {
         Form::DataIntegrity => record.data_integrity.into_bytes(),
         Form::Jwt => record.vc_jwt.into_bytes(),
+        Form::SdJwt => blocking::run(state, move |state| selective(state, &record)).await?,
         Form::Png => blocking::run(state, move |state| baked_png(state, &record)).await?,
         Form::Svg => blocking::run(state, move |state| baked_svg(state, &record)).await?,
         Form::Page => {
@@ -136,6 +141,13 @@ pub async fn represent(
         .headers_mut()
         .insert(header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     Ok(response)
+}
+
+/// Signed now, by what was stored when the badge was issued.
+fn selective(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
+    let form = state.service.selective(record.id)?;
+    let detail = "This credential was issued before there were SD-JWT VCs; it can be had in the other forms.";
+    form.map(String::into_bytes).ok_or_else(|| Problem::new(&table::NOT_ACCEPTABLE, detail))
 }
 
 fn baked_png(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
@@ -157,9 +169,10 @@ fn drawing(state: &AppState, record: &CredentialRecord) -> Result<String, Proble
 fn download(format: &str) -> Result<(Form, &'static str, &'static str), Problem> {
     match format {
         "json" => Ok((Form::DataIntegrity, "application/vc+ld+json", "json")),
+        "sd-jwt" => Ok((Form::SdJwt, "application/dc+sd-jwt", "sd-jwt")),
         "jwt" => Ok((Form::Jwt, "text/plain; charset=utf-8", "jwt")),
         "png" => Ok((Form::Png, "image/png", "png")),
         "svg" => Ok((Form::Svg, "image/svg+xml", "svg")),
-        _ => Err(Problem::malformed("`format` is none of `json`, `jwt`, `png` and `svg`.")),
+        _ => Err(Problem::malformed("`format` is none of `json`, `jwt`, `sd-jwt`, `png` and `svg`.")),
     }
 }

@@ -15,20 +15,33 @@ use crate::{
     state::AppState,
 };
 
-/// What can be asked for: whether as a JWT, and the media type.
-const OFFERS: &[(&str, (bool, &str))] = &[
-    ("application/vc+ld+json", (false, "application/vc+ld+json")),
-    ("application/vc", (false, "application/vc")),
-    ("application/ld+json", (false, "application/ld+json")),
-    ("application/json", (false, "application/json")),
-    ("application/vc+jwt", (true, "application/vc+jwt")),
-    ("application/jwt", (true, "application/jwt")),
-    ("text/plain", (true, "text/plain; charset=utf-8")),
+/// A form of a status list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A Bitstring Status List credential with a Data Integrity proof.
+    DataIntegrity,
+    /// The same as a JWT.
+    Jwt,
+    /// A Token Status List.
+    Token,
+}
+
+/// What can be asked for: the form, and the media type.
+const OFFERS: &[(&str, (Form, &str))] = &[
+    ("application/vc+ld+json", (Form::DataIntegrity, "application/vc+ld+json")),
+    ("application/vc", (Form::DataIntegrity, "application/vc")),
+    ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
+    ("application/json", (Form::DataIntegrity, "application/json")),
+    ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
+    ("application/jwt", (Form::Jwt, "application/jwt")),
+    ("application/statuslist+jwt", (Form::Token, "application/statuslist+jwt")),
+    ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
 ];
 
 /// A status list
 ///
-/// A Bitstring Status List credential, secured as the badges are. It shows a
+/// A Bitstring Status List credential, secured as the badges are, or the same bits
+/// as a Token Status List (`application/statuslist+jwt`). It shows a
 /// revocation as soon as it is recorded; ask again with the `ETag` rather than
 /// keeping it.
 #[utoipa::path(
@@ -40,6 +53,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
         (status = 200, description = "The list", content(
             (serde_json::Value = "application/vc+ld+json"),
             (String = "application/vc+jwt"),
+            (String = "application/statuslist+jwt"),
         ), headers(("ETag" = String, description = "Changes with every revocation"))),
         (status = 304, description = "The form already held is current"),
         (status = 404, description = "No such list"),
@@ -71,6 +85,7 @@ pub async fn get(
         (status = 200, description = "The list", content(
             (serde_json::Value = "application/vc+ld+json"),
             (String = "application/vc+jwt"),
+            (String = "application/statuslist+jwt"),
         ), headers(("ETag" = String, description = "Changes with every revocation"))),
         (status = 304, description = "The form already held is current"),
         (status = 404, description = "No such list, or not by these keys"),
@@ -93,14 +108,18 @@ async fn list(
     keys: Option<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let id: StatusListId = super::super::segment(id, "status list")?;
-    let (as_jwt, media_type) = negotiate::choose(request.headers(), OFFERS)?;
+    let (form, media_type) = negotiate::choose(request.headers(), OFFERS)?;
     let list = blocking::run(state, move |state| {
         let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));
         Ok(state.service.status_list(id, keys)?)
     })
     .await?;
     let list = list.ok_or_else(|| Problem::not_found("status list"))?;
-    let body = if as_jwt { list.vc_jwt.clone() } else { list.data_integrity.clone() };
+    let body = match form {
+        Form::DataIntegrity => list.data_integrity.clone(),
+        Form::Jwt => list.vc_jwt.clone(),
+        Form::Token => list.token.clone(),
+    };
     let mut response = answer(request, media_type, body, Keep::AskFirst);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     Ok(response)

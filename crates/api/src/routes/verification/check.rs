@@ -29,7 +29,7 @@ pub struct Query {
 
 /// Check a credential
 ///
-/// Takes a credential as JSON, JWT, baked PNG or SVG (told by its content), a
+/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG (told by its content), a
 /// multipart form with one `file`, `text` or `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`.
@@ -45,6 +45,7 @@ pub struct Query {
         (serde_json::Value = "application/vc+ld+json"),
         (VerifyUrl = "application/json"),
         (String = "application/vc+jwt"),
+        (String = "application/dc+sd-jwt"),
         (String = "image/png"),
         (String = "image/svg+xml"),
         (String = "multipart/form-data"),

@@ -1,0 +1,59 @@
+//! Badges as SD-JWT VC: signed when they are asked for, and described.
+
+use model::id::CredentialId;
+use serde_json::{Value, json};
+use signing::Recorded;
+
+use crate::{IssuingError, Service, recorded::Stored};
+
+impl Service {
+    /// A badge as SD-JWT VC with everything disclosed, for its holder, signed from
+    /// what was stored when it was issued: the same bytes every time. `None` if
+    /// there is no such issued badge, or it was issued before there was this form.
+    pub fn selective(&self, id: CredentialId) -> Result<Option<String>, IssuingError> {
+        let Some(intent) = self.registry.issued_intent(id)? else { return Ok(None) };
+        Ok(Recorded::of(&Stored(&intent)).sign_selective(None, &self.vault.keys(), &self.site)?)
+    }
+
+    /// The metadata of the type that badges have as SD-JWT VC (SD-JWT VC, 6.2), in
+    /// English and Welsh.
+    pub fn credential_type(&self) -> Value {
+        json!({
+            "vct": self.site.credential_type(),
+            "name": "Achievement",
+            "description": "An Open Badges 3.0 achievement credential whose holder shows what they choose",
+            "display": [
+                {
+                    "locale": "en-GB",
+                    "name": "Achievement",
+                    "description": "Learning that was completed and recorded by the organisation that signed",
+                },
+                {
+                    "locale": "cy-GB",
+                    "name": "Cyflawniad",
+                    "description": "Dysgu a gwblhawyd ac a gofnodwyd gan y sefydliad a lofnododd",
+                },
+            ],
+            "claims": [
+                claim(&["credentialSubject", "achievement"], "never", "Achievement", "Cyflawniad"),
+                claim(&["issuer", "name"], "never", "Issued by", "Cyhoeddwyd gan"),
+                claim(&["awardedDate"], "never", "Completed on", "Cwblhawyd ar"),
+                claim(&["validFrom"], "never", "Valid from", "Dilys o"),
+                claim(&["validUntil"], "never", "Valid until", "Dilys tan"),
+                claim(&["credentialSubject", "identifier"], "always", "Name", "Enw"),
+                claim(&["credentialSubject", "creditsEarned"], "always", "CPD credit", "Credyd DPP"),
+                claim(&["credentialSubject", "result"], "always", "Results", "Canlyniadau"),
+                claim(&["evidence"], "always", "Evidence", "Tystiolaeth"),
+            ],
+        })
+    }
+}
+
+/// One claim: whether it can be withheld (`sd`), and what people call it.
+fn claim(path: &[&str], sd: &str, english: &str, welsh: &str) -> Value {
+    json!({
+        "path": path,
+        "sd": sd,
+        "display": [{"locale": "en-GB", "label": english}, {"locale": "cy-GB", "label": welsh}],
+    })
+}
