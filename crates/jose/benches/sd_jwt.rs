@@ -1,7 +1,7 @@
 //! An award as SD-JWT VC with six disclosures: issued, presented with a key
 //! binding, and verified.
 
-#![expect(clippy::unwrap_used, reason = "a measurement, not a library")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement, not a library")]
 
 #[path = "../../../tests/bench/measured.rs"]
 #[expect(dead_code, reason = "another bench uses more of it")]

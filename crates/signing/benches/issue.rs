@@ -50,6 +50,19 @@ fn issue(criterion: &mut Criterion) {
     }
 }
 
+/// The third form, signed and verified when it is asked for.
+fn issue_selective(criterion: &mut Criterion) {
+    let service = badge::service(badge::DID_KEY, &[KeyAlgorithm::Ed25519, KeyAlgorithm::Es256]);
+    let keys = service.vault.keys();
+    let identity = Identity::of(&service.site, &service.issuer, &keys).unwrap();
+    let draft =
+        Draft { credential: measured::badge(&identity.data_integrity.issuer_id), ..service.draft(CREATED) };
+    let row = badge::Row(Prepared::new(draft).unwrap().intent().clone());
+    criterion.bench_function("issue_sd_jwt", |bencher| {
+        bencher.iter(|| Recorded::of(&row).sign_selective(None, &keys, &service.site).unwrap());
+    });
+}
+
 /// What the peers do when they issue: the Data Integrity form alone, not
 /// verified after. The lint is ours.
 fn issue_data_integrity(criterion: &mut Criterion) {
@@ -97,6 +110,6 @@ fn short() -> Criterion {
 criterion_group! {
     name = benches;
     config = short();
-    targets = issue, issue_data_integrity, raw
+    targets = issue, issue_selective, issue_data_integrity, raw
 }
 criterion_main!(benches);

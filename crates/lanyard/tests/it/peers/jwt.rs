@@ -51,7 +51,7 @@ async fn sign_jwts_with_rs256(server: &mut Server) {
 }
 
 /// The key that the JWT's `kid` names, from the published JWK Set.
-async fn key_of(server: &Server, token: &str, algorithm: &str) -> Value {
+pub(super) async fn key_of(server: &Server, token: &str, algorithm: &str) -> Value {
     let header = token.split('.').next().unwrap();
     let header = URL_SAFE_NO_PAD.decode(header).unwrap();
     let header: Value = serde_json::from_slice(&header).unwrap();

@@ -4,7 +4,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use jose::{Algorithm, Challenge, Concealed, PrivateKey, VerifyingKey, Window, sign_compact};
 use serde_json::{Value, json};
 
-use super::Peer;
+use super::{Peer, jwt::key_of, verdict};
+use crate::server::Server;
 
 const ASKED: Challenge<'_> =
     Challenge { nonce: "a-nonce-of-the-verifier", audience: "https://v.example.org" };
@@ -139,6 +140,35 @@ fn peers_hold_what_we_issue() {
         let payload = ours_verifies(&presented, issuer.public_jwk(), &ASKED);
         shown_in(&payload.unwrap_or_else(|error| panic!("{name}: {error}")));
     }
+}
+
+/// A badge as the service gives it out. The node peer fetches the Token Status List
+/// that it names; the Python peer reads no status.
+#[tokio::test]
+async fn peers_verify_our_badges_until_they_are_revoked() {
+    let server = Server::start(None, &[]).await;
+    let url = server.badge("wallet").await;
+    let form = String::from_utf8(server.form(&url, "application/dc+sd-jwt").await).unwrap();
+    let shown = jose::present(&form, &[]).unwrap();
+    let key = key_of(&server, &form, "ES256").await;
+    let ask = |sd_jwt: &str| json!({"sdJwt": sd_jwt, "key": key, "iat": now().timestamp()});
+    let mut all = peers();
+    for (name, peer) in &mut all {
+        let whole = peer.ask("verify", ask(&form)).unwrap();
+        assert!(whole["credentialSubject"]["identifier"].is_array(), "{name}: {whole}");
+        let less = peer.ask("verify", ask(&shown)).unwrap();
+        assert!(less["credentialSubject"].get("identifier").is_none(), "{name}: {less}");
+        assert_eq!(less["credentialSubject"]["achievement"], whole["credentialSubject"]["achievement"]);
+    }
+    for text in [&form, &shown] {
+        let report = server.verify("application/dc+sd-jwt", text.clone().into()).await;
+        assert_eq!((verdict(&report), &report["form"]), ("valid", &json!("sd-jwt")), "{report:#}");
+    }
+    server.revoke(&url).await;
+    let refusal = all[0].1.ask("verify", ask(&shown)).unwrap_err();
+    assert!(refusal.contains("Status is not valid"), "{refusal}");
+    let report = server.verify("application/dc+sd-jwt", shown.into()).await;
+    assert_eq!(verdict(&report), "invalid", "{report:#}");
 }
 
 fn present(peer: &mut Peer, issued: &Value, shown: &Value, holder: &Value) -> String {
