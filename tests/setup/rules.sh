@@ -38,6 +38,7 @@ only josekit jose
 only openssl jose
 only actix-web api lanyard
 only reqwest verification
+only cryptoki pkcs11
 never model tokio reqwest diesel actix-web josekit proof
 never proof tokio reqwest diesel actix-web josekit openssl
 never artwork tokio reqwest diesel actix-web josekit proof model
@@ -45,7 +46,8 @@ never web tokio reqwest diesel actix-web josekit registry signing
 never signing diesel actix-web reqwest registry
 never registry actix-web reqwest josekit signing proof
 never issuing actix-web reqwest verification
-never verification signing registry issuing diesel actix-web
+never signing cryptoki
+never verification pkcs11 signing registry issuing diesel actix-web
 
 [ $failed -eq 0 ] && echo "rules: the house flows one way"
 exit $failed

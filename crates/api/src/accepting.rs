@@ -3,6 +3,7 @@
 use issuing::{AcceptError, IssuingError, RevokeError};
 use model::site::Site;
 use serde_json::json;
+use signing::SigningError;
 
 use crate::problem::{Problem, table};
 
@@ -59,6 +60,7 @@ impl From<&IssuingError> for Problem {
     fn from(error: &IssuingError) -> Self {
         match error {
             IssuingError::Registry(error) => error.into(),
+            IssuingError::Signing(error @ SigningError::Token { .. }) => Self::keys_unavailable(error),
             other => Self::internal(other),
         }
     }

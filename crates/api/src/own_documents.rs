@@ -4,6 +4,7 @@
 use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use issuing::{IssuingError, Service};
 use model::{
     id::{CredentialId, Slug, StatusListId},
@@ -58,6 +59,10 @@ impl Own for OwnDocuments {
                 nothing(500)
             }
         })
+    }
+
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
+        self.service.compromised_since(did)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Documents about the service itself: who issues, with which keys, what can be
 //! earned.
 
+use chrono::{DateTime, Utc};
 use model::{catalogue::AchievementDefinition, id::Slug};
 use serde_json::Value;
 use signing::Identity;
@@ -27,6 +28,12 @@ impl Service {
     /// The JWK Set of every organisation's JWS keys.
     pub fn jwks(&self) -> Value {
         signing::jwks(&self.site, None, &self.vault.keys())
+    }
+
+    /// Since when the key whose own name (did:key, did:jwk) is `did` may have
+    /// been somebody else's. With did:web the controlled document says it.
+    pub fn compromised_since(&self, did: &str) -> Option<DateTime<Utc>> {
+        signing::compromised_since(&self.site, &self.vault.keys(), did)
     }
 
     /// How an organisation is named in its credentials. An error when it has no

@@ -33,13 +33,13 @@ pub struct StatusListDocument {
     pub revision: i64,
 }
 
-/// The ids of the keys that sign a list: for its Data Integrity form, for its
-/// JWT form.
-type KeyIds = (String, String);
+/// A list's address, and the ids of the keys that sign it: for its Data
+/// Integrity form, for its JWT form.
+type Held = (String, String, String);
 
 /// The lists as last signed. Signing is deterministic but not free.
 #[derive(Default)]
-pub(crate) struct StatusCache(Mutex<HashMap<(StatusListId, KeyIds), Arc<StatusListDocument>>>);
+pub(crate) struct StatusCache(Mutex<HashMap<Held, Arc<StatusListDocument>>>);
 
 impl Service {
     /// A status list, as it stands at this moment: a revocation is in it as soon
@@ -47,7 +47,10 @@ impl Service {
     ///
     /// It comes from the issuer as it is named at present. Where issuers are named
     /// by their keys, `keys` asks for the issuer that these keys named: the badges
-    /// they signed ask for the list of theirs, also after they retired.
+    /// they signed ask for the list of theirs, also after they retired. A
+    /// compromised key signs no list: then it comes from the issuer as it is named
+    /// at present, at the same address. Verifiers may refuse it there, and with it
+    /// badges that could be anybody's.
     pub fn status_list(
         &self,
         id: StatusListId,
@@ -62,23 +65,32 @@ impl Service {
                 if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
                     return Ok(None);
                 }
-                Identity::of_keys(&self.site, &set, first, second)?
+                let is_safe = |id| set.by_id(id).is_some_and(|key| key.record().compromised.is_none());
+                if is_safe(first) && is_safe(second) {
+                    Identity::of_keys(&self.site, &set, first, second)?
+                } else {
+                    Identity::of(&self.site, &state.issuer, &set)?
+                }
             }
         };
-        let key_ids = (identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
-        let held = self.held().get(&(id, key_ids.clone())).cloned();
+        let url = match keys {
+            Some((first, second)) => self.site.status_list_by(state.id, first, second),
+            None => address(&self.site, state.id, &identity),
+        };
+        let place = (url, identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
+        let held = self.held().get(&place).cloned();
         if let Some(held) = held
             && held.revision == state.revision
         {
             return Ok(Some(held));
         }
-        let url = address(&self.site, id, &identity);
         let list = bits(&state)?;
         let now = self.clock.now();
         let token_list = json!({"bits": 1, "lst": list.encode_token_list()});
+        let (url, valid_from) = (&place.0, now - SKEW);
         let token =
-            sign_token_status_list(&token_list, &url, &identity, (now - SKEW, now), &set, &self.site)?;
-        let unsigned = unsigned(&state, &list, &url, &identity, now - SKEW);
+            sign_token_status_list(&token_list, url, &identity, (valid_from, now), &set, &self.site)?;
+        let unsigned = unsigned(&state, &list, url, &identity, valid_from);
         let signed = sign_document(&unsigned, identity, now, &set, &self.site)?;
         let document = Arc::new(StatusListDocument {
             data_integrity: signed.data_integrity,
@@ -86,11 +98,11 @@ impl Service {
             token,
             revision: state.revision,
         });
-        self.held().insert((id, key_ids), Arc::clone(&document));
+        self.held().insert(place, Arc::clone(&document));
         Ok(Some(document))
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<(StatusListId, KeyIds), Arc<StatusListDocument>>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<Held, Arc<StatusListDocument>>> {
         self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -203,6 +203,27 @@ fn sign_under(header: &JwsHeader, payload: &[u8], key: &PrivateKey) -> Result<St
         .map_err(|error| JoseError::Library(error.to_string()))
 }
 
+/// Signs as [`sign_compact`] does, by an ES256 key that is kept elsewhere:
+/// `sign` is given the signing input (RFC 7515, 5.1) and gives r ‖ s.
+pub fn sign_compact_es256<E: From<JoseError>>(
+    payload: &[u8],
+    kid: &str,
+    typ: Option<&str>,
+    sign: impl FnOnce(&[u8]) -> Result<[u8; 64], E>,
+) -> Result<String, E> {
+    let mut header = json!({"kid": kid, "alg": Algorithm::Es256.name()});
+    if let Some(typ) = typ {
+        header = json!({"typ": typ, "kid": kid, "alg": Algorithm::Es256.name()});
+    }
+    let mut token = URL_SAFE_NO_PAD.encode(header.to_string());
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+    let signature = sign(token.as_bytes())?;
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+    Ok(token)
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 pub(crate) fn library(error: openssl::error::ErrorStack) -> JoseError {
     JoseError::Library(error.to_string())
@@ -295,6 +316,15 @@ mod tests {
             "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716\
              f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
         );
+    }
+
+    #[test]
+    fn a_key_kept_elsewhere_gives_the_same_token() {
+        let key = PrivateKey::generate(Algorithm::Es256).unwrap();
+        for typ in [Some("JWT"), None] {
+            let elsewhere = sign_compact_es256(b"{}", "k", typ, |input| key.sign_p256(input));
+            assert_eq!(elsewhere.unwrap(), sign_compact(b"{}", &key, "k", typ).unwrap());
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use claims::{Profile, credential_claims, credential_in, credential_of, crede
 pub use compact::{Header, MAX_TOKEN_BYTES, Unverified, read_compact};
 pub use envelope::{Content, envelop, is_envelope, read_envelope};
 pub use error::JoseError;
-pub use key::{Algorithm, PrivateKey, sign_compact};
+pub use key::{Algorithm, PrivateKey, sign_compact, sign_compact_es256};
 pub use presentation::{PresentationToken, read_presentation, sign_presentation};
 pub use public::VerifyingKey;
 pub use sd_jwt::{

@@ -78,6 +78,19 @@ pub enum Keys {
         /// The key's id, as `lanyard keys list` prints it.
         key: String,
     },
+    /// Mark a key that somebody else may have had: it signs nothing from now
+    /// on, and is published as revoked. What it signed is no longer valid by
+    /// its own dates.
+    Compromise {
+        /// The key's id, as `lanyard keys list` prints it.
+        key: String,
+        /// Since when, as a day (2026-05-01) or a moment (2026-05-01T09:30:00Z).
+        #[arg(long, value_name = "DATE")]
+        since: String,
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// An issuer and an algorithm.
@@ -90,6 +103,11 @@ pub struct KeyChoice {
     /// The algorithm. Without it: Ed25519 and ES256, what a badge needs.
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+
+    /// Make the key inside the PKCS#11 token, which never gives it away.
+    /// Without it, `generate` makes a file and `rotate` stays where the key is.
+    #[arg(long)]
+    pub pkcs11: bool,
 }
 
 /// An algorithm by the name people use.

@@ -8,9 +8,10 @@ use model::{
     chance::{Entropy, SystemEntropy},
     clock::{Clock, SystemClock},
 };
+use pkcs11::Pkcs11Token;
 use registry::{Options, Registry};
 use secrecy::SecretString;
-use signing::{Vault, VaultKind};
+use signing::{Token, Vault, VaultKind};
 
 use crate::{
     error::CommandError,
@@ -67,7 +68,13 @@ pub fn open_vault(settings: &Settings, entropy: &dyn Entropy) -> Result<Vault, C
         Mode::Development => signing::Mode::Development,
         Mode::Production => signing::Mode::Production,
     };
-    Ok(Vault::open(&settings.keys_dir, &secret(settings, entropy)?, mode)?)
+    let token = token(settings).map(|token| -> Arc<dyn Token> { Arc::new(token) });
+    Ok(Vault::open_beside(&settings.keys_dir, &secret(settings, entropy)?, mode, token)?)
+}
+
+/// The PKCS#11 token, if one is set up. It is reached when it is first needed.
+pub fn token(settings: &Settings) -> Option<Pkcs11Token> {
+    settings.pkcs11.clone().map(Pkcs11Token::new)
 }
 
 /// The vault, made if there is none: by the first start and by `keys generate`.

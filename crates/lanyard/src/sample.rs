@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use model::id::Slug;
 use registry::{NewApiKey, NewClient};
 use secrecy::ExposeSecret;
-use signing::KeyAlgorithm;
+use signing::{KeyAlgorithm, Place};
 
 use crate::{
     commands::{catalogue, keys::ensure},
@@ -35,9 +35,9 @@ pub fn prepare(context: &Context) -> Result<String, CommandError> {
     context.registry.load_catalogue(&catalogue, context.clock.now())?;
     let (clock, entropy) = (context.clock.as_ref(), context.entropy.as_ref());
     for issuer in catalogue.issuers() {
-        ensure(&context.vault, issuer, KeyAlgorithm::Ed25519, clock, entropy)?;
+        ensure(&context.vault, Place::File, issuer, KeyAlgorithm::Ed25519, clock, entropy)?;
         if context.vault.keys().active(issuer, KeyAlgorithm::Rs256).is_none() {
-            ensure(&context.vault, issuer, KeyAlgorithm::Es256, clock, entropy)?;
+            ensure(&context.vault, Place::File, issuer, KeyAlgorithm::Es256, clock, entropy)?;
         }
     }
     api_key(context)

@@ -2,10 +2,11 @@
 //! flags; the later wins. Read once, here; nothing else in the house looks at
 //! the environment.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 
 use config::{Config, Environment, File, FileFormat};
 use model::{id::Slug, site::Site};
+use pkcs11::Access;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -13,7 +14,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 22] = [
     "mode",
     "public_url",
     "listen",
@@ -22,6 +23,10 @@ pub const NAMES: [&str; 18] = [
     "keys_dir",
     "secret",
     "secret_file",
+    "pkcs11_module",
+    "pkcs11_token",
+    "pkcs11_pin",
+    "pkcs11_pin_file",
     "root_issuer",
     "catalogue_dir",
     "workers",
@@ -33,6 +38,9 @@ pub const NAMES: [&str; 18] = [
     "log",
     "log_format",
 ];
+
+/// Settings whose value is a text even if it looks like a number or like `true`.
+const WORDS: [&str; 3] = ["secret", "pkcs11_token", "pkcs11_pin"];
 
 /// Names in the environment that begin with `LANYARD_` and are not settings of
 /// the service.
@@ -69,6 +77,10 @@ struct Raw {
     keys_dir: PathBuf,
     secret: Option<String>,
     secret_file: PathBuf,
+    pkcs11_module: Option<PathBuf>,
+    pkcs11_token: Option<String>,
+    pkcs11_pin: Option<String>,
+    pkcs11_pin_file: Option<PathBuf>,
     root_issuer: String,
     catalogue_dir: PathBuf,
     workers: usize,
@@ -99,6 +111,8 @@ pub struct Settings {
     pub secret: Option<SecretString>,
     /// Where the secret is read from otherwise.
     pub secret_file: PathBuf,
+    /// The PKCS#11 token that keeps keys, if one is set up.
+    pub pkcs11: Option<Access>,
     /// Where the catalogue's files are.
     pub catalogue_dir: PathBuf,
     /// Threads that serve HTTP.
@@ -146,6 +160,11 @@ impl Settings {
                 ),
             });
         }
+        // The environment is parsed for numbers; a PIN of digits must stay what it is.
+        let words: Vec<_> = WORDS
+            .into_iter()
+            .map(|name| (name, ours.get(&format!("LANYARD_{}", name.to_uppercase())).cloned()))
+            .collect();
         let mut builder =
             Config::builder().add_source(File::from_str(include_str!("defaults.toml"), FileFormat::Toml));
         if let Some(path) = file {
@@ -154,7 +173,7 @@ impl Settings {
         builder = builder.add_source(
             Environment::with_prefix("LANYARD").try_parsing(true).prefix_separator("_").source(Some(ours)),
         );
-        for (name, value) in flags {
+        for (name, value) in words.iter().chain(flags) {
             builder = builder.set_override_option(*name, value.clone()).map_err(|error| {
                 CommandError::Setting { name: (*name).to_owned(), detail: error.to_string() }
             })?;
@@ -167,6 +186,7 @@ impl Settings {
     }
 
     fn check(raw: Raw) -> Result<Self, CommandError> {
+        let pkcs11 = pkcs11(&raw)?;
         let setting = |name: &str, detail: String| CommandError::Setting { name: name.to_owned(), detail };
         let root_issuer =
             Slug::new(raw.root_issuer).map_err(|error| setting("root_issuer", error.to_string()))?;
@@ -207,6 +227,7 @@ impl Settings {
             keys_dir: raw.keys_dir,
             secret: raw.secret.filter(|secret| !secret.is_empty()).map(SecretString::from),
             secret_file: raw.secret_file,
+            pkcs11,
             catalogue_dir: raw.catalogue_dir,
             workers: raw.workers,
             body_limit_bytes: raw.body_limit_bytes,
@@ -220,8 +241,34 @@ impl Settings {
     }
 }
 
+/// How the PKCS#11 token is reached: all of it is set, or nothing.
+fn pkcs11(raw: &Raw) -> Result<Option<Access>, CommandError> {
+    let setting = |name: &str, detail: String| CommandError::Setting { name: name.to_owned(), detail };
+    let label = raw.pkcs11_token.clone().filter(|label| !label.is_empty());
+    let (module, label) = match (&raw.pkcs11_module, label) {
+        (None, None) => return Ok(None),
+        (Some(module), Some(label)) => (module.clone(), label),
+        (None, _) => return Err(setting("pkcs11_module", "pkcs11_token is set; name its library".into())),
+        (_, None) => return Err(setting("pkcs11_token", "pkcs11_module is set; name the token".into())),
+    };
+    let pin = match (&raw.pkcs11_pin, &raw.pkcs11_pin_file) {
+        (Some(pin), _) if !pin.is_empty() => pin.clone(),
+        (_, Some(path)) => {
+            let text = fs::read_to_string(path).map_err(|error| CommandError::file(path, error))?;
+            text.trim_end_matches(['\r', '\n']).to_owned()
+        }
+        _ => String::new(),
+    };
+    if pin.is_empty() {
+        return Err(setting("pkcs11_pin", "set it, or point pkcs11_pin_file to it".to_owned()));
+    }
+    Ok(Some(Access { module, label, pin: pin.into() }))
+}
+
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     fn read(environment: &[(&str, &str)]) -> Result<Settings, String> {
@@ -251,6 +298,31 @@ mod tests {
         let settings =
             Settings::read(None, environment, &[("listen", Some("127.0.0.1:2".to_owned()))]).unwrap();
         assert_eq!(settings.listen.port(), 2);
+    }
+
+    #[test]
+    fn a_token_is_set_up_whole_or_not_at_all() {
+        let module = ("LANYARD_PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so");
+        let token = ("LANYARD_PKCS11_TOKEN", "sample");
+        let pin = ("LANYARD_PKCS11_PIN", "0012");
+        assert!(read(&[]).unwrap().pkcs11.is_none());
+        let access = read(&[module, token, pin]).unwrap().pkcs11.unwrap();
+        assert_eq!(access.label, "sample");
+        assert_eq!(access.pin.expose_secret(), "0012", "digits stay text");
+        assert!(!format!("{access:?}").contains("0012"));
+        for (environment, missing) in [
+            (vec![token, pin], "pkcs11_module"),
+            (vec![module, pin], "pkcs11_token"),
+            (vec![module, token], "pkcs11_pin"),
+            (vec![module, token, ("LANYARD_PKCS11_PIN_FILE", "/nowhere/pin")], "/nowhere/pin"),
+        ] {
+            assert!(read(&environment).err().unwrap().contains(missing), "{missing}");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "a pin of words\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let access = read(&[module, token, ("LANYARD_PKCS11_PIN_FILE", path)]).unwrap().pkcs11.unwrap();
+        assert_eq!(access.pin.expose_secret(), "a pin of words");
     }
 
     #[test]

@@ -101,6 +101,18 @@ pub struct Revocation {
 }
 
 impl Registry {
+    /// How many issued credentials a key signed, in either form; revoked ones too.
+    pub fn credentials_signed_by(&self, key_id: &str) -> Result<u64, RegistryError> {
+        let count: i64 = self.read(|db| {
+            Ok(credentials::table
+                .filter(credentials::issued_at.is_not_null())
+                .filter(credentials::data_integrity_key.eq(key_id).or(credentials::jwt_key.eq(key_id)))
+                .count()
+                .get_result(db)?)
+        })?;
+        Ok(count.unsigned_abs())
+    }
+
     /// An issued or revoked credential; `None` while it is not signed.
     pub fn credential(&self, id: CredentialId) -> Result<Option<CredentialRecord>, RegistryError> {
         let found: Option<Found> = self.read(|db| {

@@ -7,7 +7,7 @@ use jose::JoseError;
 use model::{field::FieldError, id::Slug};
 use proof::{json::JsonError, suite::ProofError};
 
-use crate::KeyAlgorithm;
+use crate::{KeyAlgorithm, TokenFault};
 
 /// Why something was not signed, or why keys could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,27 @@ pub enum SigningError {
         key: String,
         /// When it was retired.
         retired: DateTime<Utc>,
+    },
+    /// Somebody else may have the key, so that it signs nothing any more, not
+    /// even what was prepared before. Whose fault: nobody's; the operator said so.
+    #[error("the key `{key}` is marked as compromised since {since}; it signs nothing")]
+    Compromised {
+        /// The key.
+        key: String,
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// A moment of compromise that is still to come. Whose fault: the operator's.
+    #[error("a key cannot be compromised since {0}, which is still to come")]
+    NotYet(DateTime<Utc>),
+    /// The token that keeps a key did not do its work. Whose fault: see
+    /// [`TokenFault`].
+    #[error("the PKCS#11 token `{token}`: {fault}")]
+    Token {
+        /// Its label.
+        token: String,
+        /// What happened.
+        fault: TokenFault,
     },
     /// The issuer has no key that signs. Whose fault: the operator's.
     #[error(
@@ -126,6 +147,10 @@ pub enum SigningError {
 }
 
 impl SigningError {
+    pub(crate) fn token(label: &str, fault: TokenFault) -> Self {
+        Self::Token { token: label.to_owned(), fault }
+    }
+
     pub(crate) fn no_active_key(issuer: &Slug, algorithm: KeyAlgorithm) -> Self {
         Self::NoActiveKey { issuer: issuer.clone(), algorithm: algorithm.as_str() }
     }

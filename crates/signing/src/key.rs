@@ -84,20 +84,35 @@ pub struct KeyRecord {
     pub created: DateTime<Utc>,
     /// Since when it signs nothing new; it goes on verifying.
     pub retired: Option<DateTime<Utc>>,
+    /// Since when somebody else may have had it. It signs nothing, and what it
+    /// signed is no longer proved by its own dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compromised: Option<DateTime<Utc>>,
+    /// The label of the PKCS#11 token that keeps the private half under the
+    /// name `id`; without one it lies sealed in the key's file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// Its public half.
     pub public: PublicMaterial,
     /// Whether everybody knows it: a throw-away key of `keys.example/`.
     pub example: bool,
 }
 
-/// Something that signs with one private key: a key file, later a PKCS#11
-/// token. The same input gives the same bytes.
+impl KeyRecord {
+    /// Whether it signs what is prepared now.
+    pub fn is_in_force(&self) -> bool {
+        self.retired.is_none() && self.compromised.is_none()
+    }
+}
+
+/// Something that signs with one private key: a key file or a PKCS#11 token.
+/// The same input gives the same bytes, but for ECDSA in a token.
 pub trait Signer: Send + Sync {
     /// Signs `message` by Ed25519 (RFC 8032, 5.1.6).
     fn sign_ed25519(&self, message: &[u8]) -> Result<[u8; 64], SigningError>;
 
     /// Signs `message` by ECDSA on P-256 with SHA-256 (FIPS 186-5): r ‖ s, 32
-    /// bytes each.
+    /// bytes each. A token draws a nonce, so that its signatures differ.
     fn sign_p256(&self, message: &[u8]) -> Result<[u8; 64], SigningError>;
 
     /// Signs `payload` as a compact JWS with `kid` and `typ` in its header
@@ -139,7 +154,11 @@ impl Key {
     ///
     /// A document prepared in time is signed even after the retirement: its
     /// credential id, status index and acknowledgement hang on this very key.
+    /// [`SigningError::Compromised`] has no such grace.
     pub(crate) fn signer_as_of(&self, prepared: DateTime<Utc>) -> Result<&dyn Signer, SigningError> {
+        if let Some(since) = self.record.compromised {
+            return Err(SigningError::Compromised { key: self.record.id.clone(), since });
+        }
         match self.record.retired {
             Some(retired) if prepared > retired + RETIREMENT_GRACE => {
                 Err(SigningError::Retired { key: self.record.id.clone(), retired })

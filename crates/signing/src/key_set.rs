@@ -43,11 +43,10 @@ impl KeySet {
         Self { keys, published: RwLock::default() }
     }
 
-    /// The key that signs for `issuer` at present: the newest that is not
-    /// retired.
+    /// The key that signs for `issuer` at present: the newest that is in force.
     pub fn active(&self, issuer: &Slug, algorithm: KeyAlgorithm) -> Option<&Key> {
         self.of_issuer(issuer)
-            .filter(|key| key.record().algorithm == algorithm && key.record().retired.is_none())
+            .filter(|key| key.record().algorithm == algorithm && key.record().is_in_force())
             .max_by_key(|key| (key.record().created, key.id()))
     }
 

@@ -12,6 +12,7 @@ mod key_set;
 mod lint;
 mod publish;
 mod selective;
+mod token;
 mod vault;
 
 pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent};
@@ -21,5 +22,6 @@ pub use form::Signed;
 pub use identity::{Identity, Named};
 pub use key::{Key, KeyAlgorithm, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;
-pub use publish::{controlled_document, jwks};
-pub use vault::{Mode, Vault, VaultKind};
+pub use publish::{compromised_since, controlled_document, jwks};
+pub use token::{Token, TokenFault};
+pub use vault::{Compromise, Mode, Place, Vault, VaultKind};

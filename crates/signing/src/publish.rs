@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use model::{id::Slug, site::Site};
+use chrono::{DateTime, Utc};
+use model::{id::Slug, site::Site, vc::Timestamp};
 use proof::did;
 use serde_json::{Value, json};
 
@@ -10,8 +11,10 @@ use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError, identity, k
 
 /// The issuer's controlled identifier document (`did.json`; Controlled
 /// Identifiers 1.0, DID Core 1.0): every key it has ever had, because old
-/// badges go on verifying, each for `assertionMethod`. A retired key is not
-/// marked as revoked: that would say that its badges are worthless.
+/// badges go on verifying, each for `assertionMethod`. A retired key bears
+/// neither `expires` nor `revoked`: verifiers that judge by today would take
+/// its badges to be worthless. A compromised one bears `revoked`, the moment
+/// since when its signatures say nothing (Controlled Identifiers 1.0, 2.2).
 ///
 /// On https with a domain its `id` is the issuer's did:web. Elsewhere it is
 /// the issuer's address, and `alsoKnownAs` lists the DIDs the badges carry.
@@ -46,12 +49,14 @@ pub fn controlled_document(site: &Site, issuer: &Slug, keys: &KeySet) -> Value {
 }
 
 /// The JWK Set (RFC 7517, 5) of the keys that sign VC-JWTs, retired ones too:
-/// of one issuer, or of all. `kid` is what the tokens' headers say.
+/// of one issuer, or of all. `kid` is what the tokens' headers say. Compromised
+/// keys are not in it: a JWK has no member that says so.
 pub fn jwks(site: &Site, issuer: Option<&Slug>, keys: &KeySet) -> Value {
     let of_issuer = |key: &&Key| issuer.is_none_or(|issuer| key.record().issuer == *issuer);
     let list: Vec<Value> = keys
         .all()
         .filter(of_issuer)
+        .filter(|key| key.record().compromised.is_none())
         .filter_map(|key| match &key.record().public {
             PublicMaterial::Jwk(jwk) => Some(with_kid(jwk, &identity::named(site, key).verification_method)),
             PublicMaterial::Multibase(_) => None,
@@ -60,16 +65,30 @@ pub fn jwks(site: &Site, issuer: Option<&Slug>, keys: &KeySet) -> Value {
     json!({ "keys": list })
 }
 
+/// Since when the key that `did` names by itself (did:key, did:jwk) is
+/// compromised: what no document of such a name can say.
+pub fn compromised_since(site: &Site, keys: &KeySet, did: &str) -> Option<DateTime<Utc>> {
+    if site.uses_did_web() {
+        return None;
+    }
+    let marked = keys.all().filter_map(|key| Some((key, key.record().compromised?)));
+    marked.filter(|(key, _)| identity::named(site, key).issuer_id == did).map(|(_, since)| since).min()
+}
+
 fn method(controller: &str, key: &Key) -> Value {
     let id = format!("{controller}#{}", key.id());
-    match &key.record().public {
+    let mut method = match &key.record().public {
         PublicMaterial::Multibase(multibase) => json!({
             "id": id, "type": "Multikey", "controller": controller, "publicKeyMultibase": multibase
         }),
         PublicMaterial::Jwk(jwk) => json!({
             "id": id, "type": "JsonWebKey", "controller": controller, "publicKeyJwk": with_kid(jwk, key.id())
         }),
+    };
+    if let (Some(since), Some(members)) = (key.record().compromised, method.as_object_mut()) {
+        members.insert("revoked".to_owned(), Timestamp::from(since).as_str().into());
     }
+    method
 }
 
 fn with_kid(jwk: &Value, kid: &str) -> Value {

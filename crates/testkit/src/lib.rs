@@ -25,6 +25,7 @@ pub use people::{CompletionBuilder, completion};
 pub use postgres::Database as PostgresDatabase;
 #[cfg(feature = "service")]
 pub use service::{TestService, academy, submission, trust, university};
+pub use softhsm::{SoftHsm, add_softhsm_token, in_a_process_of_its_own};
 pub use time::{at, clock, noon};
 
 mod backend;
@@ -34,6 +35,7 @@ mod people;
 mod postgres;
 #[cfg(feature = "service")]
 mod service;
+mod softhsm;
 mod time;
 
 /// Runs a future to its end on a runtime of its own, for tests of async code

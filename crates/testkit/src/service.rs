@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use chrono::{DateTime, Utc};
 use issuing::{Authority, Caller, Parts, Service, Submission};
 use model::{catalogue::Catalogue, clock::FixedClock, completion::Completion, site::Site};
 use secrecy::SecretString;
@@ -121,6 +122,15 @@ impl TestService {
                 .rotate(&slug(ACADEMY), algorithm, self.clock.as_ref(), self.entropy.as_ref())
                 .expect("the key rotates");
         }
+    }
+
+    /// Marks a key as compromised; the next takes over.
+    pub fn compromise(&self, key: &str, since: DateTime<Utc>) {
+        self.vault()
+            .compromise(key, since, self.clock.as_ref(), self.entropy.as_ref())
+            .expect("the key is marked")
+            .next
+            .map(|next| next.expect("another key can be made"));
     }
 
     /// What the sample trust gets for a completion.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 
 /// An answer of a host, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,12 +106,22 @@ pub trait Fetch: Send + Sync {
     /// The document at `url`, asked for with the `Accept` header `accept`, its
     /// body at most `limit` bytes.
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError>;
+
+    /// Since when the key that is its own name (did:key, did:jwk) is known to
+    /// be revoked. Such a name has no document in which its issuer could say so.
+    fn revoked(&self, _did: &str) -> Option<DateTime<Utc>> {
+        None
+    }
 }
 
 #[async_trait]
 impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
         (**self).fetch(url, accept, limit).await
+    }
+
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
+        (**self).revoked(did)
     }
 }
 
@@ -121,6 +132,9 @@ pub trait Own: Send + Sync {
     /// The document at `url`, or `None` if the address is not ours. An address
     /// of ours where nothing stands is `Some` with status 404.
     async fn answer(&self, url: &str, accept: &str) -> Option<Fetched>;
+
+    /// As [`Fetch::revoked`], of the service's own keys.
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>>;
 }
 
 /// Asks the first, and only if the address is not its own, the second.
@@ -134,5 +148,9 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
             Some(own) => Ok(own),
             None => self.1.fetch(url, accept, limit).await,
         }
+    }
+
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
+        self.0.revoked(did).or_else(|| self.1.revoked(did))
     }
 }

@@ -1,5 +1,6 @@
 //! From an issuer's name to the document that lists its keys.
 
+use chrono::{DateTime, Utc};
 use proof::did;
 use proof::json::Limits;
 use serde_json::Value;
@@ -19,8 +20,8 @@ const LIMIT: usize = 262_144;
 pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
     let method = issuer.strip_prefix("did:").and_then(|rest| rest.split(':').next());
     match method {
-        Some("key") => local(did::resolve_key(issuer)),
-        Some("jwk") => local(did::resolve_jwk(issuer)),
+        Some("key") => local(did::resolve_key(issuer), fetch.revoked(issuer)),
+        Some("jwk") => local(did::resolve_jwk(issuer), fetch.revoked(issuer)),
         Some("web") => match did::web_url(issuer) {
             Ok(url) => at(fetch, &url, issuer).await,
             Err(error) => Resolution::Refused(error.to_string()),
@@ -33,9 +34,18 @@ pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
     }
 }
 
-fn local(resolved: Result<did::ControlledDocument, did::DidError>) -> Resolution {
+/// The document that the name stands for, with what is known besides of its key.
+fn local(
+    resolved: Result<did::ControlledDocument, did::DidError>,
+    revoked: Option<DateTime<Utc>>,
+) -> Resolution {
     match resolved {
-        Ok(controlled) => Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new() })),
+        Ok(mut controlled) => {
+            for method in &mut controlled.methods {
+                method.revoked = revoked;
+            }
+            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new() }))
+        }
         Err(error) => Resolution::Refused(error.to_string()),
     }
 }

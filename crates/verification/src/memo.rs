@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -47,5 +48,9 @@ impl Fetch for Memo {
         let answer = fetching.await.unwrap_or_else(|_| Err(late()));
         seen.insert(key, answer.clone());
         answer
+    }
+
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
+        self.inner.revoked(did)
     }
 }

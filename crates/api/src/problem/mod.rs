@@ -91,6 +91,17 @@ impl Problem {
         }
     }
 
+    /// The token that keeps the signing keys does not sign. Why is logged here,
+    /// once; the client learns only that it should ask again.
+    pub fn keys_unavailable(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(error.message = %error, "nothing can be signed");
+        Self {
+            detail: "What signs does not answer. Ask again: what was recorded is not recorded twice."
+                .to_owned(),
+            ..Self::unavailable()
+        }
+    }
+
     /// With the seconds after which to try again.
     #[must_use]
     pub fn after(self, seconds: u64) -> Self {

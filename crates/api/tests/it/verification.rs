@@ -3,10 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use actix_web::test::TestRequest;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
-use testkit::{TestDb, backends};
+use signing::KeyAlgorithm;
+use testkit::{TestDb, backends, catalogue};
 
-use crate::world::{Answer, World, run};
+use crate::world::{Answer, World, completion, run, slug};
 
 const BOUNDARY: &str = "sample-boundary";
 
@@ -71,6 +73,42 @@ backends! {
             assert!(proof["finding"].is_string() && proof["advice"].is_string(), "{proof}");
         });
     }
+}
+
+/// `lanyard keys compromise`, and what every check of the badge's key then says.
+#[test]
+fn a_badge_of_a_compromised_key_is_not_valid_by_its_own_dates() {
+    run(TestDb::sqlite(), async |world| {
+        let issued = world.issue().await;
+        let url = issued["credential"]["url"].as_str().unwrap();
+        let old =
+            [world.get(url, "application/vc+ld+json").await, world.get(url, "application/vc+jwt").await];
+        let identity = world.state.service.identity(&slug(catalogue::ACADEMY)).unwrap();
+        let (clock, entropy) = (world.state.clock.as_ref(), world.state.entropy.as_ref());
+        world.clock.set(clock.now() + TimeDelta::days(10));
+        let since = clock.now() - TimeDelta::days(1);
+        for algorithm in [KeyAlgorithm::Ed25519, KeyAlgorithm::Es256] {
+            world.state.vault.rotate(&slug(catalogue::ACADEMY), algorithm, clock, entropy).unwrap();
+        }
+        for (badge, form) in old.iter().zip(["application/vc+ld+json", "application/vc+jwt"]) {
+            let answer = world.post("/v1/verify", form, badge.body.clone()).await;
+            assert_eq!(verdict(&answer), "valid", "retired is not revoked");
+        }
+        for key in [&identity.data_integrity.key_id, &identity.jwt.key_id] {
+            world.state.vault.compromise(key, since, clock, entropy).unwrap();
+        }
+        for (badge, form) in old.iter().zip(["application/vc+ld+json", "application/vc+jwt"]) {
+            let answer = world.post("/v1/verify", form, badge.body.clone()).await;
+            assert_eq!(verdict(&answer), "undetermined", "{form}: {}", answer.text());
+            let report = answer.json();
+            let checks = report["checks"].as_array().unwrap();
+            assert!(checks.iter().any(|check| check["code"] == "key-revoked-since"), "{report}");
+            assert!(checks.iter().all(|check| check["outcome"] != "fail"), "{report}");
+        }
+        let new = world.post_as(&world.trust, "/v1/completions", &completion("b")).await.json();
+        let new = world.get(new["credential"]["url"].as_str().unwrap(), "application/vc+jwt").await;
+        assert_eq!(verdict(&world.post("/v1/verify", "application/vc+jwt", new.body).await), "valid");
+    });
 }
 
 #[test]

@@ -3,7 +3,11 @@ use model::id::CredentialId;
 use proof::status::BitString;
 use registry::EntryKind;
 use serde_json::Value;
-use testkit::{TestService, academy, at, backends, noon, trust, university};
+use testkit::{
+    TestService, academy, at, backends,
+    catalogue::{ACADEMY, slug},
+    noon, trust, university,
+};
 
 use crate::support::{count, data_integrity, sian, verified, verified_jwt};
 
@@ -109,6 +113,24 @@ backends! {
         verified(&service, &after.data_integrity);
         verified(&service, &before.data_integrity);
         assert!(!bit(&service, &data_integrity(&service, id)), "the badge of the old key stands");
+    }
+
+    fn a_compromised_key_signs_no_list_the_next_one_does(db: TestDb) {
+        let service = TestService::with_own_keys(db);
+        let id = service.post(sian().build()).unwrap().issued.credential_id;
+        let list = service.db.credential(id).unwrap().unwrap().status_list;
+        let before = service.status_list(list, None).unwrap().unwrap();
+        let stolen = service.identity(&slug(ACADEMY)).unwrap();
+        let now = at("2026-07-02T12:00:00Z");
+        service.clock.set(now);
+        service.compromise(&stolen.data_integrity.key_id, noon());
+        service.compromise(&stolen.jwt.key_id, noon());
+        let after = service.status_list(list, None).unwrap().unwrap();
+        for (before, after) in [(&before.data_integrity, &after.data_integrity), (&before.vc_jwt, &after.vc_jwt)] {
+            assert_ne!(before, after);
+        }
+        assert!(!after.data_integrity.contains(&stolen.data_integrity.key_id));
+        verified(&service, &after.data_integrity);
     }
 
     fn an_unknown_list_is_none(db: TestDb) {

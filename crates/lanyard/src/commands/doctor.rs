@@ -26,6 +26,7 @@ struct Finding {
 /// Looks at everything the service stands on. Refused when something is wrong.
 pub fn run(settings: &Settings, arguments: &Doctor) -> Result<(), CommandError> {
     let mut findings = vec![configuration(settings), clock()];
+    findings.extend(token(settings));
     let mut audit = None;
     match context::open_vault(settings, &SystemEntropy) {
         Err(error) => findings.push(Finding { what: "keys", well: false, detail: error.to_string() }),
@@ -57,6 +58,15 @@ fn configuration(settings: &Settings) -> Finding {
         well: true,
         detail: format!("{:?} at {}; issuers are named by {naming}", settings.mode, settings.site.base()),
     }
+}
+
+/// The PKCS#11 token, where one is set up.
+fn token(settings: &Settings) -> Option<Finding> {
+    let checked = context::token(settings)?.check();
+    let label = settings.pkcs11.as_ref().map(|access| access.label.as_str()).unwrap_or_default();
+    let well = checked.is_ok();
+    let said = checked.unwrap_or_else(|fault| fault.to_string());
+    Some(Finding { what: "pkcs11", well, detail: format!("the token `{label}`: {said}") })
 }
 
 /// A clock that is far off makes badges that are not valid yet.
@@ -103,6 +113,18 @@ fn keys(settings: &Settings, vault: &Vault, registry: &Registry) -> Finding {
         .filter(|issuer| Identity::of(&settings.site, issuer, &keys).is_err())
         .map(ToString::to_string)
         .collect();
+    let unreachable = keys.all().map(signing::Key::record).find(|record| {
+        record.is_in_force()
+            && record
+                .token
+                .as_deref()
+                .is_some_and(|label| settings.pkcs11.as_ref().is_none_or(|access| access.label != label))
+    });
+    if let Some(record) = unreachable {
+        let label = record.token.as_deref().unwrap_or_default();
+        let detail = format!("{} is kept in the token `{label}`, which is not set up", record.id);
+        return Finding { what: "keys", well: false, detail };
+    }
     if missing.is_empty() {
         let count = keys.all().count();
         Finding { what: "keys", well: true, detail: format!("{count} keys open; every issuer can sign") }

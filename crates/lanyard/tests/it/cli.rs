@@ -66,6 +66,7 @@ fn every_command_explains_itself() {
         "keys list",
         "keys rotate",
         "keys retire",
+        "keys compromise",
         "catalogue",
         "catalogue check",
         "catalogue load",

@@ -22,4 +22,5 @@ mod cli_clients;
 mod kill;
 mod outage;
 mod peers;
+mod pkcs11;
 mod server;

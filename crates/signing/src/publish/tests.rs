@@ -101,3 +101,35 @@ fn every_key_is_found_where_it_is_published_on_any_address() {
         }
     }
 }
+
+#[test]
+fn a_compromised_key_is_published_as_revoked_and_leaves_the_key_set() {
+    let fixture = fixture();
+    let since = "2026-02-01T00:00:00Z";
+    let clock = FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap());
+    for web in ["https://badges.example.org", "http://127.0.0.1:8080"] {
+        let site = site(web);
+        let stolen = Identity::of(&site, &fixture.issuer, &fixture.vault.keys()).unwrap();
+        let id = &stolen.jwt.key_id;
+        fixture.vault.compromise(id, since.parse().unwrap(), &clock, &SystemEntropy).unwrap();
+        let keys = fixture.vault.keys();
+
+        let document = controlled_document(&site, &fixture.issuer, &keys);
+        for method in document["verificationMethod"].as_array().unwrap() {
+            let is_stolen = method["id"].as_str().unwrap().ends_with(id.as_str());
+            if is_stolen {
+                assert_eq!(method["revoked"], since);
+                assert!(document["assertionMethod"].as_array().unwrap().contains(&method["id"]));
+            }
+        }
+        let method = format!("{}#{id}", document["id"].as_str().unwrap());
+        let read = did::read(&document).unwrap();
+        assert_eq!(read.asserting(&method).unwrap().revoked, Some(since.parse().unwrap()));
+        assert!(!jwks(&site, None, &keys).to_string().contains(&stolen.jwt.verification_method));
+        // A did:web has a document that says it; a did:jwk has none.
+        let told = compromised_since(&site, &keys, &stolen.jwt.issuer_id);
+        assert_eq!(told, (!site.uses_did_web()).then(|| since.parse().unwrap()));
+        let next = Identity::of(&site, &fixture.issuer, &keys).unwrap();
+        assert_eq!(compromised_since(&site, &keys, &next.jwt.issuer_id), None);
+    }
+}

@@ -78,11 +78,16 @@ impl VaultFile {
 }
 
 /// `<key id>.json`: the record in clear, the private key sealed and bound to it.
+/// Of a key in a token there is no private part: only the seal, which says that
+/// the record is this vault's and unchanged.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct KeyFile {
     pub(super) key: KeyRecord,
-    sealed_private_key: Sealed,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed_private_key: Option<Sealed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seal: Option<Sealed>,
 }
 
 impl KeyFile {
@@ -92,16 +97,52 @@ impl KeyFile {
         master: &MasterKey,
         entropy: &dyn Entropy,
     ) -> Result<Self, SigningError> {
-        let sealed_private_key = master.seal(private, &authenticated(&key)?, entropy)?;
-        Ok(Self { key, sealed_private_key })
+        let sealed_private_key = Some(master.seal(private, &authenticated(&key)?, entropy)?);
+        Ok(Self { key, sealed_private_key, seal: None })
     }
 
-    pub(super) fn unseal(&self, master: &MasterKey, path: &Path) -> Result<Zeroizing<Vec<u8>>, SigningError> {
-        let opened = master.unseal(&self.sealed_private_key, &authenticated(&self.key)?);
-        opened.ok_or_else(|| SigningError::VaultFile {
-            file: path.to_owned(),
-            detail: "it was changed, or belongs to another vault; restore it from the backup".to_owned(),
-        })
+    /// Of a key in a token.
+    pub(super) fn without_private(
+        key: KeyRecord,
+        master: &MasterKey,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, SigningError> {
+        let seal = Some(master.seal(&[], &authenticated(&key)?, entropy)?);
+        Ok(Self { key, sealed_private_key: None, seal })
+    }
+
+    /// The same key under a changed record.
+    pub(super) fn with_record(
+        &self,
+        record: KeyRecord,
+        master: &MasterKey,
+        path: &Path,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, SigningError> {
+        match self.open(master, path)? {
+            Some(private) => Self::seal(record, &private, master, entropy),
+            None => Self::without_private(record, master, entropy),
+        }
+    }
+
+    /// The private key; `None` of a key in a token.
+    pub(super) fn open(
+        &self,
+        master: &MasterKey,
+        path: &Path,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, SigningError> {
+        let refuse =
+            |detail: &str| SigningError::VaultFile { file: path.to_owned(), detail: detail.to_owned() };
+        let (sealed, in_token) = match (&self.sealed_private_key, &self.seal, &self.key.token) {
+            (Some(sealed), None, None) => (sealed, false),
+            (None, Some(sealed), Some(_)) => (sealed, true),
+            _ => return Err(refuse("a private key is sealed in the file or kept in a token, one of both")),
+        };
+        let opened = master.unseal(sealed, &authenticated(&self.key)?);
+        let opened = opened.ok_or_else(|| {
+            refuse("it was changed, or belongs to another vault; restore it from the backup")
+        })?;
+        Ok(Some(opened).filter(|_| !in_token))
     }
 }
 

@@ -17,8 +17,9 @@ use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    Key, KeyAlgorithm, KeyRecord, KeySet, SigningError,
+    Key, KeyAlgorithm, KeyRecord, KeySet, PublicMaterial, Signer, SigningError, Token, TokenFault,
     key::MemorySigner,
+    token::{TokenSigner, public_material},
     vault::{
         file::{Fingerprint, KeyFile, VaultFile},
         seal::MasterKey,
@@ -48,6 +49,25 @@ pub enum VaultKind {
     Example,
 }
 
+/// Where a private key is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Sealed in the key's file.
+    File,
+    /// In the PKCS#11 token, which never gives it away.
+    Token,
+}
+
+/// What came of marking a key as compromised.
+#[derive(Debug)]
+pub struct Compromise {
+    /// The key, marked.
+    pub marked: KeyRecord,
+    /// The key that took over, if the marked one was in force. Where none could
+    /// be made the issuer signs nothing until there is one.
+    pub next: Option<Result<KeyRecord, SigningError>>,
+}
+
 /// The keys of the service in a directory: `vault.json` and a file per key,
 /// each private key sealed under a key that the operator's secret opens.
 ///
@@ -56,10 +76,16 @@ pub struct Vault {
     dir: PathBuf,
     mode: Mode,
     kind: VaultKind,
-    master: MasterKey,
+    opener: Opener,
     state: RwLock<State>,
     /// One change at a time in this process.
     changing: Mutex<()>,
+}
+
+/// What opens a key's file, and signs with what stands in it.
+struct Opener {
+    master: MasterKey,
+    token: Option<Arc<dyn Token>>,
 }
 
 struct State {
@@ -99,6 +125,18 @@ impl Vault {
     /// Opens the vault in `dir`. In production every file of it must be closed
     /// to others, no key an example, and the folder not `keys.example`.
     pub fn open(dir: &Path, secret: &SecretString, mode: Mode) -> Result<Self, SigningError> {
+        Self::open_beside(dir, secret, mode, None)
+    }
+
+    /// Opens the vault in `dir` beside the token that keeps some of its keys.
+    /// The token is asked for nothing before one of them is to sign; keys of a
+    /// token that is not set up are published and sign nothing.
+    pub fn open_beside(
+        dir: &Path,
+        secret: &SecretString,
+        mode: Mode,
+        token: Option<Arc<dyn Token>>,
+    ) -> Result<Self, SigningError> {
         if !Self::exists(dir) {
             return Err(SigningError::NoVault(dir.to_owned()));
         }
@@ -108,16 +146,16 @@ impl Vault {
         if mode == Mode::Production && (vault.is_example() || is_example_folder) {
             return Err(SigningError::ExampleKeys(dir.to_owned()));
         }
-        let master = vault.unlock(secret, dir)?;
+        let opener = Opener { master: vault.unlock(secret, dir)?, token };
         let kind = if vault.is_example() { VaultKind::Example } else { VaultKind::Real };
-        let state = RwLock::new(load(dir, mode, &master, None)?);
-        Ok(Self { dir: dir.to_owned(), mode, kind, master, state, changing: Mutex::new(()) })
+        let state = RwLock::new(load(dir, mode, &opener, None)?);
+        Ok(Self { dir: dir.to_owned(), mode, kind, opener, state, changing: Mutex::new(()) })
     }
 
     /// A secret for another use (`purpose`), independent of every other and
     /// the same as long as the vault lives, whatever keys rotate.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        self.master.derive(purpose)
+        self.opener.master.derive(purpose)
     }
 
     /// The keys as last read.
@@ -139,9 +177,9 @@ impl Vault {
         Ok(true)
     }
 
-    /// Makes a key. The newest key of an issuer and algorithm is the one that
-    /// signs. Ed25519 keys come from `entropy`, the others from OpenSSL's
-    /// generator.
+    /// Makes a key in its file. The newest key of an issuer and algorithm is
+    /// the one that signs. Ed25519 keys come from `entropy`, the others from
+    /// OpenSSL's generator.
     pub fn generate(
         &self,
         issuer: &Slug,
@@ -149,15 +187,42 @@ impl Vault {
         clock: &dyn Clock,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
+        self.generate_in(Place::File, issuer, algorithm, clock, entropy)
+    }
+
+    /// Makes a key in `place`. A key in the token is made by the token, of
+    /// Ed25519 or ES256, and never leaves it.
+    pub fn generate_in(
+        &self,
+        place: Place,
+        issuer: &Slug,
+        algorithm: KeyAlgorithm,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<KeyRecord, SigningError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let record = self.add(issuer, algorithm, clock.now(), entropy)?;
+        let record = self.add(place, issuer, algorithm, clock.now(), entropy)?;
         self.reload()?;
         Ok(record)
     }
 
-    /// Makes a key and retires the issuer's other keys of the algorithm.
+    /// Makes a key where the one in force is kept, and retires the issuer's
+    /// other keys of the algorithm.
     pub fn rotate(
         &self,
+        issuer: &Slug,
+        algorithm: KeyAlgorithm,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<KeyRecord, SigningError> {
+        self.rotate_into(None, issuer, algorithm, clock, entropy)
+    }
+
+    /// As [`Vault::rotate`], with the new key in `place`: so an issuer moves
+    /// into a token, or out of it.
+    pub fn rotate_into(
+        &self,
+        place: Option<Place>,
         issuer: &Slug,
         algorithm: KeyAlgorithm,
         clock: &dyn Clock,
@@ -167,11 +232,13 @@ impl Vault {
         self.reload()?;
         let earlier = self.keys();
         let now = clock.now();
+        let in_force = earlier.active(issuer, algorithm);
+        let place = place.unwrap_or_else(|| in_force.map_or(Place::File, place_of));
         // The new key first: between the two steps there are two, never none.
-        let record = self.add(issuer, algorithm, now, entropy)?;
+        let record = self.add(place, issuer, algorithm, now, entropy)?;
         let replaced = |key: &&Key| key.record().algorithm == algorithm && key.record().retired.is_none();
         for key in earlier.of_issuer(issuer).filter(replaced) {
-            self.set_retired(key.id(), now, entropy)?;
+            self.change(key.id(), entropy, |record| record.retired = Some(now))?;
         }
         self.reload()?;
         Ok(record)
@@ -186,58 +253,105 @@ impl Vault {
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.reload()?;
-        let key_is_known = self.keys().by_id(key_id).is_some();
-        if !key_is_known {
-            return Err(SigningError::UnknownKey(key_id.to_owned()));
-        }
-        let record = self.set_retired(key_id, clock.now(), entropy)?;
+        self.known(key_id)?;
+        let now = clock.now();
+        let record = self.change(key_id, entropy, |record| {
+            record.retired.get_or_insert(now);
+        })?;
         self.reload()?;
         Ok(record)
     }
 
+    /// Marks a key that somebody else may have had since `since`: it signs
+    /// nothing any more, at once, and is published as revoked. If it was in
+    /// force, a new key takes over, kept in the same place. Marking it again
+    /// changes nothing but to an earlier moment.
+    pub fn compromise(
+        &self,
+        key_id: &str,
+        since: DateTime<Utc>,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<Compromise, SigningError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock.now();
+        if since > now {
+            return Err(SigningError::NotYet(since));
+        }
+        let key = self.known(key_id)?;
+        let KeyRecord { issuer, algorithm, .. } = key.record();
+        let in_force = self.keys().active(issuer, *algorithm).is_some_and(|active| active.id() == key_id);
+        // A token that does not answer must not keep a stolen key at work: then
+        // the mark comes alone, and `generate` makes the next key later.
+        let next = in_force.then(|| self.add(place_of(&key), issuer, *algorithm, now, entropy));
+        let marked = self.change(key_id, entropy, |record| {
+            record.compromised = Some(record.compromised.map_or(since, |known| known.min(since)));
+            record.retired.get_or_insert(now);
+        })?;
+        self.reload()?;
+        Ok(Compromise { marked, next })
+    }
+
+    fn known(&self, key_id: &str) -> Result<Key, SigningError> {
+        self.reload()?;
+        self.keys().by_id(key_id).cloned().ok_or_else(|| SigningError::UnknownKey(key_id.to_owned()))
+    }
+
     fn add(
         &self,
+        place: Place,
         issuer: &Slug,
         algorithm: KeyAlgorithm,
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
-        let (signer, private) = new_private(algorithm, entropy)?;
         let id = loop {
             let id = format!("{issuer}-{algorithm}-{}-{}", now.format("%Y%m%d"), random_suffix(entropy));
             if !self.dir.join(file::key_file(&id)).exists() {
                 break id;
             }
         };
-        let record = KeyRecord {
+        let record = |id, token, public| KeyRecord {
             id,
             issuer: issuer.clone(),
             algorithm,
             created: now,
             retired: None,
-            public: signer.public(),
+            compromised: None,
+            token,
+            public,
             example: self.kind == VaultKind::Example,
         };
-        let key_file = KeyFile::seal(record, &private, &self.master, entropy)?;
+        let key_file = match place {
+            Place::File => {
+                let (signer, private) = new_private(algorithm, entropy)?;
+                KeyFile::seal(record(id, None, signer.public()), &private, &self.opener.master, entropy)?
+            }
+            Place::Token => {
+                let (label, public) = self.opener.new_in_token(&id, algorithm)?;
+                KeyFile::without_private(record(id, Some(label), public), &self.opener.master, entropy)?
+            }
+        };
         file::write(&self.dir, &file::key_file(&key_file.key.id), &key_file, entropy)?;
         Ok(key_file.key)
     }
 
-    fn set_retired(
+    /// Changes the record of a key; writes nothing if that leaves it as it was.
+    fn change(
         &self,
         key_id: &str,
-        now: DateTime<Utc>,
         entropy: &dyn Entropy,
+        change: impl FnOnce(&mut KeyRecord),
     ) -> Result<KeyRecord, SigningError> {
         let name = file::key_file(key_id);
         let key_file: KeyFile = file::read(&self.dir, &name, self.mode)?;
-        if key_file.key.retired.is_some() {
-            return Ok(key_file.key);
+        let mut record = key_file.key.clone();
+        change(&mut record);
+        if record == key_file.key {
+            return Ok(record);
         }
-        let private = key_file.unseal(&self.master, &self.dir.join(&name))?;
-        let record = KeyRecord { retired: Some(now), ..key_file.key };
-        let key_file = KeyFile::seal(record, &private, &self.master, entropy)?;
+        let path = self.dir.join(&name);
+        let key_file = key_file.with_record(record, &self.opener.master, &path, entropy)?;
         file::write(&self.dir, &name, &key_file, entropy)?;
         Ok(key_file.key)
     }
@@ -245,7 +359,7 @@ impl Vault {
     fn reload(&self) -> Result<(), SigningError> {
         let state = {
             let previous = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            load(&self.dir, self.mode, &self.master, Some(&previous))?
+            load(&self.dir, self.mode, &self.opener, Some(&previous))?
         };
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
         Ok(())
@@ -258,13 +372,13 @@ const READINGS: usize = 32;
 /// Reads the directory as it stood at one moment. A rotation writes the new key
 /// and then retires the old one: seeing only the second would leave the issuer
 /// without a key.
-fn load(dir: &Path, mode: Mode, master: &MasterKey, previous: Option<&State>) -> Result<State, SigningError> {
-    let mut state = load_once(dir, mode, master, previous)?;
+fn load(dir: &Path, mode: Mode, opener: &Opener, previous: Option<&State>) -> Result<State, SigningError> {
+    let mut state = load_once(dir, mode, opener, previous)?;
     for _ in 1..READINGS {
         if file::fingerprint(dir)? == state.seen {
             break;
         }
-        state = load_once(dir, mode, master, Some(&state))?;
+        state = load_once(dir, mode, opener, Some(&state))?;
     }
     Ok(state)
 }
@@ -272,7 +386,7 @@ fn load(dir: &Path, mode: Mode, master: &MasterKey, previous: Option<&State>) ->
 fn load_once(
     dir: &Path,
     mode: Mode,
-    master: &MasterKey,
+    opener: &Opener,
     previous: Option<&State>,
 ) -> Result<State, SigningError> {
     // Taken before reading: a change made meanwhile shows in the next one.
@@ -283,13 +397,13 @@ fn load_once(
         let known = unchanged.and_then(|state| state.keys.by_id(file.name().strip_suffix(".json")?));
         match known {
             Some(key) => keys.push(key.clone()),
-            None => keys.push(load_key(dir, file.name(), mode, master)?),
+            None => keys.push(load_key(dir, file.name(), mode, opener)?),
         }
     }
     Ok(State { keys: Arc::new(KeySet::new(keys)), seen })
 }
 
-fn load_key(dir: &Path, name: &str, mode: Mode, master: &MasterKey) -> Result<Key, SigningError> {
+fn load_key(dir: &Path, name: &str, mode: Mode, opener: &Opener) -> Result<Key, SigningError> {
     let path = dir.join(name);
     let key_file: KeyFile = file::read(dir, name, mode)?;
     let refuse = |detail: &str| SigningError::VaultFile { file: path.clone(), detail: detail.to_owned() };
@@ -299,12 +413,46 @@ fn load_key(dir: &Path, name: &str, mode: Mode, master: &MasterKey) -> Result<Ke
     if mode == Mode::Production && key_file.key.example {
         return Err(SigningError::ExampleKeys(path));
     }
-    let private = key_file.unseal(master, &path)?;
-    let signer = read_private(key_file.key.algorithm, &private)?;
-    if signer.public() != key_file.key.public {
-        return Err(refuse("the public half does not belong to the private one"));
+    let private = key_file.open(&opener.master, &path)?;
+    let signer: Arc<dyn Signer> = match (private, &key_file.key.token) {
+        (Some(private), _) => {
+            let signer = read_private(key_file.key.algorithm, &private)?;
+            if signer.public() != key_file.key.public {
+                return Err(refuse("the public half does not belong to the private one"));
+            }
+            Arc::new(signer)
+        }
+        (None, label) => {
+            let label = label.as_deref().unwrap_or_default();
+            Arc::new(TokenSigner::new(opener.token.as_ref(), label, &key_file.key.id))
+        }
+    };
+    Ok(Key::new(key_file.key, signer))
+}
+
+impl Opener {
+    /// Makes a key in the token: the token's label, and the public half.
+    fn new_in_token(
+        &self,
+        id: &str,
+        algorithm: KeyAlgorithm,
+    ) -> Result<(String, PublicMaterial), SigningError> {
+        let token = self.token.as_ref().ok_or_else(|| SigningError::token("", TokenFault::NotSetUp))?;
+        let label = token.label().to_owned();
+        let failed = |fault| SigningError::token(&label, fault);
+        if algorithm == KeyAlgorithm::Rs256 {
+            return Err(failed(TokenFault::Unable("keep rs256 keys; they lie in files".to_owned())));
+        }
+        let public = token.generate(id, algorithm).map_err(failed)?;
+        let public = public_material(public, algorithm);
+        let public = public
+            .ok_or_else(|| failed(TokenFault::Wrong("the key is of another kind than asked".into())))?;
+        Ok((label, public))
     }
-    Ok(Key::new(key_file.key, Arc::new(signer)))
+}
+
+fn place_of(key: &Key) -> Place {
+    if key.record().token.is_some() { Place::Token } else { Place::File }
 }
 
 /// A fresh private key, and its bytes as they are sealed: the seed of Ed25519

@@ -219,3 +219,38 @@ fn retiring_twice_keeps_the_first_date_and_an_unknown_key_is_named() {
     let unknown = fixture.vault.retire("../vault", &clock(), &SystemEntropy);
     assert!(matches!(unknown, Err(SigningError::UnknownKey(_))), "{unknown:?}");
 }
+
+#[test]
+fn a_compromised_key_is_marked_for_good_and_another_takes_over() {
+    let fixture = fixture();
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let stolen = generate(&fixture.vault, KeyAlgorithm::Es256);
+    let mark = |since: &str| fixture.vault.compromise(&stolen.id, at(since), &clock(), &SystemEntropy);
+
+    let first = mark("2026-02-20T12:00:00Z").unwrap();
+    assert_eq!(first.marked.compromised, Some(at("2026-02-20T12:00:00Z")));
+    assert_eq!(first.marked.retired, Some(clock().now()));
+    let next = first.next.unwrap().unwrap();
+    assert_eq!(fixture.vault.keys().active(&issuer(), KeyAlgorithm::Es256).unwrap().record(), &next);
+
+    let later = mark("2026-02-25T12:00:00Z").unwrap();
+    assert_eq!((later.marked, later.next.is_none()), (first.marked, true));
+    let earlier = mark("2026-02-01T00:00:00Z").unwrap();
+    assert_eq!(earlier.marked.compromised, Some(at("2026-02-01T00:00:00Z")));
+    assert_eq!(fixture.vault.keys().all().count(), 2);
+    let reopened = open(fixture.dir.path(), Mode::Production).unwrap().keys();
+    assert_eq!(reopened.by_id(&stolen.id).unwrap().record(), &earlier.marked);
+
+    assert!(matches!(mark("2026-03-01T09:00:01Z"), Err(SigningError::NotYet(_))));
+    let unknown = fixture.vault.compromise("k", clock().now(), &clock(), &SystemEntropy);
+    assert!(matches!(unknown, Err(SigningError::UnknownKey(_))));
+}
+
+#[test]
+fn a_key_in_a_token_is_not_made_where_none_is_set_up() {
+    let fixture = fixture();
+    let made =
+        fixture.vault.generate_in(Place::Token, &issuer(), KeyAlgorithm::Ed25519, &clock(), &SystemEntropy);
+    assert!(matches!(made, Err(SigningError::Token { fault: TokenFault::NotSetUp, .. })), "{made:?}");
+    assert_eq!(fixture.vault.keys().all().count(), 0);
+}

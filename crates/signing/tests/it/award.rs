@@ -125,6 +125,21 @@ fn a_retired_key_signs_only_what_was_prepared_before() {
     assert!(matches!(&none, SigningError::NoActiveKey { algorithm: "ed25519", .. }), "{none}");
 }
 
+#[test]
+fn a_compromised_key_signs_nothing_not_even_what_was_prepared_before() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let identity = Identity::of(&service.site, &service.issuer, &service.vault.keys()).unwrap();
+    let (before, again) = (service.draft(CREATED), service.draft(CREATED));
+    let clock = FixedClock::new(moment("2026-03-01T10:00:00Z"));
+    let stolen = &identity.jwt.key_id;
+    service.vault.compromise(stolen, moment("2026-03-01T09:59:00Z"), &clock, &SystemEntropy).unwrap();
+    for draft in [before, Draft { created: moment("2026-03-01T09:00:01Z"), ..again }] {
+        let refused = sign(&service, draft).unwrap_err();
+        assert!(matches!(&refused, SigningError::Compromised { key, .. } if key == stolen), "{refused}");
+    }
+    assert!(sign(&service, service.draft("2026-03-01T10:00:01Z")).is_ok(), "by the next key");
+}
+
 /// What `change` makes of a good draft is refused, and the reason names `pointer`.
 fn refused(service: &Service, pointer: &str, change: impl FnOnce(&mut Value)) {
     let mut draft = service.draft(CREATED);

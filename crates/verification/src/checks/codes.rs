@@ -278,7 +278,10 @@ KEY_EXPIRED = Key Fail "key-expired" Some(Issuer),
     "The key had expired when it signed.",
     ASK_ISSUER, METHOD_DATES;
 KEY_REVOKED = Key Fail "key-revoked" Some(Issuer),
-    "The issuer has revoked the key. The date of signing is the signer's word, so it does not help.",
+    "The issuer had revoked the key when it signed.",
+    "Ask the issuer to issue the credential again with another key.", METHOD_DATES;
+KEY_REVOKED_SINCE = Key NotChecked "key-revoked-since" Some(Issuer),
+    "The issuer has revoked the key since. Somebody else may have had it and can write any date, so only evidence from elsewhere could show that the signature is older.",
     "Ask the issuer to issue the credential again with another key.", METHOD_DATES;
 KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
     "There was no key to check.", "", METHOD_DATES;

@@ -11,7 +11,7 @@ use super::binding::{self, IssuerKey, Resolution};
 use super::chain;
 use super::codes::{self, Code};
 use super::{holder, key};
-use crate::credential::{begin, moment, on, shown, text};
+use crate::credential::{moment, on, shown, text};
 use crate::opened::{Opened, Secured};
 
 /// Cryptosuites and proof types that standards name and that are not
@@ -95,7 +95,7 @@ fn jws(
         }
     };
     verified.clause = Some(JWS_CLAUSE.to_owned());
-    let signed = begin(&opened.credential).and_then(|(_, value)| moment(value));
+    let signed = key::signed_at(token, &opened.credential);
     Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, now)], canonical: false }
 }
 

@@ -260,7 +260,7 @@ const HTTPS: &str = "https://issuer.example.org/profile";
 #[tokio::test]
 async fn issuers_on_the_web_are_believed_by_their_own_document() {
     let key = issuer();
-    let cases: [(&str, Change, &str); 9] = [
+    let cases: [(&str, Change, &str); 10] = [
         ("good", |_| {}, "binding-holds"),
         ("lies about its id", |d| d["id"] = json!("did:web:other.example.org"), "binding-document-refused"),
         (
@@ -289,7 +289,16 @@ async fn issuers_on_the_web_are_believed_by_their_own_document() {
             |d| d["verificationMethod"][0]["publicKeyMultibase"] = json!(Key::new(5).multibase()),
             "proof-mismatch",
         ),
-        ("revoked", |d| d["verificationMethod"][0]["revoked"] = json!("2026-05-01T00:00:00Z"), "key-revoked"),
+        (
+            "revoked",
+            |d| d["verificationMethod"][0]["revoked"] = json!("2026-05-01T00:00:00Z"),
+            "key-revoked-since",
+        ),
+        (
+            "revoked before",
+            |d| d["verificationMethod"][0]["revoked"] = json!("2025-12-31T00:00:00Z"),
+            "key-revoked",
+        ),
         (
             "expired before",
             |d| d["verificationMethod"][0]["expires"] = json!("2025-12-31T00:00:00Z"),

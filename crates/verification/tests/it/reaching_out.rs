@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use model::clock::FixedClock;
 use model::report::Verdict;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use verification::{Expectation, Fetch, Fetched, FirstOf, GuardedClient, Own, Reach, Verifier};
+use verification::{Expectation, Fetch, Fetched, FirstOf, GuardedClient, Own, Reach, Submission, Verifier};
 
 use crate::support::*;
 
@@ -103,6 +104,10 @@ impl Own for Ours {
             _ => answer(404, "application/problem+json", "{}"),
         })
     }
+
+    fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
+        (did == Key::new(9).did()).then(|| "2026-03-01T00:00:00Z".parse().unwrap())
+    }
 }
 
 #[tokio::test]
@@ -115,4 +120,20 @@ async fn our_own_addresses_need_no_network() {
     assert_code(&report, "format-not-fetched", "ours but not there");
     let report = verifier.verify_url("https://elsewhere.example.org/1", &Expectation::default()).await;
     assert_code(&report, "format-not-fetched", "another's");
+}
+
+#[tokio::test]
+async fn a_key_that_is_its_own_name_is_revoked_where_that_is_known() {
+    let badge = |seed: u8| {
+        let key = Key::new(seed);
+        Submission::Json(key.sign(badge(&key.did())).to_string().into_bytes())
+    };
+    let knowing = verifier_over(FirstOf(Ours, Web::default()));
+    let report = knowing.verify(&badge(9), &Expectation::default()).await;
+    assert_code(&report, "key-revoked-since", "known here");
+    assert_eq!(report.verdict, Verdict::Undetermined);
+    let report = knowing.verify(&badge(8), &Expectation::default()).await;
+    assert_eq!(report.verdict, Verdict::Valid, "another key");
+    let report = verifier_over(Web::default()).verify(&badge(9), &Expectation::default()).await;
+    assert_eq!(report.verdict, Verdict::Valid, "a stranger cannot know");
 }

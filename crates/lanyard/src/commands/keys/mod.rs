@@ -1,11 +1,13 @@
 //! `lanyard keys`.
 
+mod compromise;
+
 use model::{
     chance::{Entropy, SystemEntropy},
     clock::{Clock, SystemClock},
     id::Slug,
 };
-use signing::{KeyAlgorithm, KeyRecord, Vault};
+use signing::{KeyAlgorithm, KeyRecord, Place, Vault};
 
 use crate::{
     cli::{AlgorithmName, KeyChoice, Keys},
@@ -15,13 +17,14 @@ use crate::{
     settings::Settings,
 };
 
-/// Makes, lists, rotates or retires keys.
+/// Makes, lists, rotates or retires keys, or marks them as compromised.
 pub fn run(settings: &Settings, action: Keys) -> Result<(), CommandError> {
     let vault = context::open_or_create_vault(settings, &SystemEntropy)?;
     match action {
         Keys::Generate(choice) => {
+            let place = if choice.pkcs11 { Place::Token } else { Place::File };
             for (issuer, algorithm) in wanted(&choice)? {
-                match ensure(&vault, &issuer, algorithm, &SystemClock, &SystemEntropy)? {
+                match ensure(&vault, place, &issuer, algorithm, &SystemClock, &SystemEntropy)? {
                     Some(record) => say(format_args!("made {}", line(&record))),
                     None => say(format_args!(
                         "{issuer} has a key for {algorithm:?}; `lanyard keys rotate` makes a new one"
@@ -35,8 +38,9 @@ pub fn run(settings: &Settings, action: Keys) -> Result<(), CommandError> {
             }
         }
         Keys::Rotate(choice) => {
+            let place = choice.pkcs11.then_some(Place::Token);
             for (issuer, algorithm) in wanted(&choice)? {
-                let record = vault.rotate(&issuer, algorithm, &SystemClock, &SystemEntropy)?;
+                let record = vault.rotate_into(place, &issuer, algorithm, &SystemClock, &SystemEntropy)?;
                 say(format_args!("made {}", line(&record)));
             }
         }
@@ -44,13 +48,15 @@ pub fn run(settings: &Settings, action: Keys) -> Result<(), CommandError> {
             let record = vault.retire(&key, &SystemClock, &SystemEntropy)?;
             say(format_args!("retired {}", line(&record)));
         }
+        Keys::Compromise { key, since, yes } => compromise::run(settings, &vault, &key, &since, yes)?,
     }
     Ok(())
 }
 
-/// A key of `algorithm` for `issuer` where it has none in force.
+/// A key of `algorithm` for `issuer`, made in `place` where it has none in force.
 pub fn ensure(
     vault: &Vault,
+    place: Place,
     issuer: &Slug,
     algorithm: KeyAlgorithm,
     clock: &dyn Clock,
@@ -59,7 +65,7 @@ pub fn ensure(
     if vault.keys().active(issuer, algorithm).is_some() {
         return Ok(None);
     }
-    Ok(Some(vault.generate(issuer, algorithm, clock, entropy)?))
+    Ok(Some(vault.generate_in(place, issuer, algorithm, clock, entropy)?))
 }
 
 fn wanted(choice: &KeyChoice) -> Result<Vec<(Slug, KeyAlgorithm)>, CommandError> {
@@ -75,7 +81,12 @@ fn wanted(choice: &KeyChoice) -> Result<Vec<(Slug, KeyAlgorithm)>, CommandError>
 }
 
 fn line(record: &KeyRecord) -> String {
-    let retired = record.retired.map_or_else(|| "in force".to_owned(), |at| format!("retired {at}"));
+    let state = match (record.compromised, record.retired) {
+        (Some(since), _) => format!("compromised since {since}"),
+        (None, Some(at)) => format!("retired {at}"),
+        (None, None) => "in force".to_owned(),
+    };
+    let place = record.token.as_ref().map_or_else(String::new, |label| format!(", in the token `{label}`"));
     let example = if record.example { ", example" } else { "" };
-    format!("{}  {:?}  made {}  {retired}{example}", record.id, record.algorithm, record.created)
+    format!("{}  {:?}  made {}  {state}{place}{example}", record.id, record.algorithm, record.created)
 }
