@@ -56,7 +56,7 @@ pub fn read_presentation(token: &str) -> Result<PresentationToken, JoseError> {
     let token = read_compact(token)?;
     let mut claims = json::object(&token.payload).map_err(JoseError::Payload)?;
     let mut presentation = match media_type(token.header.typ.as_deref()).as_str() {
-        VP_JWT | "vp+ld+jwt" => {
+        VP_JWT => {
             if claims.contains_key("vp") {
                 return Err(claim("vp", "a `vp+jwt` is the presentation itself (VC-JOSE-COSE, 3.1.2)"));
             }

@@ -64,6 +64,8 @@ backends! {
         begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
         refused(&db, "UPDATE credentials SET unsigned = 'x'", "stored intent never changes");
         refused(&db, "UPDATE credentials SET data_integrity_key = 'x'", "stored intent never changes");
+        refused(&db, "UPDATE credentials SET disclosure_seed = 'x'", "stored intent never changes");
+        refused(&db, "UPDATE credentials SET disclosure_seed = NULL", "");
         refused(&db, "UPDATE status_lists SET next_place = 0", "never gives a place back");
     }
 
