@@ -35,6 +35,24 @@ bench: packages-bench assets peers ## Measure, and write target/bench/summary.js
 	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
 	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
+# cargo-fuzz wants flags of the nightly compiler, which this lets the stable one take.
+FUZZ := RUSTC_BOOTSTRAP=1 PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo fuzz
+FUZZ_SECONDS ?= 600
+
+.PHONY: fuzz
+fuzz: packages-run target/tools/bin/cargo-fuzz ## Fuzz each target for FUZZ_SECONDS (600); what is found lands in target/fuzz/found.
+	$(FUZZ) build --fuzz-dir fuzz --target-dir target/fuzz
+	for target in $$($(FUZZ) list --fuzz-dir fuzz); do
+		echo "fuzz: $$target"
+		mkdir -p target/fuzz/{corpus,found}/$$target
+		$(FUZZ) run --fuzz-dir fuzz --target-dir target/fuzz $$target target/fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 -timeout=30 -dict=fuzz/jsonld.dict \
+			-artifact_prefix=target/fuzz/found/$$target/
+	done
+
+target/tools/bin/cargo-fuzz:
+	cargo install --quiet --locked --root target/tools cargo-fuzz
+
 .PHONY: lint
 lint: packages-run assets rules ## Format, clippy, documentation.
 	cargo fmt --all -- --check
