@@ -52,6 +52,7 @@ fn a_byte_order_mark_moves_nothing() {
     assert!(baked.starts_with("\u{feff}<svg"), "{baked}");
     assert!(baked.contains("<g/>") && !baked.contains("d.e.f"), "{baked}");
     assert_eq!(unbake(&baked), Ok(Some(Baked::Jws("a.b.c".to_owned()))));
+    assert!(matches!(unbake(&format!("\u{feff}{marked}")), Err(ArtworkError::NotSvg(_))));
 }
 
 #[test]

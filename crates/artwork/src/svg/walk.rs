@@ -69,9 +69,13 @@ pub(super) fn walk(
     mut show: impl FnMut(Step) -> Result<(), ArtworkError>,
 ) -> Result<(), ArtworkError> {
     check_size("the picture", svg.len(), MOST_PICTURE)?;
-    // The reader passes over a byte order mark without counting it.
+    // The reader passes over a byte order mark without counting it; a second
+    // one is text, which may not stand there.
     let text = svg.strip_prefix('\u{feff}').unwrap_or(svg);
     let mark = svg.len() - text.len();
+    if text.starts_with('\u{feff}') {
+        return Err(text_outside());
+    }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
     let (mut depth, mut elements) = (0, 0);
@@ -108,8 +112,8 @@ pub(super) fn walk(
                 show(Step::Close { end: tag.end })?;
             }
             Event::Text(text) if depth == 0 => {
-                if !text.trim_start_matches('\u{feff}').trim().is_empty() {
-                    return Err(ArtworkError::NotSvg("there is text outside the `svg` element".to_owned()));
+                if !text.trim().is_empty() {
+                    return Err(text_outside());
                 }
             }
             Event::Text(text) => show(Step::Text(text.into_inner().into_owned()))?,
@@ -189,6 +193,10 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, ArtworkError> {
         "quot" => Ok("\"".to_owned()),
         _ => Err(ArtworkError::DocumentType),
     }
+}
+
+fn text_outside() -> ArtworkError {
+    ArtworkError::NotSvg("there is text outside the `svg` element".to_owned())
 }
 
 fn not_svg(error: &quick_xml::Error) -> ArtworkError {
