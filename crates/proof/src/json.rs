@@ -337,6 +337,13 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_read_to_the_last_bit() {
+        for text in ["90077000.074740991090", "0.1234567890123456", "123456789.01234568", "6.5e-7"] {
+            assert_eq!(read(text).unwrap().as_f64(), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn depth_and_size_have_limits() {
         let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
         assert!(read(&nested(64)).is_ok());
