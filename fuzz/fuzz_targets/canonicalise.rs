@@ -1,8 +1,17 @@
 //! RDF Dataset Canonicalization 1.0 of datasets that are mostly blank nodes:
 //! the result does not depend on labels or order, canonicalises to itself, and
 //! is reached within the cap on work or refused.
+//!
+//! That it does not depend on them holds where no graph is named by a blank
+//! node. Where one is, the standard's own algorithm cannot tell apart `x → y` in
+//! one graph and `y → x` in another (its section 4.7.3 hashes no predicate for a
+//! graph's name), and rdf-canonize answers as we do, by the order it is given.
+//! No document makes such a dataset: the blank nodes of a document hang together
+//! as a tree.
 
 #![no_main]
+
+use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 use proof::canon::rdfc::MAX_STEPS;
@@ -65,19 +74,26 @@ fuzz_target!(|bytes: &[u8]| {
     let dataset = quads(bytes.get(..400).unwrap_or(bytes), |number| format!("b{number}"));
     let mut other = quads(bytes.get(..400).unwrap_or(bytes), |number| format!("other{}", 99 - number));
     other.reverse();
+    let settled = dataset.iter().all(|quad| !matches!(quad.graph, Some(Term::Blank(_))));
     let first = canonicalise(&dataset, Hash::Sha256);
     let second = canonicalise(&other, Hash::Sha256);
     match (first, second) {
         (Ok(first), Ok(second)) => {
             assert!(first.steps <= MAX_STEPS);
-            assert_eq!(first.nquads, second.nquads, "it depends on labels or order");
             let lines: Vec<&str> = first.nquads.lines().collect();
             assert!(lines.is_sorted_by(|one, next| one < next), "lines are sorted, none twice");
+            assert_eq!(lines.len(), dataset.iter().collect::<HashSet<_>>().len(), "a statement was lost");
+            if !settled {
+                return;
+            }
+            assert_eq!(first.nquads, second.nquads, "it depends on labels or order");
             let renamed = relabelled(&dataset, |label| first.labels[label].clone());
             let again = canonicalise(&renamed, Hash::Sha256).expect("as little work as before");
             assert_eq!(again.nquads, first.nquads, "it is not its own canonical form");
         }
         (Err(CanonError::TooMuchWork { .. }), Err(CanonError::TooMuchWork { .. })) => {}
+        // Which of several like orders is tried first decides how much work it is.
+        (Ok(_), Err(CanonError::TooMuchWork { .. })) | (Err(CanonError::TooMuchWork { .. }), Ok(_)) if !settled => {}
         (one, other) => panic!("{one:?} and {other:?} of one dataset"),
     }
 });
