@@ -14,8 +14,14 @@ mod dates_and_people;
 mod endorsements;
 mod forms;
 mod json_badges;
+#[path = "../../../proof/tests/it/jsonld_js.rs"]
+mod jsonld_js;
 mod jwt_badges;
+mod mutations;
 mod reaching_out;
+#[path = "../../../model/tests/shared/sample.rs"]
+#[expect(dead_code, reason = "only its dice are thrown here")]
+mod sample;
 mod sd_jwt_badges;
 mod status;
 mod suites;
