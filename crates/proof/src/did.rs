@@ -11,6 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use self::document::{read, read_jwks};
+use crate::jcs;
 use crate::json::{self, Limits};
 use crate::multikey::{KeyError, PublicKey};
 
@@ -105,12 +106,42 @@ impl ControlledDocument {
 }
 
 /// The document a did:key stands for (did:key method, section 3.1): one method
-/// for everything. Ed25519, P-256 and P-384.
+/// for everything. Ed25519, P-256 and P-384, each as the key's own multicodec
+/// (`z6Mk…`, `zDn…`, `z82…`) or as a JWK (`jwk_jcs-pub`, `z2dm…` for P-256),
+/// as European wallets write it.
 pub fn resolve_key(did: &str) -> Result<ControlledDocument, DidError> {
     let encoded = specific(did, "did:key:")?;
-    let key =
-        PublicKey::from_multibase(encoded).map_err(|error| DidError::Key { place: did.to_owned(), error })?;
+    let key = match jwk_of_multibase(encoded) {
+        Some(text) => key_of_jwk(did, &text)?,
+        None => PublicKey::from_multibase(encoded)
+            .map_err(|error| DidError::Key { place: did.to_owned(), error })?,
+    };
     Ok(single(did, encoded, KeyMaterial::Multikey(key), true))
+}
+
+/// `jwk_jcs-pub` of the multicodec table, as an unsigned varint.
+const JWK_JCS_PUB: [u8; 3] = [0xd1, 0xd6, 0x03];
+
+/// The JWK that `encoded` holds under its multicodec prefix, if it has that.
+fn jwk_of_multibase(encoded: &str) -> Option<Vec<u8>> {
+    // Base58 takes quadratic time: a JWK of P-384 has 260 characters.
+    let encoded = encoded.strip_prefix('z').filter(|encoded| encoded.len() <= 400)?;
+    let bytes = bs58::decode(encoded).into_vec().ok()?;
+    bytes.strip_prefix(&JWK_JCS_PUB).map(<[u8]>::to_vec)
+}
+
+/// The JWK must be in its one canonical form (RFC 8785), the members that
+/// RFC 7638 asks for and no others: else one key had many names.
+fn key_of_jwk(did: &str, text: &[u8]) -> Result<PublicKey, DidError> {
+    let malformed =
+        |detail: &str| DidError::Malformed { did: did.into(), method: "did:key", detail: detail.into() };
+    let jwk = json::parse(text, &Limits { bytes: 1_024, depth: 2 })
+        .map_err(|error| malformed(&error.to_string()))?;
+    let key = PublicKey::from_jwk(&jwk).map_err(|error| DidError::Key { place: did.to_owned(), error })?;
+    match jcs::canonicalise(&key.to_jwk()) {
+        Ok(canonical) if canonical.as_bytes() == text => Ok(key),
+        _ => Err(malformed("its JWK is not in canonical form, or has members beside the key's")),
+    }
 }
 
 /// The document a did:jwk stands for (did:jwk method): one method, `#0`.

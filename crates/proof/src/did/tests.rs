@@ -20,6 +20,40 @@ fn a_did_key_is_its_own_document() {
     }
 }
 
+/// The other spelling of a did:key: the key as a canonical JWK. The one written
+/// out is the example of the European Blockchain Services Infrastructure.
+#[test]
+fn a_did_key_may_hold_a_jwk() {
+    let spelt = |text: &str| {
+        let bytes = [&JWK_JCS_PUB[..], text.as_bytes()].concat();
+        format!("did:key:z{}", bs58::encode(bytes).into_string())
+    };
+    for key in [ED25519, P256, "z82LkvCwHNreneWpsgPEbV3gu1C6NFJEBg4srfJ5gdxEsMGRJUz2sG9FE42shbn2xkZJh54"] {
+        let key = PublicKey::from_multibase(key).unwrap();
+        let did = spelt(&jcs::canonicalise(&key.to_jwk()).unwrap());
+        let document = resolve_key(&did).unwrap();
+        let fragment = did.strip_prefix("did:key:").unwrap();
+        assert_eq!(document.asserting(&format!("{did}#{fragment}")).unwrap().public_key().unwrap(), key);
+        assert!(document.asserting(&format!("{did}#0")).is_none());
+    }
+    let jwk = r#"{"crv":"P-256","kty":"EC","x":"ngy44T1vxAT6Di4nr-UaM9K3Tlnz9pkoksDokKFkmNc","y":"QCRfOKlSM31GTkb4JHx3nXB4G_jSPMsbdjzlkT_UpPc"}"#;
+    assert_eq!(
+        spelt(jwk),
+        "did:key:z2dmzD81cgPx8Vki7JbuuMmFYrWPgYoytykUZ3eyqht1j9KbsEYvdrjxMjQ4tpnje9BDBTzuNDP3knn6qLZErzd4bJ5go2CChoPjd5GAH3zpFJP5fuwSk66U5Pq6EhF4nKnHzDnznEP8fX99nZGgwbAh1o7Gj1X52Tdhf7U4KTk66xsA5r"
+    );
+    assert!(resolve_key(&spelt(jwk)).is_ok());
+    for bad in [
+        jwk.replace("\"kty\":\"EC\",", "\"kty\":\"EC\", "),
+        jwk.replace("\"y\"", "\"use\":\"sig\",\"y\""),
+        jwk.replace('}', ",\"d\":\"AA\"}"),
+        jwk.replace("\"crv\":\"P-256\",\"kty\":\"EC\"", "\"kty\":\"EC\",\"crv\":\"P-256\""),
+        "{}".to_owned(),
+        String::new(),
+    ] {
+        assert!(resolve_key(&spelt(&bad)).is_err(), "{bad}");
+    }
+}
+
 #[test]
 fn a_did_jwk_is_its_own_document() {
     let jwk = PublicKey::from_multibase(P256).unwrap().to_jwk();
