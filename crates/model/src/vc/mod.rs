@@ -2,6 +2,7 @@
 //! timestamps, proofs, status, and credentials and presentations of any kind.
 //! Version 2.0 is written; version 1.1 is read.
 
+mod conformance;
 mod credential;
 mod part;
 mod timestamp;
@@ -9,6 +10,7 @@ mod timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::Value;
 
+pub use conformance::{credential_faults, presentation_faults};
 pub use credential::{AnyCredential, Presentation};
 pub use part::{CredentialSchema, CredentialStatus, Proof, RefreshService, TermsOfUse};
 pub use timestamp::Timestamp;
