@@ -46,6 +46,14 @@ pub enum Question {
     Recipient,
     /// Do its endorsements verify?
     Endorsements,
+    /// Of a presentation: was the verifier's challenge signed?
+    Challenge,
+    /// Of a presentation: was it made for this verifier?
+    Domain,
+    /// Of a presentation: are its credentials about whoever shows them?
+    Holder,
+    /// Of a presentation: are its credentials good?
+    Credentials,
 }
 
 /// Whose doing a failed check is, so that the reader knows whom to ask.
@@ -139,12 +147,16 @@ pub struct Report {
     pub summary: Summary,
     /// Every check, in the order of [`Question`].
     pub checks: Vec<Check>,
+    /// Of a presentation: a report on each of its credentials, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<Report>,
 }
 
 impl Report {
     /// Puts the checks in order and derives the verdict: any failure makes it
     /// [`Verdict::Invalid`]; else an unchecked proof, key, issuer or status
-    /// makes it [`Verdict::Undetermined`].
+    /// makes it [`Verdict::Undetermined`]. So does a credential of a presentation
+    /// that could not be checked to its end.
     pub fn conclude(checked_at: DateTime<Utc>, form: &str, summary: Summary, mut checks: Vec<Check>) -> Self {
         checks.sort_by_key(|check| check.question);
         let necessary = |question| {
@@ -159,6 +171,7 @@ impl Report {
                     | Question::Key
                     | Question::Status
                     | Question::Dates
+                    | Question::Credentials
             )
         };
         let verdict = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
@@ -169,6 +182,12 @@ impl Report {
         } else {
             Verdict::Valid
         };
-        Self { verdict, checked_at, form: form.to_owned(), summary, checks }
+        Self { verdict, checked_at, form: form.to_owned(), summary, checks, credentials: Vec::new() }
+    }
+
+    /// The report on a presentation with those on its credentials.
+    #[must_use]
+    pub fn with_credentials(self, credentials: Vec<Self>) -> Self {
+        Self { credentials, ..self }
     }
 }

@@ -103,6 +103,12 @@ impl ControlledDocument {
     pub fn asserting(&self, id: &str) -> Option<&VerificationMethod> {
         self.assertion_method.iter().any(|listed| listed == id).then(|| self.method(id)).flatten()
     }
+
+    /// The method with this id, if it may authenticate its subject, as a holder
+    /// does who presents credentials.
+    pub fn authenticating(&self, id: &str) -> Option<&VerificationMethod> {
+        self.authentication.iter().any(|listed| listed == id).then(|| self.method(id)).flatten()
+    }
 }
 
 /// The document a did:key stands for (did:key method, section 3.1): one method

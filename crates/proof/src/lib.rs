@@ -13,6 +13,7 @@ pub mod jcs;
 pub mod json;
 pub mod multikey;
 mod pointer;
+pub mod presentation;
 #[cfg(test)]
 mod sample;
 pub mod status;

@@ -27,6 +27,9 @@ use crate::multikey::PublicKey;
 /// The purpose of a proof on a credential.
 pub const ASSERTION_METHOD: &str = "assertionMethod";
 
+/// The purpose of a holder's proof on a presentation.
+pub const AUTHENTICATION: &str = "authentication";
+
 /// The `type` of every proof of Data Integrity 1.0; proofs of a type of their
 /// own are older.
 pub const DATA_INTEGRITY_PROOF: &str = "DataIntegrityProof";
@@ -38,7 +41,7 @@ pub struct ProofOptions {
     pub verification_method: String,
     /// When the proof was made; written to the second in UTC.
     pub created: DateTime<Utc>,
-    /// `assertionMethod` for credentials.
+    /// `assertionMethod` for credentials, `authentication` for presentations.
     pub proof_purpose: &'static str,
 }
 

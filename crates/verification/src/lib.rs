@@ -11,15 +11,18 @@
 //! without it.
 
 pub mod checks;
+mod contexts;
 mod credential;
 mod fetch;
 mod guarded;
 mod issuer;
 mod memo;
 mod opened;
+mod presentation;
 mod recognise;
 mod verifier;
 
+pub use contexts::Contexts;
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Own};
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};

@@ -10,10 +10,18 @@ use artwork::svg::Baked;
 use jose::{Content, Profile};
 use proof::json::{JsonError, Limits};
 
-/// A credential that can be read. Nothing in it is proved.
+/// What was handed in, opened.
+#[derive(Debug, Clone)]
+pub(crate) enum Found {
+    Credential(Opened),
+    Presentation(Opened),
+}
+
+/// A credential, or a presentation of credentials, that can be read. Nothing in
+/// it is proved.
 #[derive(Debug, Clone)]
 pub(crate) struct Opened {
-    /// The credential; with its `proof` if the proof is embedded.
+    /// The credential or presentation; with its `proof` if the proof is embedded.
     pub credential: Value,
     /// What is said to prove it.
     pub secured: Secured,
@@ -47,11 +55,55 @@ impl Submission {
 }
 
 /// Opens what was handed in; pictures are un-baked.
-pub(crate) fn open(submission: &Submission) -> Result<Opened, Fault> {
-    open_within(submission, Limits::default().bytes)
+pub(crate) fn open(submission: &Submission) -> Result<Found, Fault> {
+    let limits = Limits::default();
+    match submission {
+        Submission::Json(bytes) => {
+            let parsed = parse(bytes, &limits)?;
+            if has_type(&parsed, "EnvelopedVerifiablePresentation") {
+                let opened = jose::read_envelope(&parsed);
+                let (_, token) = opened.map_err(|error| Fault::NotCredential(error.to_string()))?;
+                return presentation_token(token, &limits).map(Found::Presentation);
+            }
+            if is_presentation(&parsed) {
+                return Ok(Found::Presentation(with_proofs(parsed)));
+            }
+            of_json(parsed, &limits).map(Found::Credential)
+        }
+        Submission::Jwt(token) if announces_presentation(token, &limits) => {
+            presentation_token(token, &limits).map(Found::Presentation)
+        }
+        other => open_within(other, limits.bytes).map(Found::Credential),
+    }
 }
 
-/// The same for JSON of at most `bytes`.
+/// Whether a token is a `vp+jwt` (VC-JOSE-COSE, section 3.1.2), or has the `vp`
+/// claim of VC Data Model 1.1.
+fn announces_presentation(token: &str, limits: &Limits) -> bool {
+    let Ok(read) = jose::read_compact(token) else { return false };
+    let typ = read.header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+    typ.starts_with("vp+")
+        || proof::json::parse(&read.payload, limits).is_ok_and(|payload| payload.get("vp").is_some())
+}
+
+/// A presentation in a compact JWS; who issued the token is its holder.
+fn presentation_token(token: &str, limits: &Limits) -> Result<Opened, Fault> {
+    let refused = |error: jose::JoseError| Fault::Jws(error.to_string());
+    let unverified = jose::read_compact(token).map_err(refused)?;
+    proof::json::parse(&unverified.payload, limits).map_err(|error| Fault::Jws(error.to_string()))?;
+    let read = jose::read_presentation(token).map_err(refused)?;
+    let mut presentation = read.presentation;
+    if !is_presentation(&presentation) {
+        return Err(Fault::NotCredential("a token without the type VerifiablePresentation".to_owned()));
+    }
+    if let (Some(holder), Some(members)) = (read.holder, presentation.as_object_mut()) {
+        members.entry("holder").or_insert(holder.into());
+    }
+    Ok(Opened { credential: presentation, secured: Secured::Jws(Box::new(unverified)), claims: None })
+}
+
+/// Opens a credential; JSON of at most `bytes`.
 pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opened, Fault> {
     let limits = &Limits { bytes, ..Limits::default() };
     match submission {
@@ -81,12 +133,20 @@ fn baked_text(baked: &str, limits: &Limits) -> Result<Opened, Fault> {
 }
 
 fn json(bytes: &[u8], limits: &Limits) -> Result<Opened, Fault> {
-    let parsed = proof::json::parse(bytes, limits).map_err(|error| match error {
+    of_json(parse(bytes, limits)?, limits)
+}
+
+fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Fault> {
+    proof::json::parse(bytes, limits).map_err(|error| match error {
         JsonError::TooLarge { .. } | JsonError::TooDeep { .. } => Fault::TooLarge(error.to_string()),
         JsonError::Duplicate { .. } | JsonError::Number { .. } => Fault::Ambiguous(error.to_string()),
         _ if std::str::from_utf8(bytes).is_ok_and(looks_like_page) => Fault::WebPage,
         _ => Fault::NotJson(error.to_string()),
-    })?;
+    })
+}
+
+/// A credential with its proofs, or an envelope around one.
+pub(crate) fn of_json(parsed: Value, limits: &Limits) -> Result<Opened, Fault> {
     if jose::is_envelope(&parsed) {
         return enveloped(&parsed, limits);
     }
@@ -96,8 +156,17 @@ fn json(bytes: &[u8], limits: &Limits) -> Result<Opened, Fault> {
 /// A JSON credential with what proofs it has.
 pub(crate) fn embedded(credential: Value) -> Result<Opened, Fault> {
     must_be_credential(&credential)?;
+    Ok(with_proofs(credential))
+}
+
+fn with_proofs(credential: Value) -> Opened {
     let proofs = many(&credential, "proof").into_iter().cloned().collect();
-    Ok(Opened { credential, secured: Secured::Embedded(proofs), claims: None })
+    Opened { credential, secured: Secured::Embedded(proofs), claims: None }
+}
+
+/// Whether it shows credentials, and is none itself.
+fn is_presentation(value: &Value) -> bool {
+    has_type(value, "VerifiablePresentation") && !has_type(value, "VerifiableCredential")
 }
 
 /// A `data:` URL with a token (VC Data Model 2.0, section 4.12.4).
@@ -153,7 +222,7 @@ fn must_be_credential(value: &Value) -> Result<(), Fault> {
     } else if has_type(value, "VerifiableCredential") {
         return Ok(());
     } else if has_type(value, "VerifiablePresentation") {
-        "a presentation; hand in the credential inside"
+        "a presentation, where a credential is expected"
     } else if has_type(value, "Assertion") || has_type(value, "BadgeClass") {
         "a badge of Open Badges 2.0, which is not read yet"
     } else {

@@ -8,7 +8,7 @@ use model::clock::Clock;
 use model::report::{Check, Outcome, Report, Summary};
 use proof::json::Limits;
 
-use crate::checks::binding::{self, Resolution};
+use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
@@ -18,8 +18,8 @@ use crate::checks::{
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
-use crate::opened::{self, Opened, Secured};
-use crate::{Fetch, Fetched, Submission, recognise};
+use crate::opened::{self, Found, Opened, Secured};
+use crate::{Contexts, Fetch, Fetched, Submission, recognise};
 
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
@@ -40,6 +40,10 @@ const LIST_LIMIT: usize = 1_048_576;
 pub struct Expectation {
     /// Whose it should be: an email address, a DID, or a name.
     pub recipient: Option<String>,
+    /// Of a presentation: the challenge that the asker gave to be signed.
+    pub challenge: Option<String>,
+    /// Of a presentation: the asker's own domain.
+    pub domain: Option<String>,
 }
 
 /// Verifies credentials.
@@ -47,12 +51,19 @@ pub struct Expectation {
 pub struct Verifier {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
+    contexts: Contexts,
 }
 
 impl Verifier {
     /// A verifier that fetches through `fetch` and judges dates by `clock`.
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Self {
-        Self { fetch, clock }
+        Self { fetch, clock, contexts: Contexts::Known }
+    }
+
+    /// The same verifier with other contexts accepted.
+    #[must_use]
+    pub fn accepting(&self, contexts: Contexts) -> Self {
+        Self { contexts, ..self.clone() }
     }
 
     /// Checks what was handed in.
@@ -75,15 +86,16 @@ impl Verifier {
 
     fn run(&self) -> Run {
         let clock = Arc::clone(&self.clock);
-        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: clock.now(), clock }
+        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: clock.now(), clock, contexts: self.contexts }
     }
 }
 
 /// One verification: one moment, every document fetched once.
-struct Run {
-    memo: Memo,
-    now: DateTime<Utc>,
+pub(crate) struct Run {
+    pub(crate) memo: Memo,
+    pub(crate) now: DateTime<Utc>,
     clock: Arc<dyn Clock>,
+    pub(crate) contexts: Contexts,
 }
 
 impl Run {
@@ -91,16 +103,20 @@ impl Run {
         let form = submission.form();
         match opened::open(submission) {
             Err(fault) => self.nothing(form, format::unreadable(&fault)),
-            Ok(opened) => {
-                let mut checks = self.credential(&opened, form, expectation).await;
-                checks.extend(self.endorsements(&opened).await);
-                Report::conclude(self.now, form, summary(&opened.credential), checks)
-            }
+            Ok(Found::Credential(opened)) => self.report(&opened, form, expectation).await,
+            Ok(Found::Presentation(opened)) => self.presentation(&opened, form, expectation).await,
         }
     }
 
+    /// The report on a credential.
+    pub(crate) async fn report(&self, opened: &Opened, form: &str, expectation: &Expectation) -> Report {
+        let mut checks = self.credential(opened, form, expectation).await;
+        checks.extend(self.endorsements(opened).await);
+        Report::conclude(self.now, form, summary(&opened.credential), checks)
+    }
+
     /// The report on something that holds no credential.
-    fn nothing(&self, form: &str, why: Check) -> Report {
+    pub(crate) fn nothing(&self, form: &str, why: Check) -> Report {
         let unchecked = [
             codes::CONTEXTS_NOT_CHECKED,
             codes::SCHEMA_NOT_CHECKED,
@@ -135,21 +151,35 @@ impl Run {
 
     /// Contexts, proof, binding and key.
     async fn authenticate(&self, opened: &Opened) -> Vec<Check> {
+        self.signed_by(opened, issuer_id(&opened.credential), Relationship::Assertion).await
+    }
+
+    /// Contexts, proof, binding and key, which must be one of `issuer`'s for
+    /// that relationship.
+    pub(crate) async fn signed_by(
+        &self,
+        opened: &Opened,
+        issuer: Option<&str>,
+        relationship: Relationship,
+    ) -> Vec<Check> {
         let credential = &opened.credential;
         if matches!(&opened.secured, Secured::Embedded(proofs) if proofs.is_empty()) {
             let mut checks = proofs::missing();
-            checks.push(contexts::check(credential, false));
+            checks.push(contexts::check(credential, false, self.contexts));
             return checks;
         }
-        let issuer = issuer_id(credential);
         let found = match issuer {
             Some(issuer) => issuer::resolve(&self.memo, issuer).await,
             None => Resolution::NoAddress,
         };
-        let mut judged = proofs::judge(opened, issuer, &found, self.now);
+        let basis = proofs::Basis { relationship, processor: self.contexts.processor(), now: self.now };
+        let mut judged = proofs::judge(opened, issuer, &found, basis);
+        // The bytes of a token are signed, and what a presentation itself says is little:
+        // a term that nothing defines deceives nobody. Its credentials are checked apart.
+        let token = relationship == Relationship::Authentication && matches!(opened.secured, Secured::Jws(_));
         judged.checks.push(match opened.secured {
             Secured::SdJwt(_) => contexts::of_claims(credential),
-            _ => contexts::check(credential, judged.canonical),
+            _ => contexts::check(credential, judged.canonical || token, self.contexts),
         });
         judged.checks
     }
@@ -223,7 +253,7 @@ impl Run {
             return status::refused(entry, &why);
         }
         let found = issuer::resolve(&self.memo, by).await;
-        let key = match binding::of_header(by, token.header(), &found) {
+        let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
             Ok((key, _)) => key,
             Err(check) if check.outcome == Outcome::NotChecked => {
                 return status::unreachable(entry, &check.finding);

@@ -21,6 +21,9 @@ pub struct ReportDocument {
     pub summary: SummaryDocument,
     /// Every check, in the order of verification.
     pub checks: Vec<CheckDocument>,
+    /// Of a presentation: a report on each of its credentials.
+    #[schema(no_recursion)]
+    pub credentials: Option<Vec<ReportDocument>>,
 }
 
 /// What a credential says of itself.
@@ -49,7 +52,8 @@ pub struct SummaryDocument {
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
-    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient` or `endorsements`.
+    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient` or `endorsements`;
+    /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
     /// `pass`, `warning`, `not_checked` or `fail`.
     #[schema(pattern = "^(pass|warning|not_checked|fail)$")]
@@ -105,7 +109,9 @@ mod tests {
             valid_from: text(),
             valid_until: text(),
         };
-        let sent = Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary, vec![check]);
+        let report =
+            || Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary.clone(), vec![check.clone()]);
+        let sent = report().with_credentials(vec![report()]);
         let described = ReportDocument {
             verdict: "valid".to_owned(),
             checked_at: String::new(),
@@ -128,6 +134,7 @@ mod tests {
                 clause: text(),
                 fault: text(),
             }],
+            credentials: Some(Vec::new()),
         };
         let sent = serde_json::to_value(sent).unwrap();
         let described = serde_json::to_value(described).unwrap();

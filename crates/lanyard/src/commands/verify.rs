@@ -31,7 +31,11 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
     };
     let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
     let verifier = Verifier::new(Arc::new(client), Arc::new(SystemClock));
-    let expectation = Expectation { recipient: arguments.recipient.clone() };
+    let expectation = Expectation {
+        recipient: arguments.recipient.clone(),
+        challenge: arguments.challenge.clone(),
+        domain: arguments.domain.clone(),
+    };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Server)?;
     let badge = &arguments.badge;
@@ -97,5 +101,9 @@ fn print(report: &Report) {
         if let Some(advice) = &check.advice {
             say(format_args!("             {advice}"));
         }
+    }
+    for (index, credential) in report.credentials.iter().enumerate() {
+        say(format_args!("\nCredential {} of {}", index.saturating_add(1), report.credentials.len()));
+        print(credential);
     }
 }

@@ -1,4 +1,5 @@
-//! Does the key belong to the issuer, for assertions?
+//! Does the key belong to the issuer, for assertions? Or, of a presentation, to
+//! the holder, for authentication?
 //!
 //! Only the issuer's own document can say so. A key that a credential brings
 //! with it, in a header or in an address, is the signer's word about itself.
@@ -7,6 +8,7 @@ use chrono::{DateTime, Utc};
 use model::report::Check;
 use proof::did::{ControlledDocument, KeyMaterial, VerificationMethod};
 use proof::multikey::PublicKey;
+use proof::suite::{ASSERTION_METHOD, AUTHENTICATION};
 use serde_json::Value;
 
 use super::codes;
@@ -33,6 +35,48 @@ pub(crate) enum Resolution {
 pub(crate) struct IssuerDocument {
     pub controlled: ControlledDocument,
     pub jwks: Vec<Value>,
+}
+
+/// What a document must list a key for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relationship {
+    /// An issuer's, on credentials.
+    Assertion,
+    /// A holder's, on presentations.
+    Authentication,
+}
+
+impl Relationship {
+    /// The relationship's name in a document, which is the purpose in a proof.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Assertion => ASSERTION_METHOD,
+            Self::Authentication => AUTHENTICATION,
+        }
+    }
+
+    /// Who signs.
+    pub fn who(self) -> &'static str {
+        match self {
+            Self::Assertion => "issuer",
+            Self::Authentication => "holder",
+        }
+    }
+
+    fn listed<'a>(self, document: &'a ControlledDocument, id: &str) -> Option<&'a VerificationMethod> {
+        match self {
+            Self::Assertion => document.asserting(id),
+            Self::Authentication => document.authenticating(id),
+        }
+    }
+
+    /// The ids of the methods it lists.
+    fn ids(self, document: &ControlledDocument) -> &[String] {
+        match self {
+            Self::Assertion => &document.assertion_method,
+            Self::Authentication => &document.authentication,
+        }
+    }
 }
 
 /// A key that the issuer lists for assertions.
@@ -76,16 +120,21 @@ impl IssuerKey {
 }
 
 /// The key that `method` of an embedded proof names.
-pub(crate) fn of_method(issuer: &str, method: &str, found: &Resolution) -> Result<(IssuerKey, Check), Check> {
+pub(crate) fn of_method(
+    issuer: &str,
+    method: &str,
+    found: &Resolution,
+    relationship: Relationship,
+) -> Result<(IssuerKey, Check), Check> {
     if issuer.starts_with("did:") && base(method) != issuer {
-        return Err(other_controller(issuer, method));
+        return Err(other_controller(issuer, method, relationship));
     }
-    let document = document(issuer, found)?;
-    if let Some(listed) = document.controlled.asserting(method) {
-        return of_issuer(issuer, listed, document);
+    let document = document(issuer, found, relationship)?;
+    if let Some(listed) = relationship.listed(&document.controlled, method) {
+        return of_issuer(issuer, listed, document, relationship);
     }
     if document.controlled.method(method).is_some() {
-        return Err(purpose(issuer, method));
+        return Err(purpose(issuer, method, relationship));
     }
     if method.split_once('#').is_some_and(|(_, key)| PublicKey::from_multibase(key).is_ok()) {
         return Err(codes::BINDING_KEY_IN_FRAGMENT.found(format!(
@@ -102,18 +151,19 @@ pub(crate) fn of_header(
     issuer: &str,
     header: &jose::Header,
     found: &Resolution,
+    relationship: Relationship,
 ) -> Result<(IssuerKey, Check), Check> {
     if let Some(kid) = header.kid.as_deref().filter(|kid| kid.starts_with("did:"))
         && issuer.starts_with("did:")
         && base(kid) != issuer
     {
-        return Err(other_controller(issuer, kid));
+        return Err(other_controller(issuer, kid, relationship));
     }
-    let document = document(issuer, found)?;
+    let document = document(issuer, found, relationship)?;
     let bound = match (header.kid.as_deref(), &header.jwk) {
-        (Some(kid), _) => of_kid(issuer, kid, document),
-        (None, Some(jwk)) => of_jwk(issuer, jwk, document),
-        (None, None) => only_key(issuer, document),
+        (Some(kid), _) => of_kid(issuer, kid, document, relationship),
+        (None, Some(jwk)) => of_jwk(issuer, jwk, document, relationship),
+        (None, None) => only_key(issuer, document, relationship),
     };
     match (bound, &header.jwk) {
         (Ok((key, _)), Some(jwk)) if !key.is(jwk) => Err(codes::BINDING_KEY_IN_HEADER
@@ -125,55 +175,79 @@ pub(crate) fn of_header(
     }
 }
 
-fn of_kid(issuer: &str, kid: &str, document: &IssuerDocument) -> Result<(IssuerKey, Check), Check> {
+fn of_kid(
+    issuer: &str,
+    kid: &str,
+    document: &IssuerDocument,
+    relationship: Relationship,
+) -> Result<(IssuerKey, Check), Check> {
     let names = |id: &str| {
         id == kid || id.split_once('#').is_some_and(|(_, fragment)| fragment == kid.trim_start_matches('#'))
     };
     let methods = || document.controlled.methods.iter().filter(|method| names(&method.id));
-    if let Some(method) = methods().find(|method| document.controlled.asserting(&method.id).is_some()) {
-        return of_issuer(issuer, method, document);
+    if let Some(method) =
+        methods().find(|method| relationship.listed(&document.controlled, &method.id).is_some())
+    {
+        return of_issuer(issuer, method, document, relationship);
     }
     if methods().next().is_some() {
-        return Err(purpose(issuer, kid));
+        return Err(purpose(issuer, kid, relationship));
     }
     let listed = document.jwks.iter().find(|jwk| text(jwk, "kid") == Some(kid));
-    listed.map(|jwk| holds(issuer, IssuerKey::of_jwk(issuer, jwk))).ok_or_else(|| not_listed(issuer, kid))
+    listed
+        .map(|jwk| holds(issuer, IssuerKey::of_jwk(issuer, jwk), relationship))
+        .ok_or_else(|| not_listed(issuer, kid))
 }
 
 /// A key that the token brings counts if the issuer's document lists that very key.
-fn of_jwk(issuer: &str, jwk: &Value, document: &IssuerDocument) -> Result<(IssuerKey, Check), Check> {
-    let listed = listed(issuer, document).into_iter().find(|key| key.is(jwk));
-    listed.map(|key| holds(issuer, key)).ok_or_else(|| key_in_header(issuer))
+fn of_jwk(
+    issuer: &str,
+    jwk: &Value,
+    document: &IssuerDocument,
+    relationship: Relationship,
+) -> Result<(IssuerKey, Check), Check> {
+    let listed = listed(issuer, document, relationship).into_iter().find(|key| key.is(jwk));
+    listed.map(|key| holds(issuer, key, relationship)).ok_or_else(|| key_in_header(issuer))
 }
 
 /// A token without a `kid` leaves no doubt only if the issuer has one key.
-fn only_key(issuer: &str, document: &IssuerDocument) -> Result<(IssuerKey, Check), Check> {
-    let mut keys = listed(issuer, document);
+fn only_key(
+    issuer: &str,
+    document: &IssuerDocument,
+    relationship: Relationship,
+) -> Result<(IssuerKey, Check), Check> {
+    let mut keys = listed(issuer, document, relationship);
     match (keys.pop(), keys.is_empty()) {
-        (Some(key), true) => Ok(holds(issuer, key)),
+        (Some(key), true) => Ok(holds(issuer, key, relationship)),
         _ => Err(codes::BINDING_KEY_UNNAMED
             .found(format!("The token has no `kid`, and `{}` has several keys or none.", shown(issuer)))),
     }
 }
 
-/// Every key that the issuer lists for assertions.
-fn listed(issuer: &str, document: &IssuerDocument) -> Vec<IssuerKey> {
-    let ids = &document.controlled.assertion_method;
-    let methods = ids.iter().filter_map(|id| document.controlled.asserting(id)).map(IssuerKey::of_method);
+/// Every key that the document lists for this.
+fn listed(issuer: &str, document: &IssuerDocument, relationship: Relationship) -> Vec<IssuerKey> {
+    let listed = |id: &String| relationship.listed(&document.controlled, id);
+    let ids = relationship.ids(&document.controlled);
+    let methods = ids.iter().filter_map(listed).map(IssuerKey::of_method);
     methods.chain(document.jwks.iter().map(|jwk| IssuerKey::of_jwk(issuer, jwk))).collect()
 }
 
-fn document<'a>(issuer: &str, found: &'a Resolution) -> Result<&'a IssuerDocument, Check> {
+fn document<'a>(
+    issuer: &str,
+    found: &'a Resolution,
+    relationship: Relationship,
+) -> Result<&'a IssuerDocument, Check> {
+    let (who, issuer) = (relationship.who(), shown(issuer));
     match found {
         Resolution::Document(document) => Ok(document),
         Resolution::Unreachable(why) => Err(codes::BINDING_UNREACHABLE
-            .found(format!("The document of the issuer `{}` could not be fetched: {why}.", shown(issuer)))),
+            .found(format!("The document of the {who} `{issuer}` could not be fetched: {why}."))),
         Resolution::Unsupported(what) => Err(codes::BINDING_METHOD_NOT_SUPPORTED
-            .found(format!("The issuer `{}` is named by {what}, which is not supported.", shown(issuer)))),
+            .found(format!("The {who} `{issuer}` is named by {what}, which is not supported."))),
         Resolution::NoAddress => Err(codes::BINDING_NO_ADDRESS
-            .found(format!("The issuer is called `{}`, which leads to no document.", shown(issuer)))),
+            .found(format!("The {who} is called `{issuer}`, which leads to no document."))),
         Resolution::Refused(why) => Err(codes::BINDING_DOCUMENT_REFUSED
-            .found(format!("The document of the issuer `{}` is refused: {why}.", shown(issuer)))),
+            .found(format!("The document of the {who} `{issuer}` is refused: {why}."))),
     }
 }
 
@@ -183,41 +257,52 @@ fn of_issuer(
     issuer: &str,
     method: &VerificationMethod,
     document: &IssuerDocument,
+    relationship: Relationship,
 ) -> Result<(IssuerKey, Check), Check> {
     if method.controller == document.controlled.id {
-        Ok(holds(issuer, IssuerKey::of_method(method)))
+        Ok(holds(issuer, IssuerKey::of_method(method), relationship))
     } else {
         Err(codes::BINDING_OTHER_CONTROLLER.found(format!(
-            "The key `{}` is controlled by `{}`, not by the issuer `{}`.",
+            "The key `{}` is controlled by `{}`, not by the {} `{}`.",
             shown(&method.id),
             shown(&method.controller),
+            relationship.who(),
             shown(issuer)
         )))
     }
 }
 
-fn holds(issuer: &str, key: IssuerKey) -> (IssuerKey, Check) {
+fn holds(issuer: &str, key: IssuerKey, relationship: Relationship) -> (IssuerKey, Check) {
+    let purpose = match relationship {
+        Relationship::Assertion => "assertions",
+        Relationship::Authentication => "authentication",
+    };
     let check = codes::BINDING_HOLDS.found(format!(
-        "The document of `{}` lists the key `{}` for assertions.",
+        "The document of `{}` lists the key `{}` for {purpose}.",
         shown(issuer),
         shown(&key.id)
     ));
     (key, check)
 }
 
-fn other_controller(issuer: &str, key: &str) -> Check {
+fn other_controller(issuer: &str, key: &str, relationship: Relationship) -> Check {
+    let (what, who) = match relationship {
+        Relationship::Assertion => ("credential", "issuer"),
+        Relationship::Authentication => ("presentation", "holder"),
+    };
     codes::BINDING_OTHER_CONTROLLER.found(format!(
-        "The credential names the issuer `{}` and was signed with the key `{}`, which is somebody else's.",
+        "The {what} names the {who} `{}` and was signed with the key `{}`, which is somebody else's.",
         shown(issuer),
         shown(key)
     ))
 }
 
-fn purpose(issuer: &str, key: &str) -> Check {
+fn purpose(issuer: &str, key: &str, relationship: Relationship) -> Check {
     codes::BINDING_PURPOSE.found(format!(
-        "The document of `{}` lists the key `{}`, but not under assertionMethod.",
+        "The document of `{}` lists the key `{}`, but not under {}.",
         shown(issuer),
-        shown(key)
+        shown(key),
+        relationship.name()
     ))
 }
 

@@ -4,8 +4,8 @@
 use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
-    Contexts, Dates, Endorsements, Format, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status,
-    Subject,
+    Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Format, Holder as Presenter,
+    IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject,
 };
 use model::report::{Check, FaultOwner, Outcome, Question};
 
@@ -93,6 +93,8 @@ const REFRESH: &str = "Open Badges 3.0, RefreshService";
 const STATUS: &str = "VC Data Model 2.0, section 4.10";
 const BITSTRING: &str = "Bitstring Status List 1.0, section 3.2";
 const REVOCATION_LIST: &str = "Open Badges 3.0, 1EdTechRevocationList";
+const PRESENTATIONS: &str = "VC Data Model 2.0, section 4.13";
+const PROOF_MEMBERS: &str = "VC Data Integrity 1.0, section 2.1";
 const VALIDITY: &str = "VC Data Model 2.0, section 4.9";
 const IDENTITY: &str = "Open Badges 3.0, IdentityObject";
 const ENDORSING: &str = "Open Badges 3.0, EndorsementCredential";
@@ -102,6 +104,8 @@ const ASK_ISSUER: &str = "Ask the issuer to correct the credential and to issue 
 codes! {
 FORMAT_READ = Format Pass "format-read" None,
     "It is a credential in a form that can be read.", "", VC_TYPES;
+FORMAT_PRESENTATION = Format Pass "format-presentation" None,
+    "It is a presentation of credentials in a form that can be read.", "", PRESENTATIONS;
 FORMAT_NOT_FETCHED = Format NotChecked "format-not-fetched" Some(Host),
     "The address gave no credential: the host did not answer, redirected, or answered with an error.",
     "Try again later, or hand in the credential itself as a file.", "Lanyard: verification reaches out guardedly";
@@ -232,7 +236,7 @@ PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
     "Try again later.", DI_VERIFY;
 
 BINDING_HOLDS = IssuerBinding Pass "binding-holds" None,
-    "The key is the issuer's own, for assertions.", "", METHODS;
+    "The key is the issuer's own, for assertions; of a presentation, the holder's, for authentication.", "", METHODS;
 BINDING_NO_ISSUER = IssuerBinding Fail "binding-no-issuer" Some(Issuer),
     "The credential does not say who issued it.",
     ASK_ISSUER, "VC Data Model 2.0, section 4.7";
@@ -243,8 +247,8 @@ BINDING_KEY_NOT_LISTED = IssuerBinding Fail "binding-key-not-listed" Some(Issuer
     "The issuer's document does not list the key.",
     "Ask the issuer whether the credential is theirs, and to publish the key.", METHODS;
 BINDING_PURPOSE = IssuerBinding Fail "binding-purpose" Some(Issuer),
-    "The issuer lists the key, but not for assertions.",
-    "Ask the issuer to list the key under assertionMethod.", METHODS;
+    "The issuer lists the key, but not for assertions; or the holder, but not for authentication.",
+    "Ask for the key to be listed under assertionMethod, or a holder's under authentication.", METHODS;
 BINDING_KEY_IN_FRAGMENT = IssuerBinding Fail "binding-key-in-fragment" Some(Issuer),
     "The key stands in the address itself, which binds nothing: anyone could sign as anyone.",
     "Ask the issuer to publish the key in their own document.", METHODS;
@@ -383,6 +387,48 @@ ENDORSEMENTS_TOO_MANY = Endorsements NotChecked "endorsements-too-many" Some(Iss
     "It carries more endorsements than are checked.", "", ENDORSING;
 ENDORSEMENTS_NOT_CHECKED = Endorsements NotChecked "endorsements-not-checked" None,
     "There was no credential to check.", "", ENDORSING;
+
+CHALLENGE_ANSWERED = Challenge Pass "challenge-answered" None,
+    "The challenge was signed, so the presentation was made for this occasion.", "", PROOF_MEMBERS;
+CHALLENGE_DIFFERS = Challenge Fail "challenge-differs" Some(Holder),
+    "The challenge was not signed: the presentation may have been made for somebody else, or before.",
+    "Ask the holder to present again, with the challenge you give.", PROOF_MEMBERS;
+CHALLENGE_NOT_ASKED = Challenge NotChecked "challenge-not-asked" None,
+    "No challenge was given, so an old presentation would look as good.", "", PROOF_MEMBERS;
+
+DOMAIN_MATCHES = Domain Pass "domain-matches" None,
+    "The presentation was made for the verifier's domain.", "", PROOF_MEMBERS;
+DOMAIN_DIFFERS = Domain Fail "domain-differs" Some(Holder),
+    "The presentation was made for another domain, or for none.",
+    "Ask the holder to present it to your own domain.", PROOF_MEMBERS;
+DOMAIN_NOT_ASKED = Domain NotChecked "domain-not-asked" None,
+    "No domain was given to compare with.", "", PROOF_MEMBERS;
+
+HOLDER_IS_SUBJECT = Presenter Pass "holder-is-subject" None,
+    "Every credential is about whoever presents it.", "", PRESENTATIONS;
+HOLDER_NOT_SUBJECT = Presenter Warning "holder-not-subject" None,
+    "A credential is about somebody other than whoever presents it.",
+    "Ask the holder why they hold it.", PRESENTATIONS;
+HOLDER_SUBJECT_UNNAMED = Presenter Warning "holder-subject-unnamed" None,
+    "A credential gives its subject no id, so whoever presents it need not be the subject.",
+    "Compare the person with what the credential says of its subject.", PRESENTATIONS;
+HOLDER_UNNAMED = Presenter NotChecked "holder-unnamed" Some(Holder),
+    "The presentation does not say who presents it, and no key does.", "", PRESENTATIONS;
+
+CREDENTIAL_VALID = Credentials Pass "credential-valid" None,
+    "A credential of the presentation is valid; its own report says more.", "", PRESENTATIONS;
+CREDENTIAL_INVALID = Credentials Fail "credential-invalid" Some(Holder),
+    "A credential of the presentation is not valid; its own report says why.",
+    "Read the report on the credential.", PRESENTATIONS;
+CREDENTIAL_UNDETERMINED = Credentials NotChecked "credential-undetermined" Some(Host),
+    "A credential of the presentation could not be checked to its end.",
+    "Read the report on the credential.", PRESENTATIONS;
+CREDENTIALS_NONE = Credentials Warning "credentials-none" None,
+    "The presentation shows no credentials.",
+    "Ask the holder for the credential you need.", PRESENTATIONS;
+CREDENTIALS_TOO_MANY = Credentials NotChecked "credentials-too-many" Some(Holder),
+    "It shows more credentials than are checked.",
+    "Ask the holder to present fewer at a time.", PRESENTATIONS;
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ use proof::canon::CanonError;
 use serde_json::Value;
 
 use super::codes;
+use crate::Contexts;
 use crate::credential::{has_type, is_badge, many, shown, without_proof};
 
 const FIRST: [&str; 2] = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1"];
 
 /// `canonical` says that the credential was canonicalised in safe mode
 /// already, as it is when an embedded proof was verified.
-pub(crate) fn check(credential: &Value, canonical: bool) -> Check {
+pub(crate) fn check(credential: &Value, canonical: bool, accepted: Contexts) -> Check {
     let contexts = many(credential, "@context");
     if contexts.is_empty() {
         return codes::CONTEXTS_UNKNOWN.found("The credential names no context.");
@@ -25,7 +26,7 @@ pub(crate) fn check(credential: &Value, canonical: bool) -> Check {
             FIRST[1]
         ));
     }
-    for context in &contexts {
+    for context in contexts.iter().filter(|_| accepted == Contexts::Known) {
         match context.as_str() {
             None => return codes::CONTEXTS_UNKNOWN.found("A context is written into the credential itself."),
             Some(url) if proof::context::document(url).is_none() => {
@@ -35,10 +36,11 @@ pub(crate) fn check(credential: &Value, canonical: bool) -> Check {
             Some(_) => {}
         }
     }
-    if let Some(pointer) = nested(credential).filter(|_| is_badge(credential)) {
+    if let Some(pointer) = nested(credential).filter(|_| accepted == Contexts::Known && is_badge(credential))
+    {
         return codes::CONTEXTS_NESTED.found(format!("{} brings a context of its own.", shown(&pointer)));
     }
-    if !canonical && let Err(error) = proof::canon::to_quads(&without_proof(credential)) {
+    if !canonical && let Err(error) = accepted.processor().to_quads(&without_proof(credential)) {
         return unsafe_term(&error);
     }
     codes::CONTEXTS_KNOWN.found(match contexts.len() {
@@ -53,7 +55,7 @@ pub(crate) fn of_claims(credential: &Value) -> Check {
     if credential.get("@context").is_none() && !is_badge(credential) {
         return codes::CONTEXTS_NONE_NEEDED.found("It has plain claims, which need no contexts.");
     }
-    check(credential, false)
+    check(credential, false, Contexts::Known)
 }
 
 fn unsafe_term(error: &CanonError) -> Check {

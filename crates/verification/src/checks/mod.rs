@@ -12,6 +12,7 @@ pub(crate) mod endorsements;
 pub(crate) mod format;
 pub(crate) mod holder;
 pub(crate) mod key;
+pub(crate) mod presented;
 pub(crate) mod proof;
 pub(crate) mod recipient;
 pub(crate) mod refresh;

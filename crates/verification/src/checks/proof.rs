@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
 use proof::canon::Processor;
-use proof::suite::{AHEAD, ASSERTION_METHOD, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
+use proof::suite::{AHEAD, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
 use serde_json::Value;
 
-use super::binding::{self, IssuerKey, Resolution};
+use super::binding::{self, IssuerKey, Relationship, Resolution};
 use super::chain;
 use super::codes::{self, Code};
 use super::{holder, key};
@@ -31,6 +31,17 @@ const MOST: usize = 16;
 
 const JWS_CLAUSE: &str = "RFC 7515 (JWS), section 5.2";
 
+/// What a proof is judged as.
+#[derive(Clone, Copy)]
+pub(crate) struct Basis<'a> {
+    /// Whose the key must be, and for what.
+    pub relationship: Relationship,
+    /// How documents are read.
+    pub processor: &'a Processor,
+    /// The moment at which it is judged.
+    pub now: DateTime<Utc>,
+}
+
 /// The checks of proof, binding and key, one of each for every proof.
 pub(crate) struct Judged {
     pub checks: Vec<Check>,
@@ -41,19 +52,19 @@ pub(crate) struct Judged {
 
 /// Judges every proof of a credential by the issuer's document. All proofs of
 /// a set must verify by keys of the issuer (VC Data Integrity 1.0, section 4.5).
-pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, now: DateTime<Utc>) -> Judged {
+pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, basis: Basis<'_>) -> Judged {
     let Some(issuer) = issuer else {
         let no_issuer = codes::BINDING_NO_ISSUER.found("The credential names no issuer.");
         return Judged { checks: without_key(no_issuer).into(), canonical: false };
     };
     match &opened.secured {
-        Secured::Jws(token) => jws(opened, token, issuer, found, now),
+        Secured::Jws(token) => jws(opened, token, issuer, found, basis),
         Secured::SdJwt(read) => {
-            let mut judged = jws(opened, read.token(), issuer, found, now);
-            judged.checks.extend(holder::check(read, now));
+            let mut judged = jws(opened, read.token(), issuer, found, basis);
+            judged.checks.extend(holder::check(read, basis.now));
             judged
         }
-        Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, now),
+        Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, basis),
     }
 }
 
@@ -73,9 +84,10 @@ fn jws(
     token: &jose::Unverified,
     issuer: &str,
     found: &Resolution,
-    now: DateTime<Utc>,
+    basis: Basis<'_>,
 ) -> Judged {
-    let (issuer_key, bound) = match binding::of_header(issuer, &token.header, found) {
+    let bound = binding::of_header(issuer, &token.header, found, basis.relationship);
+    let (issuer_key, bound) = match bound {
         Ok(bound) => bound,
         Err(refused) => return Judged { checks: without_key(refused).into(), canonical: false },
     };
@@ -96,7 +108,7 @@ fn jws(
     };
     verified.clause = Some(JWS_CLAUSE.to_owned());
     let signed = key::signed_at(token, &opened.credential);
-    Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, now)], canonical: false }
+    Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, basis.now)], canonical: false }
 }
 
 fn embedded(
@@ -104,8 +116,9 @@ fn embedded(
     proofs: &[Value],
     issuer: &str,
     found: &Resolution,
-    now: DateTime<Utc>,
+    basis: Basis<'_>,
 ) -> Judged {
+    let now = basis.now;
     let mut judged = Judged { checks: Vec::new(), canonical: false };
     if proofs.len() > MOST {
         let too_many = codes::PROOF_TOO_MANY
@@ -116,12 +129,12 @@ fn embedded(
     let mut each = Vec::new();
     for proof in proofs {
         let bound = match text(proof, "verificationMethod") {
-            Some(method) => binding::of_method(issuer, method, found),
+            Some(method) => binding::of_method(issuer, method, found, basis.relationship),
             None => Err(codes::BINDING_NOT_CHECKED.found("The proof names no verification method.")),
         };
-        each.push(match (well_formed(proof, proofs, now), bound) {
+        each.push(match (well_formed(proof, proofs, basis), bound) {
             (Ok(()), Ok((issuer_key, bound))) => {
-                let verified = verify(credential, proof, &issuer_key, now);
+                let verified = verify(credential, proof, &issuer_key, basis);
                 judged.canonical |= verified.outcome == Outcome::Pass;
                 [verified, bound, key_check(&issuer_key, proof, now)]
             }
@@ -146,14 +159,15 @@ fn embedded(
     judged
 }
 
-fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, now: DateTime<Utc>) -> Check {
+fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {
     let Some(public) = &issuer_key.public else {
         return codes::PROOF_KEY_UNUSABLE
             .found(format!("The key `{}` is of a kind that no embedded proof uses.", shown(&issuer_key.id)));
     };
     let suite = shown(&kind(proof));
-    let expected = Expected { now: Some(now), ..Expected::default() };
-    match proof::suite::verify_as(Processor::known(), credential, proof, public, &expected) {
+    let purpose = basis.relationship.name();
+    let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };
+    match proof::suite::verify_as(basis.processor, credential, proof, public, &expected) {
         Ok(()) => codes::PROOF_VERIFIED.found(format!(
             "The {suite} signature matches the content by the key `{}`.",
             shown(&issuer_key.id)
@@ -174,12 +188,13 @@ fn mismatch(error: &ProofError) -> Code {
 }
 
 /// What a proof must be before its signature means anything.
-fn well_formed(proof: &Value, all: &[Value], now: DateTime<Utc>) -> Result<(), Check> {
+fn well_formed(proof: &Value, all: &[Value], basis: Basis<'_>) -> Result<(), Check> {
     supported(proof, all)?;
     let malformed = |what: String| Err(codes::PROOF_MALFORMED.found(what));
     let purpose = text(proof, "proofPurpose").unwrap_or("(none)");
-    if purpose != ASSERTION_METHOD {
-        return malformed(format!("The proof's purpose is `{}`, not `{ASSERTION_METHOD}`.", shown(purpose)));
+    let expected = basis.relationship.name();
+    if purpose != expected {
+        return malformed(format!("The proof's purpose is `{}`, not `{expected}`.", shown(purpose)));
     }
     if text(proof, "verificationMethod").is_none() {
         return malformed("The proof names no verification method.".to_owned());
@@ -192,10 +207,12 @@ fn well_formed(proof: &Value, all: &[Value], now: DateTime<Utc>) -> Result<(), C
             ));
         }
     }
-    if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < now) {
+    if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < basis.now) {
         return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {}.", on(expired))));
     }
-    if let Some(created) = proof.get("created").and_then(moment).filter(|created| *created > now + AHEAD) {
+    if let Some(created) =
+        proof.get("created").and_then(moment).filter(|created| *created > basis.now + AHEAD)
+    {
         return Err(codes::PROOF_NOT_YET
             .found(format!("The proof is dated {}, which is still to come.", on(created))));
     }

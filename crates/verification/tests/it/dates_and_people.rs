@@ -15,7 +15,7 @@ async fn the_expected_recipient_is_compared() {
         ("did:example:sam", "recipient-differs", Verdict::Invalid),
         ("alex@example.org", "recipient-not-stated", Verdict::Invalid),
     ] {
-        let expectation = Expectation { recipient: Some(expected.to_owned()) };
+        let expectation = Expectation { recipient: Some(expected.to_owned()), ..Expectation::default() };
         let report = verifier(Web::default()).verify(&Submission::Json(signed.clone()), &expectation).await;
         check(&report, code);
         assert_eq!(report.verdict, verdict, "{expected}");

@@ -18,6 +18,7 @@ mod json_badges;
 mod jsonld_js;
 mod jwt_badges;
 mod mutations;
+mod presentations;
 mod reaching_out;
 #[path = "../../../model/tests/shared/sample.rs"]
 #[expect(dead_code, reason = "only its dice are thrown here")]

@@ -42,6 +42,10 @@ impl Key {
         format!("{}#{}", self.did(), self.multibase())
     }
 
+    pub fn sign_bytes(&self, input: &[u8]) -> [u8; 64] {
+        self.0.sign(input).to_bytes()
+    }
+
     pub fn sign(&self, document: Value) -> Value {
         self.sign_as(document, &self.method())
     }

@@ -59,7 +59,49 @@ impl ReportPage {
             form: lang.form(&report.form),
             checked: lang.moment(report.checked_at),
             checks,
+            credentials: report
+                .credentials
+                .iter()
+                .enumerate()
+                .map(|(n, it)| Shown::new(n, it, lang))
+                .collect(),
         })
+    }
+}
+
+/// A credential of a presentation.
+struct Shown<'a> {
+    heading: String,
+    verdict: &'static str,
+    colour: &'static str,
+    achievement: Option<&'a str>,
+    holder: Option<&'a str>,
+    issuer: Option<&'a str>,
+    checks: Vec<Line<'a>>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(number: usize, report: &'a Report, lang: Lang) -> Self {
+        let t = lang.texts();
+        let (verdict, colour) = match report.verdict {
+            Verdict::Valid => (t.report_valid, "green"),
+            Verdict::Invalid => (t.report_invalid, "red"),
+            Verdict::Undetermined => (t.report_undetermined, "grey"),
+        };
+        let first = number.saturating_add(1).saturating_mul(1000);
+        let line = |(n, check)| Line::new(first.saturating_add(n), check, lang);
+        let mut checks: Vec<_> = report.checks.iter().enumerate().map(line).collect();
+        checks.sort_by_key(|line| not_asked(line.stated));
+        let summary = &report.summary;
+        Self {
+            heading: format!("{} {}", t.report_credential, number.saturating_add(1)),
+            verdict,
+            colour,
+            achievement: summary.achievement.as_deref(),
+            holder: summary.holder.as_deref(),
+            issuer: summary.issuer_name.as_deref().or(summary.issuer_id.as_deref()),
+            checks,
+        }
     }
 }
 
@@ -82,6 +124,7 @@ struct View<'a> {
     form: String,
     checked: String,
     checks: Vec<Line<'a>>,
+    credentials: Vec<Shown<'a>>,
 }
 
 #[derive(Clone)]
@@ -130,9 +173,11 @@ fn counts(checks: &[Check], lang: Lang) -> String {
         .join(" ")
 }
 
-/// Whether nobody asked the question: no person was named who should hold the badge.
+/// Whether nobody asked the question: no person was named who should hold the badge,
+/// no challenge or domain given for which a presentation should have been made.
 fn not_asked(check: &Check) -> bool {
-    check.question == Question::Recipient && check.code == "recipient-not-asked"
+    matches!(check.question, Question::Recipient | Question::Challenge | Question::Domain)
+        && check.code.ends_with("-not-asked")
 }
 
 struct Detail {

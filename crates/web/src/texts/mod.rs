@@ -156,6 +156,7 @@ texts! {
     report_form: "Read as", "Darllenwyd fel";
     report_checked: "Checked", "Gwiriwyd";
     report_checks: "Every check", "Pob gwiriad";
+    report_credential: "Badge", "Bathodyn";
     report_advice: "What to do:", "Beth i'w wneud:";
     report_fault: "Whom to ask:", "Pwy i'w holi:";
     report_clause: "Follows", "Yn dilyn";

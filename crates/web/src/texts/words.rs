@@ -168,6 +168,16 @@ impl Lang {
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")
             }
+            Question::Challenge => {
+                self.pick("Was it made for this occasion?", "A gafodd ei wneud ar gyfer yr achlysur hwn?")
+            }
+            Question::Domain => self.pick("Was it made for you?", "A gafodd ei wneud i chi?"),
+            Question::Holder => {
+                self.pick("Are the badges the holder's own?", "Ai bathodynnau'r deiliad ei hun ydynt?")
+            }
+            Question::Credentials => {
+                self.pick("Are the badges in it good?", "A yw'r bathodynnau ynddo'n ddilys?")
+            }
         }
     }
 

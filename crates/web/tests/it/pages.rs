@@ -148,6 +148,19 @@ fn a_stranger_is_never_shown_as_one_of_our_issuers() {
 }
 
 #[test]
+fn each_badge_of_a_presentation_has_its_own_checks() {
+    let site = site();
+    let chrome = Chrome::new(&site, "/verify", false);
+    let pages: std::collections::BTreeMap<_, _> = pages(None).into_iter().collect();
+    let page = pages["report-presentation"](&chrome);
+    assert!(page.contains("<h2>Badge 1</h2>") && page.contains("<h2>Badge 2</h2>"));
+    let (first, second) = page.split_once("<h2>Badge 2</h2>").unwrap();
+    let advice = "Ask the holder for the badge as it was issued.";
+    assert!(second.contains(advice) && !first.contains(advice), "{page}");
+    assert!(page.contains("id=\"check-1001\"") && page.contains("id=\"check-2001\""));
+}
+
+#[test]
 fn what_is_zero_not_https_or_not_asked_is_not_shown() {
     let site = site();
     let chrome = Chrome::new(&site, "/badges/1", false);

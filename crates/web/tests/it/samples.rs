@@ -64,6 +64,14 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
             issuer: Some(academy(&w))
         }
     );
+    page!(
+        "report-presentation",
+        ReportPage {
+            report: report(&w, Outcome::Pass)
+                .with_credentials(vec![report(&w, Outcome::Pass), report(&w, Outcome::Fail)]),
+            issuer: None
+        }
+    );
     page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked), issuer: None });
     page!("achievement", achievement(&w));
     page!("issuer", issuer(&w));

@@ -25,12 +25,15 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct Query {
     recipient: Option<String>,
+    challenge: Option<String>,
+    domain: Option<String>,
 }
 
 /// Check a credential
 ///
 /// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG (told by its content), a
-/// multipart form with one `file`, `text` or `url`, or a JSON object with the
+/// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
+/// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`.
 #[utoipa::path(
@@ -40,6 +43,12 @@ pub struct Query {
     params((
         "recipient" = Option<String>, Query,
         description = "Whose it should be: an email address, a DID or a name",
+    ), (
+        "challenge" = Option<String>, Query,
+        description = "Of a presentation: the challenge you gave to be signed",
+    ), (
+        "domain" = Option<String>, Query,
+        description = "Of a presentation: your own domain, for which it must have been made",
     )),
     request_body(description = "At most 2 MiB", content(
         (serde_json::Value = "application/vc+ld+json"),
@@ -63,8 +72,9 @@ pub async fn check(
 ) -> Result<HttpResponse, Problem> {
     let wants_page = negotiate::prefers_page(request.headers(), "application/json");
     let (item, recipient) = item(&request, payload).await?;
-    let recipient = recipient.or_else(|| query.into_inner().recipient);
-    let report = report(&state, item, recipient).await;
+    let Query { recipient: asked, challenge, domain } = query.into_inner();
+    let expectation = Expectation { recipient: recipient.or(asked), challenge, domain };
+    let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept"));
     if wants_page {
@@ -75,12 +85,16 @@ pub async fn check(
 }
 
 /// Runs the checks and counts their verdict.
-pub async fn report(state: &AppState, item: Item, recipient: Option<String>) -> Report {
-    let expectation = Expectation { recipient };
+pub async fn report(state: &AppState, item: Item, expectation: &Expectation) -> Report {
     let report = match item {
-        Item::Submission(submission) => state.verifier.verify(&submission, &expectation).await,
-        Item::Url(url) => state.verifier.verify_url(&url, &expectation).await,
+        Item::Submission(submission) => state.verifier.verify(&submission, expectation).await,
+        Item::Url(url) => state.verifier.verify_url(&url, expectation).await,
     };
+    counted(report)
+}
+
+/// The report, its verdict counted.
+pub fn counted(report: Report) -> Report {
     let verdict = match report.verdict {
         Verdict::Valid => "valid",
         Verdict::Invalid => "invalid",

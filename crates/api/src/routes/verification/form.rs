@@ -11,6 +11,7 @@ use actix_web::{
 };
 use proof::json::Limits;
 use serde::Deserialize;
+use verification::Expectation;
 
 use super::{
     check::report,
@@ -59,11 +60,11 @@ pub async fn submit(
         };
         return Ok(shown(StatusCode::UNPROCESSABLE_ENTITY, page.render(&pages::chrome(&state, &target))));
     }
-    let recipient = handed.recipient.take();
+    let expectation = Expectation { recipient: handed.recipient.take(), ..Expectation::default() };
     let Some(item) = handed.item() else {
         return Err(Problem::internal(&"a form without fault had nothing in it"));
     };
-    let report = report(&state, item, recipient).await;
+    let report = report(&state, item, &expectation).await;
     Ok(shown(StatusCode::OK, pages::report(&state, target, report).await?))
 }
 
