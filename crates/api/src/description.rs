@@ -15,7 +15,7 @@ use crate::{
     },
     routes::{
         achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
-        status, types, verification,
+        status, types, vc_api, verification,
     },
     wire,
 };
@@ -70,9 +70,13 @@ use crate::{
 )]
 struct Description;
 
-/// The description of the service at `site`.
-pub fn document(site: &Site, token_lifetime: Duration) -> Value {
-    let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
+/// The description of the service at `site`; with the VC API only where it is on.
+pub fn document(site: &Site, token_lifetime: Duration, vc_api: bool) -> Value {
+    let mut described = Description::openapi();
+    if vc_api {
+        described.merge(vc_api::Description::openapi());
+    }
+    let mut document = serde_json::to_value(described).unwrap_or_default();
     if let Some(members) = document.as_object_mut() {
         members.insert("servers".to_owned(), json!([{ "url": site.base() }]));
     }
@@ -286,7 +290,27 @@ mod tests {
 
     fn example() -> Value {
         let site = Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap();
-        document(&site, Duration::from_mins(30))
+        document(&site, Duration::from_mins(30), false)
+    }
+
+    #[test]
+    fn the_vc_api_is_described_where_it_is_on() {
+        let site = Site::new("https://badges.example.org", "nhs-digital-academy".parse().unwrap()).unwrap();
+        let on = document(&site, Duration::from_mins(30), true);
+        let off = example();
+        let (on, off) = (on["paths"].as_object().unwrap(), off["paths"].as_object().unwrap());
+        let added: Vec<_> = on.keys().filter(|path| !off.contains_key(*path)).collect();
+        assert_eq!(
+            added,
+            [
+                "/credentials/derive",
+                "/credentials/issue",
+                "/credentials/status",
+                "/credentials/verify",
+                "/presentations/verify"
+            ]
+        );
+        assert!(off.iter().all(|(path, item)| on.get(path) == Some(item)));
     }
 
     #[test]

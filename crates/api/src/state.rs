@@ -38,6 +38,8 @@ pub struct Parts {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether pages say that nothing here is a real badge.
     pub development: bool,
+    /// Whether the VC API is on.
+    pub vc_api: bool,
 }
 
 /// Sizes, lifetimes and quotas: what an operator may set.
@@ -106,6 +108,8 @@ pub struct AppState {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Whether pages say that nothing here is a real badge.
     pub development: bool,
+    /// Whether the VC API is on.
+    pub vc_api: bool,
     pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
     pub(crate) pictures: Pictures,
@@ -115,8 +119,19 @@ impl AppState {
     /// The state of a service made of `parts`. A token lifetime outside ten
     /// minutes to one hour is brought to the nearer bound.
     pub fn new(parts: Parts) -> web::Data<Self> {
-        let Parts { registry, service, vault, site, fetch, clock, entropy, mut limits, metrics, development } =
-            parts;
+        let Parts {
+            registry,
+            service,
+            vault,
+            site,
+            fetch,
+            clock,
+            entropy,
+            mut limits,
+            metrics,
+            development,
+            vc_api,
+        } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone());
         let fetch = FirstOf(own, fetch);
@@ -134,6 +149,7 @@ impl AppState {
             limits,
             metrics,
             development,
+            vc_api,
         })
     }
 }

@@ -21,9 +21,11 @@ mod service;
 mod status;
 mod together;
 mod unsignable;
+mod vc;
 
 pub use accept::{Acceptance, Submission};
 pub use caller::{Authority, Caller};
 pub use error::{AcceptError, IssuingError, RevokeError};
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
+pub use vc::{CredentialOrder, StatusTarget};

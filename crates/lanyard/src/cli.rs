@@ -45,7 +45,8 @@ pub enum Command {
     /// Bring in data from files.
     #[command(subcommand)]
     Import(Import),
-    /// Check a badge: a file (JSON, JWT, PNG, SVG), `-`, or a URL.
+    /// Check a badge, or a presentation of badges: a file (JSON, JWT, PNG, SVG), `-`,
+    /// or a URL.
     Verify(Verify),
     /// Check configuration, database, keys and clock.
     Doctor(Doctor),
@@ -62,6 +63,22 @@ pub struct Serve {
     /// an API key; then print a request to try. Development only.
     #[arg(long)]
     pub sample: bool,
+
+    /// Also serve the VC API of the W3C CCG (docs/vc-api.md).
+    #[arg(long)]
+    pub vc_api: bool,
+
+    /// Serve https with a certificate made now, that nobody trusts. Development only.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub tls_self_signed: bool,
+
+    /// Serve https with this certificate chain (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// What can be done with keys.
@@ -222,6 +239,14 @@ pub struct Verify {
     /// Whose badge it should be: an email, a DID or a name.
     #[arg(long)]
     pub recipient: Option<String>,
+
+    /// Of a presentation: the challenge you gave to be signed.
+    #[arg(long)]
+    pub challenge: Option<String>,
+
+    /// Of a presentation: your own domain.
+    #[arg(long)]
+    pub domain: Option<String>,
 }
 
 /// Arguments of `doctor`.

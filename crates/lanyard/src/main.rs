@@ -9,6 +9,7 @@ mod sample;
 mod settings;
 mod telemetry;
 mod tend;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -40,7 +41,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
     let settings = settings(&cli)?;
     telemetry::start(&settings)?;
     match cli.command {
-        Command::Serve(arguments) => commands::serve::run(Context::open(settings)?, arguments.sample),
+        Command::Serve(arguments) => commands::serve::run(Context::open(settings)?, &arguments),
         Command::Migrate => commands::migrate::run(&settings),
         Command::Keys(action) => commands::keys::run(&settings, action),
         Command::Catalogue(action) => commands::catalogue::run(settings, action),
@@ -56,9 +57,9 @@ fn settings(cli: &Cli) -> Result<Settings, CommandError> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let listen = match &cli.command {
-        Command::Serve(arguments) => arguments.listen.clone(),
-        _ => None,
+    let (listen, vc_api) = match &cli.command {
+        Command::Serve(arguments) => (arguments.listen.clone(), arguments.vc_api.then(|| "true".to_owned())),
+        _ => (None, None),
     };
     Settings::read(
         cli.config.as_ref(),
@@ -67,6 +68,7 @@ fn settings(cli: &Cli) -> Result<Settings, CommandError> {
             ("database_url", cli.database_url.clone()),
             ("public_url", cli.public_url.clone()),
             ("listen", listen),
+            ("vc_api", vc_api),
         ],
     )
 }

@@ -14,7 +14,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 23] = [
     "mode",
     "public_url",
     "listen",
@@ -35,6 +35,7 @@ pub const NAMES: [&str; 22] = [
     "public_requests_per_minute",
     "client_requests_per_minute",
     "behind_proxy",
+    "vc_api",
     "log",
     "log_format",
 ];
@@ -89,6 +90,7 @@ struct Raw {
     public_requests_per_minute: u32,
     client_requests_per_minute: u32,
     behind_proxy: bool,
+    vc_api: bool,
     log: String,
     log_format: LogFormat,
 }
@@ -128,6 +130,8 @@ pub struct Settings {
     /// Whether a proxy of the operator's own stands in front and names the client
     /// in `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Whether the VC API of the W3C CCG is served.
+    pub vc_api: bool,
     /// A filter such as `info` or `lanyard=debug,info`.
     pub log: String,
     /// How log lines are written.
@@ -235,6 +239,7 @@ impl Settings {
             public_requests_per_minute: raw.public_requests_per_minute,
             client_requests_per_minute: raw.client_requests_per_minute,
             behind_proxy: raw.behind_proxy,
+            vc_api: raw.vc_api,
             log: raw.log,
             log_format: raw.log_format,
         })

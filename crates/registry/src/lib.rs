@@ -30,6 +30,7 @@ mod rules;
 mod schema;
 mod status;
 mod token;
+mod vc_status;
 mod words;
 
 pub use audit::{AuditFinding, AuditReport, PendingAge};
@@ -48,3 +49,4 @@ pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
 pub use status::StatusListState;
 pub use token::{NewToken, TokenRecord};
+pub use vc_status::{StatusEntry, WhichEntry};

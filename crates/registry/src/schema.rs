@@ -216,6 +216,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    vc_status_entries (status_list_id, status_index) {
+        status_list_id -> Text,
+        status_index -> Integer,
+        credential_digest -> Nullable<Text>,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
 diesel::joinable!(credentials -> awards (award_id));

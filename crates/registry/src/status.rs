@@ -6,7 +6,7 @@ use model::id::{Slug, StatusListId};
 use crate::{
     Registry, RegistryError,
     error::parsed,
-    schema::{credentials, status_lists},
+    schema::{credentials, status_lists, vc_status_entries},
     words::Revoked,
 };
 
@@ -49,6 +49,14 @@ impl Registry {
                 .order(credentials::status_index)
                 .select(credentials::status_index)
                 .load(db)?;
+            let of_others: Vec<i32> = vc_status_entries::table
+                .filter(
+                    vc_status_entries::status_list_id
+                        .eq(&name)
+                        .and(vc_status_entries::revoked_at.is_not_null()),
+                )
+                .select(vc_status_entries::status_index)
+                .load(db)?;
             let number = |value| {
                 u32::try_from(value).map_err(|error| RegistryError::corrupt("status_lists", &name, error))
             };
@@ -57,7 +65,12 @@ impl Registry {
                 issuer: parsed("status_lists", &name, &issuer)?,
                 revision,
                 purpose,
-                set: set.into_iter().map(number).collect::<Result<_, _>>()?,
+                set: {
+                    let mut set: Vec<u32> =
+                        set.into_iter().chain(of_others).map(number).collect::<Result<_, _>>()?;
+                    set.sort_unstable();
+                    set
+                },
                 length: number(length)?,
             }))
         })

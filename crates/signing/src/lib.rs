@@ -3,6 +3,7 @@
 //! [`Prepared`] → [`Recorded`] → [`Signed`].
 
 mod award;
+mod credential;
 mod document;
 mod error;
 mod form;
@@ -16,6 +17,7 @@ mod token;
 mod vault;
 
 pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent};
+pub use credential::{CredentialSigner, cryptosuites};
 pub use document::{sign_document, sign_token_status_list};
 pub use error::SigningError;
 pub use form::Signed;

@@ -15,6 +15,8 @@ pub enum Scope {
     LedgerRead,
     /// Read the outbox.
     OutboxRead,
+    /// Sign any credential through the VC API, for the Academy alone.
+    CredentialsIssue,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -24,12 +26,13 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRead,
         Self::LedgerRead,
         Self::OutboxRead,
+        Self::CredentialsIssue,
     ];
 
     /// The name on the wire.
@@ -40,6 +43,7 @@ impl Scope {
             Self::CredentialsRead => "credentials:read",
             Self::LedgerRead => "ledger:read",
             Self::OutboxRead => "outbox:read",
+            Self::CredentialsIssue => "credentials:issue",
         }
     }
 
@@ -51,6 +55,7 @@ impl Scope {
             Self::CredentialsRead => "Read what was issued for the own provider",
             Self::LedgerRead => "Read ledger lines of the own provider",
             Self::OutboxRead => "Read the outbox",
+            Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
         }
     }
 }

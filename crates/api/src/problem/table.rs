@@ -39,6 +39,9 @@ kinds! {
     MALFORMED_REQUEST = "malformed-request" BAD_REQUEST "The request cannot be read",
         "A header, query parameter or form field is missing, repeated or not in the form it must have.",
         "Compare the request with the API description at /openapi.json and correct the part the detail names.";
+    INVALID_CREDENTIAL = "invalid-credential" BAD_REQUEST "This is not a credential that can be taken",
+        "The credential or presentation breaks the data model, has no canonical form because its contexts do not define all of it, or an option is not known. Every fault is in `errors`, each with a JSON Pointer to its place.",
+        "Correct all that `errors` names and send the request again.";
     UNAUTHENTICATED = "unauthenticated" UNAUTHORIZED "Who is asking is not known",
         "This address needs an access token or an API key; none was sent, or the one sent is not known, has expired or was withdrawn.",
         "Send `Authorization: Bearer …` with a token from /oauth2/token or with an API key. Ask the Academy for a new one if yours was withdrawn.";

@@ -12,6 +12,7 @@ pub mod operations;
 pub mod site;
 pub mod status;
 pub mod types;
+pub mod vc_api;
 pub mod verification;
 
 use actix_web::{
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// Adds every route.
-pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
+pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
     oauth::configure(config);
     completions::configure(config);
     credentials::configure(config);
@@ -43,6 +44,9 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     documentation::configure(config);
     operations::configure(config);
     site::configure(config);
+    if vc_api {
+        vc_api::configure(config);
+    }
 }
 
 /// A route for GET and HEAD.

@@ -14,5 +14,6 @@ mod documents;
 mod live;
 mod oauth;
 mod problems;
+mod vc_api;
 mod verification;
 mod world;

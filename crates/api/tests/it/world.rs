@@ -169,6 +169,7 @@ pub fn state(
         limits,
         metrics: Arc::new(|| "lanyard_sample 1\n".to_owned()),
         development: false,
+        vc_api: true,
     });
     (state, clock, outside, directory)
 }

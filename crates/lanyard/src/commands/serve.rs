@@ -6,19 +6,22 @@ use actix_web::HttpServer;
 use api::{AppState, Limits, Parts};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use rustls::ServerConfig;
 use verification::{GuardedClient, Reach};
 
 use crate::{
+    cli::Serve,
     context::Context,
     error::CommandError,
     sample,
     settings::{Mode, Settings},
-    tend,
+    tend, tls,
 };
 
 /// Serves until it is told to stop; requests at work are then finished.
-pub fn run(context: Context, sample: bool) -> Result<(), CommandError> {
-    let api_key = if sample { Some(sample::prepare(&context)?) } else { None };
+pub fn run(context: Context, arguments: &Serve) -> Result<(), CommandError> {
+    let tls = tls::of(arguments, &context.settings)?;
+    let api_key = if arguments.sample { Some(sample::prepare(&context)?) } else { None };
     // What an earlier run left half done is finished before anybody can ask for it.
     let finished = context
         .service
@@ -27,10 +30,14 @@ pub fn run(context: Context, sample: bool) -> Result<(), CommandError> {
     if finished > 0 {
         tracing::info!(credentials.issued = finished, "finished what an earlier run left behind");
     }
-    actix_web::rt::System::new().block_on(serve(context, api_key))
+    actix_web::rt::System::new().block_on(serve(context, api_key, tls))
 }
 
-async fn serve(context: Context, api_key: Option<String>) -> Result<(), CommandError> {
+async fn serve(
+    context: Context,
+    api_key: Option<String>,
+    tls: Option<ServerConfig>,
+) -> Result<(), CommandError> {
     let prometheus = PrometheusBuilder::new()
         .install_recorder()
         .map_err(|error| CommandError::Usage(format!("metrics: {error}")))?;
@@ -48,17 +55,21 @@ async fn serve(context: Context, api_key: Option<String>) -> Result<(), CommandE
         limits: limits(&context.settings),
         metrics: Arc::new(move || prometheus.render()),
         development,
+        vc_api: context.settings.vc_api,
     });
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))
         .workers(context.settings.workers)
-        .shutdown_timeout(10)
-        .bind(listen)
-        .map_err(|error| CommandError::Setting {
-            name: "listen".to_owned(),
-            detail: format!("{listen} cannot be bound: {error}"),
-        })?
-        .run();
+        .shutdown_timeout(10);
+    let server = match tls {
+        Some(tls) => server.bind_rustls_0_23(listen, tls),
+        None => server.bind(listen),
+    }
+    .map_err(|error| CommandError::Setting {
+        name: "listen".to_owned(),
+        detail: format!("{listen} cannot be bound: {error}"),
+    })?
+    .run();
     tend::start(&context.service, &context.vault, &context.registry, &context.clock);
     tracing::info!(%listen, site = context.settings.site.base(), "serving");
     if let Some(api_key) = api_key {

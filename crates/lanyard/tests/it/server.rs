@@ -20,7 +20,9 @@ pub fn project() -> PathBuf {
 /// A client for loopback.
 pub fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
+    // The service's own certificate is trusted by nobody.
+    let builder = Client::builder().tls_danger_accept_invalid_certs(true);
+    builder.no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
 }
 
 /// A running service. It ends with the value.
@@ -31,20 +33,38 @@ pub struct Server {
     folder: TempDir,
     database_url: String,
     settings: Vec<(String, String)>,
+    flags: Vec<String>,
     child: Option<Child>,
 }
 
 impl Server {
     /// A sample service on a database of its own.
     pub async fn start(database_url: Option<String>, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(database_url, settings, "http", &[]).await
+    }
+
+    /// The same by https with a certificate of its own making, which the client
+    /// takes as it is.
+    pub async fn start_with_tls(settings: &[(&str, &str)], flags: &[&str]) -> Self {
+        let development = [settings, &[("LANYARD_MODE", "development")]].concat();
+        Self::start_as(None, &development, "https", &[flags, &["--tls-self-signed"]].concat()).await
+    }
+
+    async fn start_as(
+        database_url: Option<String>,
+        settings: &[(&str, &str)],
+        scheme: &str,
+        flags: &[&str],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let database_url =
             database_url.unwrap_or_else(|| format!("sqlite://{}/lanyard.db", folder.path().display()));
         let mut server = Self {
-            base: format!("http://127.0.0.1:{port}"),
+            base: format!("{scheme}://127.0.0.1:{port}"),
             api_key: String::new(),
             client: client(),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             folder,
             database_url,
             settings: settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
@@ -65,7 +85,7 @@ impl Server {
             .env("LANYARD_CATALOGUE_DIR", project().join("catalogue"))
             .env("LANYARD_DATABASE_URL", &self.database_url)
             .env("LANYARD_PUBLIC_URL", &self.base)
-            .env("LANYARD_LISTEN", self.base.trim_start_matches("http://"))
+            .env("LANYARD_LISTEN", self.base.split_once("://").unwrap().1)
             .env("LANYARD_PUBLIC_REQUESTS_PER_MINUTE", "1000000")
             .env("LANYARD_CLIENT_REQUESTS_PER_MINUTE", "1000000")
             .env("LANYARD_LOG", "warn")
@@ -76,7 +96,13 @@ impl Server {
     /// Starts the process and waits until it serves.
     pub async fn run(&mut self) {
         let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let child = self.command(&["serve", "--sample"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child = self
+            .command(&["serve", "--sample"])
+            .args(&self.flags)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         self.child = Some(child);
         let begun = Instant::now();
         while self.client.get(format!("{}/healthz", self.base)).send().await.is_err() {

@@ -13,7 +13,7 @@ use crate::{
 
 /// The page.
 pub async fn human(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
-    let document = description::document(&state.site, state.limits.token_lifetime);
+    let document = description::document(&state.site, state.limits.token_lifetime, state.vc_api);
     let page = page(&document);
     let html = page.render(&pages::chrome(&state, &pages::target(&request)));
     answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst)
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn every_operation_of_the_description_stands_on_the_page() {
         let site = Site::new("https://badges.example.org", "academy".parse().unwrap()).unwrap();
-        let document = description::document(&site, std::time::Duration::from_mins(30));
+        let document = description::document(&site, std::time::Duration::from_mins(30), false);
         let page = page(&document);
         let listed: usize = page.groups.iter().map(|group| group.endpoints.len()).sum();
         let described: usize =
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn every_answer_has_a_meaning_and_every_problem_its_page() {
         let site = Site::new("https://badges.example.org", "academy".parse().unwrap()).unwrap();
-        let page = page(&description::document(&site, std::time::Duration::from_mins(30)));
+        let page = page(&description::document(&site, std::time::Duration::from_mins(30), true));
         assert_eq!(page.common.iter().map(|answer| answer.status).collect::<Vec<_>>(), COMMON);
         assert!(page.common.iter().all(|answer| !answer.problems.is_empty()));
         for endpoint in page.groups.iter().flat_map(|group| &group.endpoints) {

@@ -18,8 +18,8 @@ use crate::{
     responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
 )]
 pub async fn openapi(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
-    let written = state
-        .description
-        .get_or_init(|| description::document(&state.site, state.limits.token_lifetime).to_string().into());
+    let written = state.description.get_or_init(|| {
+        description::document(&state.site, state.limits.token_lifetime, state.vc_api).to_string().into()
+    });
     answer(&request, "application/json", written.clone(), Keep::Briefly)
 }

@@ -7,6 +7,7 @@ mod cryptosuites;
 mod data_integrity;
 mod jwt;
 mod sd_jwt;
+mod vc_api;
 
 use std::{
     io::{BufRead, BufReader, Write},

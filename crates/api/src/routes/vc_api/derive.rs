@@ -1,0 +1,57 @@
+//! `POST /credentials/derive`: discloses a part of a credential.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use model::vc::credential_faults;
+use proof::{
+    canon::Processor,
+    suite::{ProofError, ecdsa_sd_2023},
+};
+use serde_json::{Value, json};
+
+use super::request;
+use crate::{blocking, problem::Problem, state::AppState};
+
+/// Derive from a credential
+///
+/// Takes `{verifiableCredential, options: {selectivePointers}}` with a base proof
+/// by `ecdsa-sd-2023`; answers with what is mandatory and what the JSON pointers
+/// choose, and a derived proof. No key of this service takes part.
+#[utoipa::path(
+    post,
+    path = "/credentials/derive",
+    tag = "VC API",
+    request_body(content((serde_json::Value = "application/json"))),
+    responses(
+        (status = 201, description = "`{verifiableCredential}`", content((serde_json::Value = "application/json"))),
+        (status = 400, description = "There is no base proof, or a pointer chooses nothing"),
+    ),
+)]
+pub async fn derive(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let mut members = request::members(&request, &payload)?;
+    let credential = request::subject(&mut members, "verifiableCredential")?;
+    let options = request::options(&mut members)?;
+    request::conforming("verifiableCredential", credential_faults(&credential))?;
+    let pointers = request::texts(&options, "selectivePointers")?.unwrap_or_default();
+    let derived = blocking::run(&state, move |_| {
+        let failed = |error: &ProofError| request::not_proved("verifiableCredential", error);
+        let proof =
+            base_proof(&credential).ok_or_else(|| failed(&ProofError::UnknownSuite("none".into())))?;
+        ecdsa_sd_2023::derive(Processor::general(), &credential, proof, &pointers)
+            .map_err(|error| failed(&error))
+    })
+    .await?;
+    Ok(HttpResponse::Created()
+        .insert_header(("cache-control", "no-store"))
+        .json(json!({ "verifiableCredential": derived })))
+}
+
+/// The first proof by the suite.
+fn base_proof(credential: &Value) -> Option<&Value> {
+    let proofs = credential.get("proof")?;
+    let proofs = proofs.as_array().map_or(std::slice::from_ref(proofs), Vec::as_slice);
+    proofs.iter().find(|proof| proof.get("cryptosuite").is_some_and(|suite| suite == ecdsa_sd_2023::NAME))
+}
