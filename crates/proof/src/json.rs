@@ -1,5 +1,7 @@
 //! Strict JSON (I-JSON, RFC 7493): what cannot be read in two ways.
 
+mod quick;
+
 use std::cell::RefCell;
 use std::fmt;
 
@@ -106,8 +108,15 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     }
     let text =
         std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { offset: error.valid_up_to() })?;
-    check_exponents(text)?;
+    if let Some(value) = quick::read(text, limits.depth) {
+        return Ok(value);
+    }
+    slowly(text, limits)
+}
 
+/// Reads the text by every rule.
+fn slowly(text: &str, limits: &Limits) -> Result<Value, JsonError> {
+    check_exponents(text)?;
     let found = RefCell::new(None);
     let place = Place { pointer: &Pointer::Root, depth: limits.depth, limit: limits.depth, found: &found };
     let mut reader = Deserializer::from_str(text);
@@ -144,6 +153,10 @@ fn check_exponents(text: &str) -> Result<(), JsonError> {
         }
     }
     Ok(())
+}
+
+fn is_noncharacter(code: u32) -> bool {
+    code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
 }
 
 /// The digits after `e`, whatever their sign.
@@ -190,8 +203,7 @@ impl<'a> Place<'a> {
         if text.is_ascii() {
             return Ok(());
         }
-        let noncharacter = |code: u32| code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
-        match text.chars().map(u32::from).find(|code| noncharacter(*code)) {
+        match text.chars().map(u32::from).find(|code| is_noncharacter(*code)) {
             Some(code) => self.refuse(JsonError::Noncharacter { pointer: self.pointer.to_string(), code }),
             None => Ok(()),
         }
@@ -391,6 +403,66 @@ mod tests {
                     .prop_map(|members| Value::Object(members.into_iter().collect())),
             ]
         })
+    }
+
+    /// Texts near JSON, and near what the short way gives up on.
+    fn nearly_json() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"b\":",
+            "\"a\":1",
+            " ",
+            "\n",
+            "true",
+            "null",
+            "fals",
+            "0",
+            "-0",
+            "01",
+            "1.5",
+            "-1",
+            "1.",
+            "1e2",
+            "1e400",
+            "9007199254740993",
+            "0.1234567890123456",
+            "\\",
+            "\"\\u0041\"",
+            "\"\\ud800\"",
+            "\"\u{fffe}\"",
+            "\"é\"",
+            "\"\t\"",
+            "\"\\q\"",
+            "{\"a\":[",
+            "]}",
+        ]);
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn the_short_way_reads_nothing_else(text in nearly_json(), value in any_json(), at in any::<prop::sample::Index>()) {
+            let mut whole = value.to_string();
+            let limits = Limits { depth: 5, ..Limits::default() };
+            let agree = |text: &str| match quick::read(text, limits.depth) {
+                Some(value) => slowly(text, &limits).map(|read| read.to_string()) == Ok(value.to_string()),
+                None => true,
+            };
+            prop_assert!(agree(&text), "{text}");
+            prop_assert!(agree(&whole), "{whole}");
+            let places: Vec<usize> = whole.char_indices().map(|(place, _)| place).collect();
+            whole.insert_str(places[at.index(places.len())], &text);
+            prop_assert!(agree(&whole), "{whole}");
+        }
     }
 
     proptest! {

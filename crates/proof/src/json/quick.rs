@@ -1,0 +1,154 @@
+//! The short way through a text that leaves no doubt.
+//!
+//! It reads what nearly every badge is and gives up, without a reason, on
+//! whatever is faulty, unusual or near a limit; then [`parse`](super::parse)
+//! reads the text again by its own rules and finds the words. So it need not
+//! know every rule, only never read what that would refuse or read otherwise.
+
+use serde_json::{Map, Number, Value};
+
+use super::is_noncharacter;
+
+/// Digits of an integer that is surely below 2^53.
+const SAFE_DIGITS: usize = 15;
+
+/// The value of `text`, whose objects and arrays go at most `depth` deep.
+pub(super) fn read(text: &str, depth: usize) -> Option<Value> {
+    let mut reader = Reader { text, at: 0, items: Vec::new(), members: Vec::new() };
+    let value = reader.value(depth)?;
+    reader.skip_space();
+    (reader.at == text.len()).then_some(value)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    /// Of the arrays and objects that are not complete yet: each is made at
+    /// once, as large as it has to be.
+    items: Vec<Value>,
+    members: Vec<(String, Value)>,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// The next byte that is no space.
+    fn next(&mut self) -> Option<u8> {
+        self.skip_space();
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Value> {
+        match self.next()? {
+            b'"' => self.string().map(Value::String),
+            b'{' => self.object(depth.checked_sub(1)?),
+            b'[' => self.array(depth.checked_sub(1)?),
+            b't' => self.word("rue", Value::Bool(true)),
+            b'f' => self.word("alse", Value::Bool(false)),
+            b'n' => self.word("ull", Value::Null),
+            _ => self.number(),
+        }
+    }
+
+    fn word(&mut self, rest: &str, value: Value) -> Option<Value> {
+        let found = self.text.get(self.at..)?.starts_with(rest);
+        self.at += rest.len();
+        found.then_some(value)
+    }
+
+    fn array(&mut self, depth: usize) -> Option<Value> {
+        let start = self.items.len();
+        self.skip_space();
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Some(Value::Array(Vec::new()));
+        }
+        loop {
+            let item = self.value(depth)?;
+            self.items.push(item);
+            match self.next()? {
+                b',' => {}
+                b']' => return Some(Value::Array(self.items.drain(start..).collect())),
+                _ => return None,
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Value> {
+        let start = self.members.len();
+        self.skip_space();
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Some(Value::Object(Map::new()));
+        }
+        loop {
+            let name = (self.next()? == b'"').then(|| self.string())??;
+            let colon = self.next()? == b':';
+            let value = colon.then(|| self.value(depth))??;
+            self.members.push((name, value));
+            match self.next()? {
+                b',' => {}
+                b'}' => break,
+                _ => return None,
+            }
+        }
+        let mut object = Map::with_capacity(self.members.len() - start);
+        for (name, value) in self.members.drain(start..) {
+            if object.insert(name, value).is_some() {
+                return None;
+            }
+        }
+        Some(Value::Object(object))
+    }
+
+    /// A string after its first quotation mark.
+    fn string(&mut self) -> Option<String> {
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            self.at += rest.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < b' ')?;
+            match self.peek()? {
+                b'"' => break,
+                b'\\' => {
+                    escaped = true;
+                    self.at += 2;
+                }
+                _ => return None,
+            }
+        }
+        let end = self.at;
+        self.at += 1;
+        let text = if escaped {
+            serde_json::from_str(self.text.get(start - 1..self.at)?).ok()?
+        } else {
+            self.text.get(start..end)?.to_owned()
+        };
+        let plain = text.is_ascii() || !text.chars().any(|character| is_noncharacter(character.into()));
+        plain.then_some(text)
+    }
+
+    /// A number whose first byte is read.
+    fn number(&mut self) -> Option<Value> {
+        let start = self.at - 1;
+        while let Some(b'0'..=b'9' | b'.') = self.peek() {
+            self.at += 1;
+        }
+        // With an exponent it is not short to say whether it is in doubt.
+        if let Some(b'e' | b'E' | b'+' | b'-') = self.peek() {
+            return None;
+        }
+        let number: Number = serde_json::from_str(self.text.get(start..self.at)?).ok()?;
+        (self.at - start <= SAFE_DIGITS).then_some(Value::Number(number))
+    }
+}
