@@ -139,7 +139,7 @@ pub(super) fn write_literal(value: &str, datatype: &str, language: Option<&str>,
 
 /// Canonical escapes: named ones where there are, `\uXXXX` for other control
 /// characters, everything else as it is (RDFC-1.0 appendix A).
-fn escape(value: &str, out: &mut String) {
+pub(super) fn escape(value: &str, out: &mut String) {
     #[expect(clippy::needless_bitwise_bool, reason = "no branch, see below")]
     let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
     // Looking at every byte without a branch is quicker than stopping at the

@@ -190,7 +190,13 @@ impl Lines {
 /// `c14n0` and so on.
 pub(super) fn canonical_label(number: usize) -> String {
     let mut label = String::with_capacity(8);
-    // Writing into a string cannot fail.
-    let _ = write!(label, "c14n{number}");
+    label.push_str("c14n");
+    match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
+        Some(digit) => label.push(digit),
+        None => {
+            // Writing into a string cannot fail.
+            let _ = write!(label, "{number}");
+        }
+    }
     label
 }
