@@ -1,5 +1,6 @@
 //! Cryptosuites of Verifiable Credential Data Integrity 1.0.
 
+mod batch;
 mod configuration;
 pub mod ecdsa_jcs_2019;
 pub mod ecdsa_rdfc_2019;
@@ -14,6 +15,7 @@ mod verifying;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+pub use self::batch::{Batch, Begun, conclude, verify_many};
 pub use self::configuration::{AHEAD, Configuration, Expected};
 pub use self::kind::Kind;
 pub use self::signing::SigningInput;

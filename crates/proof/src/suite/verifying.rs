@@ -46,7 +46,10 @@ impl Suite {
     }
 }
 
-fn ed25519(key: &[u8; 32], (input, signature): &(SigningInput, [u8; 64])) -> Result<(), ProofError> {
+pub(super) fn ed25519(
+    key: &[u8; 32],
+    (input, signature): &(SigningInput, [u8; 64]),
+) -> Result<(), ProofError> {
     let key =
         VerifyingKey::from_bytes(key).map_err(|_| ProofError::KeyType { expected: "a valid Ed25519 key" })?;
     key.verify_strict(input.as_ref(), &ed25519_dalek::Signature::from_bytes(signature))
