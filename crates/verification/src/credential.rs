@@ -100,6 +100,9 @@ pub(crate) fn summary(credential: &Value) -> Summary {
 /// At most 120 characters of what somebody wrote, for a sentence.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 120;
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
     let mut cut: String = text.chars().take(LONGEST).collect();
     if text.chars().nth(LONGEST).is_some() {
         cut.push('…');

@@ -1,6 +1,6 @@
 //! What one verification fetched: every document once, with a budget.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,23 +11,44 @@ use tokio::time::Instant;
 
 use crate::{Fetch, FetchError, Fetched};
 
-/// Documents that one verification fetches at most, so that a credential
+/// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
 const DOCUMENTS: usize = 16;
 /// How long one verification waits for other hosts altogether.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Bytes of documents that are remembered for all verifications of one call;
+/// those of one alone are never more.
+const KEPT: usize = 33_554_432;
 
-/// Remembers the answers within one verification. A cache that lasts longer
-/// and honours `max-age` and a list's `ttl` wraps the inner [`Fetch`].
+/// An address, and what was asked for as.
+type Question = (String, String);
+
+/// Remembers the answers within one verification, or within several made in
+/// one call. A cache that lasts longer and honours `max-age` and a list's `ttl`
+/// wraps the inner [`Fetch`].
 pub(crate) struct Memo {
     inner: Arc<dyn Fetch>,
-    seen: Mutex<HashMap<(String, String), Result<Fetched, FetchError>>>,
+    seen: Arc<Mutex<Seen>>,
+    /// What this verification asked for, whoever fetched it.
+    asked: Mutex<HashSet<Question>>,
     deadline: Instant,
+}
+
+#[derive(Default)]
+struct Seen {
+    answers: HashMap<Question, Result<Fetched, FetchError>>,
+    bytes: usize,
 }
 
 impl Memo {
     pub fn new(inner: Arc<dyn Fetch>) -> Self {
-        Self { inner, seen: Mutex::default(), deadline: Instant::now() + PATIENCE }
+        Self { inner, seen: Arc::default(), asked: Mutex::default(), deadline: Instant::now() + PATIENCE }
+    }
+
+    /// For the next verification of the same call: its budget is its own, so
+    /// that it gets the answer it would get alone.
+    pub fn next(&self) -> Self {
+        Self { seen: Arc::clone(&self.seen), ..Self::new(Arc::clone(&self.inner)) }
     }
 }
 
@@ -36,17 +57,29 @@ impl Fetch for Memo {
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
         // Held while fetching: one verification asks one host at a time.
         let mut seen = self.seen.lock().await;
-        let key = (url.to_owned(), accept.to_owned());
-        if let Some(answer) = seen.get(&key) {
+        let mut asked = self.asked.lock().await;
+        let question = (url.to_owned(), accept.to_owned());
+        if !asked.contains(&question) {
+            if asked.len() >= DOCUMENTS {
+                return Err(FetchError::TooMany(DOCUMENTS));
+            }
+            asked.insert(question.clone());
+        }
+        if let Some(answer) = seen.answers.get(&question) {
             return answer.clone();
         }
-        if seen.len() >= DOCUMENTS {
-            return Err(FetchError::TooMany(DOCUMENTS));
-        }
         let fetching = tokio::time::timeout_at(self.deadline, self.inner.fetch(url, accept, limit));
-        let late = || FetchError::TimedOut { url: url.to_owned(), seconds: PATIENCE.as_secs() };
-        let answer = fetching.await.unwrap_or_else(|_| Err(late()));
-        seen.insert(key, answer.clone());
+        let (answer, in_time) = match fetching.await {
+            Ok(answer) => (answer, true),
+            Err(_) => (Err(FetchError::TimedOut { url: url.to_owned(), seconds: PATIENCE.as_secs() }), false),
+        };
+        let bytes = seen.bytes + answer.as_ref().map_or(0, |fetched| fetched.body.len());
+        // A host that was left no time by the others of this verification has
+        // said nothing to the next.
+        if bytes <= KEPT && (in_time || asked.len() == 1) {
+            seen.bytes = bytes;
+            seen.answers.insert(question, answer.clone());
+        }
         answer
     }
 

@@ -7,6 +7,7 @@ use jose::VerifyingKey;
 use model::clock::Clock;
 use model::report::{Check, Outcome, Report, Summary};
 use proof::json::Limits;
+use proof::suite::Batch;
 
 use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
@@ -46,29 +47,47 @@ pub struct Expectation {
     pub domain: Option<String>,
 }
 
-/// Verifies credentials.
+/// Verifies credentials. It remembers what badges of one kind have in common
+/// and the keys it meets often, so it should live long; its clones share that.
 #[derive(Clone)]
 pub struct Verifier {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     contexts: Contexts,
+    batch: Arc<Batch>,
 }
 
 impl Verifier {
     /// A verifier that fetches through `fetch` and judges dates by `clock`.
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Self {
-        Self { fetch, clock, contexts: Contexts::Known }
+        Self { fetch, clock, contexts: Contexts::Known, batch: Arc::default() }
     }
 
     /// The same verifier with other contexts accepted.
     #[must_use]
     pub fn accepting(&self, contexts: Contexts) -> Self {
-        Self { contexts, ..self.clone() }
+        Self { contexts, batch: Arc::new(Batch::with(contexts.processor())), ..self.clone() }
     }
 
     /// Checks what was handed in.
     pub async fn verify(&self, submission: &Submission, expectation: &Expectation) -> Report {
         self.run().submission(submission, expectation).await
+    }
+
+    /// Checks many, each against what is expected of it; the reports in the
+    /// same order. What one of them fetched serves the others too (one issuer's
+    /// document, one status list), and dates are judged by one moment; apart
+    /// from that each gets the report it would get alone.
+    pub async fn verify_many<'a>(
+        &self,
+        submissions: impl IntoIterator<Item = (&'a Submission, &'a Expectation)>,
+    ) -> Vec<Report> {
+        let whole = self.run();
+        let mut reports = Vec::new();
+        for (submission, expectation) in submissions {
+            reports.push(whole.next().submission(submission, expectation).await);
+        }
+        reports
     }
 
     /// Checks the credential that stands at `url`. An address that cannot be
@@ -85,8 +104,13 @@ impl Verifier {
     }
 
     fn run(&self) -> Run {
-        let clock = Arc::clone(&self.clock);
-        Run { memo: Memo::new(Arc::clone(&self.fetch)), now: clock.now(), clock, contexts: self.contexts }
+        Run {
+            memo: Memo::new(Arc::clone(&self.fetch)),
+            now: self.clock.now(),
+            clock: Arc::clone(&self.clock),
+            contexts: self.contexts,
+            batch: Arc::clone(&self.batch),
+        }
     }
 }
 
@@ -96,9 +120,22 @@ pub(crate) struct Run {
     pub(crate) now: DateTime<Utc>,
     clock: Arc<dyn Clock>,
     pub(crate) contexts: Contexts,
+    batch: Arc<Batch>,
 }
 
 impl Run {
+    /// The next verification of several: at the same moment, with what was
+    /// fetched and a budget of its own.
+    fn next(&self) -> Self {
+        Self {
+            memo: self.memo.next(),
+            now: self.now,
+            clock: Arc::clone(&self.clock),
+            contexts: self.contexts,
+            batch: Arc::clone(&self.batch),
+        }
+    }
+
     async fn submission(&self, submission: &Submission, expectation: &Expectation) -> Report {
         let form = submission.form();
         match opened::open(submission) {
@@ -172,7 +209,7 @@ impl Run {
             Some(issuer) => issuer::resolve(&self.memo, issuer).await,
             None => Resolution::NoAddress,
         };
-        let basis = proofs::Basis { relationship, processor: self.contexts.processor(), now: self.now };
+        let basis = proofs::Basis { relationship, batch: &self.batch, now: self.now };
         let mut judged = proofs::judge(opened, issuer, &found, basis);
         // The bytes of a token are signed, and what a presentation itself says is little:
         // a term that nothing defines deceives nobody. Its credentials are checked apart.

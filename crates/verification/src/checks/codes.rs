@@ -35,7 +35,7 @@ impl Code {
             question: self.question,
             outcome: self.outcome,
             code: self.code.to_owned(),
-            finding: sentence(&finding.into()),
+            finding: sentence(finding.into()),
             advice: (!self.advice.is_empty()).then(|| self.advice.to_owned()),
             clause: Some(self.clause.to_owned()),
             fault: self.fault,
@@ -45,8 +45,12 @@ impl Code {
 
 /// What others wrote, made fit to stand in a sentence: control characters and
 /// overrides of direction could disguise it, and it may be as long as a document.
-fn sentence(finding: &str) -> String {
+fn sentence(finding: String) -> String {
     const LONGEST: usize = 1000;
+    // Most are plain and short, and there are a dozen in a report.
+    if finding.len() <= LONGEST && finding.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return finding;
+    }
     let disguises = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

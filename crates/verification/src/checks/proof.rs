@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
-use proof::canon::Processor;
-use proof::suite::{AHEAD, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
+use proof::suite::{AHEAD, Batch, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
 use serde_json::Value;
 
 use super::binding::{self, IssuerKey, Relationship, Resolution};
@@ -36,8 +35,8 @@ const JWS_CLAUSE: &str = "RFC 7515 (JWS), section 5.2";
 pub(crate) struct Basis<'a> {
     /// Whose the key must be, and for what.
     pub relationship: Relationship,
-    /// How documents are read.
-    pub processor: &'a Processor,
+    /// How documents are read, and what is known from those before.
+    pub batch: &'a Batch,
     /// The moment at which it is judged.
     pub now: DateTime<Utc>,
 }
@@ -167,7 +166,7 @@ fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basi
     let suite = shown(&kind(proof));
     let purpose = basis.relationship.name();
     let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };
-    match proof::suite::verify_as(basis.processor, credential, proof, public, &expected) {
+    match basis.batch.verify(credential, proof, public, &expected) {
         Ok(()) => codes::PROOF_VERIFIED.found(format!(
             "The {suite} signature matches the content by the key `{}`.",
             shown(&issuer_key.id)

@@ -17,6 +17,7 @@ mod json_badges;
 #[path = "../../../proof/tests/it/jsonld_js.rs"]
 mod jsonld_js;
 mod jwt_badges;
+mod many;
 mod mutations;
 mod presentations;
 mod reaching_out;
