@@ -1,8 +1,11 @@
 //! The two signed forms of a credential.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use model::site::Site;
 use proof::{
+    canon::Processor,
     json,
     suite::{self, ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
 };
@@ -12,6 +15,11 @@ use crate::{Identity, Key, KeySet, SigningError, key_set::Published, publish};
 
 /// `typ` of a credential's JWS in the Open Badges profile.
 const JWT: &str = "JWT";
+
+/// Remembers what the badges of one achievement have in common, of so many
+/// achievements at once. The check after signing does not use it: it comes to
+/// the same bytes by the general way, or the badge is not issued.
+static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(64));
 
 /// A signed credential, verified with the published keys. There is no other
 /// way to one.
@@ -56,7 +64,7 @@ fn sign_data_integrity(
     let method = &signers.identity.data_integrity.verification_method;
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
-    let input = eddsa_rdfc_2022::signing_input(&credential, &options)?;
+    let input = eddsa_rdfc_2022::signing_input_with(&REMEMBERING, &credential, &options)?;
     let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
     let text = with_proof_in_array(eddsa_rdfc_2022::attach(credential, &options, &signature)).to_string();
     verify_data_integrity(&text, method, signers)?;
