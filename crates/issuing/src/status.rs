@@ -88,8 +88,7 @@ impl Service {
         let now = self.clock.now();
         let token_list = json!({"bits": 1, "lst": list.encode_token_list()});
         let (url, valid_from) = (&place.0, now - SKEW);
-        let token =
-            sign_token_status_list(&token_list, url, &identity, (valid_from, now), &set, &self.site)?;
+        let token = sign_token_status_list(&token_list, url, &identity, (valid_from, now), &set, &self.site)?;
         let unsigned = unsigned(&state, &list, url, &identity, valid_from);
         let signed = sign_document(&unsigned, identity, now, &set, &self.site)?;
         let document = Arc::new(StatusListDocument {
