@@ -35,7 +35,7 @@ def sign(ask):
     """The badge as a peer's own: unsigned, the key, and signed."""
     credential = json.loads(BADGE.read_text())
     # A status list would have to be fetched, and the network would be measured with it.
-    del credential["credentialStatus"]
+    credential.pop("credentialStatus", None)
     key = ask({"command": "generate"})
     credential["issuer"]["id"] = key["did"]
     return credential, key, ask({"command": "issue", "credential": credential, "key": key})
