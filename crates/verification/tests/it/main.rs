@@ -3,9 +3,11 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on fails, which is what these do"
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, which is what these do; how much one does is a setting"
 )]
 
 mod support;

@@ -103,7 +103,8 @@ fn part(token: &str, dice: &mut Dice) -> Edit {
     let which = dice.below(3);
     if dice.below(6) == 0 {
         let other = dice.below(3);
-        parts[which] = parts[other].clone();
+        let part = parts[other].clone();
+        parts[which] = part;
         return Edit { name: "a part in the place of another", text: parts.join(".") };
     }
     let decoded = URL_SAFE_NO_PAD.decode(&parts[which]).unwrap();

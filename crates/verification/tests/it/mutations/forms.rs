@@ -176,7 +176,7 @@ fn token(name: &'static str, algorithm: Algorithm, typ: &str) -> Form {
     // Every run makes the same tokens, but for RSA, whose keys cannot be made from a seed.
     let key = match algorithm {
         Algorithm::Rs256 => PrivateKey::generate(algorithm).unwrap(),
-        _ => es256(),
+        Algorithm::Es256 => es256(),
     };
     let id = did_jwk(&key);
     let payload = match typ {
