@@ -79,7 +79,7 @@ impl Registry {
             .connection_timeout(PATIENCE)
             .test_on_check_out(matches!(target, Target::Postgres(_)))
             .error_handler(Box::new(Logged))
-            .build_unchecked(Manager(target.clone()));
+            .build_unchecked(Manager::of(target.clone()));
         Ok(Self {
             inner: Arc::new(Inner {
                 pool,
@@ -106,9 +106,11 @@ impl Registry {
     pub fn answers(&self) -> bool {
         match self.backend() {
             Backend::Sqlite => true,
-            Backend::Postgres => {
-                self.inner.pulse.get_or_init(|| Pulse::start(Manager(self.inner.target.clone()))).answers()
-            }
+            Backend::Postgres => self
+                .inner
+                .pulse
+                .get_or_init(|| Pulse::start(Manager::of(self.inner.target.clone())))
+                .answers(),
         }
     }
 

@@ -1,6 +1,9 @@
 //! The connections that are kept, and the bounds on what they wait for.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection, ConnectionError, PgConnection, SqliteConnection,
@@ -8,7 +11,7 @@ use diesel::{
     r2d2::{Error, HandleError, ManageConnection, R2D2Connection},
 };
 
-use crate::{RegistryError, db::Db};
+use crate::{RegistryError, db::Db, open::held};
 
 /// How long a caller waits for a connection before it is told to come back. The
 /// pool tries again to reach a lost server after half of that at the latest.
@@ -96,15 +99,36 @@ impl Kept {
 }
 
 /// Opens connections for the pool.
-#[derive(Debug, Clone)]
-pub(crate) struct Manager(pub Target);
+#[derive(Debug)]
+pub(crate) struct Manager {
+    target: Target,
+    /// When a connection was last found broken. Where one is, others are: a server
+    /// that went took all of them with it.
+    broke_at: Mutex<Option<Instant>>,
+}
+
+impl Manager {
+    pub(crate) fn of(target: Target) -> Self {
+        Self { target, broke_at: Mutex::new(None) }
+    }
+
+    fn found_broken(&self) {
+        *held(&self.broke_at) = Some(Instant::now());
+    }
+
+    /// Whether the connection need not be asked whether it works.
+    fn is_fresh(&self, kept: &Kept) -> bool {
+        let broke_at = *held(&self.broke_at);
+        kept.good_at.is_some_and(|at| at.elapsed() < FRESH && broke_at.is_none_or(|broke| at > broke))
+    }
+}
 
 impl ManageConnection for Manager {
     type Connection = Kept;
     type Error = Error;
 
     fn connect(&self) -> Result<Kept, Error> {
-        let open = || match &self.0 {
+        let open = || match &self.target {
             Target::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)?;
                 connection.batch_execute(POSTGRES_SESSION).map_err(session_refused)?;
@@ -121,14 +145,18 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, kept: &mut Kept) -> Result<(), Error> {
-        if kept.good_at.is_some_and(|at| at.elapsed() < FRESH) {
+        if self.is_fresh(kept) {
             return Ok(());
         }
-        kept.db.ping().map_err(Error::QueryError)
+        kept.db.ping().map_err(Error::QueryError).inspect_err(|_| self.found_broken())
     }
 
     fn has_broken(&self, kept: &mut Kept) -> bool {
-        std::thread::panicking() || kept.db.is_broken()
+        let is_broken = kept.db.is_broken();
+        if is_broken {
+            self.found_broken();
+        }
+        is_broken || std::thread::panicking()
     }
 }
 

@@ -85,15 +85,14 @@ fn beat(manager: &Manager, state: &Mutex<State>, stop: &Receiver<()>) {
     }
 }
 
+/// A connection that no longer works says nothing of the server, which may have
+/// been restarted: a new one is asked before the server is said to be away.
 fn ask(manager: &Manager, connection: &mut Option<Kept>) -> bool {
-    let answered = match connection {
-        Some(kept) => kept.db.ping().is_ok(),
-        None => manager.connect().is_ok_and(|kept| connection.insert(kept).db.ping().is_ok()),
-    };
-    if !answered {
-        *connection = None;
+    let works = |kept: &mut Kept| kept.db.ping().is_ok();
+    if !connection.as_mut().is_some_and(works) {
+        *connection = manager.connect().ok().and_then(|mut kept| works(&mut kept).then_some(kept));
     }
-    answered
+    connection.is_some()
 }
 
 fn word(answered: bool) -> &'static str {

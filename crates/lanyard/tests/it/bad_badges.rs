@@ -232,8 +232,8 @@ async fn bad_json_badges_are_told_by_the_check_that_fails() {
         ),
         (
             "a presentation",
-            json!({"type": ["VerifiablePresentation"], "verifiableCredential": [ours]}),
-            "format-not-credential",
+            json!({"@context": ours["@context"], "type": ["VerifiablePresentation"], "verifiableCredential": [ours]}),
+            "proof-missing",
         ),
         (
             "an endorsement by a forger",
