@@ -34,7 +34,7 @@ COMPARED = {
 }
 MEASUREMENTS |= {"sd_jwt_issue_per_s": "sd_jwt issue", "ecdsa_sd_derive_per_s": "ecdsa_sd derive"}
 # Datasets that would take for ever without a cap on work.
-POISON = ["poison clique", "poison pairs", "poison rings"]
+POISON = ["poison clique", "poison pairs"]
 # Everything is measured as it is shipped.
 PROFILE = ["--profile", "dist"]
 BENCHES = [
