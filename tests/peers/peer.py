@@ -16,7 +16,9 @@ import jwt as pyjwt
 from openbadgeslib.ob3 import (
     Achievement, Issuer, OB3LdpSigner, OB3LdpVerifier, OB3Signer, OB3Verifier,
     OpenBadgeCredential)
-from openbadgeslib.ob3.did import did_jwk_from_jwk, did_key_from_pem
+from openbadgeslib.ob3.clr import build_clr_credential, bundled_clr_contexts, sign_clr_credential
+from openbadgeslib.ob3.did import did_jwk_from_jwk, did_key_from_pem, resolve_did
+from openbadgeslib.ob3.ldp import verify_data_integrity_proof
 
 
 def pem_of(jwk):
@@ -87,6 +89,29 @@ def sign_ldp(_request):
     return OB3LdpSigner(pem).sign(credential_of(did_key_from_pem(public)))
 
 
+def verify_clr(request):
+    """A learner record, and each credential in it, under the did:key that its proof names."""
+    record = request["credential"]
+    held = record["credentialSubject"]["verifiableCredential"]
+    for document in [record, *held]:
+        proof = document["proof"][0] if isinstance(document["proof"], list) else document["proof"]
+        key = resolve_did(proof["verificationMethod"].split("#")[0])
+        verify_data_integrity_proof(document, key, extra_contexts=bundled_clr_contexts())
+    return {"issuer": record["issuer"]["id"], "held": len(held)}
+
+
+def sign_clr(_request):
+    """A learner record that holds a badge, both signed by the peer under a did:key of its own."""
+    pem, public = new_key("EdDSA")
+    did = did_key_from_pem(public)
+    badge = OB3LdpSigner(pem).sign(credential_of(did))
+    record = build_clr_credential(
+        {"id": did, "type": ["Profile"], "name": "Example College of Peers"},
+        [{"type": "IdentityObject", "hashed": False, "identityHash": "Peer Learner", "identityType": "name"}],
+        [badge], credential_id="urn:uuid:0d0c7d0a-6f8e-4c55-9d8d-0c6a1f3b2e11")
+    return sign_clr_credential(record, pem, did + "#" + did.split(":")[-1])
+
+
 def sign_jwt(request):
     """A VC-JWT badge signed by the peer under a did:jwk of its own."""
     algorithm = request["algorithm"]
@@ -114,7 +139,8 @@ def bake(request):
 
 
 COMMANDS = {"verify_ldp": verify_ldp, "verify_jwt": verify_jwt, "unbake": unbake,
-            "sign_ldp": sign_ldp, "sign_jwt": sign_jwt, "bake": bake}
+            "sign_ldp": sign_ldp, "sign_jwt": sign_jwt, "bake": bake,
+            "verify_clr": verify_clr, "sign_clr": sign_clr}
 
 for line in sys.stdin:
     request = json.loads(line)

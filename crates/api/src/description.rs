@@ -27,6 +27,7 @@ use crate::{
         oauth::metadata::metadata,
         completions::create::create,
         completions::batch::batch,
+        credentials::clr::clr,
         credentials::get::get,
         credentials::revoke::revoke,
         status::get::get,
@@ -272,6 +273,9 @@ fn sample(path: &str) -> Option<&'static str> {
             "curl -N {base}/v1/completions/batch -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: text/csv' --data-binary @completions.csv"
         }
         "/v1/credentials/{id}" => "curl {base}/v1/credentials/$ID -H 'Accept: application/vc+ld+json'",
+        "/v1/credentials/{id}/clr" => {
+            "curl {base}/v1/credentials/$ID/clr -H 'Accept: application/vc+ld+json'"
+        }
         "/v1/credentials/{id}/revoke" => {
             "curl {base}/v1/credentials/$ID/revoke -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"reason\": \"Issued to the wrong person\"}'"
         }

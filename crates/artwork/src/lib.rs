@@ -2,9 +2,11 @@
 //! drawn as PNG, and QR codes. No input or output happens here.
 
 pub use error::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE};
+pub use standard::Standard;
 
 mod error;
 pub mod png;
 pub mod qr;
 pub mod render;
+mod standard;
 pub mod svg;

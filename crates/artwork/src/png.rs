@@ -1,22 +1,23 @@
-//! Baking PNG pictures (Open Badges 3.0, 5.3): the credential is the text of
-//! exactly one uncompressed iTXt chunk.
+//! Baking PNG pictures (Open Badges 3.0, 5.3; CLR 2.0 in the same way): the credential
+//! is the text of exactly one uncompressed iTXt chunk.
 
 use flate2::Crc;
 
-use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, error::check_size};
+use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, Standard, error::check_size};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-
-/// The keyword of the chunk, as Open Badges 3.0 has it.
-const KEYWORD: &[u8] = b"openbadgecredential";
 
 /// The keyword of Open Badges 1 and 2.
 const LEGACY: &[u8] = b"openbadges";
 
-/// Puts `payload`, credential JSON or a compact JWS, into a PNG. A credential
-/// that is there already is replaced; all other chunks stay as they are. Bytes
-/// after the picture's end are dropped.
+/// [`bake_as`] an Open Badge.
 pub fn bake(png: &[u8], payload: &str) -> Result<Vec<u8>, ArtworkError> {
+    bake_as(Standard::OpenBadges, png, payload)
+}
+
+/// Puts `payload`, credential JSON or a compact JWS, into a PNG as `standard` has it. A credential that is there already is replaced; all other chunks stay as
+/// they are. Bytes after the picture's end are dropped.
+pub fn bake_as(standard: Standard, png: &[u8], payload: &str) -> Result<Vec<u8>, ArtworkError> {
     check_size("the credential", payload.len(), MOST_CREDENTIAL)?;
     if payload.trim().is_empty() {
         return Err(ArtworkError::UnfitCredential("it is empty"));
@@ -27,12 +28,12 @@ pub fn bake(png: &[u8], payload: &str) -> Result<Vec<u8>, ArtworkError> {
     let mut baked = Vec::with_capacity(png.len() + payload.len() + 64);
     baked.extend_from_slice(SIGNATURE);
     for (index, chunk) in chunks(png)?.iter().enumerate() {
-        if chunk.keyword() != Some(KEYWORD) {
+        if chunk.carries().is_none() {
             chunk.write(&mut baked);
         }
         // Behind the header, so that a reader finds it before the pixels.
         if index == 0 {
-            let body = [KEYWORD, &[0, 0, 0, 0, 0], payload.as_bytes()].concat();
+            let body = [standard.keyword(), &[0, 0, 0, 0, 0], payload.as_bytes()].concat();
             Chunk { kind: *b"iTXt", body: &body }.write(&mut baked);
         }
     }
@@ -44,9 +45,9 @@ pub fn bake(png: &[u8], payload: &str) -> Result<Vec<u8>, ArtworkError> {
 /// `None` if the picture holds none. Every chunk's checksum is checked.
 pub fn unbake(png: &[u8]) -> Result<Option<String>, ArtworkError> {
     let chunks = chunks(png)?;
-    let mut credentials = chunks.iter().filter(|chunk| chunk.keyword() == Some(KEYWORD));
+    let mut credentials = chunks.iter().filter_map(|chunk| Some((chunk, chunk.carries()?)));
     match (credentials.next(), credentials.next()) {
-        (Some(chunk), None) => text_of(chunk).map(Some),
+        (Some((chunk, standard)), None) => text_of(chunk, standard).map(Some),
         (Some(_), Some(_)) => Err(ArtworkError::TwoCredentials),
         (None, _) if chunks.iter().any(|chunk| chunk.keyword() == Some(LEGACY)) => {
             Err(ArtworkError::Legacy("1 or 2"))
@@ -57,14 +58,14 @@ pub fn unbake(png: &[u8]) -> Result<Option<String>, ArtworkError> {
 
 /// The text of an iTXt chunk (PNG specification, 11.3.3.4): keyword, NUL,
 /// compression flag and method, language, NUL, translated keyword, NUL, text.
-fn text_of(chunk: &Chunk<'_>) -> Result<String, ArtworkError> {
+fn text_of(chunk: &Chunk<'_>, standard: Standard) -> Result<String, ArtworkError> {
     let unreadable = |why: &str| ArtworkError::UnreadableCredential(why.to_owned());
     match &chunk.kind {
         b"iTXt" => {}
         b"tEXt" => return Err(ArtworkError::WrongChunk("a tEXt chunk")),
         _ => return Err(ArtworkError::WrongChunk("a zTXt chunk")),
     }
-    let rest = chunk.body.get(KEYWORD.len() + 1..).unwrap_or_default();
+    let rest = chunk.body.get(standard.keyword().len() + 1..).unwrap_or_default();
     let [compressed, _method, rest @ ..] = rest else { return Err(unreadable("its chunk breaks off")) };
     if *compressed != 0 {
         return Err(ArtworkError::WrongChunk("a compressed iTXt chunk"));
@@ -91,6 +92,11 @@ impl Chunk<'_> {
     fn keyword(&self) -> Option<&[u8]> {
         let is_text = matches!(&self.kind, b"iTXt" | b"tEXt" | b"zTXt");
         self.body.split(|byte| *byte == 0).next().filter(|_| is_text)
+    }
+
+    /// By which standard it holds a credential, if it does.
+    fn carries(&self) -> Option<Standard> {
+        Standard::ALL.into_iter().find(|standard| self.keyword() == Some(standard.keyword()))
     }
 
     fn checksum(&self) -> u32 {
@@ -197,6 +203,7 @@ mod tests {
     #[test]
     fn baking_again_replaces_the_credential() {
         let twice = bake(&bake(&picture(), "a.b.c").unwrap(), "d.e.f").unwrap();
+        assert_eq!(bake(&bake_as(Standard::Clr, &picture(), "a.b.c").unwrap(), "d.e.f").unwrap(), twice);
         assert_eq!(unbake(&twice).unwrap().as_deref(), Some("d.e.f"));
         assert_eq!(twice.len(), bake(&picture(), "d.e.f").unwrap().len());
     }
@@ -270,8 +277,10 @@ mod tests {
         #[test]
         fn what_is_baked_comes_out(payload in "[^\\x00]{1,300}") {
             prop_assume!(!payload.trim().is_empty());
-            let baked = bake(&picture(), &payload).unwrap();
-            prop_assert_eq!(unbake(&baked), Ok(Some(payload)));
+            for standard in Standard::ALL {
+                let baked = bake_as(standard, &picture(), &payload).unwrap();
+                prop_assert_eq!(unbake(&baked), Ok(Some(payload.clone())));
+            }
         }
 
         #[test]

@@ -59,7 +59,7 @@ impl Service {
     }
 }
 
-fn to_value(document: &impl serde::Serialize) -> Result<Value, IssuingError> {
+pub(crate) fn to_value(document: &impl serde::Serialize) -> Result<Value, IssuingError> {
     serde_json::to_value(document)
         .map_err(|error| IssuingError::Catalogue(format!("cannot be written as JSON: {error}")))
 }

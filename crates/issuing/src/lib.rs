@@ -11,6 +11,7 @@ mod describe;
 mod documents;
 mod error;
 mod issue;
+mod learner_record;
 mod programme;
 mod reconcile;
 mod recorded;

@@ -30,14 +30,14 @@ class! {
             id / "id": String = Iri,
         }
         required {
-            /// The name of the credential for display in wallets.
-            name / "name": String = Text,
             /// Who issued it.
             issuer / "issuer": IssuerRef = Issuer,
             /// The learner and their credentials.
             credential_subject / "credentialSubject": ClrSubject = Object(ClrSubject::class),
         }
         optional {
+            /// The name of the credential for display in wallets.
+            name / "name": String = Text,
             /// A short description of the credential for display in wallets.
             description / "description": String = Text,
             /// The image of the credential for display in wallets.

@@ -52,7 +52,7 @@ pub enum Question {
     Domain,
     /// Of a presentation: are its credentials about whoever shows them?
     Holder,
-    /// Of a presentation: are its credentials good?
+    /// Of a presentation or a learner record: are its credentials good?
     Credentials,
 }
 
@@ -147,7 +147,8 @@ pub struct Report {
     pub summary: Summary,
     /// Every check, in the order of [`Question`].
     pub checks: Vec<Check>,
-    /// Of a presentation: a report on each of its credentials, in their order.
+    /// Of a presentation or a learner record: a report on each of its credentials, in
+    /// their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<Report>,
 }

@@ -84,6 +84,12 @@ impl Site {
         format!("{}/v1/credentials/{id}", self.base)
     }
 
+    /// The learner record (CLR 2.0) of an award that was made of others, by the award's
+    /// credential.
+    pub fn learner_record(&self, id: CredentialId) -> String {
+        format!("{}/clr", self.credential(id))
+    }
+
     /// The page that shows a badge to people.
     pub fn badge_page(&self, id: CredentialId) -> String {
         format!("{}/badges/{id}", self.base)

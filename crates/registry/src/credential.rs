@@ -17,8 +17,8 @@ use crate::{
     error::{parsed, parsed_json},
     issuance::{lock, message, take_turn},
     schema::{
-        AwardRow, CredentialRow, LedgerRow, awards, completions, credentials, ledger_entries, outbox,
-        status_lists,
+        AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
+        ledger_entries, outbox, status_lists,
     },
 };
 
@@ -133,6 +133,22 @@ impl Registry {
                 .optional()?)
         })?;
         found.map(record).transpose()
+    }
+
+    /// The credentials of the awards that `award` was made of, with their Data
+    /// Integrity proofs as JSON text, the earliest award first; revoked ones too.
+    /// None for an award that follows from no programme.
+    pub fn parts_of(&self, award: AwardId) -> Result<Vec<String>, RegistryError> {
+        self.read(|db| {
+            Ok(award_components::table
+                .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
+                .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
+                .filter(award_components::award_id.eq(award.to_string()))
+                .filter(credentials::issued_at.is_not_null())
+                .order((awards::awarded_at, awards::id, credentials::issue))
+                .select(credentials::data_integrity.assume_not_null())
+                .load(db)?)
+        })
     }
 
     /// Takes a credential back: sets its bit, reverses its credit in the ledger

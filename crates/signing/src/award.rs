@@ -123,19 +123,30 @@ impl Recorded {
     ///
     /// A key that has retired since the intent was stored still signs it.
     pub fn sign(self, keys: &KeySet, site: &Site) -> Result<Signed, SigningError> {
-        let Self(intent) = self;
+        let Self(intent) = &self;
         if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
-            return Err(SigningError::UnknownProfile(intent.profile_version));
+            return Err(SigningError::UnknownProfile(intent.profile_version.clone()));
         }
         let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
         expect_award(&credential)?;
         lint::begins(&credential, intent.created)?;
+        let signers = self.signers(&credential, keys, site)?;
+        sign(credential, &signers, intent.created)
+    }
+
+    /// The keys that were chosen when the intent was stored, if they may sign it.
+    pub(crate) fn signers<'a>(
+        &self,
+        credential: &Value,
+        keys: &'a KeySet,
+        site: &'a Site,
+    ) -> Result<Signers<'a>, SigningError> {
+        let Self(intent) = self;
         let data_integrity = find(keys, &intent.data_integrity_key)?;
         let jwt = find(keys, &intent.jwt_key)?;
         let identity = Identity::with_keys(site, data_integrity, jwt)?;
-        lint::belongs(&credential, &identity, intent.created)?;
-        let in_force_at = intent.created;
-        sign(credential, &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, intent.created)
+        lint::belongs(credential, &identity, intent.created)?;
+        Ok(Signers { identity, data_integrity, jwt, keys, site, in_force_at: intent.created })
     }
 }
 

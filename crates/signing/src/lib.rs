@@ -10,6 +10,7 @@ mod form;
 mod identity;
 mod key;
 mod key_set;
+mod learner_record;
 mod lint;
 mod publish;
 mod selective;

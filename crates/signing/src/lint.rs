@@ -11,6 +11,8 @@ use crate::{Identity, SigningError};
 pub(crate) enum Kind {
     /// A badge.
     Award,
+    /// A `ClrCredential` (CLR 2.0).
+    LearnerRecord,
     /// An `EndorsementCredential` (OB 3.0).
     Endorsement,
     /// A `BitstringStatusListCredential` (Bitstring Status List 1.0, 2.2).
@@ -24,6 +26,8 @@ impl Kind {
         let is = |name: &str| types.iter().any(|found| found == name);
         if is("OpenBadgeCredential") || is("AchievementCredential") {
             Some(Self::Award)
+        } else if is("ClrCredential") {
+            Some(Self::LearnerRecord)
         } else if is("EndorsementCredential") {
             Some(Self::Endorsement)
         } else if is("BitstringStatusListCredential") {
@@ -37,14 +41,14 @@ impl Kind {
 /// Everything about a document that can be said without its keys.
 pub(crate) fn shape(document: &Value, kind: Kind) -> Result<(), SigningError> {
     let mut faults = match kind {
-        Kind::Award | Kind::Endorsement => ob::lint(document),
+        Kind::Award | Kind::LearnerRecord | Kind::Endorsement => ob::lint(document),
         Kind::StatusList => status_list(document),
     };
     if document.get("proof").is_some() {
         faults.push(FieldError::new("/proof", "proof-present", "there is a proof already", "no proof"));
     }
     dates(document, &mut faults);
-    if kind == Kind::Award {
+    if matches!(kind, Kind::Award | Kind::LearnerRecord) {
         status_entry(document, &mut faults);
     }
     no_jwt_endorsement(document, "", &mut faults);

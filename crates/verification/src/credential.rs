@@ -23,13 +23,20 @@ pub(crate) fn has_type(object: &Value, name: &str) -> bool {
     many(object, "type").iter().any(|value| value.as_str() == Some(name))
 }
 
-/// The types under which the rules of Open Badges apply.
-pub(crate) const BADGE_TYPES: [&str; 3] =
-    ["OpenBadgeCredential", "AchievementCredential", "EndorsementCredential"];
+/// The types under which the rules of Open Badges apply, which those of CLR follow.
+pub(crate) const BADGE_TYPES: [&str; 4] =
+    ["OpenBadgeCredential", "AchievementCredential", "EndorsementCredential", LEARNER_RECORD];
+
+const LEARNER_RECORD: &str = "ClrCredential";
 
 /// Whether the rules of Open Badges apply.
 pub(crate) fn is_badge(credential: &Value) -> bool {
     BADGE_TYPES.iter().any(|name| has_type(credential, name))
+}
+
+/// Whether it is a learner record, which holds credentials (CLR 2.0).
+pub(crate) fn is_learner_record(credential: &Value) -> bool {
+    has_type(credential, LEARNER_RECORD)
 }
 
 /// The issuer's id, whether it stands alone or in an object.

@@ -16,6 +16,7 @@ mod credential;
 mod fetch;
 mod guarded;
 mod issuer;
+mod learner_record;
 mod memo;
 mod opened;
 mod presentation;

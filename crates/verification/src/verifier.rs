@@ -145,11 +145,24 @@ impl Run {
         }
     }
 
-    /// The report on a credential.
+    /// The report on a credential, and on those it holds.
     pub(crate) async fn report(&self, opened: &Opened, form: &str, expectation: &Expectation) -> Report {
+        let mut checks = self.credential_and_endorsements(opened, form, expectation).await;
+        let held = self.held(opened, expectation).await;
+        checks.extend(held.checks);
+        Report::conclude(self.now, form, summary(&opened.credential), checks).with_credentials(held.reports)
+    }
+
+    /// Every check of a credential by itself.
+    pub(crate) async fn credential_and_endorsements(
+        &self,
+        opened: &Opened,
+        form: &str,
+        expectation: &Expectation,
+    ) -> Vec<Check> {
         let mut checks = self.credential(opened, form, expectation).await;
         checks.extend(self.endorsements(opened).await);
-        Report::conclude(self.now, form, summary(&opened.credential), checks)
+        checks
     }
 
     /// The report on something that holds no credential.

@@ -35,7 +35,6 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         credit: record.credit.clone(),
         results: stated.results(),
         evidence: stated.evidence(&made_of, &state.site),
-        made_of,
         counts_towards: counts_towards(&catalogue, &record.achievement),
         started_on: stated.started_on(),
         awarded_at: record.awarded_at,
@@ -47,8 +46,11 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
             sd_jwt: record.has_selective.then(|| download("sd-jwt")),
             png: download("png"),
             svg: download("svg"),
+            clr: (!made_of.is_empty())
+                .then(|| format!("{}?format=json", state.site.learner_record(record.id))),
             qr: format!("{}/qr.svg", state.site.badge_page(record.id)),
         },
+        made_of,
     };
     Ok(page.render(&chrome(state, target)))
 }

@@ -2,9 +2,9 @@
 
 use actix_web::test::TestRequest;
 use serde_json::json;
-use testkit::backends;
+use testkit::{backends, catalogue};
 
-use crate::world::{local, run};
+use crate::world::{World, completion, local, run};
 
 backends! {
     fn a_credential_comes_in_the_form_that_is_asked_for(db: TestDb) {
@@ -114,6 +114,61 @@ backends! {
         });
     }
 
+    fn a_programmes_award_has_a_record_of_its_parts_and_a_module_has_none(db: TestDb) {
+        run(db, async |world| {
+            let (module, certificate) = programme(&world).await;
+            let record = format!("{certificate}/clr");
+            for (accept, content_type, beginning) in [
+                ("", "application/vc+ld+json", "{"),
+                ("application/json", "application/json", "{"),
+                ("application/vc+jwt", "application/vc+jwt", "eyJ"),
+                ("image/svg+xml", "image/svg+xml", "<"),
+            ] {
+                let answer = world.get(&record, accept).await;
+                assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, content_type), "{accept}");
+                assert!(answer.text().trim_start().starts_with(beginning), "{accept}: {}", answer.text());
+                assert!(answer.header("vary").starts_with("Accept"));
+                assert_eq!(answer.header("x-robots-tag"), "noindex");
+            }
+            let png = world.get(&record, "image/png").await;
+            assert_eq!(artwork::png::unbake(&png.body).unwrap().unwrap(), world.get(&record, "").await.text());
+            assert_eq!(world.get(&record, "application/dc+sd-jwt").await.problem(), "not-acceptable");
+            let none = world.get(&format!("{module}/clr"), "").await;
+            assert_eq!((none.status.as_u16(), none.problem().as_str()), (404, "not-found"));
+            assert!(none.json()["detail"].as_str().unwrap().contains("not made of other badges"));
+            let download = world.get(&format!("{}?format=json", local(&record)), "text/html").await;
+            assert!(download.header("content-disposition").starts_with("attachment; filename=\"record-"));
+            assert_eq!(world.get(&format!("{}?format=sd-jwt", local(&record)), "").await.problem(), "malformed-request");
+        });
+    }
+
+    fn a_record_stands_when_a_part_lapses_and_falls_with_its_award(db: TestDb) {
+        run(db, async |world| {
+            let (module, certificate) = programme(&world).await;
+            let record = format!("{certificate}/clr");
+            let check = async |media_type: &str| {
+                let held = world.get(&record, media_type).await;
+                world.post("/v1/verify", media_type, held.body).await.json()
+            };
+            let codes = |report: &serde_json::Value| -> Vec<String> {
+                let checks = report["checks"].as_array().unwrap().iter();
+                checks.map(|check| check["code"].as_str().unwrap().to_owned()).filter(|code| code.starts_with("record")).collect()
+            };
+            for media_type in ["application/vc+ld+json", "application/vc+jwt", "image/png", "image/svg+xml"] {
+                let report = check(media_type).await;
+                assert_eq!((&report["verdict"], codes(&report)), (&json!("valid"), vec!["record-part-valid".to_owned(); 3]), "{report:#}");
+                assert_eq!(report["credentials"].as_array().unwrap().len(), 3);
+            }
+            let body = json!({"reason": "Wrong person"});
+            world.post_as(&world.trust, &format!("{}/revoke", local(&module)), &body).await;
+            let report = check("application/vc+ld+json").await;
+            assert_eq!(report["verdict"], "valid", "{report:#}");
+            assert!(codes(&report).contains(&"record-part-lapsed".to_owned()), "{report:#}");
+            world.post_as(&world.academy, &format!("{}/revoke", local(&certificate)), &body).await;
+            assert_eq!(check("application/vc+jwt").await["verdict"], "invalid");
+        });
+    }
+
     fn a_form_that_is_held_is_not_sent_again(db: TestDb) {
         run(db, async |world| {
             let issued = world.issue().await;
@@ -194,8 +249,8 @@ backends! {
     fn the_ledger_comes_in_pages(db: TestDb) {
         run(db, async |world| {
             let mut ledger = String::new();
-            for (reference, achievement) in [("1", testkit::catalogue::CORE), ("2", testkit::catalogue::INTRODUCTION)] {
-                let mut body = crate::world::completion("a");
+            for (reference, achievement) in [("1", catalogue::CORE), ("2", catalogue::INTRODUCTION)] {
+                let mut body = completion("a");
                 body["reference"] = json!(reference);
                 body["achievement"] = json!(achievement);
                 let answer = world.post_as(&world.trust, "/v1/completions", &body).await;
@@ -218,4 +273,19 @@ backends! {
 
 fn status_list(credential: &serde_json::Value) -> String {
     credential["credentialStatus"]["statusListCredential"].as_str().unwrap().to_owned()
+}
+
+/// The addresses of a module and of the certificate that it and another brought.
+async fn programme(world: &World) -> (String, String) {
+    let mut answers = Vec::new();
+    for module in [catalogue::CORE, catalogue::INTRODUCTION] {
+        let mut body = completion("programme");
+        body["achievement"] = module.into();
+        body["reference"] = module.into();
+        let answer = world.post_as(&world.trust, "/v1/completions", &body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answers.push(answer.json());
+    }
+    let url = |credential: &serde_json::Value| credential["url"].as_str().unwrap().to_owned();
+    (url(&answers[0]["credential"]), url(&answers[1]["programmeAwards"][0]["credential"]))
 }

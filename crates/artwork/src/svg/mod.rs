@@ -1,20 +1,19 @@
-//! Baking SVG pictures (Open Badges 3.0, 5.3): the credential is one
-//! `openbadges:credential` element, a compact JWS in its `verify` attribute or
-//! JSON in a CDATA section.
+//! Baking SVG pictures (Open Badges 3.0, 5.3; CLR 2.0 in the same way): the credential
+//! is one element `credential` in the standard's namespace, a compact JWS in its `verify`
+//! attribute or JSON in a CDATA section.
 
 use std::ops::Range;
 
 pub(crate) use safe::check_drawable;
 pub use safe::check_safe;
 
-use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, error::check_size};
+use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, Standard, error::check_size};
 use walk::{Element, Step, walk};
 
 mod safe;
 mod walk;
 
-/// The namespace of the element and the attribute that declares it.
-const OPENBADGES: &str = "https://purl.imsglobal.org/ob/v3p0";
+/// The local name of the element.
 const CREDENTIAL: &str = "credential";
 
 /// The namespace of Open Badges 2.0.
@@ -38,24 +37,30 @@ pub enum Baked {
     Jws(String),
 }
 
-/// Puts a credential into an SVG that [`check_safe`] lets through. A credential
+/// [`bake_as`] an Open Badge.
+pub fn bake(svg: &str, payload: Payload<'_>) -> Result<String, ArtworkError> {
+    bake_as(Standard::OpenBadges, svg, payload)
+}
+
+/// Puts a credential into an SVG that [`check_safe`] lets through, as `standard` has it. A credential
 /// that is there already is replaced; all else stays as it is.
 ///
 /// JSON goes in as it is, except that `]]>`, which would end its CDATA section,
 /// becomes `]]\u003e`: within a JSON string the same, and outside one it cannot be.
-pub fn bake(svg: &str, payload: Payload<'_>) -> Result<String, ArtworkError> {
+pub fn bake_as(standard: Standard, svg: &str, payload: Payload<'_>) -> Result<String, ArtworkError> {
     check_safe(svg)?;
-    let element = element_of(payload)?;
+    let (prefix, namespace) = (standard.prefix(), standard.namespace());
+    let element = element_of(prefix, payload)?;
     let found = find(svg)?;
     let Found { root, credentials, .. } = found;
 
     let mut baked = String::with_capacity(svg.len() + element.len() + 64);
-    let declaration = match root.declared {
-        None => format!(r#" xmlns:openbadges="{OPENBADGES}""#),
-        Some(namespace) if namespace == OPENBADGES => String::new(),
-        Some(namespace) => {
+    let declaration = match root.declared.iter().find(|(declared, _)| *declared == prefix) {
+        None => format!(r#" xmlns:{prefix}="{namespace}""#),
+        Some((_, other)) if other == namespace => String::new(),
+        Some((_, other)) => {
             return Err(ArtworkError::NotSvg(format!(
-                "its prefix `openbadges` stands for `{namespace}` already; it must be free or `{OPENBADGES}`"
+                "its prefix `{prefix}` stands for `{other}` already; it must be free or `{namespace}`"
             )));
         }
     };
@@ -95,7 +100,7 @@ pub fn unbake(svg: &str) -> Result<Option<Baked>, ArtworkError> {
     }
 }
 
-fn element_of(payload: Payload<'_>) -> Result<String, ArtworkError> {
+fn element_of(prefix: &str, payload: Payload<'_>) -> Result<String, ArtworkError> {
     let unfit = |why| Err(ArtworkError::UnfitCredential(why));
     match payload {
         Payload::Jws(jws) => {
@@ -105,7 +110,7 @@ fn element_of(payload: Payload<'_>) -> Result<String, ArtworkError> {
             if jws.split('.').count() != 3 || !jws.split('.').all(|part| !part.is_empty() && letters(part)) {
                 return unfit("it is not a compact JWS: three base64url parts joined by full stops");
             }
-            Ok(format!(r#"<openbadges:credential verify="{jws}"></openbadges:credential>"#))
+            Ok(format!(r#"<{prefix}:{CREDENTIAL} verify="{jws}"></{prefix}:{CREDENTIAL}>"#))
         }
         Payload::Json(json) => {
             check_size("the credential", json.len(), MOST_CREDENTIAL)?;
@@ -119,7 +124,7 @@ fn element_of(payload: Payload<'_>) -> Result<String, ArtworkError> {
                 return unfit("it has a character that XML cannot hold; write it as a JSON escape");
             }
             let json = json.replace("]]>", r"]]\u003e");
-            Ok(format!("<openbadges:credential><![CDATA[{json}]]></openbadges:credential>"))
+            Ok(format!("<{prefix}:{CREDENTIAL}><![CDATA[{json}]]></{prefix}:{CREDENTIAL}>"))
         }
     }
 }
@@ -135,8 +140,8 @@ struct Found {
 struct Root {
     tag: Range<usize>,
     empty: bool,
-    /// What the prefix `openbadges` stands for.
-    declared: Option<String>,
+    /// What the prefixes of the standards stand for, those that are declared.
+    declared: Vec<(&'static str, String)>,
 }
 
 struct Credential {
@@ -180,14 +185,11 @@ fn find(svg: &str) -> Result<Found, ArtworkError> {
             Step::Open(element) => {
                 depth = element.depth + 1;
                 if element.depth == 0 {
-                    found.root = Root {
-                        declared: element.attribute("xmlns:openbadges").map(ToOwned::to_owned),
-                        tag: element.tag,
-                        empty: element.empty,
-                    };
+                    found.root =
+                        Root { declared: declared(&element), tag: element.tag, empty: element.empty };
                 } else if inside {
                     found.credentials.iter_mut().for_each(|open| open.has_elements |= open.depth < depth);
-                } else if element.is(OPENBADGES, CREDENTIAL) {
+                } else if is_credential(&element) {
                     found.credentials.push(Credential::of(&element));
                     inside = true;
                 } else {
@@ -214,6 +216,19 @@ fn find(svg: &str) -> Result<Found, ArtworkError> {
         Ok(())
     })?;
     Ok(found)
+}
+
+/// Whether the element holds a credential by one of the standards.
+fn is_credential(element: &Element) -> bool {
+    Standard::ALL.into_iter().any(|standard| element.is(standard.namespace(), CREDENTIAL))
+}
+
+fn declared(root: &Element) -> Vec<(&'static str, String)> {
+    let declared = |standard: Standard| {
+        let namespace = root.attribute(&format!("xmlns:{}", standard.prefix()))?;
+        Some((standard.prefix(), namespace.to_owned()))
+    };
+    Standard::ALL.into_iter().filter_map(declared).collect()
 }
 
 impl Credential {

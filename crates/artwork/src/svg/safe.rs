@@ -1,10 +1,10 @@
 //! Whether an SVG can be shown to anybody: only what draws is let through.
 
 use super::{
-    CREDENTIAL, OPENBADGES,
+    is_credential,
     walk::{Attribute, Element, SVG, Step, XLINK, line, walk},
 };
-use crate::ArtworkError;
+use crate::{ArtworkError, Standard};
 
 /// What draws, and cannot run, fetch, lead away or change itself with time.
 const DRAWS: &[&str] = &[
@@ -66,7 +66,6 @@ const DRAWS: &[&str] = &[
 
 /// Namespaces of notes that drawing programs leave behind, and that do nothing.
 const INERT: &[&str] = &[
-    OPENBADGES,
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "http://purl.org/dc/elements/1.1/",
     "http://creativecommons.org/ns#",
@@ -152,13 +151,17 @@ fn element_fault(element: &Element) -> Option<String> {
         if !DRAWS.contains(&name) {
             return Some(format!("the element `{name}` is not one that only draws"));
         }
-    } else if !INERT.contains(&element.namespace.as_str()) {
+    } else if !is_inert(&element.namespace) {
         return Some(format!("the element `{name}` of the namespace `{}`", element.namespace));
     }
     // The credential itself is a text, whatever it says.
-    let is_credential = element.is(OPENBADGES, CREDENTIAL);
+    let is_credential = is_credential(element);
     let mut attributes = element.attributes.iter().filter(|it| !(is_credential && it.written == "verify"));
     attributes.find_map(|attribute| attribute_fault(name, attribute))
+}
+
+fn is_inert(namespace: &str) -> bool {
+    INERT.contains(&namespace) || Standard::ALL.iter().any(|standard| standard.namespace() == namespace)
 }
 
 fn attribute_fault(element: &str, attribute: &Attribute) -> Option<String> {

@@ -46,6 +46,16 @@ fn baking_again_replaces_the_credential_wherever_it_stands() {
 }
 
 #[test]
+fn a_learner_record_is_baked_in_its_own_namespace_and_takes_the_place_of_a_badge() {
+    let badge = bake(PLAIN, Payload::Jws("a.b.c")).unwrap();
+    let record = bake_as(Standard::Clr, &badge, Payload::Json("{}")).unwrap();
+    assert!(record.contains(r#" xmlns:clr="https://purl.imsglobal.org/clr/v2p0">"#), "{record}");
+    assert!(record.contains("<clr:credential><![CDATA[{}]]></clr:credential>"), "{record}");
+    assert_eq!(unbake(&record), Ok(Some(Baked::Json("{}".to_owned()))));
+    check_safe(&record).unwrap();
+}
+
+#[test]
 fn a_byte_order_mark_moves_nothing() {
     let marked = format!("\u{feff}{}", svg("<openbadges:credential verify='d.e.f'/><g/>"));
     let baked = bake(&marked, Payload::Jws("a.b.c")).unwrap();

@@ -10,6 +10,7 @@
 mod badge;
 mod batch;
 mod idempotency;
+mod learner_records;
 mod programmes;
 mod recovery;
 mod revocation;

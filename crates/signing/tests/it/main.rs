@@ -11,5 +11,6 @@ mod award;
 mod badge;
 mod document;
 mod example;
+mod learner_record;
 mod selective;
 mod stranger;

@@ -98,6 +98,7 @@ const STATUS: &str = "VC Data Model 2.0, section 4.10";
 const BITSTRING: &str = "Bitstring Status List 1.0, section 3.2";
 const REVOCATION_LIST: &str = "Open Badges 3.0, 1EdTechRevocationList";
 const PRESENTATIONS: &str = "VC Data Model 2.0, section 4.13";
+const RECORDS: &str = "CLR 2.0, ClrSubject";
 const PROOF_MEMBERS: &str = "VC Data Integrity 1.0, section 2.1";
 const VALIDITY: &str = "VC Data Model 2.0, section 4.9";
 const IDENTITY: &str = "Open Badges 3.0, IdentityObject";
@@ -433,6 +434,26 @@ CREDENTIALS_NONE = Credentials Warning "credentials-none" None,
 CREDENTIALS_TOO_MANY = Credentials NotChecked "credentials-too-many" Some(Holder),
     "It shows more credentials than are checked.",
     "Ask the holder to present fewer at a time.", PRESENTATIONS;
+RECORD_PART_VALID = Credentials Pass "record-part-valid" None,
+    "A credential that the learner record holds is valid; its own report says more.", "", RECORDS;
+RECORD_PART_LAPSED = Credentials Warning "record-part-lapsed" None,
+    "A credential that the learner record holds has expired or was taken back since; the record itself stands.",
+    "Read the report on the credential, and ask whether it must still be in force.", RECORDS;
+RECORD_PART_INVALID = Credentials Fail "record-part-invalid" Some(Issuer),
+    "A credential that the learner record holds is not valid; its own report says why.",
+    "Read the report on the credential. Do not rely on the record.", RECORDS;
+RECORD_PART_UNDETERMINED = Credentials NotChecked "record-part-undetermined" Some(Host),
+    "A credential that the learner record holds could not be checked to its end.",
+    "Read the report on the credential, and try again later.", RECORDS;
+RECORD_PART_FOREIGN = Credentials Fail "record-part-foreign" Some(Issuer),
+    "A credential that the learner record holds is about somebody else.",
+    "Do not rely on the record; ask its issuer to correct it.", RECORDS;
+RECORD_PARTS_NESTED = Credentials NotChecked "record-parts-nested" None,
+    "It is a learner record inside another one, and what it holds was not checked.",
+    "Hand in the inner record by itself.", RECORDS;
+RECORD_PARTS_TOO_MANY = Credentials NotChecked "record-parts-too-many" Some(Issuer),
+    "The learner record holds more credentials than are checked.",
+    "Hand in the credentials that matter by themselves.", RECORDS;
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::codes;
 use crate::Contexts;
-use crate::credential::{has_type, is_badge, many, shown, without_proof};
+use crate::credential::{has_type, is_badge, is_learner_record, many, shown, without_proof};
 
 const FIRST: [&str; 2] = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1"];
 
@@ -71,9 +71,17 @@ fn unsafe_term(error: &CanonError) -> Check {
 
 /// Where a context stands that is not the credential's own. A credential that
 /// is embedded, as endorsements are, repeats it by right, and so does a proof
-/// that signs JSON as it stands.
+/// that signs JSON as it stands. What a learner record holds is judged by itself.
 fn nested(credential: &Value) -> Option<String> {
-    below(credential, credential.get("@context"))
+    let own = credential.get("@context");
+    if !is_learner_record(credential) {
+        return below(credential, own);
+    }
+    let mut record = credential.clone();
+    if let Some(subject) = record.get_mut("credentialSubject").and_then(Value::as_object_mut) {
+        subject.remove("verifiableCredential");
+    }
+    below(&record, own)
 }
 
 fn below(value: &Value, own: Option<&Value>) -> Option<String> {

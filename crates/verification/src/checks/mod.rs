@@ -10,6 +10,7 @@ pub(crate) mod contexts;
 pub(crate) mod dates;
 pub(crate) mod endorsements;
 pub(crate) mod format;
+pub(crate) mod held;
 pub(crate) mod holder;
 pub(crate) mod key;
 pub(crate) mod presented;

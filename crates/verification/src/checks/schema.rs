@@ -5,7 +5,7 @@ use model::report::Check;
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{is_badge, issuer_id, many};
+use crate::credential::{is_badge, is_learner_record, issuer_id, many};
 
 /// Faults that one finding names.
 const NAMED: usize = 5;
@@ -27,7 +27,8 @@ pub(crate) fn check(credential: &Value) -> Check {
     };
     let departures = of_the_rest(model::ob::lint(credential));
     if departures.is_empty() {
-        return codes::SCHEMA_FITS.found("It has the shape of an Open Badge.");
+        let kind = if is_learner_record(credential) { "a learner record" } else { "an Open Badge" };
+        return codes::SCHEMA_FITS.found(format!("It has the shape of {kind}."));
     }
     let faults = of_the_rest(model::ob::lint_lenient(credential));
     if faults.is_empty() {

@@ -19,6 +19,7 @@ mod json_badges;
 #[path = "../../../proof/tests/it/jsonld_js.rs"]
 mod jsonld_js;
 mod jwt_badges;
+mod learner_records;
 mod many;
 mod mutations;
 mod presentations;

@@ -44,6 +44,8 @@ pub struct Downloads {
     pub png: String,
     /// The drawing with the credential baked in.
     pub svg: String,
+    /// The learner record, if the award was made of others.
+    pub clr: Option<String>,
     /// A QR code of the badge's page, as SVG.
     pub qr: String,
 }

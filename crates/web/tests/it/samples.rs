@@ -211,6 +211,7 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
             sd_jwt: Some(download("sd-jwt")),
             png: download("png"),
             svg: download("svg"),
+            clr: None,
             qr: download("qr.svg"),
         },
     }
@@ -222,6 +223,7 @@ fn badge_of_programme(w: &dyn Fn(&str) -> String) -> BadgePage {
         credit: Credit::new("0".parse().unwrap(), "hours".parse().unwrap()).unwrap(),
         results: Vec::new(),
         evidence: Vec::new(),
+        downloads: Downloads { clr: Some("https://badges.example.org/v1/credentials/3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e11/clr?format=json".into()), ..badge(w).downloads },
         made_of: vec![BadgeLink {
             id: "7d9c1a52-6d0d-4a9b-8f3c-2a1b7c9d0e22".parse().unwrap(),
             name: w("User centred design"),

@@ -53,7 +53,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
 #[derive(Debug, Deserialize)]
 pub struct Query {
     /// Which form to download, for links, which cannot set an `Accept` header.
-    format: Option<String>,
+    pub(super) format: Option<String>,
 }
 
 /// A credential
@@ -105,15 +105,20 @@ pub async fn get(
     };
     let record = blocking::registry(&state, move |registry| registry.credential(id)).await?;
     let record = record.ok_or_else(|| Problem::not_found("credential"))?;
-    let mut response = represent(&request, &state, record, form, media_type).await?;
+    let response = represent(&request, &state, record, form, media_type).await?;
+    Ok(named(response, download.map(|(.., extension)| format!("badge-{id}.{extension}"))))
+}
+
+/// The answer to a reader who chose the form, as a file of that name if it was asked
+/// for as a download.
+pub(super) fn named(mut response: HttpResponse, file: Option<String>) -> HttpResponse {
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
-    if let Some((_, _, extension)) = download
-        && let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"badge-{id}.{extension}\""))
-    {
+    let disposition = file.map(|file| HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")));
+    if let Some(Ok(value)) = disposition {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
 /// Answers with `record` in `form`.
@@ -135,12 +140,14 @@ pub async fn represent(
             blocking::run(state, move |state| Ok(pages::badge(state, &target, &record)?.into_bytes())).await?
         }
     };
-    let mut response = answer(request, media_type, body, Keep::AskFirst);
-    // Whoever has the address may see the badge; search engines are not told.
+    Ok(unlisted(answer(request, media_type, body, Keep::AskFirst)))
+}
+
+/// Whoever has the address may see it; search engines are not told.
+pub(super) fn unlisted(mut response: HttpResponse) -> HttpResponse {
+    let robots = header::HeaderName::from_static("x-robots-tag");
+    response.headers_mut().insert(robots, HeaderValue::from_static("noindex"));
     response
-        .headers_mut()
-        .insert(header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    Ok(response)
 }
 
 /// Signed now, by what was stored when the badge was issued.
@@ -161,7 +168,8 @@ fn baked_svg(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Pro
     Ok(baked.map_err(|error| Problem::internal(&error))?.into_bytes())
 }
 
-fn drawing(state: &AppState, record: &CredentialRecord) -> Result<String, Problem> {
+/// The achievement's picture, SVG.
+pub(super) fn drawing(state: &AppState, record: &CredentialRecord) -> Result<String, Problem> {
     Ok(pages::definition(state, &record.achievement, &record.achievement_version)?.image.svg)
 }
 

@@ -1,5 +1,6 @@
 //! Issued credentials.
 
+pub mod clr;
 pub mod get;
 pub mod revoke;
 
@@ -7,9 +8,8 @@ use actix_web::web::{ServiceConfig, post};
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(super::open_read("/v1/credentials/{id}", get::get)).service(super::resource(
-        "/v1/credentials/{id}/revoke",
-        "POST",
-        [post().to(revoke::revoke)],
-    ));
+    config
+        .service(super::open_read("/v1/credentials/{id}", get::get))
+        .service(super::open_read("/v1/credentials/{id}/clr", clr::clr))
+        .service(super::resource("/v1/credentials/{id}/revoke", "POST", [post().to(revoke::revoke)]));
 }

@@ -6,6 +6,7 @@ mod baking;
 mod cryptosuites;
 mod data_integrity;
 mod jwt;
+mod learner_record;
 mod sd_jwt;
 mod vc_api;
 
