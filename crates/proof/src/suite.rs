@@ -77,6 +77,10 @@ pub enum ProofError {
     /// was not disclosed to it.
     #[error("a base proof is for the holder; derive from it first")]
     BaseProof,
+    /// By `ecdsa-sd-2023`, so many statements are signed apart; the signer can
+    /// make more of them mandatory.
+    #[error("{0} statements are signed apart; at most {most} are", most = ecdsa_sd_2023::MOST_STATEMENTS)]
+    TooManyStatements(usize),
     /// A pointer to what is to be disclosed chooses nothing of the document.
     #[error("{pointer}: {detail}")]
     Pointer {

@@ -13,6 +13,14 @@
 //! Statements are matched between a document and its parts by where their
 //! blank nodes stand, not by labels drawn at random (the standard's
 //! "skolemization"), so the outcome is the same and core needs no randomness.
+//!
+//! # Work
+//!
+//! A proof brings one signature for every statement that is not mandatory, and
+//! each costs as much as the whole of another proof. No more than
+//! [`MOST_STATEMENTS`] are read, so a hostile proof is refused before its
+//! document is canonicalised; there must be as many as there are statements, and
+//! the issuer's own signature is verified before any of them.
 
 mod base;
 mod cbor;
@@ -30,6 +38,15 @@ use crate::canon::{Hash, Processor, Subject};
 
 /// The suite's `cryptosuite` name.
 pub const NAME: &str = "ecdsa-sd-2023";
+
+/// Statements that one proof signs apart: those that are not mandatory. About
+/// five times as many as a badge has; a verifier spends a signature of P-256 on
+/// each that is disclosed.
+pub const MOST_STATEMENTS: usize = 512;
+
+fn at_most(statements: usize) -> Result<usize, ProofError> {
+    if statements > MOST_STATEMENTS { Err(ProofError::TooManyStatements(statements)) } else { Ok(statements) }
+}
 
 /// What the issuer's key signs: the hash of the proof, the key of the
 /// statements, the hash of the mandatory statements (section 3.5.1).

@@ -234,8 +234,8 @@ PROOF_SUITE_NOT_SUPPORTED = Proof NotChecked "proof-suite-not-supported" Some(Ve
     "The proof is of a kind that is not supported here, or one of several is.",
     "Check it with a verifier that supports the named cryptosuite.", DI_SETS;
 PROOF_TOO_MANY = Proof NotChecked "proof-too-many" Some(Issuer),
-    "It carries more proofs than are checked.",
-    "Ask the issuer for a credential with fewer proofs.", DI_SETS;
+    "It carries more proofs, or signatures in one, than are checked.",
+    "Ask the issuer for a credential with fewer of them.", DI_SETS;
 PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
     "The signature could not be checked, because the issuer's key was not to be had or nothing could be read.",
     "Try again later.", DI_VERIFY;

@@ -119,10 +119,9 @@ fn embedded(
 ) -> Judged {
     let now = basis.now;
     let mut judged = Judged { checks: Vec::new(), canonical: false };
-    if proofs.len() > MOST {
-        let too_many = codes::PROOF_TOO_MANY
-            .found(format!("It carries {} proofs; at most {MOST} are checked.", proofs.len()));
-        judged.checks = unchecked_but(too_many, "None of its many proofs was checked.");
+    if let Some(too_many) = too_many(proofs) {
+        judged.checks =
+            unchecked_but(codes::PROOF_TOO_MANY.found(too_many), "None of its many proofs was checked.");
         return judged;
     }
     let mut each = Vec::new();
@@ -158,6 +157,18 @@ fn embedded(
     judged
 }
 
+/// Why the proofs are more than are checked.
+fn too_many(proofs: &[Value]) -> Option<String> {
+    if proofs.len() > MOST {
+        return Some(format!("It carries {} proofs; at most {MOST} are checked.", proofs.len()));
+    }
+    // What is derived has one, and the work of hundreds of others with it.
+    let selective = proofs.iter().filter(|proof| matches!(Kind::of(proof), Ok(Kind::Selective))).count();
+    (selective > 1).then(|| {
+        format!("It carries {selective} proofs by `{}`; only one is checked.", Kind::Selective.name())
+    })
+}
+
 fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {
     let Some(public) = &issuer_key.public else {
         return codes::PROOF_KEY_UNUSABLE
@@ -182,6 +193,7 @@ fn mismatch(error: &ProofError) -> Code {
         ProofError::KeyType { .. } => codes::PROOF_KEY_UNUSABLE,
         ProofError::UnknownSuite(_) => codes::PROOF_UNKNOWN_SUITE,
         ProofError::BaseProof => codes::PROOF_NOT_DERIVED,
+        ProofError::TooManyStatements(_) => codes::PROOF_TOO_MANY,
         _ => codes::PROOF_MALFORMED,
     }
 }

@@ -1,5 +1,7 @@
 //! Every cryptosuite, proof sets and proof chains.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signer as _;
 use model::report::{Outcome, Verdict};
 use proof::canon::Processor;
@@ -112,6 +114,24 @@ async fn a_derived_proof_verifies_and_a_base_proof_is_refused() {
     let mut stolen = derived(&base, &[]);
     stolen["issuer"]["id"] = json!(issuer().did());
     assert_code(&verify_json(Web::default(), &stolen).await, "binding-other-controller", "stolen");
+}
+
+#[tokio::test]
+async fn a_proof_of_statements_is_one_and_not_of_endlessly_many() {
+    let derived = derived(&base(), &[]);
+    let twice = add(derived.clone(), derived["proof"].clone());
+    assert_code(&verify_json(Web::default(), &twice).await, "proof-too-many", "twice");
+
+    // Up to the signatures of the statements, then the head of an array of 513.
+    let mut value = URL_SAFE_NO_PAD.decode(&derived["proof"]["proofValue"].as_str().unwrap()[1..]).unwrap();
+    value.truncate(3 + 1 + (2 + 64) + (2 + 35));
+    value.extend([0x99, 0x02, 0x01]);
+    let mut many = derived;
+    many["proof"]["proofValue"] = json!(format!("u{}", URL_SAFE_NO_PAD.encode(value)));
+    let report = verify_json(Web::default(), &many).await;
+    assert_code(&report, "proof-too-many", "many");
+    let finding = &check(&report, "proof-too-many").finding;
+    assert!(finding.contains("513 statements"), "{finding}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::{Configuration, ProofError, SigningInput};
 use super::disclosing::Disclosing;
 use super::value::{BaseValue, Key, Signature};
-use super::{base_input, proof_hash};
+use super::{at_most, base_input, proof_hash};
 use crate::canon::Processor;
 use crate::multikey::PublicKey;
 
@@ -98,8 +98,9 @@ pub struct Prepared {
 ///
 /// # Errors
 /// [`ProofError::Pointer`] if a pointer chooses nothing, or a part of an
-/// ordered list; [`ProofError::Canon`] and [`ProofError::Configuration`] as for
-/// other suites.
+/// ordered list; [`ProofError::TooManyStatements`] if more than
+/// [`MOST_STATEMENTS`](super::MOST_STATEMENTS) would be signed apart;
+/// [`ProofError::Canon`] and [`ProofError::Configuration`] as for other suites.
 pub fn prepare(
     processor: &Processor,
     document: &Value,
@@ -112,6 +113,7 @@ pub fn prepare(
     let proof_hash = proof_hash(processor, &configuration.0, &document)?;
     let whole = Disclosing::new(processor, &document, &fresh.hmac_key)?;
     let always = whole.chosen(&document, mandatory)?;
+    at_most(whole.lines.len().saturating_sub(always.len()))?;
 
     let mut mandatory_lines = Vec::new();
     let mut signatures = Vec::new();

@@ -8,7 +8,7 @@ use super::super::verifying::p256_matches;
 use super::super::{ProofError, member, string};
 use super::disclosing::{Disclosing, disclosed_lines};
 use super::selection::{Selection, refused};
-use super::value::{BaseValue, DerivedValue, Key, ProofValue};
+use super::value::{BaseValue, DerivedValue, Key, ProofValue, Signature};
 use super::{NAME, base_input, proof_hash};
 use crate::canon::Processor;
 use crate::multikey::PublicKey;
@@ -81,6 +81,18 @@ pub fn verify(
     key: &PublicKey,
     expected: &Expected<'_>,
 ) -> Result<(), ProofError> {
+    verify_by(p256_matches, processor, document, proof, key, expected)
+}
+
+/// [`verify`] with what verifies a signature of P-256, nearly all of the work.
+pub(super) fn verify_by(
+    matches: impl Fn(&VerifyingKey, &[u8], &Signature) -> Result<(), ProofError>,
+    processor: &Processor,
+    document: &Value,
+    proof: &Value,
+    key: &PublicKey,
+    expected: &Expected<'_>,
+) -> Result<(), ProofError> {
     let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
     let document = document.as_object().ok_or(ProofError::NotAnObject)?;
     let PublicKey::P256(key) = key else { return Err(ProofError::KeyType { expected: "a P-256 key" }) };
@@ -106,10 +118,10 @@ pub fn verify(
     }
     // The issuer's signature first: without it the others are anybody's.
     let input = base_input(&proof_hash, &value.statements_key, &mandatory);
-    p256_matches(&p256_key(key)?, &input, &value.signature)?;
+    matches(&p256_key(key)?, &input, &value.signature)?;
     let statements_key = p256_key(point(&value.statements_key))?;
     for (line, signature) in others.iter().zip(&value.signatures) {
-        p256_matches(&statements_key, line.as_bytes(), signature)?;
+        matches(&statements_key, line.as_bytes(), signature)?;
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::derived::verify_by;
 use super::value::{BaseValue, DerivedValue, ProofValue};
 use super::*;
 use crate::multikey::PublicKey;
 use crate::sample::badge;
+use crate::suite::verifying::p256_matches;
 use crate::suite::{ASSERTION_METHOD, Configuration, Expected, ProofOptions, add, sign_p256};
 
 const MANDATORY: [&str; 3] = ["/issuer", "/validFrom", "/credentialStatus"];
@@ -216,6 +218,69 @@ fn a_derived_proof_cannot_merge_nodes_or_count_statements_twice() {
     assert_eq!(with(&|value| value.signatures.push([1; 64])), mismatch);
     let another = issuer().1.to_multicodec().try_into().unwrap();
     assert_eq!(with(&|value| value.statements_key = another), mismatch);
+}
+
+/// How many signatures verifying costs, and what comes of it.
+fn cost(document: &Value) -> (usize, Result<(), ProofError>) {
+    let verified = std::cell::Cell::new(0);
+    let counting = |key: &_, message: &_, signature: &_| {
+        verified.set(verified.get() + 1);
+        p256_matches(key, message, signature)
+    };
+    let known = Processor::known();
+    let verdict = verify_by(counting, known, document, &document["proof"], &issuer().1, &Expected::default());
+    (verified.get(), verdict)
+}
+
+/// A badge of some thirty statements and one more for each of its tags.
+fn tagged(tags: usize) -> Value {
+    let mut badge = badge();
+    badge["credentialSubject"]["achievement"]["tag"] = (0..tags).map(|tag| tag.to_string()).collect();
+    badge
+}
+
+/// The work is one signature more than there are statements signed apart, of
+/// which there cannot be many; a proof that is none of the issuer's costs one.
+#[test]
+fn hostile_proofs_cost_little() {
+    let changed = |document: &Value, change: &dyn Fn(&mut DerivedValue)| {
+        let ProofValue::Derived(mut value) =
+            ProofValue::read(document["proof"].as_object().unwrap()).unwrap()
+        else {
+            panic!("it is derived")
+        };
+        change(&mut value);
+        let mut changed = document.clone();
+        changed["proof"]["proofValue"] = value.write().into();
+        changed
+    };
+    let tags = MOST_STATEMENTS - 100;
+    let derived = disclose(&signed(&tagged(tags), &MANDATORY), &[""]).unwrap();
+    let (all, verdict) = cost(&derived);
+    assert_eq!(verdict, Ok(()));
+    assert!((tags..=MOST_STATEMENTS + 1).contains(&all), "{all}");
+
+    let by_another = changed(&derived, &|value| value.signature = value.signatures[0]);
+    assert_eq!(cost(&by_another), (1, Err(ProofError::SignatureMismatch)));
+    let one_more = changed(&derived, &|value| value.signatures.push([1; 64]));
+    assert_eq!(cost(&one_more), (0, Err(ProofError::SignatureMismatch)));
+    // As many as a document of 256 KiB can hold, whatever it states.
+    let many = changed(&derived, &|value| value.signatures = vec![value.signatures[0]; 2_900]);
+    assert_eq!(cost(&many), (0, Err(ProofError::TooManyStatements(2_900))));
+}
+
+#[test]
+fn no_more_is_signed_than_is_verified() {
+    let sign = |tags, mandatory: &[&str]| {
+        prepare(Processor::known(), &tagged(tags), configuration(), &pointers(mandatory), &fresh()).map(drop)
+    };
+    let Err(ProofError::TooManyStatements(statements)) = sign(MOST_STATEMENTS, &[]) else {
+        panic!("a badge states more than its tags")
+    };
+    let fits = MOST_STATEMENTS - (statements - MOST_STATEMENTS);
+    assert_eq!(sign(fits, &[]), Ok(()));
+    assert_eq!(sign(fits + 1, &[]), Err(ProofError::TooManyStatements(MOST_STATEMENTS + 1)));
+    assert_eq!(sign(MOST_STATEMENTS, &["/credentialSubject/achievement/tag"]), Ok(()));
 }
 
 /// Every place of a document that a pointer can name.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::super::{ProofError, member, string};
+use super::at_most;
 use super::cbor::{Reader, Writer};
 use crate::multikey::PublicKey;
 
@@ -147,7 +148,7 @@ fn key(reader: &mut Reader<'_>) -> Result<Key, ProofError> {
 }
 
 fn signatures(reader: &mut Reader<'_>) -> Result<Vec<Signature>, ProofError> {
-    (0..reader.array()?).map(|_| reader.bytes()).collect()
+    (0..at_most(reader.array()?)?).map(|_| reader.bytes()).collect()
 }
 
 /// Every label from the first to the last, each another one: else two nodes
