@@ -7,11 +7,20 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from places import BADGE, HERE, OUTPUT, PROJECT
+from places import BADGE, HERE, OUTPUT, PROJECT, TARGET
 
 VENV = Path(os.environ.get("LANYARD_TEST_VENV", PROJECT / "target" / "venv"))
 NODE = ["node", str(PROJECT / "tests" / "peers" / "peer.mjs")]
 PYTHON = [str(VENV / "bin" / "python"), str(HERE / "openbadgeslib_rate.py")]
+SSI = HERE / "ssi"
+SSI_TARGET = TARGET / "bench-ssi"
+RUST = [str(SSI_TARGET / "release" / "ssi-rate")]
+
+
+def build():
+    """Builds the peer that is not installed by its registry's client."""
+    command = ["cargo", "build", "--release", "--locked", "--target-dir", str(SSI_TARGET)]
+    subprocess.run(command, cwd=SSI, check=True)
 
 
 def measure(seconds):
@@ -20,8 +29,12 @@ def measure(seconds):
         credential, key, signed = sign(ask)
         expect_accepted(ask, signed)
         rates = ask({"command": "rate", "credential": credential, "key": key, "seconds": seconds})
+        contexts = ask({"command": "contexts", "urls": credential["@context"]})
     with peer(PYTHON) as ask:
         rates |= ask({"credential": credential, "signed": signed, "seconds": seconds})
+    # It verifies what it signed itself: it states some of the badge otherwise than all the others.
+    with peer(RUST) as ask:
+        rates |= ask({"credential": credential, "contexts": contexts, "seconds": seconds})
     return rates
 
 

@@ -59,6 +59,12 @@ async function verifyCore({ credential }) {
   return { log, errors: (result.errors ?? []).map((error) => error.name), schema };
 }
 
+/** Contexts by their addresses, from the peers' packages, for a peer that has none. */
+async function contexts({ urls }) {
+  const known = urls.map(async (url) => [url, (await documentLoader(url)).document]);
+  return Object.fromEntries(await Promise.all(known));
+}
+
 /** Rates of one core: issue and verify again and again for `seconds` each. */
 async function rate({ credential, key, seconds }) {
   const signed = await issue({ credential: structuredClone(credential), key });
@@ -80,4 +86,4 @@ async function rate({ credential, key, seconds }) {
   };
 }
 
-await serve({ generate, issue, verify, verifyCore, rate });
+await serve({ generate, issue, verify, verifyCore, contexts, rate });
