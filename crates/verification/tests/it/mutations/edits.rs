@@ -67,14 +67,20 @@ fn bytes(text: &str, dice: &mut Dice) -> Edit {
     Edit { name, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
-/// The token of an SD-JWT, or one of its disclosures.
+/// The token of an SD-JWT, one of its disclosures, or the signature of its holder.
 fn disclosure(sd_jwt: &str, dice: &mut Dice) -> Edit {
     let mut parts: Vec<String> = sd_jwt.split('~').map(ToOwned::to_owned).collect();
-    // The last one is empty, for there is no key binding.
-    let which = dice.below(parts.len() - 1);
-    if which == 0 {
-        let Edit { name, text } = part(&parts[0], dice);
-        parts[0] = text;
+    // The last one is empty where the holder has not signed.
+    let last = parts.len() - 1;
+    let bound = !parts[last].is_empty();
+    let which = dice.below(last + usize::from(bound));
+    if which == last && dice.below(4) == 0 {
+        parts[last].clear();
+        return Edit { name: "the holder's signature withheld", text: parts.join("~") };
+    }
+    if which == 0 || which == last {
+        let Edit { name, text } = part(&parts[which], dice);
+        parts[which] = text;
         return Edit { name, text: parts.join("~") };
     }
     let name = match dice.below(3) {

@@ -3,13 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signer as _;
-use jose::{Algorithm, Concealed, PrivateKey, sign_compact};
+use jose::{Algorithm, Challenge, Concealed, PrivateKey, sign_compact};
 use p256::pkcs8::EncodePrivateKey as _;
-use proof::canon::Processor;
+use proof::canon::{Hash, Processor, canonicalise, to_quads};
+use proof::jcs;
 use proof::multikey::PublicKey;
 use proof::suite::ecdsa_sd_2023::{self, Fresh, derive, essential, prepare};
-use proof::suite::{self, Configuration, ProofOptions, Suite};
+use proof::suite::{self, Configuration, ProofError, ProofOptions, SigningInput, Suite};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha384};
 use verification::Submission;
 
 use crate::jwt_badges::did_jwk;
@@ -75,13 +77,18 @@ pub fn all() -> Vec<Form> {
         json("eddsa-jcs-2022", ed25519(&suite::eddsa_jcs_2022::SUITE, suite::eddsa_jcs_2022::NAME)),
         statements("ecdsa-rdfc-2019", p256(&suite::ecdsa_rdfc_2019::SUITE, suite::ecdsa_rdfc_2019::NAME)),
         json("ecdsa-jcs-2019", p256(&suite::ecdsa_jcs_2019::SUITE, suite::ecdsa_jcs_2019::NAME)),
+        statements("ecdsa-rdfc-2019 by P-384", p384(&suite::ecdsa_rdfc_2019::SUITE)),
+        json("ecdsa-jcs-2019 by P-384", p384(&suite::ecdsa_jcs_2019::SUITE)),
         statements("ecdsa-sd-2023", disclosed()),
+        statements("Ed25519Signature2020", of_2020()),
         statements("a set of two proofs", key.sign(key.sign(full(&key.did())))),
+        statements("a chain of three proofs", chain()),
         Form { list: Some(list), ..statements("with a status list", key.sign(with_list)) },
         token("VC-JWT by ES256", Algorithm::Es256, "JWT"),
         token("VC-JWT by RS256", Algorithm::Rs256, "JWT"),
         token("vc+jwt", Algorithm::Es256, "vc+jwt"),
         sd_jwt(),
+        bound_sd_jwt(),
     ]
 }
 
@@ -138,6 +145,65 @@ fn p256(suite: &Suite, name: &str) -> Value {
     suite::add(document, proof)
 }
 
+/// By a curve that we verify with and do not sign with: what is signed is put
+/// together here, with SHA-384 in the labels of blank nodes too.
+fn p384(suite: &Suite) -> Value {
+    let key = p384::ecdsa::SigningKey::from_slice(&[3; 48]).unwrap();
+    let public = PublicKey::p384(key.verifying_key().to_sec1_point(true).as_bytes()).unwrap().to_multibase();
+    let document = full(&format!("did:key:{public}"));
+    let made = configuration(suite.name, &format!("did:key:{public}#{public}"));
+    let mut signed = suite.proof(&document, made.clone(), &[]);
+    signed.as_object_mut().unwrap().shift_remove("proofValue");
+    signed["@context"] = document["@context"].clone();
+    let canonical = |value: &Value| match suite.name {
+        suite::ecdsa_jcs_2019::NAME => jcs::canonicalise(value).unwrap(),
+        _ => canonicalise(&to_quads(value).unwrap(), Hash::Sha384).unwrap().nquads,
+    };
+    let input = [&signed, &document].map(|value| Sha384::digest(canonical(value))).concat();
+    let signature: p384::ecdsa::Signature = p384::ecdsa::signature::Signer::sign(&key, &input);
+    let proof = suite.proof(&document, made, &signature.to_bytes());
+    suite::add(document, proof)
+}
+
+/// As it was signed before Data Integrity 1.0: the value is that of
+/// `eddsa-rdfc-2022` over a proof of the older type.
+fn of_2020() -> Value {
+    let key = issuer();
+    let mut document = full(&key.did());
+    document["@context"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("https://w3id.org/security/suites/ed25519-2020/v1"));
+    let mut proof = json!({
+        "@context": document["@context"],
+        "type": "Ed25519Signature2020",
+        "created": "2026-01-01T00:00:00Z",
+        "verificationMethod": key.method(),
+        "proofPurpose": suite::ASSERTION_METHOD,
+    });
+    let canonical = |value| proof::canon::canonical_nquads(value).unwrap();
+    let input = [&proof, &document].map(|value| Sha256::digest(canonical(value))).concat();
+    proof.as_object_mut().unwrap().shift_remove("@context");
+    proof["proofValue"] = json!(format!("z{}", bs58::encode(key.sign_bytes(&input)).into_string()));
+    suite::add(document, proof)
+}
+
+/// A proof, one that builds on it, and one that builds on both.
+fn chain() -> Value {
+    let key = issuer();
+    let suite = &suite::eddsa_rdfc_2022::SUITE;
+    let ids = ["urn:uuid:1", "urn:uuid:2", "urn:uuid:3"];
+    ids.iter().enumerate().fold(full(&key.did()), |document, (place, id)| {
+        let mut made = configuration(suite.name, &key.method()).identified(id);
+        if place > 0 {
+            made = made.after(&ids[..place]);
+        }
+        let sign = |input: &SigningInput| Ok::<_, ProofError>(key.sign_bytes(input.as_ref()));
+        let proof = suite.prove(Processor::known(), &document, made, sign).unwrap();
+        suite::add(document, proof)
+    })
+}
+
 /// What a holder shows of a badge that can be disclosed in parts.
 fn disclosed() -> Value {
     let key = p256::ecdsa::SigningKey::from_slice(&[3; 32]).unwrap();
@@ -153,30 +219,48 @@ fn disclosed() -> Value {
     derive(Processor::known(), &base, &base["proof"], &chosen).unwrap()
 }
 
-fn es256() -> PrivateKey {
-    let der = p256::SecretKey::from_slice(&[5; 32]).unwrap().to_pkcs8_der().unwrap();
+fn es256(seed: u8) -> PrivateKey {
+    let der = p256::SecretKey::from_slice(&[seed; 32]).unwrap().to_pkcs8_der().unwrap();
     PrivateKey::from_pkcs8_der(der.as_bytes(), Algorithm::Es256).unwrap()
 }
 
+/// Of a badge, what its holder can withhold.
+const WITHHELD: [&str; 3] =
+    ["/credentialSubject/identifier", "/credentialSubject/result", "/credentialSubject/achievement/tag"];
+
 fn sd_jwt() -> Form {
-    let key = es256();
+    let signed = sd_jwt_bound_to(None);
+    Form { name: "SD-JWT VC", meaning: Meaning::Disclosures, signed, least_reasons: 3, list: None }
+}
+
+/// Two of the disclosures, signed by the holder.
+fn bound_sd_jwt() -> Form {
+    let holder = es256(7);
+    let shown = jose::present(&sd_jwt_bound_to(Some(&holder)), &WITHHELD[..2]).unwrap();
+    let asked = Challenge { nonce: "n-0S6_WzA2Mj", audience: "https://employer.example.org" };
+    let signed = jose::bind(&shown, &asked, now(), &holder).unwrap();
+    let name = "SD-JWT VC with key binding";
+    Form { name, meaning: Meaning::Disclosures, signed, least_reasons: 4, list: None }
+}
+
+fn sd_jwt_bound_to(holder: Option<&PrivateKey>) -> String {
+    let key = es256(5);
     let id = did_jwk(&key);
-    let claims = jose::sd_jwt_claims(&full(&id), "https://badges.example.org/types/award", 0, None).unwrap();
-    let pointers =
-        ["/credentialSubject/identifier", "/credentialSubject/result", "/credentialSubject/achievement/tag"];
+    let holder = holder.map(PrivateKey::public_jwk);
+    let claims =
+        jose::sd_jwt_claims(&full(&id), "https://badges.example.org/types/award", 0, holder).unwrap();
     let mut salt = |pointer: &str| URL_SAFE_NO_PAD.encode(format!("{pointer:32}"));
-    let concealed = Concealed::new(claims, &pointers, &mut salt).unwrap();
+    let concealed = Concealed::new(claims, &WITHHELD, &mut salt).unwrap();
     let jws =
         sign_compact(concealed.payload().as_bytes(), &key, &format!("{id}#0"), Some("dc+sd-jwt")).unwrap();
-    let signed = concealed.with_signature(&jws);
-    Form { name: "SD-JWT VC", meaning: Meaning::Disclosures, signed, least_reasons: 3, list: None }
+    concealed.with_signature(&jws)
 }
 
 fn token(name: &'static str, algorithm: Algorithm, typ: &str) -> Form {
     // Every run makes the same tokens, but for RSA, whose keys cannot be made from a seed.
     let key = match algorithm {
         Algorithm::Rs256 => PrivateKey::generate(algorithm).unwrap(),
-        Algorithm::Es256 => es256(),
+        Algorithm::Es256 => es256(5),
     };
     let id = did_jwk(&key);
     let payload = match typ {

@@ -30,7 +30,11 @@ impl Judge {
         if form.meaning == Meaning::Disclosures {
             let parts: Vec<&str> = form.signed.split('~').collect();
             let left: Vec<&str> = text.split('~').collect();
-            if left.first() != parts.first() || !left.iter().all(|part| parts.contains(part)) {
+            let signature = parts.last().filter(|part| !part.is_empty());
+            let kept = signature.is_some_and(|signature| left.contains(signature));
+            let known = |part: &&str| part.is_empty() || parts.contains(part);
+            // Under its holder's signature there is nothing left to withhold.
+            if kept || left.first() != parts.first() || !left.iter().all(known) {
                 self.changed.push(format!("{context}: {text}"));
             }
             return;
