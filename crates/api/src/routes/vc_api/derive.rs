@@ -1,7 +1,6 @@
 //! `POST /credentials/derive`: discloses a part of a credential.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use model::vc::credential_faults;
 use proof::{
     canon::Processor,
     suite::{ProofError, ecdsa_sd_2023},
@@ -31,13 +30,11 @@ pub async fn derive(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let mut members = request::members(&request, &payload)?;
-    let credential = request::subject(&mut members, "verifiableCredential")?;
-    let options = request::options(&mut members)?;
-    request::conforming("verifiableCredential", credential_faults(&credential))?;
+    let (credential, options) = request::credential(&request, &payload)?;
+    request::conforming_credential(&credential)?;
     let pointers = request::texts(&options, "selectivePointers")?.unwrap_or_default();
     let derived = blocking::run(&state, move |_| {
-        let failed = |error: &ProofError| request::not_proved("verifiableCredential", error);
+        let failed = |error: &ProofError| request::not_proved(request::CREDENTIAL, error);
         let proof =
             base_proof(&credential).ok_or_else(|| failed(&ProofError::UnknownSuite("none".into())))?;
         ecdsa_sd_2023::derive(Processor::general(), &credential, proof, &pointers)
@@ -46,7 +43,7 @@ pub async fn derive(
     .await?;
     Ok(HttpResponse::Created()
         .insert_header(("cache-control", "no-store"))
-        .json(json!({ "verifiableCredential": derived })))
+        .json(json!({ request::CREDENTIAL: derived })))
 }
 
 /// The first proof by the suite.

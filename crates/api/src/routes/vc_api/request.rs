@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use issuing::IssuingError;
-use model::field::FieldError;
+use model::{field::FieldError, vc::credential_faults};
 use proof::suite::ProofError;
 use serde_json::{Map, Value};
 use signing::SigningError;
@@ -12,12 +12,30 @@ use crate::{
     problem::{Problem, table},
 };
 
+/// The member for a credential that is handed in.
+pub(super) const CREDENTIAL: &str = "verifiableCredential";
+
 /// The members of a request's body.
 pub(super) fn members(request: &HttpRequest, payload: &[u8]) -> Result<Map<String, Value>, Problem> {
     match body::json(request, payload)? {
         Value::Object(members) => Ok(members),
         _ => Err(invalid(vec![FieldError::new("", "not-an-object", "the body is no object", "an object")])),
     }
+}
+
+/// The credential that the request hands in, and the options.
+pub(super) fn credential(
+    request: &HttpRequest,
+    payload: &[u8],
+) -> Result<(Value, Map<String, Value>), Problem> {
+    let mut members = members(request, payload)?;
+    let credential = subject(&mut members, CREDENTIAL)?;
+    Ok((credential, options(&mut members)?))
+}
+
+/// Refuses what the data model forbids of such a credential.
+pub(super) fn conforming_credential(credential: &Value) -> Result<(), Problem> {
+    conforming(CREDENTIAL, credential_faults(credential))
 }
 
 /// The object that the request is about.

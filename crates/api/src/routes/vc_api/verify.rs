@@ -1,10 +1,7 @@
 //! `POST /credentials/verify`: is this credential good?
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use model::{
-    report::{Check, Outcome, Question, Report, Verdict},
-    vc::credential_faults,
-};
+use model::report::{Check, Outcome, Question, Report, Verdict};
 use serde_json::{Map, Value, json};
 use verification::{Contexts, Expectation, Submission};
 
@@ -31,11 +28,9 @@ pub async fn verify(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let mut members = request::members(&request, &payload)?;
-    let credential = request::subject(&mut members, "verifiableCredential")?;
-    request::options(&mut members)?;
+    let (credential, _) = request::credential(&request, &payload)?;
     if credential.get("type") != Some(&json!("EnvelopedVerifiableCredential")) {
-        request::conforming("verifiableCredential", credential_faults(&credential))?;
+        request::conforming_credential(&credential)?;
     }
     let report = report(&state, &credential, &Expectation::default()).await;
     Ok(answer(&report, Map::new()))
