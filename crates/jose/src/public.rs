@@ -224,6 +224,40 @@ mod tests {
         assert_eq!(read_compact(&token).unwrap().verify(&jwk), Err(JoseError::Signature));
     }
 
+    /// No ES384 token is published: two libraries that share no code sign for each
+    /// other, OpenSSL (by josekit) and the `p384` crate.
+    #[test]
+    fn es384_is_what_another_library_takes_it_for() {
+        use p384::ecdsa::{Signature, SigningKey, signature::Signer, signature::Verifier};
+
+        let secret = SigningKey::from_slice(&[9; 48]).unwrap();
+        let point = secret.verifying_key().to_sec1_point(false);
+        let [x, y] = [point.x().unwrap(), point.y().unwrap()].map(|it| URL_SAFE_NO_PAD.encode(it));
+        let public = json!({"kty": "EC", "crv": "P-384", "x": x, "y": y});
+        let input = format!("{}.e30", URL_SAFE_NO_PAD.encode(r#"{"alg":"ES384"}"#));
+
+        let theirs: Signature = secret.sign(input.as_bytes());
+        let token = |signature: &[u8]| format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
+        let verified = |token: &str| read_compact(token).unwrap().verify(&public);
+        assert_eq!(verified(&token(&theirs.to_bytes())), Ok(()));
+        let mut changed = theirs.to_bytes();
+        changed[95] ^= 1;
+        assert_eq!(verified(&token(&changed)), Err(JoseError::Signature));
+        assert_eq!(verified(&token(theirs.to_der().as_bytes())), Err(JoseError::Signature));
+        let of_another = token(&theirs.to_bytes()).replacen(".e30.", ".e30K.", 1);
+        assert_eq!(verified(&of_another), Err(JoseError::Signature));
+
+        let mut private = public.clone();
+        private["d"] = URL_SAFE_NO_PAD.encode([9; 48]).into();
+        let private = Jwk::from_map(private.as_object().unwrap().clone()).unwrap();
+        let ours = josekit::jws::ES384.signer_from_jwk(&private).unwrap();
+        let ours = josekit::jws::JwsSigner::sign(&ours, input.as_bytes()).unwrap();
+        assert_eq!(verified(&token(&ours)), Ok(()));
+        let ours = Signature::from_slice(&ours).unwrap();
+        assert!(secret.verifying_key().verify(input.as_bytes(), &ours).is_ok());
+        assert!(secret.verifying_key().verify(b"another", &ours).is_err());
+    }
+
     #[test]
     fn the_key_says_which_algorithm_is_used() {
         let ec = PrivateKey::generate(Algorithm::Es256).unwrap();
