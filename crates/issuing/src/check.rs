@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
-    catalogue::{AchievementDefinition, Catalogue, Programme},
+    catalogue::{AchievementDefinition, Catalogue, Kind},
     completion::Completion,
     cpd::Credit,
     field::FieldError,
@@ -28,9 +28,7 @@ pub(crate) fn against_catalogue<'c>(
     if !achievement.available_on(day) {
         errors.push(not_available(achievement, day));
     }
-    let is_by_rule =
-        |programme: &Programme| programme.achievement == achievement.slug && !programme.all_of.is_empty();
-    if catalogue.programmes.values().any(is_by_rule) {
+    if catalogue.programme_awarding(&achievement.slug).is_some() {
         errors.push(FieldError::new(
             "/achievement",
             "awarded-by-programme",
@@ -39,6 +37,14 @@ pub(crate) fn against_catalogue<'c>(
         ));
     } else if !catalogue.accredited(provider, &achievement.slug, day) {
         errors.push(not_accredited(catalogue, provider, achievement, day));
+    }
+    if achievement.kind == Kind::PriorLearning && completion.evidence.is_empty() {
+        errors.push(FieldError::new(
+            "/evidence",
+            "evidence-required",
+            format!("`{}` is prior learning, and nothing shows it", achievement.slug),
+            "one or more pieces of evidence, such as the address of a certificate or what was seen",
+        ));
     }
     let credit = credit(achievement, completion, &mut errors);
     if errors.is_empty() { Ok((achievement, credit)) } else { Err(errors) }

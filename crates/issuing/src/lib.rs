@@ -16,7 +16,6 @@ mod programme;
 mod reconcile;
 mod recorded;
 mod revoke;
-mod rule;
 mod selective;
 mod service;
 mod status;

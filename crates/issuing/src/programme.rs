@@ -1,20 +1,24 @@
 //! The programmes a learner completes by what they have earned.
 
-use std::{collections::HashMap, slice};
-
-use model::{
-    catalogue::{AchievementDefinition, Catalogue, Programme},
-    completion::{Completion, StatedEvidence},
-    id::{AwardId, LearnerId},
-    learner::StatedLearner,
+use std::{
+    collections::{BTreeSet, HashMap},
+    slice,
 };
-use registry::{AwardSummary, BeginOutcome, Intake, Issued, Source};
+
+use chrono::{DateTime, Utc};
+use model::{
+    catalogue::{AchievementDefinition, CORE_EQUALITY_MODULE, Catalogue},
+    completion::{Completion, StatedEvidence},
+    id::{AwardId, LearnerId, Slug},
+    learner::StatedLearner,
+    programme::{Counted, Counting, Earned, Met, Programmes, Published},
+};
+use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Source};
 
 use crate::{
     IssuingError, Service,
     accept::grant,
     badge::{Badge, valid_until},
-    rule,
 };
 
 /// The name under which awards that follow from a rule are recorded.
@@ -30,7 +34,9 @@ impl Service {
         catalogue: &Catalogue,
         issued: &[&Issued],
     ) -> HashMap<AwardId, Vec<Issued>> {
-        let counts = |one: &Issued| catalogue.counting(&one.achievement).next().is_some();
+        // Without the rules the jobs stay, and the reconciler sees to them.
+        let Ok(programmes) = self.programmes() else { return HashMap::new() };
+        let counts = |one: &Issued| programmes.concerned(&one.achievement).next().is_some();
         let causes: HashMap<LearnerId, AwardId> =
             issued.iter().filter(|one| counts(one)).map(|one| (one.learner_id, one.award_id)).collect();
         let mut awarded = HashMap::new();
@@ -70,18 +76,15 @@ impl Service {
 
     fn award_once(&self, catalogue: &Catalogue, learner: LearnerId) -> Result<Vec<Issued>, IssuingError> {
         let awards = self.registry.awards_of(learner)?;
-        let satisfied: Vec<_> = catalogue
-            .programmes
-            .values()
-            .filter_map(|programme| rule::satisfied(programme, &awards).map(|counted| (programme, counted)))
-            .collect();
+        let programmes = self.programmes()?;
+        let satisfied = satisfied(&programmes, &awards, self.clock.now());
         if satisfied.is_empty() {
             return Ok(Vec::new());
         }
         let Some(record) = self.registry.learner(learner)? else { return Ok(Vec::new()) };
         let (mut earned, mut fault) = (Vec::new(), None);
-        for (programme, counted) in satisfied {
-            match self.award(catalogue, programme, learner, &record.stated, &counted) {
+        for satisfied in satisfied {
+            match self.award(catalogue, &satisfied, learner, &record.stated) {
                 Ok(issued) => earned.extend(issued),
                 Err(error) => fault = Some(error),
             }
@@ -99,17 +102,18 @@ impl Service {
     fn award(
         &self,
         catalogue: &Catalogue,
-        programme: &Programme,
+        satisfied: &Satisfied<'_>,
         learner: LearnerId,
         stated: &StatedLearner,
-        counted: &[&AwardSummary],
     ) -> Result<Option<Issued>, IssuingError> {
+        let programme = &satisfied.version.programme;
         let now = self.clock.now();
         let achievement = catalogue
             .achievements
             .get(&programme.achievement)
             .ok_or_else(|| IssuingError::Catalogue(format!("`{}` has gone", programme.achievement)))?;
-        let completion = self.completion(catalogue, achievement, stated, counted);
+        let superseded = self.superseded(satisfied)?;
+        let completion = self.completion(catalogue, achievement, satisfied, superseded, stated);
         if !achievement.available_on(completion.completed_at.date_naive())
             || valid_until(achievement, &completion).is_some_and(|until| until <= now)
         {
@@ -121,9 +125,10 @@ impl Service {
             provider: achievement.issuer.clone(),
             completion: &completion,
             source: Source::Programme {
-                programme: programme.slug.clone(),
+                programme: Box::new(programme.clone()),
                 learner,
-                counted: counted.iter().map(|award| award.award_id).collect(),
+                counted: satisfied.met.counted.clone(),
+                supersedes: superseded.map(|award| award.award_id),
             },
             idempotency: None,
             grant: Ok(grant(achievement, achievement.credit.clone())),
@@ -149,29 +154,122 @@ impl Service {
         }
     }
 
+    /// The award that this one supersedes: the learner's, of the programme that this
+    /// one builds on.
+    fn superseded<'a>(&self, satisfied: &Satisfied<'a>) -> Result<Option<&'a AwardSummary>, IssuingError> {
+        let Some(below) = &satisfied.version.programme.builds_on else { return Ok(None) };
+        let programmes = self.programmes()?;
+        let versions = programmes.versions(below);
+        let is_of = |award: &&AwardSummary| {
+            award.state == CredentialState::Issued
+                && versions.iter().any(|version| version.programme.achievement == award.achievement)
+        };
+        Ok(satisfied.awards.iter().rfind(is_of))
+    }
+
     fn completion(
         &self,
         catalogue: &Catalogue,
         achievement: &AchievementDefinition,
+        satisfied: &Satisfied<'_>,
+        superseded: Option<&AwardSummary>,
         learner: &StatedLearner,
-        counted: &[&AwardSummary],
     ) -> Completion {
-        let evidence = counted.iter().map(|award| StatedEvidence {
+        let name = |slug: &Slug| {
+            catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
+        };
+        let counted = satisfied.counted().map(|(award, counted)| StatedEvidence {
             url: Some(self.site.credential(award.credential_id)),
-            name: catalogue.achievements.get(&award.achievement).map(|counted| counted.name.clone()),
-            narrative: Some("Counted towards this award.".to_owned()),
+            name: Some(name(&award.achievement)),
+            narrative: Some(match &counted.stands_for {
+                Some(meant) => {
+                    format!("Counted towards this award in place of \u{201c}{}\u{201d}.", name(meant))
+                }
+                None => "Counted towards this award.".to_owned(),
+            }),
+        });
+        let earlier = superseded.map(|award| StatedEvidence {
+            url: Some(self.site.credential(award.credential_id)),
+            name: Some(name(&award.achievement)),
+            narrative: Some("Superseded by this award, which builds on it. It stays valid.".to_owned()),
         });
         Completion {
             learner: learner.clone(),
             achievement: achievement.slug.clone(),
-            completed_at: rule::completed_at(counted),
+            completed_at: satisfied.met.completed_at,
             started_on: None,
             delivery_mode: None,
             results: Vec::new(),
             credit: None,
-            evidence: evidence.collect(),
+            evidence: counted.chain(earlier).collect(),
             cohort: None,
             reference: None,
         }
+    }
+}
+
+/// A programme that a learner satisfies.
+struct Satisfied<'a> {
+    version: &'a Published,
+    met: Met,
+    awards: &'a [AwardSummary],
+}
+
+impl<'a> Satisfied<'a> {
+    fn counted(&self) -> impl Iterator<Item = (&'a AwardSummary, &Counted)> {
+        let award = |one: &Counted| self.awards.iter().find(|award| award.award_id == one.award);
+        self.met.counted.iter().filter_map(move |one| Some((award(one)?, one)))
+    }
+}
+
+/// The programmes that the holder of some awards satisfies and has no award of,
+/// what others build on first. One that was revoked does not come back by itself.
+fn satisfied<'a>(
+    programmes: &'a Programmes,
+    awards: &'a [AwardSummary],
+    now: DateTime<Utc>,
+) -> Vec<Satisfied<'a>> {
+    let earned: Vec<Earned> = awards.iter().map(earned).collect();
+    let concerned: BTreeSet<&Slug> =
+        awards.iter().flat_map(|award| programmes.concerned(&award.achievement)).collect();
+    let has =
+        |version: &Published| awards.iter().any(|award| award.achievement == version.programme.achievement);
+    let mut satisfied: Vec<Satisfied<'a>> = concerned
+        .into_iter()
+        .filter(|programme| !programmes.versions(programme).iter().any(has))
+        .filter_map(|programme| programmes.met(programme, &earned, now))
+        .map(|(version, met)| Satisfied { version, met, awards })
+        .collect();
+    satisfied.sort_by_key(|one| one.version.programme.builds_on.is_some());
+    // What two programmes want for themselves goes to the first; the other is
+    // looked at again once that is known.
+    let mut given: Vec<(AwardId, Counting)> = Vec::new();
+    satisfied.retain(|one| {
+        let counting = one.version.programme.counting;
+        let is_taken = one.counted().any(|(award, counted)| {
+            award.achievement.as_str() != CORE_EQUALITY_MODULE
+                && given.iter().any(|(given, there)| {
+                    *given == counted.award && [*there, counting].contains(&Counting::Alone)
+                })
+        });
+        if !is_taken {
+            given.extend(one.met.counted.iter().map(|counted| (counted.award, counting)));
+        }
+        !is_taken
+    });
+    satisfied
+}
+
+/// An award as the rules see it.
+pub(crate) fn earned(award: &AwardSummary) -> Earned {
+    Earned {
+        award: award.award_id,
+        achievement: award.achievement.clone(),
+        at: award.awarded_at,
+        until: award.valid_until,
+        credit: award.credit.clone(),
+        stands: award.state == CredentialState::Issued,
+        evidenced: award.evidenced,
+        counted: award.counted_in.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{catalogue::Catalogue, chance::Entropy, clock::Clock, site::Site};
+use model::{catalogue::Catalogue, chance::Entropy, clock::Clock, programme::Programmes, site::Site};
 use registry::{Registry, RegistryError};
 use signing::Vault;
 
@@ -35,7 +35,14 @@ pub struct Service {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status_cache: StatusCache,
     pub(crate) together: Together<Row, Answer>,
-    catalogue: Mutex<Option<(i64, Arc<Catalogue>)>>,
+    held: Mutex<Option<Held>>,
+}
+
+/// The catalogue of one revision, and its rules ready to be evaluated.
+struct Held {
+    revision: i64,
+    catalogue: Arc<Catalogue>,
+    programmes: Arc<Programmes>,
 }
 
 impl Service {
@@ -50,7 +57,7 @@ impl Service {
             entropy,
             status_cache: StatusCache::default(),
             together: Together::default(),
-            catalogue: Mutex::new(None),
+            held: Mutex::new(None),
         }
     }
 
@@ -58,15 +65,30 @@ impl Service {
     /// revision has changed, so a load by another process is seen at once.
     pub fn catalogue(&self) -> Result<Arc<Catalogue>, RegistryError> {
         let revision = self.registry.catalogue_revision()?;
-        let mut held = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, catalogue)) = held.as_ref()
-            && *at == revision
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = held.as_ref()
+            && held.revision == revision
         {
-            return Ok(Arc::clone(catalogue));
+            return Ok(Arc::clone(&held.catalogue));
         }
         let catalogue = Arc::new(self.registry.catalogue()?);
-        *held = Some((revision, Arc::clone(&catalogue)));
+        let versions = self.registry.programme_versions()?;
+        let programmes = Arc::new(Programmes::new(&catalogue, versions));
+        *held = Some(Held { revision, catalogue: Arc::clone(&catalogue), programmes });
         Ok(catalogue)
+    }
+
+    /// The rules of the catalogue as [`catalogue`](Self::catalogue) last gave it.
+    pub fn programmes(&self) -> Result<Arc<Programmes>, RegistryError> {
+        if let Some(held) = self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return Ok(Arc::clone(&held.programmes));
+        }
+        let catalogue = self.catalogue()?;
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(match held.as_ref() {
+            Some(held) => Arc::clone(&held.programmes),
+            None => Arc::new(Programmes::new(&catalogue, self.registry.programme_versions()?)),
+        })
     }
 
     /// Where the service stands on the web.

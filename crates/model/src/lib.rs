@@ -20,6 +20,7 @@ pub mod id;
 pub mod learner;
 pub mod ob;
 pub mod parse;
+pub mod programme;
 pub mod report;
 pub mod rows;
 pub mod site;

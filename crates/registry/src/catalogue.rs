@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::{connection::SimpleConnection, prelude::*};
 use model::{
-    catalogue::{Accreditation, AchievementDefinition, Catalogue},
+    catalogue::{Accreditation, AchievementDefinition, Catalogue, Programme},
     id::Slug,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -19,7 +19,7 @@ use crate::{
     error::{parsed, parsed_json},
     schema::{
         AchievementRow, accreditations, achievements, catalogue_state, job_families, organisations,
-        programmes,
+        programme_versions, programmes, requirement_sets,
     },
 };
 
@@ -36,9 +36,10 @@ pub struct CatalogueChange {
 
 impl Registry {
     /// Publishes `catalogue` in place of what was published before, in one
-    /// transaction. A published achievement version never changes: other content
-    /// under it is refused ([`RegistryError::PublishedVersionChanged`]); only its
-    /// last day (`withdrawn_on`) may be set.
+    /// transaction. A published version of an achievement or a programme never changes:
+    /// other content under it is refused ([`RegistryError::PublishedVersionChanged`],
+    /// [`RegistryError::PublishedProgrammeChanged`]); only an achievement's last day
+    /// (`withdrawn_on`) may be set.
     pub fn load_catalogue(
         &self,
         catalogue: &Catalogue,
@@ -53,6 +54,8 @@ impl Registry {
             load_organisations(db, &catalogue.organisations, &mut change)?;
             load_achievements(db, &catalogue.achievements, now, &mut change)?;
             load_programmes(db, &catalogue.programmes, &mut change)?;
+            publish_programmes(db, &catalogue.programmes, now)?;
+            load_requirements(db, &catalogue.requirements, &mut change)?;
             load_accreditations(db, &catalogue.accreditations, &mut change)?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
             if change.added + change.revised > 0 {
@@ -78,6 +81,7 @@ impl Registry {
                     .map(|read| read.map(|definition| (definition.slug.clone(), definition)))
                     .collect::<Result<_, _>>()?,
                 programmes: current_programmes(db)?,
+                requirements: current_requirements(db)?,
                 accreditations: current_accreditations(db)?,
                 job_families: current_job_families(db)?,
             })
@@ -87,6 +91,23 @@ impl Registry {
     /// Grows with every load that changed something; 0 before the first.
     pub fn catalogue_revision(&self) -> Result<i64, RegistryError> {
         self.read(|db| Ok(catalogue_state::table.select(catalogue_state::revision).first(db)?))
+    }
+
+    /// Every version of every programme that was ever published, and when.
+    pub fn programme_versions(&self) -> Result<Vec<(Programme, DateTime<Utc>)>, RegistryError> {
+        self.read(|db| {
+            let rows: Vec<(String, String, NaiveDateTime)> = programme_versions::table
+                .order((programme_versions::slug, programme_versions::published_at))
+                .select((
+                    programme_versions::slug,
+                    programme_versions::body,
+                    programme_versions::published_at,
+                ))
+                .load(db)?;
+            rows.into_iter()
+                .map(|(slug, body, at)| Ok((parsed_json("programme_versions", &slug, &body)?, at.and_utc())))
+                .collect()
+        })
     }
 
     /// An achievement in one version, current or not.
@@ -168,7 +189,14 @@ entries!(
     "organisations",
     model::catalogue::Organisation
 );
-entries!(load_programmes, current_programmes, programmes, "programmes", model::catalogue::Programme);
+entries!(load_programmes, current_programmes, programmes, "programmes", Programme);
+entries!(
+    load_requirements,
+    current_requirements,
+    requirement_sets,
+    "requirement_sets",
+    model::programme::RequirementSet
+);
 entries!(load_job_families, current_job_families, job_families, "job_families", model::catalogue::JobFamily);
 
 fn entry<T: DeserializeOwned>(
@@ -181,6 +209,40 @@ fn entry<T: DeserializeOwned>(
 
 fn json<T: Serialize>(table: &'static str, slug: &Slug, entry: &T) -> Result<String, RegistryError> {
     serde_json::to_string(entry).map_err(|error| RegistryError::corrupt(table, slug.as_str(), error))
+}
+
+/// Keeps the versions that are new; refuses other content under one that is not.
+fn publish_programmes(
+    db: &mut Db,
+    entries: &BTreeMap<Slug, Programme>,
+    now: DateTime<Utc>,
+) -> Result<(), RegistryError> {
+    for (slug, entry) in entries {
+        let published: Option<String> = programme_versions::table
+            .find((slug.as_str(), &entry.version))
+            .select(programme_versions::body)
+            .first(db)
+            .optional()?;
+        let Some(published) = published else {
+            let row = (
+                programme_versions::slug.eq(slug.as_str()),
+                programme_versions::version.eq(&entry.version),
+                programme_versions::body.eq(json("programme_versions", slug, entry)?),
+                programme_versions::published_at.eq(stored(now)),
+            );
+            diesel::insert_into(programme_versions::table).values(row).execute(db)?;
+            continue;
+        };
+        let published: Programme = parsed_json("programme_versions", slug.as_str(), &published)?;
+        if published != *entry {
+            return Err(RegistryError::PublishedProgrammeChanged {
+                slug: slug.to_string(),
+                version: entry.version.clone(),
+                differing: crate::difference::members(&published, entry).join(", "),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn load_achievements(

@@ -1,25 +1,17 @@
 //! Issued credentials.
 
-use std::iter;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use model::{
-    chance::Entropy,
     completion::{Completion, DeliveryMode},
     cpd::Credit,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, LedgerEntryId, Slug, StatusListId},
+    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, StatusListId},
 };
 
 use crate::{
-    EntryKind, Registry, RegistryError,
-    db::{Db, stored},
+    Registry, RegistryError,
     error::{parsed, parsed_json},
-    issuance::{lock, message, take_turn},
-    schema::{
-        AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
-        ledger_entries, outbox, status_lists,
-    },
+    schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials},
 };
 
 /// Whether an issued credential still stands.
@@ -84,22 +76,6 @@ pub struct CredentialRecord {
     pub delivery_mode: Option<DeliveryMode>,
 }
 
-/// The answer to a revocation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revocation {
-    /// The credential.
-    pub credential_id: CredentialId,
-    /// Whether it had been revoked before; then nothing changed and the first
-    /// time and reason are given.
-    pub was_already: bool,
-    /// When it was revoked.
-    pub at: DateTime<Utc>,
-    /// Why.
-    pub reason: String,
-    /// The list that carries the bit.
-    pub status_list: StatusListId,
-}
-
 impl Registry {
     /// How many issued credentials a key signed, in either form; revoked ones too.
     pub fn credentials_signed_by(&self, key_id: &str) -> Result<u64, RegistryError> {
@@ -148,50 +124,6 @@ impl Registry {
                 .order((awards::awarded_at, awards::id, credentials::issue))
                 .select(credentials::data_integrity.assume_not_null())
                 .load(db)?)
-        })
-    }
-
-    /// Takes a credential back: sets its bit, reverses its credit in the ledger
-    /// and writes to the outbox, in one transaction. `None` when there is no such
-    /// issued credential. Revoking again changes nothing.
-    pub fn revoke(
-        &self,
-        id: CredentialId,
-        reason: &str,
-        actor: &str,
-        now: DateTime<Utc>,
-        entropy: &dyn Entropy,
-    ) -> Result<Option<Revocation>, RegistryError> {
-        let id = id.to_string();
-        self.write(|db| {
-            lock(db, std::slice::from_ref(&id))?;
-            let found: Option<(CredentialRow, AwardRow, String)> = credentials::table
-                .inner_join(awards::table.inner_join(completions::table))
-                .filter(credentials::id.eq(&id).and(credentials::issued_at.is_not_null()))
-                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
-                .first(db)
-                .optional()?;
-            let Some((row, award, provider)) = found else { return Ok(None) };
-            if let CredentialState::Revoked { at, reason } = state(&row)? {
-                return revocation(&row, true, at, reason).map(Some);
-            }
-            take_turn(db, iter::once(award.learner_id.clone()))?;
-            reverse(db, &row, &award, provider, now, entropy)?;
-            diesel::update(credentials::table.find(&id))
-                .set((
-                    credentials::state.eq("revoked"),
-                    credentials::revoked_at.eq(stored(now)),
-                    credentials::revoked_reason.eq(reason),
-                    credentials::revoked_by.eq(actor),
-                ))
-                .execute(db)?;
-            diesel::update(status_lists::table.find(&row.status_list_id))
-                .set(status_lists::revision.eq(status_lists::revision + 1))
-                .execute(db)?;
-            diesel::insert_into(outbox::table)
-                .values(message("credential.revoked", &row.id, &award, stored(now), entropy))
-                .execute(db)?;
-            revocation(&row, false, stored(now).and_utc(), reason.to_owned()).map(Some)
         })
     }
 }
@@ -255,45 +187,4 @@ pub(crate) fn credit(award: &AwardRow) -> Result<Credit, RegistryError> {
 
 fn index(row: &CredentialRow) -> Result<u32, RegistryError> {
     u32::try_from(row.status_index).map_err(|error| RegistryError::corrupt("credentials", &row.id, error))
-}
-
-fn revocation(
-    row: &CredentialRow,
-    was_already: bool,
-    at: DateTime<Utc>,
-    reason: String,
-) -> Result<Revocation, RegistryError> {
-    Ok(Revocation {
-        credential_id: parsed("credentials", &row.id, &row.id)?,
-        was_already,
-        at,
-        reason,
-        status_list: parsed("credentials", &row.id, &row.status_list_id)?,
-    })
-}
-
-fn reverse(
-    db: &mut Db,
-    row: &CredentialRow,
-    award: &AwardRow,
-    provider: String,
-    now: DateTime<Utc>,
-    entropy: &dyn Entropy,
-) -> Result<(), RegistryError> {
-    let amount = credit(award)?.amount();
-    let line = LedgerRow {
-        id: LedgerEntryId::random(entropy).to_string(),
-        kind: EntryKind::Reversal.as_str().to_owned(),
-        learner_id: award.learner_id.clone(),
-        award_id: Some(award.id.clone()),
-        credential_id: Some(row.id.clone()),
-        provider: Some(provider),
-        // There is no negative nothing.
-        amount: if amount.is_zero() { amount.to_string() } else { (-amount).to_string() },
-        unit: award.unit.clone(),
-        earned_at: award.awarded_at,
-        recorded_at: stored(now),
-    };
-    diesel::insert_into(ledger_entries::table).values(line).execute(db)?;
-    Ok(())
 }

@@ -28,6 +28,20 @@ pub enum RegistryError {
         /// The members that differ, comma separated.
         differing: String,
     },
+    /// A published programme version would change. Whose fault: the catalogue
+    /// editor's; a change needs a new version. A copy's version names its blueprint's:
+    /// where only that part is wrong, the blueprint needs the new version.
+    #[error(
+        "programme `{slug}` version `{version}` is already published with other content ({differing}); give the change a new version"
+    )]
+    PublishedProgrammeChanged {
+        /// The programme's short name.
+        slug: String,
+        /// The version that is already published.
+        version: String,
+        /// The members that differ, comma separated.
+        differing: String,
+    },
     /// A record that was named does not exist. Whose fault: the caller's.
     #[error("there is no {what} `{id}`")]
     Missing {

@@ -9,6 +9,7 @@ use model::{
     cpd::Credit,
     id::{AwardId, CredentialId, LearnerId, Slug, SubjectId},
     learner::StatedLearner,
+    programme::CountedIn,
 };
 
 use crate::{
@@ -47,13 +48,28 @@ pub struct AwardSummary {
     pub provider: Slug,
     /// When the learning was finished.
     pub awarded_at: DateTime<Utc>,
+    /// When its credential ends, where it does.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// Whether the provider stated evidence.
+    pub evidenced: bool,
     /// The credit earned.
     pub credit: Credit,
     /// Whether the credential stands.
     pub state: CredentialState,
     /// The programmes in which the award already counts.
-    pub counted_in: Vec<Slug>,
+    pub counted_in: Vec<CountedIn>,
 }
+
+impl AwardSummary {
+    /// Whether it counts in a programme.
+    pub fn counts_in(&self, programme: &Slug) -> bool {
+        self.counted_in.iter().any(|there| there.programme == *programme)
+    }
+}
+
+/// Evidence as a stored completion has it, if there is any; in a text of its own
+/// these quotation marks would stand behind backslashes.
+const STATES_EVIDENCE: &str = "%,\"evidence\":[{%";
 
 impl Registry {
     /// A learner.
@@ -79,20 +95,26 @@ impl Registry {
     pub fn awards_of(&self, learner: LearnerId) -> Result<Vec<AwardSummary>, RegistryError> {
         let learner = learner.to_string();
         self.snapshot(|db| {
-            let rows: Vec<(CredentialRow, AwardRow, String)> = credentials::table
+            let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
                 .inner_join(awards::table.inner_join(completions::table))
                 .filter(awards::learner_id.eq(&learner).and(credentials::issued_at.is_not_null()))
                 .order((awards::awarded_at, awards::id))
-                .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+                .select((
+                    CredentialRow::as_select(),
+                    AwardRow::as_select(),
+                    (completions::provider, completions::body.like(STATES_EVIDENCE)),
+                ))
                 .load(db)?;
             let mut counted = counted(db, &learner)?;
-            let summary = |(row, award, provider): (CredentialRow, AwardRow, String)| {
+            let summary = |(row, award, (provider, evidenced)): (CredentialRow, AwardRow, (String, bool))| {
                 Ok(AwardSummary {
                     award_id: parsed("awards", &award.id, &award.id)?,
                     credential_id: parsed("credentials", &row.id, &row.id)?,
                     achievement: parsed("awards", &award.id, &award.achievement)?,
                     provider: parsed("completions", &award.completion_id, &provider)?,
                     awarded_at: award.awarded_at.and_utc(),
+                    valid_until: row.valid_until.map(|end| end.and_utc()),
+                    evidenced,
                     credit: credit(&award)?,
                     state: state(&row)?,
                     counted_in: counted.remove(&award.id).unwrap_or_default(),
@@ -132,17 +154,17 @@ fn stated(db: &mut Db, learner: &str) -> Result<StatedLearner, RegistryError> {
 }
 
 /// The programmes in which the learner's awards count, by award.
-fn counted(db: &mut Db, learner: &str) -> Result<HashMap<String, Vec<Slug>>, RegistryError> {
-    let rows: Vec<(String, String)> = award_components::table
+fn counted(db: &mut Db, learner: &str) -> Result<HashMap<String, Vec<CountedIn>>, RegistryError> {
+    let rows: Vec<(String, String, bool)> = award_components::table
         .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
         .filter(awards::learner_id.eq(learner))
         .order(award_components::programme)
-        .select((award_components::component_id, award_components::programme))
+        .select((award_components::component_id, award_components::programme, award_components::alone))
         .load(db)?;
-    let mut counted: HashMap<String, Vec<Slug>> = HashMap::new();
-    for (award, programme) in rows {
+    let mut counted: HashMap<String, Vec<CountedIn>> = HashMap::new();
+    for (award, programme, alone) in rows {
         let programme = parsed("award_components", &award, &programme)?;
-        counted.entry(award).or_default().push(programme);
+        counted.entry(award).or_default().push(CountedIn { programme, alone });
     }
     Ok(counted)
 }

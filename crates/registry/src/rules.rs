@@ -130,6 +130,23 @@ pub(crate) const RULES: &[Rule] = rules![
     "SELECT m.component_id AS id FROM award_components m LEFT JOIN awards a ON a.id = m.award_id \
      LEFT JOIN awards b ON b.id = m.component_id \
      WHERE a.id IS NULL OR b.id IS NULL OR a.learner_id <> b.learner_id";
+    "award_components", "its programme was never published in that version",
+    "SELECT m.component_id AS id FROM award_components m LEFT JOIN programme_versions v \
+     ON v.slug = m.programme AND v.version = m.programme_version WHERE v.slug IS NULL";
+    "award_components", "the award counts in two programmes, and in only one it may",
+    "SELECT m.component_id AS id FROM award_components m JOIN award_components o \
+     ON o.component_id = m.component_id AND o.programme < m.programme \
+     WHERE (m.alone OR o.alone) AND coalesce(m.builds_on, '') <> o.programme AND coalesce(o.builds_on, '') <> m.programme";
+    "award_components", "the award was revoked, its programme's award stands, and nobody looks at it",
+    "SELECT m.component_id AS id FROM award_components m \
+     JOIN credentials c ON c.award_id = m.component_id AND c.state = 'revoked' \
+     JOIN credentials k ON k.award_id = m.award_id AND k.state = 'issued' \
+     LEFT JOIN award_reviews r ON r.award_id = m.award_id AND r.component_id = m.component_id \
+     WHERE r.award_id IS NULL";
+    "award_successions", "an award it joins is missing, or is another learner's",
+    "SELECT s.award_id AS id FROM award_successions s LEFT JOIN awards a ON a.id = s.award_id \
+     LEFT JOIN awards b ON b.id = s.successor_id \
+     WHERE a.id IS NULL OR b.id IS NULL OR a.learner_id <> b.learner_id";
     "award_components", "the award counts twice in one programme",
     "SELECT component_id AS id FROM award_components GROUP BY component_id, programme HAVING count(*) > 1";
     "idempotency_records", "its credential is missing",

@@ -26,6 +26,17 @@ diesel::table! {
     programmes (slug) { slug -> Text, body -> Text, current -> Bool, }
 }
 diesel::table! {
+    programme_versions (slug, version) {
+        slug -> Text,
+        version -> Text,
+        body -> Text,
+        published_at -> Timestamp,
+    }
+}
+diesel::table! {
+    requirement_sets (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
     accreditations (provider, achievement, valid_from, accredited_by) {
         provider -> Text,
         achievement -> Text,
@@ -94,6 +105,24 @@ diesel::table! {
         award_id -> Text,
         component_id -> Text,
         programme -> Text,
+        programme_version -> Text,
+        alone -> Bool,
+        builds_on -> Nullable<Text>,
+        on_revocation -> Text,
+        path -> Text,
+    }
+}
+diesel::table! {
+    award_successions (award_id) { award_id -> Text, successor_id -> Text, }
+}
+diesel::table! {
+    award_reviews (award_id, component_id) {
+        award_id -> Text,
+        component_id -> Text,
+        opened_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        closed_by -> Nullable<Text>,
+        decision -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -239,6 +268,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     completions,
     awards,
     award_components,
+    award_successions,
+    award_reviews,
     credentials,
     ledger_entries,
     idempotency_records
@@ -304,11 +335,24 @@ pub(crate) struct CompletionRow {
 
 /// An award that a programme's award was made of.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = award_components)]
+#[diesel(table_name = award_components, treat_none_as_default_value = false)]
 pub(crate) struct ComponentRow {
     pub award_id: String,
     pub component_id: String,
     pub programme: String,
+    pub programme_version: String,
+    pub alone: bool,
+    pub builds_on: Option<String>,
+    pub on_revocation: &'static str,
+    pub path: String,
+}
+
+/// An award that supersedes an earlier one.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = award_successions)]
+pub(crate) struct SuccessionRow {
+    pub award_id: String,
+    pub successor_id: String,
 }
 
 /// A credential whose intent is stored.

@@ -9,6 +9,7 @@ use model::{
     },
     cpd::{Credit, Unit},
     id::Slug,
+    programme::Window,
 };
 use rust_decimal::Decimal;
 
@@ -45,12 +46,9 @@ pub fn sample() -> Catalogue {
         achievement(CERTIFICATE, Kind::Certificate, ACADEMY, "0"),
     ];
     let programme = Programme {
-        slug: slug(FOUNDATION),
-        achievement: slug(CERTIFICATE),
-        all_of: vec![slug(CORE), slug(INTRODUCTION)],
         optional: vec![slug(SEMINAR)],
-        window_months: Some(36),
-        builds_on: None,
+        window: Window { months: Some(36), ..Window::default() },
+        ..Programme::plain(slug(FOUNDATION), slug(CERTIFICATE), [slug(CORE), slug(INTRODUCTION)])
     };
     let family = JobFamily {
         slug: slug("sample-analysts"),
@@ -64,6 +62,7 @@ pub fn sample() -> Catalogue {
         organisations: organisations.into_iter().map(|one| (one.slug.clone(), one)).collect(),
         achievements: achievements.into_iter().map(|one| (one.slug.clone(), one)).collect(),
         programmes: [(programme.slug.clone(), programme)].into(),
+        requirements: std::collections::BTreeMap::new(),
         accreditations: vec![
             accreditation(TRUST, INTRODUCTION),
             accreditation(TRUST, CORE),
@@ -119,6 +118,7 @@ fn achievement(name: &str, kind: Kind, issuer: &str, credit: &str) -> Achievemen
         field_of_study: None,
         human_code: None,
         language: "en-GB".to_owned(),
+        level: None,
         alignments: Vec::new(),
         available_from: day(2020),
         withdrawn_on: None,

@@ -3,7 +3,7 @@
 use model::id::Slug;
 use web::{AchievementPage, Alignment};
 
-use super::{achievement, chrome, counts_towards, organisation};
+use super::{achievement, chosen, chrome, counts_towards, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The page of an achievement in one version, if there is one.
@@ -38,12 +38,14 @@ pub fn achievement_page(
         creator: organisation(&catalogue, &definition.creator),
         providers: providers.into_iter().map(|slug| organisation(&catalogue, slug)).collect(),
         made_of: programme
-            .map(|programme| programme.all_of.iter().filter_map(named).collect())
+            .map(|programme| {
+                programme.rule.needed().into_iter().filter_map(|place| named(&place.achievement)).collect()
+            })
             .unwrap_or_default(),
         optional: programme
-            .map(|programme| programme.optional.iter().filter_map(named).collect())
+            .map(|programme| chosen(programme).into_iter().filter_map(named).collect())
             .unwrap_or_default(),
-        window_months: programme.and_then(|programme| programme.window_months),
+        window_months: programme.and_then(|programme| programme.window.months),
         counts_towards: counts_towards(&catalogue, slug),
         alignments: definition
             .alignments

@@ -75,7 +75,7 @@ fn made_of(
 ) -> Result<Vec<BadgeLink>, Problem> {
     let Some(programme) = catalogue.programme_awarding(&record.achievement) else { return Ok(Vec::new()) };
     let awards = state.registry.awards_of(record.learner_id)?;
-    let counted = awards.into_iter().filter(|award| award.counted_in.contains(&programme.slug));
+    let counted = awards.into_iter().filter(|award| award.counts_in(&programme.slug));
     let name = |slug: &Slug| {
         catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
     };

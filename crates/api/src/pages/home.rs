@@ -1,9 +1,9 @@
 //! What can be earned, and from whom.
 
-use model::catalogue::{AchievementDefinition, Catalogue};
+use model::catalogue::{AchievementDefinition, Catalogue, Programme};
 use web::{Earnable, HomePage};
 
-use super::{achievement, chrome, organisation};
+use super::{achievement, chosen, chrome, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The home page.
@@ -27,6 +27,12 @@ fn earnable(catalogue: &Catalogue, definition: &AchievementDefinition) -> Earnab
         achievement: achievement(definition),
         kind: definition.kind,
         language: definition.language.clone(),
-        parts: programme.map(|programme| (programme.all_of.len(), programme.optional.len())),
+        parts: programme.map(parts),
     }
+}
+
+/// How many achievements a programme needs by name, and how many may be chosen.
+fn parts(programme: &Programme) -> (usize, usize) {
+    let needed = programme.rule.needed().len();
+    (needed, chosen(programme).len())
 }

@@ -14,7 +14,7 @@ pub use issuer::issuer_page;
 
 use actix_web::HttpRequest;
 use model::{
-    catalogue::{AchievementDefinition, Catalogue},
+    catalogue::{AchievementDefinition, Catalogue, Programme},
     id::Slug,
     report::Report,
 };
@@ -89,6 +89,20 @@ fn achievement(definition: &AchievementDefinition) -> AchievementLink {
         version: definition.version.clone(),
         name: definition.name.clone(),
     }
+}
+
+/// What may be chosen in a programme: what counts in a group, and what is
+/// optional altogether.
+fn chosen(programme: &Programme) -> Vec<&Slug> {
+    let needed: Vec<&Slug> =
+        programme.rule.needed().into_iter().flat_map(model::programme::Place::accepts).collect();
+    let mut chosen: Vec<&Slug> = Vec::new();
+    for slug in programme.rule.achievements().chain(&programme.optional) {
+        if !needed.contains(&slug) && !chosen.contains(&slug) {
+            chosen.push(slug);
+        }
+    }
+    chosen
 }
 
 /// What awards the programmes in which an achievement counts.

@@ -83,9 +83,23 @@ fn a_programme_s_award_cannot_be_posted() {
     let mut catalogue = catalogue::sample();
     let posted = stated().achievement(CERTIFICATE);
     insta::assert_debug_snapshot!(check(&catalogue, "nhs-digital-academy", posted.clone()));
-    // A programme without a rule is awarded by its provider.
-    catalogue.programmes.values_mut().for_each(|programme| programme.all_of.clear());
+    // An achievement that no programme awards is awarded by its provider.
+    catalogue.programmes.clear();
     assert_eq!(check(&catalogue, "nhs-digital-academy", posted), [""; 0]);
+}
+
+#[test]
+fn prior_learning_comes_with_evidence() {
+    let mut catalogue = catalogue::sample();
+    catalogue.achievements.get_mut(&slug(CORE)).unwrap().kind = Kind::PriorLearning;
+    insta::assert_debug_snapshot!(check(&catalogue, TRUST, stated().achievement(CORE)));
+    let mut shown = stated().achievement(CORE).build();
+    shown.evidence = vec![model::completion::StatedEvidence {
+        url: None,
+        name: None,
+        narrative: Some("A certificate was seen.".to_owned()),
+    }];
+    assert!(against_catalogue(&catalogue, &slug(TRUST), &shown, noon()).is_ok());
 }
 
 #[test]

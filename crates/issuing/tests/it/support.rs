@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use issuing::{AcceptError, Acceptance};
 use model::{
     catalogue::{Accreditation, Catalogue, Programme},
-    id::{CredentialId, Slug},
+    id::CredentialId,
+    programme::Window,
 };
 use proof::did::{self, KeyMaterial};
 use registry::Backend;
@@ -121,13 +122,10 @@ pub fn with_programme(mut catalogue: Catalogue, award: &str, all_of: &[&str]) ->
     }
     let certificate = like(CERTIFICATE, award, &catalogue);
     catalogue.achievements.insert(slug(award), certificate);
+    let needed = all_of.iter().map(|name| slug(name));
     let programme = Programme {
-        slug: slug(&format!("{award}-programme")),
-        achievement: slug(award),
-        all_of: all_of.iter().map(|name| slug(name)).collect::<Vec<Slug>>(),
-        optional: Vec::new(),
-        window_months: Some(36),
-        builds_on: None,
+        window: Window { months: Some(36), ..Window::default() },
+        ..Programme::plain(slug(&format!("{award}-programme")), slug(award), needed)
     };
     catalogue.programmes.insert(programme.slug.clone(), programme);
     catalogue

@@ -117,6 +117,9 @@ pub struct AchievementDefinition {
     pub human_code: Option<String>,
     /// The language of its texts, as BCP 47 writes it (`en-GB`).
     pub language: String,
+    /// Its level in the Regulated Qualifications Framework, 1 to 8, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
     /// What it matches in other frameworks.
     pub alignments: Vec<AlignmentDefinition>,
     /// The first day on which it can be earned.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CORE_EQUALITY_MODULE, Catalogue, Programme, Role,
+    Catalogue, Programme, Role,
     form::{Faults, Located, Place},
 };
-use crate::id::Slug;
+use crate::{id::Slug, programme};
 
 /// A use of a name that something else must define.
 pub(super) struct Reference {
@@ -32,6 +32,7 @@ pub(super) struct Defined {
     pub organisations: BTreeMap<Slug, Place>,
     pub achievements: BTreeMap<Slug, Place>,
     pub programmes: BTreeMap<Slug, Place>,
+    pub requirements: BTreeMap<Slug, Place>,
     pub job_families: BTreeMap<Slug, Place>,
 }
 
@@ -87,13 +88,6 @@ pub(super) fn references(
 pub(super) fn programmes(programmes: &[Located<Programme>], faults: &Faults) {
     let mut awarded: BTreeMap<&Slug, &Programme> = BTreeMap::new();
     for Located { value: programme, place } in programmes {
-        if !programme.all_of.iter().any(|component| component.as_str() == CORE_EQUALITY_MODULE) {
-            place.fault(
-                faults,
-                format!("the core module `{CORE_EQUALITY_MODULE}` is missing"),
-                format!("every programme to contain it (Future Vision, 8.8); add `{CORE_EQUALITY_MODULE}` to `all_of`"),
-            );
-        }
         if let Some(other) = awarded.insert(&programme.achievement, programme) {
             place.fault(
                 faults,
@@ -111,7 +105,8 @@ fn cycles(programmes: &[Located<Programme>], awarded: &BTreeMap<&Slug, &Programm
     let by_slug: BTreeMap<&Slug, &Programme> =
         programmes.iter().map(|programme| (&programme.value.slug, &programme.value)).collect();
     let leads_to = |programme: &Programme| -> Vec<Slug> {
-        let components = programme.all_of.iter().chain(&programme.optional);
+        let before = programme.prerequisites.iter().flat_map(programme::Place::accepts);
+        let components = programme.rule.achievements().chain(before).chain(&programme.optional);
         let by_award =
             components.filter_map(|component| awarded.get(component)).map(|next| next.slug.clone());
         by_award.chain(programme.builds_on.clone()).collect()

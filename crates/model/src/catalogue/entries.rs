@@ -4,8 +4,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::{
-    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Organisation, Picture,
-    Programme, Role,
+    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Organisation, Picture, Role,
     check::{Reference, Target},
     form::{Faults, Form, Located, filled},
 };
@@ -61,7 +60,7 @@ impl Desk<'_> {
         let name = form.need("name", "the achievement's name, on one line", one_line);
         let description = form.text("description", "what it is about, in plain words");
         let criteria = form.text("criteria", "what a learner does to earn it, in Markdown");
-        let credit = self.credit(&mut form);
+        let credit = self.credit(&mut form, "credit");
         let credit_is_sample = form.flag("credit_is_sample");
         let issuer = self.organisation_named(&mut form, "issuer", Some(Role::Issuer));
         let creator = self.organisation_named(&mut form, "creator", None);
@@ -70,6 +69,7 @@ impl Desk<'_> {
         let field_of_study = form.may("field_of_study", "text", one_line).map(|text| text.value);
         let human_code = form.may("human_code", "text", one_line).map(|text| text.value);
         let language = form.may("language", "a language such as `en-GB` or `cy`", language);
+        let level = form.whole("level", "a level of the Regulated Qualifications Framework, 1 to 8", 1..=8);
         let alignments = alignments(&mut form);
         let available_from = form.date("available_from");
         let withdrawn_on = form.optional_date("withdrawn_on");
@@ -102,48 +102,11 @@ impl Desk<'_> {
             field_of_study,
             human_code,
             language: language.map_or_else(|| "en-GB".to_owned(), |language| language.value),
+            level: level.and_then(|level| u8::try_from(level).ok()),
             alignments: alignments?,
             available_from: available_from?.value,
             withdrawn_on: withdrawn_on.map(|date| date.value),
             valid_for_months,
-        })
-    }
-
-    pub fn programme(&mut self, slug: Slug, mut form: Form<'_>) -> Option<Located<Programme>> {
-        let achievement = form.slug("achievement");
-        if let Some(named) = &achievement {
-            self.refer(named, Target::ProgrammeAward);
-        }
-        let all_of = self.achievements_named(&mut form, "all_of");
-        let optional = form.slugs("optional");
-        for component in &optional {
-            self.refer(component, Target::Achievement);
-            if all_of.contains(&component.value) {
-                component.place.fault(
-                    self.faults,
-                    format!("`{}` is needed and optional at once", component.value),
-                    "each component under `all_of` or under `optional`",
-                );
-            }
-        }
-        let window_months = form.months("window_months");
-        let builds_on =
-            form.may("builds_on", "the short name of another programme", |text| text.parse().ok());
-        if let Some(named) = &builds_on {
-            self.refer(named, Target::Programme);
-        }
-        let place = form.place_of_field("all_of");
-        form.finish();
-        Some(Located {
-            place,
-            value: Programme {
-                slug,
-                achievement: achievement?.value,
-                all_of,
-                optional: values(optional),
-                window_months,
-                builds_on: builds_on.map(|slug| slug.value),
-            },
         })
     }
 
@@ -198,8 +161,8 @@ impl Desk<'_> {
         })
     }
 
-    fn credit(&self, form: &mut Form<'_>) -> Option<Credit> {
-        let mut form = form.group("credit", "an `amount` and a `unit`; an amount of 0 if it carries none")?;
+    pub fn credit(&self, form: &mut Form<'_>, name: &'static str) -> Option<Credit> {
+        let mut form = form.group(name, "an `amount` and a `unit`; an amount of 0 if it carries none")?;
         let amount = form.number("amount", AMOUNT);
         let unit =
             form.need("unit", "`hours`, `points` or `credits:<scheme>`", |text| text.parse::<Unit>().ok());
@@ -237,7 +200,7 @@ impl Desk<'_> {
         Some(Picture { svg: svg?, alt: alt? })
     }
 
-    fn organisation_named(
+    pub fn organisation_named(
         &mut self,
         form: &mut Form<'_>,
         name: &'static str,
@@ -263,7 +226,7 @@ impl Desk<'_> {
         values(named)
     }
 
-    fn refer(&mut self, named: &Located<Slug>, target: Target) {
+    pub fn refer(&mut self, named: &Located<Slug>, target: Target) {
         self.references.push(Reference { named: named.clone(), target });
     }
 }
@@ -292,7 +255,7 @@ fn alignment(mut form: Form<'_>) -> Option<AlignmentDefinition> {
 }
 
 const HTTPS: &str = "an https address";
-const VERSION: &str = "1 to 20 letters, digits, full stops and hyphens, such as \"1.0\"";
+pub(super) const VERSION: &str = "1 to 20 letters, digits, full stops and hyphens, such as \"1.0\"";
 const AMOUNT: &str = "a number from 0 to 10000 with no more than two decimal places";
 const ACHIEVEMENT_TYPE: &str =
     "a term of the Open Badges 3.0 AchievementType list, or one of your own beginning with `ext:`";
@@ -304,11 +267,11 @@ fn kinds() -> String {
     format!("one of {}", words.join(", "))
 }
 
-fn values<T>(located: Vec<Located<T>>) -> Vec<T> {
+pub(super) fn values<T>(located: Vec<Located<T>>) -> Vec<T> {
     located.into_iter().map(|item| item.value).collect()
 }
 
-fn one_line(text: &str) -> Option<String> {
+pub(super) fn one_line(text: &str) -> Option<String> {
     filled(text).filter(|text| !text.contains(char::is_control))
 }
 
@@ -326,7 +289,7 @@ fn email(text: &str) -> Option<String> {
     well_formed.then(|| text.to_owned())
 }
 
-fn version(text: &str) -> Option<String> {
+pub(super) fn version(text: &str) -> Option<String> {
     let well_formed = (1..=20).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');

@@ -33,7 +33,7 @@ impl Place {
         });
     }
 
-    fn below(&self, line: u64, name: &str) -> Self {
+    pub fn below(&self, line: u64, name: &str) -> Self {
         let field = if self.field.is_empty() { name.to_owned() } else { format!("{}.{name}", self.field) };
         Self { file: self.file.clone(), line, field }
     }
@@ -45,6 +45,9 @@ pub(super) struct Located<T> {
     pub value: T,
     pub place: Place,
 }
+
+/// The members of a list, each with its place.
+pub(super) type Parts<'a> = Vec<(Place, &'a Node)>;
 
 /// A group of fields. Ask for every field there can be, then
 /// [`finish`](Self::finish) it, which refuses the rest.
@@ -149,18 +152,27 @@ impl<'a> Form<'a> {
         self.may(name, expected, |text| text.parse().ok()).map(|value| value.value)
     }
 
-    /// A whole number of one or more, if it is there.
+    /// A whole number of months of one or more, if it is there.
     pub fn months(&mut self, name: &'static str) -> Option<u32> {
-        let expected = "a whole number of months, 1 to 1200";
+        self.whole(name, "a whole number of months, 1 to 1200", 1..=1200)
+    }
+
+    /// A whole number within bounds, if it is there.
+    pub fn whole(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        bounds: std::ops::RangeInclusive<u32>,
+    ) -> Option<u32> {
         let node = self.value(name)?;
-        let months = match &node.value {
-            Value::Number(number) => number.parse().ok().filter(|n| (1..=1200).contains(n)),
+        let whole = match &node.value {
+            Value::Number(number) => number.parse().ok().filter(|n| bounds.contains(n)),
             _ => None,
         };
-        if months.is_none() {
+        if whole.is_none() {
             self.place_of(name, node.line).fault(self.faults, found(&node.value), expected);
         }
-        months
+        whole
     }
 
     /// A number that must be there, as its decimal text.
@@ -240,6 +252,39 @@ impl<'a> Form<'a> {
                 Form::new(self.faults, place, node)
             })
             .collect()
+    }
+
+    /// Whether the field is there, whatever it holds.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == name)
+    }
+
+    /// What a list holds, read by nobody yet, and where each part of it stands.
+    pub fn parts(&mut self, name: &'static str) -> Parts<'a> {
+        let items = self.items(name);
+        let part =
+            |(index, node): (usize, &'a Node)| (self.place_of(&format!("{name}[{index}]"), node.line), node);
+        items.into_iter().enumerate().map(part).collect()
+    }
+
+    /// Every field as a list, read by nobody yet.
+    pub fn named_parts(self) -> Vec<(Located<Slug>, Parts<'a>)> {
+        let fields = self.entries.iter().filter_map(|entry| {
+            let place = self.place.below(entry.line, &entry.key);
+            let (Ok(slug), Value::List(items)) = (Slug::new(entry.key.as_str()), &entry.node.value) else {
+                place.fault(
+                    self.faults,
+                    found(&entry.node.value),
+                    "a short name, and a list of rules for it",
+                );
+                return None;
+            };
+            let part = |(index, node): (usize, &'a Node)| {
+                (self.place.below(node.line, &format!("{}[{index}]", entry.key)), node)
+            };
+            Some((Located { value: slug, place }, items.iter().enumerate().map(part).collect()))
+        });
+        fields.collect()
     }
 
     /// Where the field stands, or the whole group if it is not there.

@@ -10,22 +10,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use accreditation::{Accreditation, JobFamily};
 pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindError, Picture};
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
-pub use programme::{Accreditation, JobFamily, Programme};
 pub use read::read;
 
 use crate::id::Slug;
+pub use crate::programme::{Programme, RequirementSet};
 
+mod accreditation;
 mod achievement;
 mod check;
 mod entries;
 mod error;
 mod form;
 mod organisation;
-mod programme;
 mod read;
+mod rules;
 mod yaml;
 
 /// The slug of the equality, diversity and inclusion module that every
@@ -39,8 +41,11 @@ pub struct Catalogue {
     pub organisations: BTreeMap<Slug, Organisation>,
     /// What can be earned, each in its current version.
     pub achievements: BTreeMap<Slug, AchievementDefinition>,
-    /// Rules over achievements.
+    /// Rules over achievements, each in its current version.
     pub programmes: BTreeMap<Slug, Programme>,
+    /// What registration levels ask for.
+    #[serde(default)]
+    pub requirements: BTreeMap<Slug, RequirementSet>,
     /// Who may award what, and when.
     pub accreditations: Vec<Accreditation>,
     /// Families of jobs, and the achievements that matter to each.
@@ -60,9 +65,10 @@ impl Catalogue {
 
     /// The programmes in which `achievement` counts, needed or optional.
     pub fn counting(&self, achievement: &Slug) -> impl Iterator<Item = &Programme> {
-        self.programmes
-            .values()
-            .filter(move |p| p.all_of.contains(achievement) || p.optional.contains(achievement))
+        self.programmes.values().filter(move |programme| {
+            programme.rule.achievements().any(|one| one == achievement)
+                || programme.optional.contains(achievement)
+        })
     }
 
     /// The programme whose completion awards `achievement`, if there is one.

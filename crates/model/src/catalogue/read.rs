@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Catalogue, CatalogueError, Programme,
+    Catalogue, CatalogueError,
     check::{self, Defined},
     entries::Desk,
-    form::{Faults, Form, Located, Place},
+    form::{Faults, Form, Place},
+    rules,
     yaml::{self, Node, Value},
 };
 use crate::id::Slug;
@@ -30,7 +31,7 @@ pub fn read(
     let mut desk = Desk { faults: &faults, references: Vec::new(), pictures };
     let mut catalogue = Catalogue::default();
     let mut defined = Defined::default();
-    let mut programmes: Vec<Located<Programme>> = Vec::new();
+    let (mut programmes, mut requirements) = (Vec::new(), Vec::new());
     for (file, node) in &documents {
         let place = Place { file: (*file).to_owned(), line: node.line, field: String::new() };
         let Some(mut form) = Form::new(&faults, place, node) else { continue };
@@ -43,6 +44,9 @@ pub fn read(
         for (slug, entry) in section(&mut form, "programmes", &mut defined.programmes, &faults) {
             programmes.extend(desk.programme(slug, entry));
         }
+        for (slug, entry) in section(&mut form, "requirements", &mut defined.requirements, &faults) {
+            requirements.extend(desk.requirement(slug, entry));
+        }
         for entry in form.groups("accreditations") {
             catalogue.accreditations.extend(desk.accreditations(entry));
         }
@@ -51,8 +55,13 @@ pub fn read(
         }
         form.finish();
     }
+    let programmes = rules::resolve(programmes, &catalogue.achievements, &faults);
+    for draft in &requirements {
+        rules::check_set(draft, &catalogue.achievements, &faults);
+    }
     check::references(&desk.references, &catalogue, &defined, &faults);
     check::programmes(&programmes, &faults);
+    catalogue.requirements = requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)).collect();
     catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
 
     let mut faults = faults.into_inner();

@@ -275,6 +275,9 @@ fn the_academys_catalogue_has_no_fault() {
     let issuers: Vec<_> = catalogue.issuers().into_iter().map(Slug::as_str).collect();
     assert_eq!(issuers, ["fedip", "imperial", "nhs-digital-academy"]);
     assert_eq!(catalogue.programmes[&slug("senior-leadership")].builds_on, Some(slug("aspirant-leaders")));
+    let copy = catalogue.programmes[&slug("knowledge-services-academy")].lineage.as_ref().unwrap();
+    assert_eq!(copy.blueprint, slug("analysts-academy"));
+    assert_eq!(catalogue.requirements.len(), 4);
     assert!(catalogue.accredited(&slug("example-trust"), &slug("user-centred-design"), date("2026-06-01")));
     assert!(!catalogue.accredited(
         &slug("example-trust"),
@@ -292,6 +295,10 @@ fn the_academys_catalogue_invents_no_figures() {
         if matches!(achievement.kind, Kind::RegistrationLevel | Kind::PriorLearning) {
             assert!(!carries && achievement.valid_for_months.is_none(), "{}", achievement.slug);
         }
+    }
+    for set in shipped().requirements.values() {
+        let asks_for_credit = serde_json::to_string(set).unwrap().contains("\"credit");
+        assert!(set.is_sample && !asks_for_credit && set.window.months.is_none(), "{}", set.slug);
     }
 }
 

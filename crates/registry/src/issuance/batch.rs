@@ -7,11 +7,11 @@ use model::{
     chance::Entropy,
     completion::Completion,
     field::FieldError,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, SubjectId},
+    id::{AwardId, CompletionId, CredentialId, LearnerId, SubjectId},
 };
 
 use super::{
-    Allocation, Grant, Intake, IntentFields, Source,
+    Allocation, Grant, Intake, IntentFields, Source, countable,
     facts::{Facts, KeyFacts, occasion},
     known::{Existing, KeyRecord, Known, Settled},
     resolve::Resolution,
@@ -25,8 +25,8 @@ use crate::{
     place::Place,
     schema::{
         AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, LearnerRow,
-        award_components, awards, completions, credentials, idempotency_records, learner_identifiers,
-        learners,
+        SuccessionRow, award_components, award_successions, awards, completions, credentials,
+        idempotency_records, learner_identifiers, learners,
     },
 };
 
@@ -53,6 +53,7 @@ pub(super) struct Batch<'a> {
     completions: Vec<CompletionRow>,
     awards: Vec<AwardRow>,
     components: Vec<ComponentRow>,
+    successions: Vec<SuccessionRow>,
     credentials: Vec<IntentRow>,
     keys: Vec<IdempotencyRow>,
 }
@@ -81,6 +82,7 @@ impl<'a> Batch<'a> {
             completions: Vec::new(),
             awards: Vec::new(),
             components: Vec::new(),
+            successions: Vec::new(),
             credentials: Vec::new(),
             keys: Vec::new(),
         }
@@ -125,7 +127,7 @@ impl<'a> Batch<'a> {
             Ok(grant) => grant,
             Err(faults) => return Ok(Decision::Refused(faults.clone())),
         };
-        let faults = uncountable(db, row)?;
+        let faults = countable::faults(db, row)?;
         if !faults.is_empty() {
             return Ok(Decision::Refused(faults));
         }
@@ -313,13 +315,14 @@ impl<'a> Batch<'a> {
     ) -> (&'static str, Option<String>) {
         match &row.source {
             Source::Completion => ("completion", None),
-            Source::Programme { programme, counted, .. } => {
-                self.components.extend(counted.iter().map(|component| ComponentRow {
-                    award_id: allocation.award_id.to_string(),
-                    component_id: component.to_string(),
-                    programme: programme.to_string(),
-                }));
-                ("programme", Some(programme.to_string()))
+            Source::Programme { programme, counted, supersedes, .. } => {
+                let award = allocation.award_id.to_string();
+                self.components.extend(counted.iter().map(|one| countable::row(programme, one, &award)));
+                self.successions.extend(
+                    supersedes
+                        .map(|earlier| SuccessionRow { award_id: earlier.to_string(), successor_id: award }),
+                );
+                ("programme", Some(programme.slug.to_string()))
             }
         }
     }
@@ -331,47 +334,9 @@ impl<'a> Batch<'a> {
         insert_all!(db, completions, self.completions);
         insert_all!(db, awards, self.awards);
         insert_all!(db, award_components, self.components);
+        insert_all!(db, award_successions, self.successions);
         insert_all!(db, credentials, self.credentials);
         insert_all!(db, idempotency_records, self.keys);
         Ok(())
     }
-}
-
-/// What forbids counting the awards that a programme's award is made of: each
-/// must be the learner's, and counts once in a programme.
-fn uncountable(db: &mut Db, row: &Intake<'_>) -> Result<Vec<FieldError>, RegistryError> {
-    let Source::Programme { programme, learner, counted } = &row.source else { return Ok(Vec::new()) };
-    let ids: Vec<String> = counted.iter().map(ToString::to_string).collect();
-    let theirs: Vec<String> = awards::table
-        .filter(awards::id.eq_any(&ids).and(awards::learner_id.eq(learner.to_string())))
-        .select(awards::id)
-        .load(db)?;
-    let used = counted_already(db, programme, &ids)?;
-    let mut faults = Vec::new();
-    for id in &ids {
-        if !theirs.contains(id) {
-            let detail = format!("the award {id} is not this learner\u{2019}s");
-            faults.push(FieldError::new("", "unknown-award", detail, "awards of the learner"));
-        } else if used.contains(id) {
-            let detail = format!("the award {id} already counts in `{programme}`");
-            faults.push(FieldError::new(
-                "",
-                "already-counted",
-                detail,
-                "awards that do not count in the programme yet",
-            ));
-        }
-    }
-    Ok(faults)
-}
-
-fn counted_already(db: &mut Db, programme: &Slug, ids: &[String]) -> Result<Vec<String>, RegistryError> {
-    Ok(award_components::table
-        .filter(
-            award_components::programme
-                .eq(programme.as_str())
-                .and(award_components::component_id.eq_any(ids)),
-        )
-        .select(award_components::component_id)
-        .load(db)?)
 }

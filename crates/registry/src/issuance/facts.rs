@@ -81,7 +81,7 @@ fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {
             "natural-key-programme",
             &[
                 learner.to_string().as_bytes(),
-                programme.as_str().as_bytes(),
+                programme.slug.as_str().as_bytes(),
                 row.grant.as_ref().map_or(&b""[..], |grant| grant.achievement_version.as_bytes()),
             ],
         )),

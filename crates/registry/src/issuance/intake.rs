@@ -6,6 +6,7 @@ use model::{
     cpd::Credit,
     field::FieldError,
     id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, StatusListId, SubjectId},
+    programme::{Counted, Programme},
 };
 
 use super::Pending;
@@ -28,12 +29,14 @@ pub enum Source {
     Completion,
     /// The learner's awards satisfy a programme's rule.
     Programme {
-        /// The programme.
-        programme: Slug,
+        /// The programme, in the version whose rule they satisfy.
+        programme: Box<Programme>,
         /// The learner, already known.
         learner: LearnerId,
         /// The awards that count; each counts once in one programme.
-        counted: Vec<AwardId>,
+        counted: Vec<Counted>,
+        /// The award of the programme that this one builds on, if the learner has it.
+        supersedes: Option<AwardId>,
     },
 }
 

@@ -15,6 +15,7 @@ pub(crate) use complete::{lock, message, take_turn};
 mod batch;
 mod begin;
 mod complete;
+mod countable;
 mod facts;
 mod intake;
 mod known;

@@ -74,6 +74,7 @@ fn names(row: &Intake<'_>) -> Vec<Name> {
         },
     ];
     if let Source::Programme { programme, .. } = &row.source {
+        let programme = &programme.slug;
         names.push(Name {
             key: programme_key(programme.as_str()),
             fault: FieldError::new(

@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use model::{chance::Entropy, completion::Completion, field::FieldError};
+use model::{chance::Entropy, completion::Completion, field::FieldError, id::AwardId, programme::Counted};
 use registry::{
     Allocation, BeginOutcome, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending, Registry,
     RegistryError, Source,
 };
 use testkit::{
     SeededEntropy,
-    catalogue::{ACADEMY, TRUST, VERSION, hours, slug},
+    catalogue::{ACADEMY, INTRODUCTION, TRUST, VERSION, hours, slug},
     noon,
 };
 
@@ -102,4 +102,15 @@ pub fn complete(registry: &Registry, pending: &Pending) -> Issued {
 /// From completion to credential.
 pub fn issue(registry: &Registry, completion: &Completion) -> Issued {
     complete(registry, &begun(begin(registry, intake(completion))))
+}
+
+/// Awards that count, each in a place of its own.
+pub fn counted_as(awards: &[AwardId]) -> Vec<Counted> {
+    let counted = |(n, award): (usize, &AwardId)| Counted {
+        award: *award,
+        achievement: slug(INTRODUCTION),
+        path: format!("all_of[{n}]"),
+        stands_for: None,
+    };
+    awards.iter().enumerate().map(counted).collect()
 }

@@ -1,28 +1,9 @@
-//! Rules over achievements, permissions to award them, and the jobs they matter to.
+//! Permissions to award achievements, and the jobs they matter to.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::id::Slug;
-
-/// A programme: completing it awards an achievement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Programme {
-    /// Its short name.
-    pub slug: Slug,
-    /// What completing it awards.
-    pub achievement: Slug,
-    /// What must be earned, all of it; always holds
-    /// [`CORE_EQUALITY_MODULE`](super::CORE_EQUALITY_MODULE) (Future Vision, 8.8).
-    pub all_of: Vec<Slug>,
-    /// What may be earned besides, and is shown with it.
-    pub optional: Vec<Slug>,
-    /// Within how many months all of it must be earned; without it, any time.
-    pub window_months: Option<u32>,
-    /// The programme (its slug, not its achievement's) that this one builds on:
-    /// its award supersedes that one's (7.16).
-    pub builds_on: Option<Slug>,
-}
 
 /// Permission for a provider to award an achievement between two dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,124 @@
+//! Awards of programmes that stand although something that counted in them was
+//! revoked: flagged until somebody keeps them or revokes them.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use model::id::{AwardId, CredentialId, LearnerId, Slug};
+
+use crate::{
+    Registry, RegistryError,
+    db::{Db, each, stored},
+    error::parsed,
+    schema::{award_reviews, awards, credentials},
+};
+
+/// An award to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// The programme's award.
+    pub award_id: AwardId,
+    /// Its credential.
+    pub credential_id: CredentialId,
+    /// What it awards.
+    pub achievement: Slug,
+    /// Whose it is.
+    pub learner_id: LearnerId,
+    /// The award that counted in it and was revoked.
+    pub component_id: AwardId,
+    /// Since when.
+    pub opened: DateTime<Utc>,
+}
+
+impl Registry {
+    /// Awards that wait to be looked at, oldest first; of one learner if given.
+    pub fn reviews(&self, learner: Option<LearnerId>, limit: u32) -> Result<Vec<Review>, RegistryError> {
+        type Row = (String, String, String, String, String, NaiveDateTime);
+        let rows: Vec<Row> = self.read(|db| {
+            let mut query = award_reviews::table
+                .inner_join(awards::table.on(awards::id.eq(award_reviews::award_id)))
+                .inner_join(credentials::table.on(credentials::award_id.eq(award_reviews::award_id)))
+                .filter(award_reviews::closed_at.is_null().and(credentials::issued_at.is_not_null()))
+                .order((award_reviews::opened_at, award_reviews::award_id, award_reviews::component_id))
+                .limit(i64::from(limit))
+                .select((
+                    award_reviews::award_id,
+                    credentials::id,
+                    awards::achievement,
+                    awards::learner_id,
+                    award_reviews::component_id,
+                    award_reviews::opened_at,
+                ))
+                .into_boxed();
+            if let Some(learner) = learner {
+                query = query.filter(awards::learner_id.eq(learner.to_string()));
+            }
+            Ok(query.load(db)?)
+        })?;
+        rows.into_iter()
+            .map(|(award, credential, achievement, learner, component, opened)| {
+                Ok(Review {
+                    award_id: parsed("award_reviews", &award, &award)?,
+                    credential_id: parsed("credentials", &credential, &credential)?,
+                    achievement: parsed("awards", &award, &achievement)?,
+                    learner_id: parsed("awards", &award, &learner)?,
+                    component_id: parsed("award_reviews", &award, &component)?,
+                    opened: opened.and_utc(),
+                })
+            })
+            .collect()
+    }
+
+    /// Decides that an award stands although something that counted in it was
+    /// revoked. `false` if no review of it was open.
+    pub fn keep_award(&self, award: AwardId, actor: &str, now: DateTime<Utc>) -> Result<bool, RegistryError> {
+        self.write(|db| Ok(close(db, &award.to_string(), "kept", actor, now)? > 0))
+    }
+}
+
+/// Opens a review, unless there is one for the same cause.
+pub(crate) fn open(
+    db: &mut Db,
+    award: &str,
+    component: &str,
+    now: DateTime<Utc>,
+) -> Result<(), RegistryError> {
+    let row = (
+        award_reviews::award_id.eq(award),
+        award_reviews::component_id.eq(component),
+        award_reviews::opened_at.eq(stored(now)),
+    );
+    each!(db, connection => diesel::insert_into(award_reviews::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Closes the reviews of an award that is revoked.
+pub(crate) fn decided(
+    db: &mut Db,
+    award: &str,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<(), RegistryError> {
+    close(db, award, "revoked", actor, now)?;
+    Ok(())
+}
+
+fn close(
+    db: &mut Db,
+    award: &str,
+    decision: &str,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<usize, RegistryError> {
+    let open = award_reviews::table
+        .filter(award_reviews::award_id.eq(award).and(award_reviews::closed_at.is_null()));
+    Ok(diesel::update(open)
+        .set((
+            award_reviews::closed_at.eq(stored(now)),
+            award_reviews::closed_by.eq(actor),
+            award_reviews::decision.eq(decision),
+        ))
+        .execute(db)?)
+}

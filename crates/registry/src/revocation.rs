@@ -1,0 +1,225 @@
+//! Taking credentials back, and what follows for the awards they counted in.
+
+use std::{collections::BTreeSet, iter};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use model::{
+    chance::Entropy,
+    id::{AwardId, CredentialId, LedgerEntryId, StatusListId},
+};
+
+use crate::{
+    CredentialState, EntryKind, Registry, RegistryError,
+    credential::{credit, state},
+    db::{Db, stored},
+    error::parsed,
+    issuance::{lock, message, take_turn},
+    review,
+    schema::{
+        AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
+        ledger_entries, outbox, status_lists,
+    },
+};
+
+/// The answer to a revocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// The credential.
+    pub credential_id: CredentialId,
+    /// Whether it had been revoked before; then nothing changed and the first
+    /// time and reason are given.
+    pub was_already: bool,
+    /// When it was revoked.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+    /// The list that carries the bit.
+    pub status_list: StatusListId,
+    /// The programmes' awards that were revoked with it, because their programme
+    /// says so.
+    pub with_it: Vec<CredentialId>,
+    /// The programmes' awards in which it counted and that stand, for the Academy
+    /// to look at.
+    pub to_review: Vec<AwardId>,
+}
+
+/// Why, when, by whom.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    reason: &'a str,
+    actor: &'a str,
+    now: DateTime<Utc>,
+    entropy: &'a dyn Entropy,
+}
+
+/// A credential with its award and its provider.
+type Found = (CredentialRow, AwardRow, String);
+
+impl Registry {
+    /// Takes a credential back: sets its bit, reverses its credit in the ledger
+    /// and writes to the outbox, in one transaction. With it go the awards of
+    /// programmes in which it counted, where their programme says so; where not, they
+    /// stand and a review is opened. `None` when there is no such issued credential.
+    /// Revoking again changes nothing.
+    pub fn revoke(
+        &self,
+        id: CredentialId,
+        reason: &str,
+        actor: &str,
+        now: DateTime<Utc>,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<Revocation>, RegistryError> {
+        let id = id.to_string();
+        let act = Act { reason, actor, now, entropy };
+        self.write(|db| {
+            let mut all = vec![id.clone()];
+            all.extend(dependants(db, &id)?);
+            lock(db, &all)?;
+            let Some((row, award, provider)) = issued(db, &id)? else { return Ok(None) };
+            let mut revocation = Revocation {
+                credential_id: parsed("credentials", &row.id, &row.id)?,
+                was_already: false,
+                at: stored(now).and_utc(),
+                reason: reason.to_owned(),
+                status_list: parsed("credentials", &row.id, &row.status_list_id)?,
+                with_it: Vec::new(),
+                to_review: Vec::new(),
+            };
+            if let CredentialState::Revoked { at, reason } = state(&row)? {
+                return Ok(Some(Revocation { was_already: true, at, reason, ..revocation }));
+            }
+            take_turn(db, iter::once(award.learner_id.clone()))?;
+            take_back(db, &row, &award, provider, act)?;
+            follow(db, &award, act, &mut revocation)?;
+            Ok(Some(revocation))
+        })
+    }
+}
+
+/// The credentials of the awards that are to go with one, and with those.
+fn dependants(db: &mut Db, credential: &str) -> Result<Vec<String>, RegistryError> {
+    let mut awards: Vec<String> =
+        credentials::table.find(credential).select(credentials::award_id).load(db)?;
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    while let Some(award) = awards.pop() {
+        let next: Vec<(String, String)> = award_components::table
+            .inner_join(credentials::table.on(credentials::award_id.eq(award_components::award_id)))
+            .filter(award_components::component_id.eq(&award))
+            .filter(award_components::on_revocation.eq("revoke"))
+            .select((award_components::award_id, credentials::id))
+            .load(db)?;
+        for (award, credential) in next {
+            if seen.insert(credential.clone()) {
+                awards.push(award);
+                found.push(credential);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn issued(db: &mut Db, id: &str) -> Result<Option<Found>, RegistryError> {
+    Ok(credentials::table
+        .inner_join(awards::table.inner_join(completions::table))
+        .filter(credentials::id.eq(id).and(credentials::issued_at.is_not_null()))
+        .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+        .first(db)
+        .optional()?)
+}
+
+/// What becomes of the awards in which a revoked one counted.
+fn follow(
+    db: &mut Db,
+    revoked: &AwardRow,
+    act: Act<'_>,
+    revocation: &mut Revocation,
+) -> Result<(), RegistryError> {
+    let mut waiting = vec![revoked.id.clone()];
+    while let Some(component) = waiting.pop() {
+        let counted_in: Vec<(String, String)> = award_components::table
+            .filter(award_components::component_id.eq(&component))
+            .order(award_components::award_id)
+            .select((award_components::award_id, award_components::on_revocation))
+            .load(db)?;
+        for (whole, policy) in counted_in {
+            let credential: Option<String> = credentials::table
+                .filter(credentials::award_id.eq(&whole))
+                .filter(credentials::issued_at.is_not_null().and(credentials::revoked_at.is_null()))
+                .select(credentials::id)
+                .first(db)
+                .optional()?;
+            let found = match credential {
+                Some(credential) => issued(db, &credential)?,
+                None => None,
+            };
+            match found {
+                Some((row, award, provider)) if policy == "revoke" => {
+                    take_back(db, &row, &award, provider, act)?;
+                    revocation.with_it.push(parsed("credentials", &row.id, &row.id)?);
+                    waiting.push(award.id);
+                }
+                Some((row, award, _)) => {
+                    review::open(db, &award.id, &component, act.now)?;
+                    revocation.to_review.push(parsed("awards", &award.id, &award.id)?);
+                    let note = message("award.review", &row.id, &award, stored(act.now), act.entropy);
+                    diesel::insert_into(outbox::table).values(note).execute(db)?;
+                }
+                // It was revoked before, or is not signed yet; what is not signed
+                // yet is looked at when it is.
+                None => review::open(db, &whole, &component, act.now)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn take_back(
+    db: &mut Db,
+    row: &CredentialRow,
+    award: &AwardRow,
+    provider: String,
+    act: Act<'_>,
+) -> Result<(), RegistryError> {
+    reverse(db, row, award, provider, act)?;
+    diesel::update(credentials::table.find(&row.id))
+        .set((
+            credentials::state.eq("revoked"),
+            credentials::revoked_at.eq(stored(act.now)),
+            credentials::revoked_reason.eq(act.reason),
+            credentials::revoked_by.eq(act.actor),
+        ))
+        .execute(db)?;
+    diesel::update(status_lists::table.find(&row.status_list_id))
+        .set(status_lists::revision.eq(status_lists::revision + 1))
+        .execute(db)?;
+    diesel::insert_into(outbox::table)
+        .values(message("credential.revoked", &row.id, award, stored(act.now), act.entropy))
+        .execute(db)?;
+    review::decided(db, &award.id, act.actor, act.now)
+}
+
+fn reverse(
+    db: &mut Db,
+    row: &CredentialRow,
+    award: &AwardRow,
+    provider: String,
+    act: Act<'_>,
+) -> Result<(), RegistryError> {
+    let amount = credit(award)?.amount();
+    let line = LedgerRow {
+        id: LedgerEntryId::random(act.entropy).to_string(),
+        kind: EntryKind::Reversal.as_str().to_owned(),
+        learner_id: award.learner_id.clone(),
+        award_id: Some(award.id.clone()),
+        credential_id: Some(row.id.clone()),
+        provider: Some(provider),
+        // There is no negative nothing.
+        amount: if amount.is_zero() { amount.to_string() } else { (-amount).to_string() },
+        unit: award.unit.clone(),
+        earned_at: award.awarded_at,
+        recorded_at: stored(act.now),
+    };
+    diesel::insert_into(ledger_entries::table).values(line).execute(db)?;
+    Ok(())
+}

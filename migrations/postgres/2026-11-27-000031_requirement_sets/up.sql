@@ -1,0 +1,6 @@
+-- What registration levels ask for. Like job families, the latest state counts.
+CREATE TABLE requirement_sets (
+    slug text NOT NULL PRIMARY KEY,
+    body text NOT NULL,
+    current boolean NOT NULL
+);
