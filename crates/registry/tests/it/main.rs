@@ -14,6 +14,7 @@ mod concurrency;
 mod idempotency;
 mod issuance;
 mod learners;
+mod programmes;
 mod refusals;
 mod revocation;
 mod support;
