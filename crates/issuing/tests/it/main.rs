@@ -14,6 +14,7 @@ mod learner_records;
 mod programmes;
 mod recovery;
 mod revocation;
+mod rules;
 mod support;
 mod together;
 mod unsignable;
