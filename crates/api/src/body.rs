@@ -60,7 +60,9 @@ pub fn unsupported(found: &str, taken: &[&str]) -> Problem {
 impl From<JsonError> for Problem {
     fn from(error: JsonError) -> Self {
         match error {
-            JsonError::TooLarge { .. } => Self::new(&table::TOO_LARGE, error.to_string()),
+            JsonError::TooLarge { .. } | JsonError::TooMany { .. } => {
+                Self::new(&table::TOO_LARGE, error.to_string())
+            }
             _ => Self::new(&table::MALFORMED_JSON, error.to_string()),
         }
     }

@@ -13,11 +13,11 @@ const CODE: &str = "cannot-be-signed";
 pub(crate) fn by_canon(completion: &Completion, error: &CanonError) -> FieldError {
     match error {
         CanonError::Unsafe { pointer, detail } => at(completion, pointer, detail),
-        CanonError::TooMuchWork { .. } => FieldError::new(
+        CanonError::TooMuchWork { .. } | CanonError::TooMuchSaid { .. } => FieldError::new(
             "",
             CODE,
             error.to_string(),
-            "fewer results and pieces of evidence that say the same thing",
+            "fewer results and pieces of evidence, and shorter URLs",
         ),
     }
 }
@@ -34,7 +34,7 @@ pub(crate) fn by_signing(completion: &Completion, error: SigningError) -> Vec<Fi
 
 /// The badge is not JSON that everybody reads alike, or too much of it.
 pub(crate) fn by_json(completion: &Completion, error: &JsonError) -> FieldError {
-    if let JsonError::TooLarge { .. } = error {
+    if let JsonError::TooLarge { .. } | JsonError::TooMany { .. } = error {
         return FieldError::new("", CODE, "its badge would be too large", "fewer or shorter texts and URLs");
     }
     let stated = serde_json::to_vec(completion).unwrap_or_default();

@@ -9,11 +9,14 @@
 #[expect(dead_code, reason = "another bench uses more of it")]
 mod work;
 
+#[path = "support/hostile.rs"]
+mod hostile;
+
 use std::fs;
 
 use allocation_counter::{AllocationInfo, measure};
 use proof::canon::Processor;
-use proof::json::Limits;
+use proof::json::{self, Limits};
 use serde_json::json;
 use work::{Work, verify};
 
@@ -33,10 +36,23 @@ fn main() {
     verify(&work, &text);
     let one = measure(|| verify(&work, &text));
     let largest = largest(&work);
-    let most = measure(|| verify(&work, &largest));
-
-    let named =
-        [("issue general", general), ("issue template", template), ("verify", one), ("verify largest", most)];
+    let mut named = vec![
+        ("issue general", general),
+        ("issue template", template),
+        ("verify", one),
+        ("verify largest", measure(|| verify(&work, &largest))),
+    ];
+    for (name, part) in hostile::ACCEPTED {
+        let text = hostile::filled(&work, part);
+        named.push((name, measure(|| verify(&work, &text))));
+    }
+    let text = hostile::repeating(&work, 1_000, 1_000);
+    named.push(("repeating", measure(|| verify(&work, &text))));
+    for (name, item) in hostile::REFUSED {
+        let text = hostile::repeated(item);
+        named.push((name, measure(|| drop(json::parse(text.as_bytes(), &Limits::default())))));
+    }
+    let most = named.iter().map(|(_, measured)| measured.bytes_max).max().unwrap();
     for (name, AllocationInfo { count_total, bytes_total, bytes_max, .. }) in &named {
         println!(
             "{name:16} {count_total:8} allocations {bytes_total:10} bytes, at most {bytes_max:9} at once"
@@ -48,7 +64,7 @@ fn main() {
         "issue_template_allocations": template.count_total,
         "verify_allocations": one.count_total,
         // Units of 10⁶ bytes, to the second decimal.
-        "verify_peak_mb": format!("{}.{:02}", most.bytes_max / 1_000_000, most.bytes_max / 10_000 % 100)
+        "verify_peak_mb": format!("{}.{:02}", most / 1_000_000, most / 10_000 % 100)
             .parse::<f64>().unwrap(),
     });
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench");

@@ -53,6 +53,15 @@ pub enum CanonError {
         /// Steps done before giving up.
         steps: u64,
     },
+    /// Its statements come to more than is canonicalised, for each says the
+    /// names of its subject and its predicate again.
+    #[error(
+        "the document states more than is canonicalised: its statements come to more than {limit} bytes, for each repeats the names in it"
+    )]
+    TooMuchSaid {
+        /// The limit in bytes.
+        limit: usize,
+    },
 }
 
 /// The document's statements, after safe mode has seen that none is lost.

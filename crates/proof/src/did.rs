@@ -141,7 +141,7 @@ fn jwk_of_multibase(encoded: &str) -> Option<Vec<u8>> {
 fn key_of_jwk(did: &str, text: &[u8]) -> Result<PublicKey, DidError> {
     let malformed =
         |detail: &str| DidError::Malformed { did: did.into(), method: "did:key", detail: detail.into() };
-    let jwk = json::parse(text, &Limits { bytes: 1_024, depth: 2 })
+    let jwk = json::parse(text, &Limits { bytes: 1_024, depth: 2, ..Limits::default() })
         .map_err(|error| malformed(&error.to_string()))?;
     let key = PublicKey::from_jwk(&jwk).map_err(|error| DidError::Key { place: did.to_owned(), error })?;
     match jcs::canonicalise(&key.to_jwk()) {
@@ -157,7 +157,7 @@ pub fn resolve_jwk(did: &str) -> Result<ControlledDocument, DidError> {
     let encoded = specific(did, "did:jwk:")?;
     let text =
         URL_SAFE_NO_PAD.decode(encoded).map_err(|_| malformed("it is not base64url without padding"))?;
-    let jwk = json::parse(&text, &Limits { bytes: 8_192, depth: 8 })
+    let jwk = json::parse(&text, &Limits { bytes: 8_192, depth: 8, ..Limits::default() })
         .map_err(|error| malformed(&error.to_string()))?;
     document::public_jwk(&jwk, did)?;
     // `use` may say that the key is for encryption only (RFC 7517 section 4.2).

@@ -2,7 +2,7 @@
 
 mod quick;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -23,12 +23,15 @@ pub struct Limits {
     pub bytes: usize,
     /// Objects and arrays inside one another; the parser itself stops at 127.
     pub depth: usize,
+    /// Values, each member and item being one: in memory the smallest takes
+    /// thirty times its text.
+    pub values: usize,
 }
 
 impl Default for Limits {
-    /// 256 KiB, 64 deep.
+    /// 256 KiB, 64 deep, 16,384 values: a badge has about one for each 30 bytes.
     fn default() -> Self {
-        Self { bytes: 262_144, depth: 64 }
+        Self { bytes: 262_144, depth: 64, values: 16_384 }
     }
 }
 
@@ -76,6 +79,12 @@ pub enum JsonError {
         /// The limit in levels.
         limit: usize,
     },
+    /// There are too many values.
+    #[error("the JSON holds more than {limit} values, each member and item being one")]
+    TooMany {
+        /// The limit in values.
+        limit: usize,
+    },
     /// A string holds a code point that is no character (RFC 7493 section 2.1).
     #[error("{pointer}: the text holds U+{code:04X}, which is not a character")]
     Noncharacter {
@@ -108,7 +117,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     }
     let text =
         std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8 { offset: error.valid_up_to() })?;
-    if let Some(value) = quick::read(text, limits.depth) {
+    if let Some(value) = quick::read(text, limits) {
         return Ok(value);
     }
     slowly(text, limits)
@@ -118,7 +127,8 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
 fn slowly(text: &str, limits: &Limits) -> Result<Value, JsonError> {
     check_exponents(text)?;
     let found = RefCell::new(None);
-    let place = Place { pointer: &Pointer::Root, depth: limits.depth, limit: limits.depth, found: &found };
+    let left = Cell::new(limits.values);
+    let place = Place { pointer: &Pointer::Root, depth: limits.depth, left: &left, limits, found: &found };
     let mut reader = Deserializer::from_str(text);
     let value = place.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| found.take().unwrap_or_else(|| syntax(&error)))
@@ -174,7 +184,9 @@ fn exponent(after: &[u8]) -> u32 {
 struct Place<'a> {
     pointer: &'a Pointer<'a>,
     depth: usize,
-    limit: usize,
+    /// Values that may still come.
+    left: &'a Cell<usize>,
+    limits: &'a Limits,
     found: &'a RefCell<Option<JsonError>>,
 }
 
@@ -188,7 +200,8 @@ impl<'a> Place<'a> {
     fn inside<E: de::Error>(self) -> Result<Self, E> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Self { depth, ..self }),
-            None => self.refuse(JsonError::TooDeep { pointer: self.pointer.to_string(), limit: self.limit }),
+            None => self
+                .refuse(JsonError::TooDeep { pointer: self.pointer.to_string(), limit: self.limits.depth }),
         }
     }
 
@@ -196,7 +209,7 @@ impl<'a> Place<'a> {
     where
         'a: 'b,
     {
-        Place { pointer, depth: self.depth, limit: self.limit, found: self.found }
+        Place { pointer, ..self }
     }
 
     fn text<E: de::Error>(self, text: &str) -> Result<(), E> {
@@ -218,6 +231,10 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     type Value = Value;
 
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => self.left.set(left),
+            None => return self.refuse(JsonError::TooMany { limit: self.limits.values }),
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -361,9 +378,26 @@ mod tests {
         assert!(read(&nested(64)).is_ok());
         assert!(matches!(read(&nested(65)), Err(JsonError::TooDeep { limit: 64, .. })));
         assert!(read(&nested(100_000)).is_err());
-        let limits = Limits { bytes: 4, depth: 64 };
+        let limits = Limits { bytes: 4, ..Limits::default() };
         assert!(parse(b"[11]", &limits).is_ok());
         assert_eq!(parse(b"[111]", &limits), Err(JsonError::TooLarge { bytes: 5, limit: 4 }));
+    }
+
+    /// Tiny values cost memory out of all proportion to their text.
+    #[test]
+    fn values_are_counted() {
+        let limits = Limits { values: 4, ..Limits::default() };
+        for text in ["[1,1,1]", r#"{"a":[{"b":1}]}"#, "[[[[]]]]"] {
+            assert!(parse(text.as_bytes(), &limits).is_ok(), "{text}");
+            // The exponent and the escape have it read by every rule.
+            for longer in [format!("[{text}]"), format!("[{text},1e0]"), format!(r#"["\u0041",{text}]"#)] {
+                let read = parse(longer.as_bytes(), &limits);
+                assert_eq!(read, Err(JsonError::TooMany { limit: 4 }), "{longer}");
+            }
+        }
+        let list = |items: usize| format!("[{}]", vec!["{}"; items].join(","));
+        assert!(read(&list(16_383)).is_ok());
+        assert_eq!(read(&list(16_384)), Err(JsonError::TooMany { limit: 16_384 }));
     }
 
     #[test]
@@ -453,7 +487,7 @@ mod tests {
         fn the_short_way_reads_nothing_else(text in nearly_json(), value in any_json(), at in any::<prop::sample::Index>()) {
             let mut whole = value.to_string();
             let limits = Limits { depth: 5, ..Limits::default() };
-            let agree = |text: &str| match quick::read(text, limits.depth) {
+            let agree = |text: &str| match quick::read(text, &limits) {
                 Some(value) => slowly(text, &limits).map(|read| read.to_string()) == Ok(value.to_string()),
                 None => true,
             };

@@ -138,7 +138,9 @@ fn json(bytes: &[u8], limits: &Limits) -> Result<Opened, Fault> {
 
 fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Fault> {
     proof::json::parse(bytes, limits).map_err(|error| match error {
-        JsonError::TooLarge { .. } | JsonError::TooDeep { .. } => Fault::TooLarge(error.to_string()),
+        JsonError::TooLarge { .. } | JsonError::TooDeep { .. } | JsonError::TooMany { .. } => {
+            Fault::TooLarge(error.to_string())
+        }
         JsonError::Duplicate { .. } | JsonError::Number { .. } => Fault::Ambiguous(error.to_string()),
         _ if std::str::from_utf8(bytes).is_ok_and(looks_like_page) => Fault::WebPage,
         _ => Fault::NotJson(error.to_string()),

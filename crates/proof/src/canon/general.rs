@@ -33,7 +33,7 @@ mod walk;
 use std::collections::HashMap;
 
 use super::CanonError;
-use super::rdf::Sink;
+use super::rdf::{Said, Sink};
 use super::safe::Subject;
 use context::{Active, Work};
 use walk::Walk;
@@ -42,7 +42,8 @@ use walk::Walk;
 /// become none; how many blank nodes they have.
 pub(super) fn read(subject: Subject<'_>, sink: &mut impl Sink) -> Result<usize, CanonError> {
     let work = Work::new();
-    let mut walk = Walk { sink, document: subject, work: &work, said: 0, blanks: 0, graph: None };
+    let mut walk =
+        Walk { sink, document: subject, work: &work, said: Said::default(), blanks: 0, graph: None };
     walk.document(&Active::default())?;
     Ok(walk.blanks)
 }

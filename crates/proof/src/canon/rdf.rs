@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::CanonError;
 use crate::pointer::Pointer;
 
 pub(super) const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -55,6 +56,19 @@ pub(super) enum Part<'a> {
     Literal { value: Cow<'a, str>, datatype: Cow<'a, str>, language: Option<String> },
 }
 
+impl Part<'_> {
+    /// About as many bytes as its text takes.
+    fn len(&self) -> usize {
+        match self {
+            Self::Iri(iri) => iri.len(),
+            Self::Blank(_) => 0,
+            Self::Literal { value, datatype, language } => {
+                value.len() + datatype.len() + language.as_ref().map_or(0, String::len)
+            }
+        }
+    }
+}
+
 /// What takes statements as they are read.
 pub(super) trait Sink {
     /// `subject` is no literal; `graph` is the default one or a blank node.
@@ -63,6 +77,34 @@ pub(super) trait Sink {
     /// The next blank node (they are numbered from 0) is what stands at `at`.
     fn made(&mut self, at: &Pointer<'_>, role: Role) {
         let _ = (at, role);
+    }
+}
+
+/// What the statements of one document may come to. Without a limit a name of
+/// 100 kB and ten thousand statements about it, 200 kB of JSON, would be a
+/// gigabyte of N-Quads; a large document without such names stays below it.
+const MOST_SAID: usize = 1_572_864;
+/// What a statement costs beside its text.
+const EACH: usize = 64;
+
+/// What has been said of a document.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) statements: usize,
+    bytes: usize,
+}
+
+impl Said {
+    /// One more statement, unless it is too much.
+    pub(super) fn add(
+        &mut self,
+        subject: &Part<'_>,
+        predicate: &str,
+        object: &Part<'_>,
+    ) -> Result<(), CanonError> {
+        self.statements += 1;
+        self.bytes += EACH + subject.len() + predicate.len() + object.len();
+        if self.bytes > MOST_SAID { Err(CanonError::TooMuchSaid { limit: MOST_SAID }) } else { Ok(()) }
     }
 }
 

@@ -13,7 +13,7 @@ use oxrdf::Literal;
 use serde_json::{Map, Value};
 
 use super::active::{Active, Expanded, Meaning};
-use super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Role, Sink};
+use super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Role, Said, Sink};
 use super::tables::{Coerced, Defined, Tables};
 use super::{CanonError, contexts, literal};
 use crate::pointer::Pointer;
@@ -51,7 +51,7 @@ pub(super) fn read<'a>(
     sink: &mut impl Sink,
 ) -> Result<usize, CanonError> {
     let active = contexts::of_document(subject.contexts, tables)?;
-    let mut walk = Walk { sink, document: subject, said: 0, blanks: 0, graph: None };
+    let mut walk = Walk { sink, document: subject, said: Said::default(), blanks: 0, graph: None };
     walk.node(subject.members, &active, None, true, &Pointer::Root)?;
     Ok(walk.blanks)
 }
@@ -63,7 +63,7 @@ pub(super) fn refuse<T>(at: &Pointer<'_>, detail: impl Into<String>) -> Result<T
 struct Walk<'a, 's, S> {
     sink: &'s mut S,
     document: Subject<'a>,
-    said: usize,
+    said: Said,
     blanks: usize,
     graph: Option<usize>,
 }
@@ -93,9 +93,9 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
             return contexts::refuse_nested(at);
         }
         let subject = self.subject(members, &active, at)?;
-        let before = self.said;
+        let before = self.said.statements;
         for class in classes {
-            self.say(&subject, RDF_TYPE, &Part::Iri(class.iri));
+            self.say(&subject, RDF_TYPE, &Part::Iri(class.iri))?;
         }
         for (name, value) in members {
             let aside = outermost && self.document.without == Some(name);
@@ -116,7 +116,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
                 }
             }
         }
-        if standing && self.said == before {
+        if standing && self.said.statements == before {
             return refuse(at, "nothing is said here; it would be dropped");
         }
         Ok(subject)
@@ -167,13 +167,13 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
                 Some(Container::Graph) => self.graph(subject, predicate, item, definition, active, here)?,
                 Some(Container::Set) | None => {
                     let object = self.object(item, definition, active, here)?;
-                    self.say(subject, predicate, &object);
+                    self.say(subject, predicate, &object)?;
                 }
             }
         }
         if container == Some(Container::List) {
-            let head = self.list(&listed, at);
-            self.say(subject, predicate, &head);
+            let head = self.list(&listed, at)?;
+            self.say(subject, predicate, &head)?;
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
             return refuse(at, "a value stands where a node is expected");
         }
         let graph = self.blank(at, Role::Graph);
-        self.say(subject, predicate, &Part::Blank(graph));
+        self.say(subject, predicate, &Part::Blank(graph))?;
         let around = self.graph.replace(graph);
         self.node(members, active, definition, true, at)?;
         self.graph = around;
@@ -231,20 +231,21 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
     }
 
     /// An RDF collection; its head.
-    fn list(&mut self, items: &[Part<'a>], at: &Pointer<'_>) -> Part<'a> {
+    fn list(&mut self, items: &[Part<'a>], at: &Pointer<'_>) -> Result<Part<'a>, CanonError> {
         let mut head = Part::Iri(RDF_NIL.into());
         for (index, item) in items.iter().enumerate().rev() {
             let cell = Part::Blank(self.blank(at, Role::Cell(index)));
-            self.say(&cell, RDF_FIRST, item);
-            self.say(&cell, RDF_REST, &head);
+            self.say(&cell, RDF_FIRST, item)?;
+            self.say(&cell, RDF_REST, &head)?;
             head = cell;
         }
-        head
+        Ok(head)
     }
 
-    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>) {
-        self.said += 1;
+    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>) -> Result<(), CanonError> {
+        self.said.add(subject, predicate, object)?;
         self.sink.say(subject, predicate, object, self.graph);
+        Ok(())
     }
 
     fn blank(&mut self, at: &Pointer<'_>, role: Role) -> usize {

@@ -39,6 +39,11 @@ use super::safe::Subject;
 use super::statements::{Lines, canonical_label};
 use super::tables::Tables;
 
+/// Bytes of what fills a gap. A name is repeated by every statement about it, so
+/// with longer ones a document might state more than the general way takes; with
+/// these no template, which is small itself, comes near that limit.
+const LONGEST_GAP: usize = 1_024;
+
 /// Statements of a kind of document, with gaps.
 pub(super) struct Template {
     shape: Shape,
@@ -90,7 +95,7 @@ impl Template {
     /// The SHA-256 of the canonical form of `subject`, if it fits.
     pub(super) fn digest(&self, subject: Subject<'_>, tables: &Tables) -> Option<Vec<u8>> {
         let mut gaps = Vec::with_capacity(self.gaps);
-        if !self.fits(subject, tables, &mut gaps) {
+        if !self.fits(subject, tables, &mut gaps) || gaps.iter().any(|gap| gap.len() > LONGEST_GAP) {
             return None;
         }
         let labels = self.labels(&gaps)?;

@@ -373,3 +373,40 @@ fn any_contexts() -> impl Strategy<Value = Value> {
 fn the_general_library_agrees_on_the_sample() {
     assert_eq!(canonical_nquads(&badge()).unwrap(), general(&badge()));
 }
+
+/// A badge with a name of so many bytes, of which so many things are said.
+fn repeating(name: usize, tags: usize) -> Value {
+    let mut badge = badge();
+    let achievement = &mut badge["credentialSubject"]["achievement"];
+    achievement["id"] = json!(format!("https://badges.example.org/{}", "a".repeat(name)));
+    achievement["tag"] = (0..tags).map(|tag| tag.to_string()).collect();
+    badge
+}
+
+/// Else a quarter of a megabyte of JSON could come to gigabytes of statements.
+#[test]
+fn a_name_cannot_be_repeated_without_end() {
+    for processor in [Processor::known(), Processor::general()] {
+        for (name, tags) in [(100, 5_000), (1_000, 1_000), (50_000, 1)] {
+            assert!(processor.canonical_nquads(&repeating(name, tags)).is_ok(), "{name} {tags}");
+        }
+        for (name, tags) in [(100, 16_000), (1_000, 1_600), (120_000, 14_000)] {
+            let refused = processor.canonical_nquads(&repeating(name, tags));
+            assert!(matches!(refused, Err(CanonError::TooMuchSaid { .. })), "{name} {tags}");
+        }
+    }
+}
+
+/// A template must not take what the general way refuses.
+#[test]
+fn a_template_takes_no_long_names() {
+    let remembering = Processor::known().remembering(4);
+    let digest = |processor: &Processor, name| {
+        let document = repeating(name, 120);
+        processor.digest(Subject::whole(&document).unwrap(), Hash::Sha256)
+    };
+    for name in [10, 20, 30, 40, 1_000, 5_000, 20_000, 100_000] {
+        assert_eq!(digest(&remembering, name), digest(Processor::known(), name), "{name}");
+    }
+    assert!(matches!(digest(&remembering, 100_000), Err(CanonError::TooMuchSaid { .. })));
+}

@@ -7,15 +7,15 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::is_noncharacter;
+use super::{Limits, is_noncharacter};
 
 /// Digits of an integer that is surely below 2^53.
 const SAFE_DIGITS: usize = 15;
 
-/// The value of `text`, whose objects and arrays go at most `depth` deep.
-pub(super) fn read(text: &str, depth: usize) -> Option<Value> {
-    let mut reader = Reader { text, at: 0, items: Vec::new(), members: Vec::new() };
-    let value = reader.value(depth)?;
+/// The value of `text`, within the limits.
+pub(super) fn read(text: &str, limits: &Limits) -> Option<Value> {
+    let mut reader = Reader { text, at: 0, left: limits.values, items: Vec::new(), members: Vec::new() };
+    let value = reader.value(limits.depth)?;
     reader.skip_space();
     (reader.at == text.len()).then_some(value)
 }
@@ -23,6 +23,8 @@ pub(super) fn read(text: &str, depth: usize) -> Option<Value> {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// Values that may still come.
+    left: usize,
     /// Of the arrays and objects that are not complete yet: each is made at
     /// once, as large as it has to be.
     items: Vec<Value>,
@@ -49,6 +51,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Option<Value> {
+        self.left = self.left.checked_sub(1)?;
         match self.next()? {
             b'"' => self.string().map(Value::String),
             b'{' => self.object(depth.checked_sub(1)?),

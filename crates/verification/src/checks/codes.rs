@@ -162,7 +162,7 @@ CONTEXTS_UNDEFINED_TERM = Contexts Fail "contexts-undefined-term" Some(Issuer),
     "A term is not defined by the contexts, so the signature would not cover it.",
     "Do not rely on the named term; ask the issuer to correct the credential.", SAFE_MODE;
 CONTEXTS_POISON = Contexts Fail "contexts-poison" Some(Issuer),
-    "It is built so that canonicalisation does not end in reasonable time.",
+    "It is built so that canonicalisation does not end in reasonable time, or in reasonable memory.",
     "Treat the credential as hostile.", RDFC;
 CONTEXTS_NOT_CHECKED = Contexts NotChecked "contexts-not-checked" None,
     "There was no credential to check.", "", VC_CONTEXTS;

@@ -60,7 +60,7 @@ pub(crate) fn of_claims(credential: &Value) -> Check {
 
 fn unsafe_term(error: &CanonError) -> Check {
     match error {
-        CanonError::TooMuchWork { .. } => {
+        CanonError::TooMuchWork { .. } | CanonError::TooMuchSaid { .. } => {
             codes::CONTEXTS_POISON.found(format!("Its content is hostile: {error}."))
         }
         CanonError::Unsafe { .. } => {

@@ -390,3 +390,20 @@ async fn a_plain_credential_is_read_too() {
     empty.as_object_mut().unwrap().remove("credentialSubject");
     assert_code(&verify_json(Web::default(), &key.sign(empty)).await, "schema-invalid", "no subject");
 }
+
+#[tokio::test]
+async fn what_would_cost_memory_is_refused_before_it_does() {
+    // Every tag would be a statement that repeats the name.
+    let mut repeating = issuer().sign(badge(&issuer().did()));
+    let achievement = &mut repeating["credentialSubject"]["achievement"];
+    achievement["id"] = json!(format!("https://badges.example.org/{}", "a".repeat(100_000)));
+    achievement["tag"] = (0..10_000).map(|tag| tag.to_string()).collect();
+    let report = verify_json(Web::default(), &repeating).await;
+    check(&report, "contexts-poison");
+    assert_eq!(report.verdict, Verdict::Invalid);
+
+    let mut tiny = issuer().sign(badge(&issuer().did()));
+    tiny["evidence"] = vec![json!({}); 20_000].into();
+    let report = verify_json(Web::default(), &tiny).await;
+    assert!(check(&report, "format-too-large").finding.contains("16384 values"), "{report:#?}");
+}

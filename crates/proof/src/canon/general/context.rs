@@ -96,7 +96,7 @@ impl Active {
             CanonError::Unsafe { pointer, detail } => {
                 refuse(at, format!("in the scoped context that applies here, {pointer}: {detail}"))
             }
-            CanonError::TooMuchWork { .. } => Err(error),
+            CanonError::TooMuchWork { .. } | CanonError::TooMuchSaid { .. } => Err(error),
         })
     }
 

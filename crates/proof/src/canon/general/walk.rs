@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::super::CanonError;
-use super::super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Role, Sink};
+use super::super::rdf::{Part, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Role, Said, Sink};
 use super::super::safe::{Subject, refuse};
 use super::context::{Active, Bearing, Work};
 use super::define::{Coercion, Container, Term};
@@ -18,7 +18,7 @@ pub(super) struct Walk<'a, 's, S> {
     pub(super) sink: &'s mut S,
     pub(super) document: Subject<'a>,
     pub(super) work: &'s Work,
-    pub(super) said: usize,
+    pub(super) said: Said,
     pub(super) blanks: usize,
     pub(super) graph: Option<usize>,
 }
@@ -64,9 +64,9 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         }
         let classes = self.types(members, &mut active, at)?;
         let subject = self.subject(members, &active, at)?;
-        let before = self.said;
+        let before = self.said.statements;
         for class in classes {
-            self.say(&subject, RDF_TYPE, &Part::Iri(class.into()));
+            self.say(&subject, RDF_TYPE, &Part::Iri(class.into()))?;
         }
         for (name, value) in members {
             let aside = outermost && self.document.without == Some(name);
@@ -96,7 +96,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
                 }
             }
         }
-        if standing && self.said == before {
+        if standing && self.said.statements == before {
             return refuse(at, "nothing is said here; it would be dropped");
         }
         Ok(subject)
@@ -172,12 +172,12 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         let container = member.term.map_or(Container::Plain(Held::Set), |term| term.container);
         if member.term.is_some_and(|term| term.coercion == Coercion::Json) {
             let object = super::super::literal::json(member.value, at)?;
-            self.say(subject, member.predicate, &object);
+            self.say(subject, member.predicate, &object)?;
             return Ok(());
         }
         if container == Container::Language {
             for object in value::by_language(member.value, active, at)? {
-                self.say(subject, member.predicate, &object);
+                self.say(subject, member.predicate, &object)?;
             }
             return Ok(());
         }
@@ -196,7 +196,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
                 return self.listed(subject, member, listed, active, here);
             }
             let object = self.object(item, member.term, active, here)?;
-            self.say(subject, member.predicate, &object);
+            self.say(subject, member.predicate, &object)?;
             Ok(())
         })
     }
@@ -218,11 +218,11 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         let mut head = Part::Iri(RDF_NIL.into());
         for (index, object) in objects.iter().enumerate().rev() {
             let cell = Part::Blank(self.blank(at, Role::Cell(index)));
-            self.say(&cell, RDF_FIRST, object);
-            self.say(&cell, RDF_REST, &head);
+            self.say(&cell, RDF_FIRST, object)?;
+            self.say(&cell, RDF_REST, &head)?;
             head = cell;
         }
-        self.say(subject, member.predicate, &head);
+        self.say(subject, member.predicate, &head)?;
         Ok(())
     }
 
@@ -282,16 +282,17 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
             return refuse(at, "a value stands where a node is expected");
         }
         let graph = self.blank(at, Role::Graph);
-        self.say(subject, member.predicate, &Part::Blank(graph));
+        self.say(subject, member.predicate, &Part::Blank(graph))?;
         let around = self.graph.replace(graph);
         self.node(members, active, member.term, true, at)?;
         self.graph = around;
         Ok(())
     }
 
-    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>) {
-        self.said += 1;
+    fn say(&mut self, subject: &Part<'_>, predicate: &str, object: &Part<'_>) -> Result<(), CanonError> {
+        self.said.add(subject, predicate, object)?;
         self.sink.say(subject, predicate, object, self.graph);
+        Ok(())
     }
 
     fn blank(&mut self, at: &Pointer<'_>, role: Role) -> usize {
