@@ -7,20 +7,47 @@ use serde_json::{Map, Number, Value, map::Entry};
 /// One JSON object without duplicate members at any depth (RFC 7515, 4).
 /// The error is a sentence for people.
 pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice::<Strict>(bytes) {
-        Ok(Strict(Value::Object(members))) => Ok(members),
-        Ok(_) => Err("it must be a JSON object".to_owned()),
-        Err(error) => Err(error.to_string()),
+    match read(bytes)? {
+        Value::Object(members) => Ok(members),
+        _ => Err("it must be a JSON object".to_owned()),
     }
 }
 
 /// The same of one JSON array.
 pub(crate) fn array(bytes: &[u8]) -> Result<Vec<Value>, String> {
-    match serde_json::from_slice::<Strict>(bytes) {
-        Ok(Strict(Value::Array(elements))) => Ok(elements),
-        Ok(_) => Err("it must be a JSON array".to_owned()),
-        Err(error) => Err(error.to_string()),
+    match read(bytes)? {
+        Value::Array(elements) => Ok(elements),
+        _ => Err("it must be a JSON array".to_owned()),
     }
+}
+
+/// Values in one text, each member and item being one: in memory the smallest
+/// takes thirty times its text.
+const MOST_VALUES: usize = 16_384;
+
+fn read(bytes: &[u8]) -> Result<Value, String> {
+    if values(bytes) > MOST_VALUES {
+        return Err(format!("it holds more than {MOST_VALUES} values"));
+    }
+    serde_json::from_slice::<Strict>(bytes).map(|Strict(value)| value).map_err(|error| error.to_string())
+}
+
+/// How many values the text holds at most.
+fn values(bytes: &[u8]) -> usize {
+    // Each takes two bytes at least, so of most texts there is nothing to count.
+    if bytes.len() <= 2 * MOST_VALUES {
+        return bytes.len() / 2;
+    }
+    let (mut values, mut quoted, mut escaped) = (1, false, false);
+    for byte in bytes {
+        match byte {
+            b'"' if !escaped => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => values += 1,
+            _ => {}
+        }
+        escaped = *byte == b'\\' && !escaped;
+    }
+    values
 }
 
 struct Strict(Value);
@@ -100,6 +127,17 @@ mod tests {
         for twice in [r#"{"a":1,"a":1}"#, r#"{"b":{"a":1,"a":2}}"#, r#"{"b":[{"a":1,"\u0061":2}]}"#] {
             assert!(object(twice.as_bytes()).unwrap_err().contains("`a` stands twice"), "{twice}");
         }
+    }
+
+    #[test]
+    fn tiny_values_are_counted() {
+        let list = |items: usize, item: &str| format!(r#"{{"a":[{}]}}"#, vec![item; items].join(","));
+        assert!(object(list(16_000, "123").as_bytes()).is_ok());
+        for many in [list(16_384, "123"), list(10_000, r#"{"":1}"#), list(9_000, "[[]]")] {
+            assert!(object(many.as_bytes()).unwrap_err().contains("16384 values"));
+        }
+        // What is written in a text is none.
+        assert!(object(list(2_000, r#""\",[{,[{,[{,[{,[{""#).as_bytes()).is_ok());
     }
 
     #[test]
