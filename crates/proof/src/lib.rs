@@ -1,7 +1,7 @@
 //! The proofs, without any IO: strict JSON, our vocabulary and the context
 //! documents generated from it, JSON-LD to RDF in safe mode, RDF Dataset
 //! Canonicalization 1.0, cryptosuites, keys and their documents, and status
-//! bits.
+//! bits, and transparency logs.
 //!
 //! Nothing here reads a clock, a file, the environment or the network: a
 //! context that is not in [`vocab`] is an error, never a download.
@@ -11,6 +11,7 @@ pub mod context;
 pub mod did;
 pub mod jcs;
 pub mod json;
+pub mod log;
 pub mod multikey;
 mod pointer;
 pub mod presentation;

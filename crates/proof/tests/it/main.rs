@@ -14,6 +14,7 @@ mod agreement;
 mod documents;
 mod general;
 mod jsonld_js;
+mod log;
 mod proofs;
 #[path = "../../../model/tests/shared/sample.rs"]
 #[expect(dead_code, reason = "what is spoiled there is of no use here")]
