@@ -1,4 +1,4 @@
-//! From a completion to a badge: accept, award, revoke, reconcile. The only
+//! From a completion to a badge: accept, award, revoke, reconcile; and the log of it. The only
 //! crate that knows both the registry and the keys.
 //!
 //! Everything here blocks; callers on an async runtime use its blocking pool.
@@ -12,6 +12,7 @@ mod documents;
 mod error;
 mod issue;
 mod learner_record;
+mod log;
 mod programme;
 mod reconcile;
 mod recorded;
@@ -26,6 +27,7 @@ mod vc;
 pub use accept::{Acceptance, Submission};
 pub use caller::{Authority, Caller};
 pub use error::{AcceptError, IssuingError, RevokeError};
+pub use log::{CosignError, CredentialLog, InLog, LogAudit, ProvedEntry};
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
 pub use vc::{CredentialOrder, StatusTarget};

@@ -67,6 +67,8 @@ uuid_ids! {
     StatusListId,
     /// Something to be told to somebody later.
     OutboxId,
+    /// Something that befell a key.
+    KeyEventId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

@@ -17,6 +17,7 @@ use crate::{
     Registry, RegistryError,
     db::{Db, stored},
     error::{parsed, parsed_json},
+    log,
     schema::{
         AchievementRow, accreditations, achievements, catalogue_state, job_families, organisations,
         programme_versions, programmes, requirement_sets,
@@ -56,7 +57,8 @@ impl Registry {
             load_programmes(db, &catalogue.programmes, &mut change)?;
             publish_programmes(db, &catalogue.programmes, now)?;
             load_requirements(db, &catalogue.requirements, &mut change)?;
-            load_accreditations(db, &catalogue.accreditations, &mut change)?;
+            let accredit = |db: &mut Db| load_accreditations(db, &catalogue.accreditations, &mut change);
+            log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
             if change.added + change.revised > 0 {
                 diesel::update(catalogue_state::table)

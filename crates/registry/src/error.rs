@@ -61,6 +61,11 @@ pub enum RegistryError {
         /// What is wrong with it.
         detail: String,
     },
+    /// The log cannot be continued as it was signed. Whose fault: whoever changed
+    /// the database behind the service's back or put an old backup in its place.
+    /// Nothing else is held up by it.
+    #[error("the log cannot be continued: {0}")]
+    Log(String),
     /// The database refused a statement that ought to have been right: a bug,
     /// or a constraint doing its work.
     #[error("the database refused a statement: {0}")]

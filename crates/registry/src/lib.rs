@@ -1,6 +1,6 @@
 //! The registry: the only crate that speaks to a database, and the only user of
 //! diesel. It keeps the catalogue, learners, completions, awards, credentials,
-//! status lists, the CPD ledger, idempotency records, clients and the outbox, on
+//! status lists, the CPD ledger, its log, idempotency records, clients and the outbox, on
 //! `SQLite` or PostgreSQL from one set of queries.
 //!
 //! Every method blocks: async callers go through `spawn_blocking`. What must
@@ -19,6 +19,7 @@ mod issuance;
 mod job;
 mod learner;
 mod ledger;
+mod log;
 mod migration;
 mod open;
 mod outbox;
@@ -48,6 +49,10 @@ pub use issuance::{
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
 pub use ledger::{EntryKind, LedgerEntry};
+pub use log::{
+    CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,
+    LogEntryKind, LogHead, LogView, LoggedEntry, Opening, StoredBundle, StoredCheckpoint, StoredTile,
+};
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
 pub use review::Review;

@@ -6,6 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::{
     Registry, RegistryError,
     db::{Db, each},
+    log,
     schema::meta,
 };
 
@@ -19,6 +20,7 @@ impl Registry {
     /// Brings the tables up to date, under a lock and in one transaction, so that
     /// several processes may start at once. Returns the names of the migrations
     /// that were run. Refuses a database that another digest key was used on.
+    /// What was there before there was a log is taken up in it.
     pub fn migrate(&self) -> Result<Vec<String>, RegistryError> {
         let check = self.digests().text("check-value", &[]);
         self.write(|db| {
@@ -27,6 +29,9 @@ impl Registry {
                 connection.batch_execute(TAKE_LOCK)?;
             }
             let run = run_pending(db)?;
+            if !run.is_empty() {
+                log::take_up(db, self.digests())?;
+            }
             keep_check_value(db, &check)?;
             Ok(run)
         })

@@ -13,9 +13,10 @@ use crate::{
     CredentialState, EntryKind, Registry, RegistryError,
     credential::{credit, state},
     db::{Db, stored},
+    digest::Digests,
     error::parsed,
     issuance::{lock, message, take_turn},
-    review,
+    log, review,
     schema::{
         AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
         ledger_entries, outbox, status_lists,
@@ -51,6 +52,7 @@ struct Act<'a> {
     actor: &'a str,
     now: DateTime<Utc>,
     entropy: &'a dyn Entropy,
+    digests: &'a Digests,
 }
 
 /// A credential with its award and its provider.
@@ -71,7 +73,7 @@ impl Registry {
         entropy: &dyn Entropy,
     ) -> Result<Option<Revocation>, RegistryError> {
         let id = id.to_string();
-        let act = Act { reason, actor, now, entropy };
+        let act = Act { reason, actor, now, entropy, digests: self.digests() };
         self.write(|db| {
             let mut all = vec![id.clone()];
             all.extend(dependants(db, &id)?);
@@ -181,7 +183,7 @@ fn take_back(
     provider: String,
     act: Act<'_>,
 ) -> Result<(), RegistryError> {
-    reverse(db, row, award, provider, act)?;
+    let line = reverse(db, row, award, provider, act)?;
     diesel::update(credentials::table.find(&row.id))
         .set((
             credentials::state.eq("revoked"),
@@ -190,6 +192,8 @@ fn take_back(
             credentials::revoked_by.eq(act.actor),
         ))
         .execute(db)?;
+    let at = stored(act.now);
+    log::reversed(act.digests, &row.id, &line, at, act.reason, act.actor).store(db, at)?;
     diesel::update(status_lists::table.find(&row.status_list_id))
         .set(status_lists::revision.eq(status_lists::revision + 1))
         .execute(db)?;
@@ -205,7 +209,7 @@ fn reverse(
     award: &AwardRow,
     provider: String,
     act: Act<'_>,
-) -> Result<(), RegistryError> {
+) -> Result<LedgerRow, RegistryError> {
     let amount = credit(award)?.amount();
     let line = LedgerRow {
         id: LedgerEntryId::random(act.entropy).to_string(),
@@ -220,6 +224,6 @@ fn reverse(
         earned_at: award.awarded_at,
         recorded_at: stored(act.now),
     };
-    diesel::insert_into(ledger_entries::table).values(line).execute(db)?;
-    Ok(())
+    diesel::insert_into(ledger_entries::table).values(line.clone()).execute(db)?;
+    Ok(line)
 }

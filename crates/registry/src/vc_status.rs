@@ -11,6 +11,7 @@ use model::{
 use crate::{
     Registry, RegistryError,
     db::stored,
+    log,
     schema::{status_lists, vc_status_entries},
 };
 
@@ -44,14 +45,18 @@ impl Registry {
         let place = self.take_places(issuer, 1, now, entropy)?.pop();
         let place = place
             .ok_or_else(|| RegistryError::corrupt("status_lists", issuer.as_str(), "no place was given"))?;
+        let (list, index) = (place.list.to_string(), i32::try_from(place.index).unwrap_or(i32::MAX));
+        let digest = credential.map(|id| self.vc_digest(id));
         let row = (
-            vc_status_entries::status_list_id.eq(place.list.to_string()),
-            vc_status_entries::status_index.eq(i32::try_from(place.index).unwrap_or(i32::MAX)),
-            vc_status_entries::credential_digest.eq(credential.map(|id| self.vc_digest(id))),
+            vc_status_entries::status_list_id.eq(&list),
+            vc_status_entries::status_index.eq(index),
+            vc_status_entries::credential_digest.eq(&digest),
             vc_status_entries::created_at.eq(stored(now)),
         );
         self.write(|db| {
             diesel::insert_into(vc_status_entries::table).values(row).execute(db)?;
+            log::status_taken(self.digests(), &list, index, digest.as_deref(), stored(now))
+                .store(db, stored(now))?;
             Ok(StatusEntry { list: place.list, index: place.index })
         })
     }
@@ -85,7 +90,7 @@ impl Registry {
             if entries.is_empty() {
                 return Ok(None);
             }
-            let mut changed = false;
+            let mut changed = Vec::new();
             for (list, index, was_already) in entries {
                 if was_already {
                     continue;
@@ -96,13 +101,15 @@ impl Registry {
                     .set(vc_status_entries::revoked_at.eq(stored(now)))
                     .execute(db)?;
                 if rows > 0 {
-                    changed = true;
+                    changed.push(log::place_of(&list, index));
                     diesel::update(status_lists::table.find(&list))
                         .set(status_lists::revision.eq(status_lists::revision + 1))
                         .execute(db)?;
                 }
             }
-            Ok(Some(changed))
+            let any = !changed.is_empty();
+            log::status_revoked(self.digests(), &changed, stored(now)).store(db, stored(now))?;
+            Ok(Some(any))
         })
     }
 

@@ -57,6 +57,24 @@ impl FromStr for KeyAlgorithm {
     }
 }
 
+/// What a key signs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyPurpose {
+    /// Badges and status lists, in its issuer's name.
+    #[default]
+    Credentials,
+    /// Checkpoints of the log. It is published as no issuer's key and signs no badge.
+    Log,
+}
+
+impl KeyPurpose {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    fn is_credentials(&self) -> bool {
+        *self == Self::Credentials
+    }
+}
+
 /// The public half of a key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum PublicMaterial {
@@ -76,8 +94,11 @@ pub struct KeyRecord {
     /// Its name: issuer, algorithm, day and four random characters, all fit for
     /// the fragment of a DID URL.
     pub id: String,
-    /// The organisation whose key it is.
+    /// The organisation whose key it is; of the log's, who keeps the log.
     pub issuer: Slug,
+    /// What it signs; a record without it is of a key for credentials.
+    #[serde(default, skip_serializing_if = "KeyPurpose::is_credentials")]
+    pub purpose: KeyPurpose,
     /// What it is for.
     pub algorithm: KeyAlgorithm,
     /// When it was made.
@@ -156,6 +177,9 @@ impl Key {
     /// credential id, status index and acknowledgement hang on this very key.
     /// [`SigningError::Compromised`] has no such grace.
     pub(crate) fn signer_as_of(&self, prepared: DateTime<Utc>) -> Result<&dyn Signer, SigningError> {
+        if self.record.purpose != KeyPurpose::Credentials {
+            return Err(SigningError::UnknownKey(self.record.id.clone()));
+        }
         if let Some(since) = self.record.compromised {
             return Err(SigningError::Compromised { key: self.record.id.clone(), since });
         }
@@ -164,6 +188,16 @@ impl Key {
                 Err(SigningError::Retired { key: self.record.id.clone(), retired })
             }
             _ => Ok(self.signer.as_ref()),
+        }
+    }
+
+    /// Signs what the log states of itself (RFC 8032). Only a key of the log that
+    /// is in force does.
+    pub fn sign_for_log(&self, message: &[u8]) -> Result<[u8; 64], SigningError> {
+        if self.record.purpose == KeyPurpose::Log && self.record.is_in_force() {
+            self.signer.sign_ed25519(message)
+        } else {
+            Err(SigningError::UnknownKey(self.record.id.clone()))
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use model::id::Slug;
 use proof::did::KeyMaterial;
 
-use crate::{Key, KeyAlgorithm};
+use crate::{Key, KeyAlgorithm, KeyPurpose};
 
 /// A key as it is published, ready to verify with.
 #[derive(Debug)]
@@ -55,9 +55,23 @@ impl KeySet {
         self.keys.get(id)
     }
 
-    /// All keys of `issuer`, retired ones too, by name.
+    /// All keys of `issuer` for credentials, retired ones too, by name.
     pub fn of_issuer(&self, issuer: &Slug) -> impl Iterator<Item = &Key> {
-        self.all().filter(move |key| key.record().issuer == *issuer)
+        self.all().filter(move |key| {
+            key.record().issuer == *issuer && key.record().purpose == KeyPurpose::Credentials
+        })
+    }
+
+    /// The keys of the log, retired ones too, oldest first.
+    pub fn of_log(&self) -> Vec<&Key> {
+        let mut keys: Vec<&Key> = self.all().filter(|key| key.record().purpose == KeyPurpose::Log).collect();
+        keys.sort_by_key(|key| (key.record().created, key.id()));
+        keys
+    }
+
+    /// The key that signs the log at present: the newest that is in force.
+    pub fn log(&self) -> Option<&Key> {
+        self.of_log().into_iter().rfind(|key| key.record().is_in_force())
     }
 
     /// All keys, retired ones too, by name.

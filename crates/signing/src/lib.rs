@@ -23,7 +23,7 @@ pub use document::{sign_document, sign_token_status_list};
 pub use error::SigningError;
 pub use form::Signed;
 pub use identity::{Identity, Named};
-pub use key::{Key, KeyAlgorithm, KeyRecord, PublicMaterial, Signer};
+pub use key::{Key, KeyAlgorithm, KeyPurpose, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;
 pub use publish::{compromised_since, controlled_document, jwks};
 pub use token::{Token, TokenFault};

@@ -11,6 +11,7 @@ mod badge;
 mod batch;
 mod idempotency;
 mod learner_records;
+mod log;
 mod programmes;
 mod recovery;
 mod revocation;

@@ -22,6 +22,7 @@ use crate::{
     difference,
     digest::Digests,
     error::parsed_json,
+    log,
     place::Place,
     schema::{
         AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, LearnerRow,
@@ -337,6 +338,6 @@ impl<'a> Batch<'a> {
         insert_all!(db, award_successions, self.successions);
         insert_all!(db, credentials, self.credentials);
         insert_all!(db, idempotency_records, self.keys);
-        Ok(())
+        log::begun(self.digests, &self.awards, &self.components, &self.credentials).store(db, self.at)
     }
 }

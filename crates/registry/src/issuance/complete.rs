@@ -20,6 +20,7 @@ use crate::{
     db::{Db, insert_all, stored},
     error::parsed,
     ledger::entry,
+    log,
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completions, credentials, jobs,
         learners, ledger_entries, outbox,
@@ -55,8 +56,10 @@ impl Registry {
             for row in &open {
                 new.add(row, stored(now), entropy);
             }
+            let signed = || open.iter().filter_map(|(credential, ..)| finished.get(&credential.id).copied());
             insert_all!(db, ledger_entries, new.ledger);
-            sign(db, open.iter().filter_map(|(credential, ..)| finished.get(&credential.id)), stored(now))?;
+            sign(db, signed(), stored(now))?;
+            log::completed(self.digests(), signed(), &new.ledger, stored(now)).store(db, stored(now))?;
             insert_all!(db, outbox, new.outbox);
             insert_all!(db, jobs, new.jobs);
             let answers = issued(db, &ids)?;
@@ -170,7 +173,7 @@ pub(crate) fn message(
 /// database refuses without the ledger entry.
 fn sign<'a>(
     db: &mut Db,
-    finished: impl Iterator<Item = &'a &'a Finished>,
+    finished: impl Iterator<Item = &'a Finished>,
     now: NaiveDateTime,
 ) -> Result<(), RegistryError> {
     match db {

@@ -218,6 +218,16 @@ pub(super) fn read<T: DeserializeOwned>(dir: &Path, name: &str, mode: Mode) -> R
         .map_err(|error| SigningError::VaultFile { file: path, detail: error.to_string() })
 }
 
+/// A text that may not be there.
+pub(super) fn read_text(dir: &Path, name: &str) -> Result<Option<String>, SigningError> {
+    let path = dir.join(name);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(failed(&path, source)),
+    }
+}
+
 pub(super) fn make_dir(dir: &Path) -> Result<(), SigningError> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|source| failed(dir, source))
@@ -230,10 +240,21 @@ pub(super) fn write(
     content: &impl Serialize,
     entropy: &dyn Entropy,
 ) -> Result<(), SigningError> {
-    let text =
+    let mut text =
         serde_json::to_string_pretty(content).map_err(|error| SigningError::Library(error.to_string()))?;
+    text.push('\n');
+    write_text(dir, name, &text, entropy)
+}
+
+/// The same of a text as it is.
+pub(super) fn write_text(
+    dir: &Path,
+    name: &str,
+    text: &str,
+    entropy: &dyn Entropy,
+) -> Result<(), SigningError> {
     let temporary = dir.join(format!(".{name}.{:016x}.tmp", u64::from_le_bytes(entropy.array())));
-    let written = write_new(&temporary, &text)
+    let written = write_new(&temporary, text)
         .and_then(|()| fs::rename(&temporary, dir.join(name)))
         .and_then(|()| fs::File::open(dir)?.sync_all());
     written.map_err(|source| {
@@ -246,7 +267,6 @@ pub(super) fn write(
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")?;
     file.sync_all()
 }
 

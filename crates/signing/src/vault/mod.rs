@@ -17,7 +17,8 @@ use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    Key, KeyAlgorithm, KeyRecord, KeySet, PublicMaterial, Signer, SigningError, Token, TokenFault,
+    Key, KeyAlgorithm, KeyPurpose, KeyRecord, KeySet, PublicMaterial, Signer, SigningError, Token,
+    TokenFault,
     key::MemorySigner,
     token::{TokenSigner, public_material},
     vault::{
@@ -30,6 +31,9 @@ use crate::{
 const EXAMPLE_FOLDER: &str = "keys.example";
 /// The shortest secret that a vault is made with, in characters.
 const LEAST_SECRET: usize = 12;
+
+/// The file of the log's last checkpoint.
+const LOG_HEAD: &str = "log-head.note";
 
 /// How strictly a vault is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,6 +210,21 @@ impl Vault {
         Ok(record)
     }
 
+    /// Makes a key that signs the log which `keeper` keeps, sealed in its file.
+    /// The newest in force signs.
+    pub fn generate_for_log(
+        &self,
+        keeper: &Slug,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<KeyRecord, SigningError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let record =
+            self.add_for(KeyPurpose::Log, Place::File, keeper, KeyAlgorithm::Ed25519, clock.now(), entropy)?;
+        self.reload()?;
+        Ok(record)
+    }
+
     /// Makes a key where the one in force is kept, and retires the issuer's
     /// other keys of the algorithm.
     pub fn rotate(
@@ -292,6 +311,17 @@ impl Vault {
         Ok(Compromise { marked, next })
     }
 
+    /// The log's last checkpoint as this vault keeps it beside its keys, away from
+    /// the database: so that an old backup of that is noticed.
+    pub fn log_head(&self) -> Result<Option<String>, SigningError> {
+        file::read_text(&self.dir, LOG_HEAD)
+    }
+
+    /// Keeps the log's last checkpoint.
+    pub fn keep_log_head(&self, note: &str, entropy: &dyn Entropy) -> Result<(), SigningError> {
+        file::write_text(&self.dir, LOG_HEAD, note, entropy)
+    }
+
     fn known(&self, key_id: &str) -> Result<Key, SigningError> {
         self.reload()?;
         self.keys().by_id(key_id).cloned().ok_or_else(|| SigningError::UnknownKey(key_id.to_owned()))
@@ -305,8 +335,21 @@ impl Vault {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
+        self.add_for(KeyPurpose::Credentials, place, issuer, algorithm, now, entropy)
+    }
+
+    fn add_for(
+        &self,
+        purpose: KeyPurpose,
+        place: Place,
+        issuer: &Slug,
+        algorithm: KeyAlgorithm,
+        now: DateTime<Utc>,
+        entropy: &dyn Entropy,
+    ) -> Result<KeyRecord, SigningError> {
+        let log = if purpose == KeyPurpose::Log { "-log" } else { "" };
         let id = loop {
-            let id = format!("{issuer}-{algorithm}-{}-{}", now.format("%Y%m%d"), random_suffix(entropy));
+            let id = format!("{issuer}{log}-{algorithm}-{}-{}", now.format("%Y%m%d"), random_suffix(entropy));
             if !self.dir.join(file::key_file(&id)).exists() {
                 break id;
             }
@@ -314,6 +357,7 @@ impl Vault {
         let record = |id, token, public| KeyRecord {
             id,
             issuer: issuer.clone(),
+            purpose,
             algorithm,
             created: now,
             retired: None,

@@ -22,7 +22,10 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
         let database = state.registry.ping().is_ok();
         let migrations =
             database && state.registry.pending_migrations().is_ok_and(|pending| pending.is_empty());
-        let keys = state.vault.keys().all().any(|key| key.record().retired.is_none());
+        let signs = |key: &signing::Key| {
+            key.record().retired.is_none() && key.record().purpose == signing::KeyPurpose::Credentials
+        };
+        let keys = state.vault.keys().all().any(signs);
         Ok((database, migrations, keys))
     })
     .await

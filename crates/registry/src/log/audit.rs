@@ -1,0 +1,300 @@
+//! Do the tables say what the log holds?
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use diesel::{connection::SimpleConnection as _, prelude::*};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    accreditations,
+    entry::{EntryKind, LogEntry},
+    parcel::split,
+    rows::place_of,
+    standing::{Standing, standing},
+    tables::{key_events, log_bundles, log_pending},
+};
+use crate::{
+    AuditFinding, Registry, RegistryError,
+    db::Db,
+    digest::Digests,
+    schema::{awards, credentials, ledger_entries, vc_status_entries},
+};
+
+/// Bundles that are read together: 4,096 entries.
+const BUNDLES: i64 = 16;
+
+/// Rows of a table that are read together.
+const ROWS: i64 = 10_000;
+
+/// Faults that are named; more are counted.
+const NAMED: usize = 10_000;
+
+/// What came of comparing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogComparison {
+    /// Entries of the log.
+    pub entries: u64,
+    /// Entries that wait for their places.
+    pub waiting: u64,
+    /// Rows that are not what the log holds of them, or that it does not hold.
+    pub findings: Vec<AuditFinding>,
+    /// Further such rows, not named.
+    pub unnamed: u64,
+}
+
+/// Calls for every id of a table, in pages.
+macro_rules! each_id {
+    ($db:expr, $table:ident, $id:ident => $call:expr) => {{
+        let mut last = String::new();
+        loop {
+            let ids: Vec<String> = $table::table
+                .filter($table::id.gt(&last))
+                .order($table::id)
+                .limit(ROWS)
+                .select($table::id)
+                .load($db)?;
+            let Some(id) = ids.last() else { break };
+            last.clone_from(id);
+            for $id in &ids {
+                $call;
+            }
+        }
+    }};
+}
+
+impl Registry {
+    /// Compares every row that the log holds with its entry, and looks for rows
+    /// that it does not hold, as all stand at one moment. That the entries are those
+    /// that were signed is another question.
+    pub fn compare_log(&self) -> Result<LogComparison, RegistryError> {
+        self.snapshot(|db| {
+            if let Db::Postgres(connection) = db {
+                connection.batch_execute("SET LOCAL statement_timeout = 0")?;
+            }
+            let mut audit = Audit::new(self.digests());
+            audit.entries_of_the_log(db)?;
+            audit.entries_that_wait(db)?;
+            audit.accreditations(db)?;
+            audit.rows_without_entries(db)?;
+            Ok(audit.result)
+        })
+    }
+}
+
+struct Audit<'a> {
+    digests: &'a Digests,
+    result: LogComparison,
+    /// Which rows have an entry, as short digests of kind and id.
+    seen: HashSet<u128>,
+    /// The last line of each learner.
+    lines: HashMap<String, i64>,
+    /// The last entry of each accreditation, and where it lies.
+    accreditations: BTreeMap<String, (LogEntry, String)>,
+}
+
+impl<'a> Audit<'a> {
+    fn new(digests: &'a Digests) -> Self {
+        Self {
+            digests,
+            result: LogComparison::default(),
+            seen: HashSet::new(),
+            lines: HashMap::new(),
+            accreditations: BTreeMap::new(),
+        }
+    }
+
+    fn find(&mut self, table: &'static str, id: &str, detail: String) {
+        if self.result.findings.len() < NAMED {
+            self.result.findings.push(AuditFinding { table, id: id.to_owned(), detail });
+        } else {
+            self.result.unnamed += 1;
+        }
+    }
+
+    fn entries_of_the_log(&mut self, db: &mut Db) -> Result<(), RegistryError> {
+        let mut last = -1;
+        loop {
+            let bundles: Vec<(i64, Vec<u8>)> = log_bundles::table
+                .filter(log_bundles::place.gt(last))
+                .order(log_bundles::place)
+                .limit(BUNDLES)
+                .select((log_bundles::place, log_bundles::entries))
+                .load(db)?;
+            let Some((place, _)) = bundles.last() else { return Ok(()) };
+            last = *place;
+            let mut entries = Vec::new();
+            for (place, bundle) in &bundles {
+                let Some(read) = split(bundle) else {
+                    self.find("log_bundles", &place.to_string(), "it cannot be read".to_owned());
+                    continue;
+                };
+                let first = u64::try_from(*place).unwrap_or(0) * 256;
+                entries.extend((first..).zip(read).map(|(index, entry)| (format!("entry {index}"), entry)));
+            }
+            self.result.entries += u64::try_from(entries.len()).unwrap_or(0);
+            self.compare(db, entries)?;
+        }
+    }
+
+    fn entries_that_wait(&mut self, db: &mut Db) -> Result<(), RegistryError> {
+        let mut last = i64::MIN;
+        loop {
+            let parcels: Vec<(i64, Vec<u8>)> = log_pending::table
+                .filter(log_pending::id.gt(last))
+                .order(log_pending::id)
+                .limit(BUNDLES)
+                .select((log_pending::id, log_pending::bundle))
+                .load(db)?;
+            let Some((id, _)) = parcels.last() else { return Ok(()) };
+            last = *id;
+            let mut entries = Vec::new();
+            for (id, bundle) in &parcels {
+                match split(bundle) {
+                    Some(read) => {
+                        entries.extend(read.into_iter().map(|entry| (format!("waiting in {id}"), entry)));
+                    }
+                    None => self.find("log_pending", &id.to_string(), "it cannot be read".to_owned()),
+                }
+            }
+            self.result.waiting += u64::try_from(entries.len()).unwrap_or(0);
+            self.compare(db, entries)?;
+        }
+    }
+
+    /// Compares entries, each with the words for where it lies.
+    fn compare(&mut self, db: &mut Db, entries: Vec<(String, &[u8])>) -> Result<(), RegistryError> {
+        let mut read = Vec::with_capacity(entries.len());
+        for (place, bytes) in entries {
+            match LogEntry::from_bytes(bytes) {
+                Some(entry) => read.push((place, entry)),
+                None => self.find("log_bundles", &place, "it is no entry of this log".to_owned()),
+            }
+        }
+        let mut standing_rows: HashMap<EntryKind, HashMap<String, Standing>> = HashMap::new();
+        for kind in EntryKind::ALL.iter().copied().filter(|kind| *kind != EntryKind::Accreditation) {
+            let of_it = read.iter().filter(|(_, entry)| entry.kind == kind);
+            let ids: Vec<&str> = of_it.map(|(_, entry)| entry.row_id.as_str()).collect();
+            if !ids.is_empty() {
+                standing_rows.insert(kind, standing(db, self.digests, kind, &ids)?);
+            }
+        }
+        for (place, entry) in read {
+            if entry.kind == EntryKind::Accreditation {
+                self.seen.insert(short(entry.kind, &entry.row_id));
+                self.accreditations.insert(entry.row_id.clone(), (entry, place));
+                continue;
+            }
+            let row = standing_rows.get(&entry.kind).and_then(|rows| rows.get(&entry.row_id));
+            self.judge(&place, &entry, row);
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, place: &str, entry: &LogEntry, row: Option<&Standing>) {
+        let (table, id) = (entry.kind.table(), entry.row_id.as_str());
+        if !self.seen.insert(short(entry.kind, id)) {
+            self.find(table, id, format!("the log holds its `{}` twice (again as {place})", entry.kind));
+        }
+        let Some(row) = row else {
+            self.find(table, id, format!("it was deleted: the log holds its `{}` ({place})", entry.kind));
+            return;
+        };
+        if row.entry != *entry {
+            let detail = format!("it was changed: the log holds another `{}` of it ({place})", entry.kind);
+            self.find(table, id, detail);
+        }
+        if let Some((learner, sequence)) = &row.line {
+            let before = self.lines.insert(learner.clone(), *sequence);
+            if before.is_some_and(|before| before >= *sequence) {
+                self.find(
+                    table,
+                    id,
+                    format!("it was moved: the log holds it after the line before it ({place})"),
+                );
+            }
+        }
+    }
+
+    fn accreditations(&mut self, db: &mut Db) -> Result<(), RegistryError> {
+        let kind = EntryKind::Accreditation;
+        let rows = accreditations::standing(db)?;
+        for (id, (entry, place)) in std::mem::take(&mut self.accreditations) {
+            match rows.get(&id).map(|row| row.columns().entry(self.digests, kind, &id)) {
+                Some(now) if now == entry => {}
+                Some(_) => {
+                    self.find(kind.table(), &id, format!("it was changed: the log holds another ({place})"));
+                }
+                None => self.find(kind.table(), &id, format!("it was deleted: the log holds it ({place})")),
+            }
+        }
+        for id in rows.keys() {
+            self.expect(kind, id, "it was inserted: the log does not hold it");
+        }
+        Ok(())
+    }
+
+    fn expect(&mut self, kind: EntryKind, id: &str, otherwise: &str) {
+        if !self.seen.contains(&short(kind, id)) {
+            self.find(kind.table(), id, otherwise.to_owned());
+        }
+    }
+
+    fn rows_without_entries(&mut self, db: &mut Db) -> Result<(), RegistryError> {
+        const INSERTED: &str = "it was inserted: the log does not hold it";
+        each_id!(db, awards, id => self.expect(EntryKind::Award, id, INSERTED));
+        each_id!(db, ledger_entries, id => self.expect(EntryKind::Ledger, id, INSERTED));
+        each_id!(db, key_events, id => self.expect(EntryKind::Key, id, INSERTED));
+        let mut last = String::new();
+        loop {
+            let rows: Vec<(String, String)> = credentials::table
+                .filter(credentials::id.gt(&last))
+                .order(credentials::id)
+                .limit(ROWS)
+                .select((credentials::id, credentials::state))
+                .load(db)?;
+            let Some((id, _)) = rows.last() else { break };
+            last.clone_from(id);
+            for (id, state) in &rows {
+                self.expect(EntryKind::Prepared, id, INSERTED);
+                self.state(id, state);
+            }
+        }
+        let places: Vec<(String, i32, bool)> = vc_status_entries::table
+            .select((
+                vc_status_entries::status_list_id,
+                vc_status_entries::status_index,
+                vc_status_entries::revoked_at.is_not_null(),
+            ))
+            .load(db)?;
+        for (list, index, is_revoked) in places {
+            let id = place_of(&list, index);
+            self.expect(EntryKind::StatusTaken, &id, INSERTED);
+            if is_revoked {
+                self.expect(EntryKind::StatusRevoked, &id, "it was revoked, and the log does not hold that");
+            }
+        }
+        Ok(())
+    }
+
+    /// The state itself is no column of any entry: the entries there are say it.
+    fn state(&mut self, id: &str, state: &str) {
+        let holds = |kind| self.seen.contains(&short(kind, id));
+        let logged = match (holds(EntryKind::Issued), holds(EntryKind::Revoked)) {
+            (_, true) => "revoked",
+            (true, false) => "issued",
+            (false, false) => "prepared",
+        };
+        if state != logged {
+            self.find(
+                "credentials",
+                id,
+                format!("its state was changed: it is `{state}`, and `{logged}` in the log"),
+            );
+        }
+    }
+}
+
+fn short(kind: EntryKind, id: &str) -> u128 {
+    let digest = Sha256::new().chain_update(kind.as_str()).chain_update(b"\n").chain_update(id).finalize();
+    digest.first_chunk().map_or(0, |start| u128::from_be_bytes(*start))
+}

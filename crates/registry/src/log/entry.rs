@@ -1,0 +1,118 @@
+//! An entry of the log, as its bytes say it.
+
+use std::fmt;
+
+const HEADER: &str = "lanyard-log/1";
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal in $table:literal,)*) => {
+        /// What an entry records: one row of a table at one moment of its life.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EntryKind { $($(#[$doc])* $name,)* }
+
+        impl EntryKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The word in an entry, such as `credential.issued`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// The table of the row.
+            pub fn table(self) -> &'static str {
+                match self { $(Self::$name => $table),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An award, and what it was made of.
+    Award = "award" in "awards",
+    /// A credential whose intent was stored.
+    Prepared = "credential.prepared" in "credentials",
+    /// A credential that was signed.
+    Issued = "credential.issued" in "credentials",
+    /// A credential that was taken back.
+    Revoked = "credential.revoked" in "credentials",
+    /// A line of the CPD ledger.
+    Ledger = "ledger.entry" in "ledger_entries",
+    /// An accreditation as it came to stand: the last of its id holds.
+    Accreditation = "accreditation" in "accreditations",
+    /// What befell a key.
+    Key = "key" in "key_events",
+    /// A place in a status list given to a credential of the VC API.
+    StatusTaken = "status.taken" in "vc_status_entries",
+    /// The same revoked.
+    StatusRevoked = "status.revoked" in "vc_status_entries",
+}
+
+impl EntryKind {
+    pub(super) fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An entry: four lines, each with its end, the first `lanyard-log/1`, then the
+/// kind, the row's id and the keyed digest of its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// What it records.
+    pub kind: EntryKind,
+    /// The row: a random identifier, or what names it in the catalogue.
+    pub row_id: String,
+    /// HMAC-SHA-256 of the columns, 64 hexadecimal digits. Nobody guesses a row
+    /// from it without the key.
+    pub digest: String,
+}
+
+impl LogEntry {
+    /// The bytes that are in the log.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        format!("{HEADER}\n{}\n{}\n{}\n", self.kind, self.row_id, self.digest).into_bytes()
+    }
+
+    /// Reads an entry; `None` if it is not one.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?;
+        let mut lines = text.split('\n');
+        let (header, kind, row_id, digest) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
+        let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if header != HEADER || lines.next().is_some() || row_id.is_empty() || !is_digest {
+            return None;
+        }
+        Some(Self { kind: EntryKind::of(kind)?, row_id: row_id.to_owned(), digest: digest.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_read_as_it_was_written_and_nothing_else_is() {
+        let digest = "ab".repeat(32);
+        let entry = LogEntry { kind: EntryKind::Issued, row_id: "r".to_owned(), digest };
+        let bytes = entry.to_bytes();
+        assert_eq!(bytes, format!("lanyard-log/1\ncredential.issued\nr\n{}\n", entry.digest).into_bytes());
+        assert_eq!(LogEntry::from_bytes(&bytes), Some(entry));
+        let text = String::from_utf8(bytes).unwrap();
+        for (from, to) in [
+            ("/1", "/2"),
+            ("issued", "other"),
+            ("\nr\n", "\n\n"),
+            ("ab\n", "ab"),
+            ("abab", "ab"),
+            ("ab\n", "ab\n\n"),
+        ] {
+            assert_eq!(LogEntry::from_bytes(text.replace(from, to).as_bytes()), None, "{from:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The log that makes the registry tamper-evident (`docs/log.md`): what is
+//! written in the tables that matter is also an entry of a Merkle tree.
+//!
+//! The transaction that writes such rows adds their entries as one
+//! [`Parcel`](parcel::Parcel) that waits. [`Registry::sequence_log`] gives waiting
+//! entries their places; what the tree is and who signs it, its caller knows.
+//!
+//! [`Registry::sequence_log`]: crate::Registry::sequence_log
+
+mod accreditations;
+mod audit;
+mod backfill;
+mod columns;
+mod cosign;
+mod entry;
+mod find;
+mod keys;
+mod parcel;
+mod rows;
+mod sequence;
+mod serve;
+mod standing;
+pub(crate) mod tables;
+
+pub use audit::LogComparison;
+pub use entry::{EntryKind as LogEntryKind, LogEntry};
+pub use find::{CredentialInLog, LoggedEntry, Opening};
+pub use keys::{KeyEvent, KeyEventKind};
+pub use sequence::{GrownBundle, GrownTile, Growth, LogHead, LogView};
+pub use serve::{StoredBundle, StoredCheckpoint, StoredTile};
+
+pub(crate) use accreditations::accredited;
+pub(crate) use backfill::take_up;
+pub(crate) use rows::{begun, completed, place_of, reversed, status_revoked, status_taken};

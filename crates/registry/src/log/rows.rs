@@ -1,0 +1,165 @@
+//! What is digested of each row, and the parcels of the transactions that write them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDateTime;
+
+use super::{columns::Columns, entry::EntryKind, parcel::Parcel, tables::KeyEventRow};
+use crate::{
+    Finished,
+    digest::Digests,
+    schema::{AwardRow, ComponentRow, IntentRow, LedgerRow},
+};
+
+/// Awards, what they were made of, and stored intents.
+pub(crate) fn begun<'a>(
+    digests: &'a Digests,
+    awards: &[AwardRow],
+    components: &[ComponentRow],
+    credentials: &[IntentRow],
+) -> Parcel<'a> {
+    let mut parts: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for one in components {
+        parts.entry(&one.award_id).or_default().insert(&one.component_id);
+    }
+    let mut parcel = Parcel::new(digests);
+    for row in awards {
+        let made_of = parts.remove(row.id.as_str()).unwrap_or_default();
+        parcel.add(EntryKind::Award, &row.id, &award(row, &made_of));
+    }
+    for row in credentials {
+        parcel.add(EntryKind::Prepared, &row.id, &prepared(row));
+    }
+    parcel
+}
+
+/// Signed credentials, and what the ledger holds of them.
+pub(crate) fn completed<'a>(
+    digests: &'a Digests,
+    finished: impl Iterator<Item = &'a Finished>,
+    lines: &[LedgerRow],
+    at: NaiveDateTime,
+) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    for row in finished {
+        let columns = issued(Some(&row.data_integrity), Some(&row.vc_jwt), Some(at));
+        parcel.add(EntryKind::Issued, &row.credential_id.to_string(), &columns);
+    }
+    for line in lines {
+        parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+    }
+    parcel
+}
+
+/// A credential that is taken back, and its reversal.
+pub(crate) fn reversed<'a>(
+    digests: &'a Digests,
+    credential: &str,
+    line: &LedgerRow,
+    at: NaiveDateTime,
+    reason: &str,
+    actor: &str,
+) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::Revoked, credential, &revoked(Some(at), Some(reason), Some(actor)));
+    parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+    parcel
+}
+
+/// A place in a status list that is given away.
+pub(crate) fn status_taken<'a>(
+    digests: &'a Digests,
+    list: &str,
+    index: i32,
+    credential: Option<&str>,
+    at: NaiveDateTime,
+) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::StatusTaken, &place_of(list, index), &taken(credential, at));
+    parcel
+}
+
+/// Places in status lists that are revoked.
+pub(crate) fn status_revoked<'a>(digests: &'a Digests, places: &[String], at: NaiveDateTime) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    for place in places {
+        parcel.add(EntryKind::StatusRevoked, place, &Columns::default().time(at));
+    }
+    parcel
+}
+
+/// What names a place in a status list.
+pub(crate) fn place_of(list: &str, index: i32) -> String {
+    format!("{list}/{index}")
+}
+
+pub(super) fn award(row: &AwardRow, made_of: &BTreeSet<&str>) -> Columns {
+    let components = made_of.iter().copied().collect::<Vec<_>>().join(",");
+    Columns::default()
+        .text(&row.completion_id)
+        .text(&row.learner_id)
+        .text(&row.achievement)
+        .text(&row.achievement_version)
+        .text(&row.amount)
+        .text(&row.unit)
+        .time(row.awarded_at)
+        .text(&components)
+}
+
+pub(super) fn prepared(row: &IntentRow) -> Columns {
+    Columns::default()
+        .text(&row.award_id)
+        .number(row.issue)
+        .text(&row.issuer)
+        .text(&row.status_list_id)
+        .number(row.status_index)
+        .document(&row.unsigned)
+        .text(&row.data_integrity_key)
+        .text(&row.jwt_key)
+        .text(&row.profile_version)
+        .time(row.created_at)
+        .time(row.valid_from)
+        .optional_time(row.valid_until)
+        .time(row.prepared_at)
+        .optional(row.disclosure_seed.as_deref())
+}
+
+pub(super) fn issued(
+    data_integrity: Option<&str>,
+    vc_jwt: Option<&str>,
+    issued_at: Option<NaiveDateTime>,
+) -> Columns {
+    Columns::default().optional_document(data_integrity).optional_document(vc_jwt).optional_time(issued_at)
+}
+
+pub(super) fn revoked(at: Option<NaiveDateTime>, reason: Option<&str>, actor: Option<&str>) -> Columns {
+    Columns::default().optional_time(at).optional(reason).optional(actor)
+}
+
+pub(super) fn ledger(row: &LedgerRow) -> Columns {
+    Columns::default()
+        .text(&row.kind)
+        .text(&row.learner_id)
+        .optional(row.award_id.as_deref())
+        .optional(row.credential_id.as_deref())
+        .optional(row.provider.as_deref())
+        .text(&row.amount)
+        .text(&row.unit)
+        .time(row.earned_at)
+        .time(row.recorded_at)
+}
+
+pub(super) fn key_event(row: &KeyEventRow) -> Columns {
+    Columns::default()
+        .text(&row.key_id)
+        .text(&row.event)
+        .time(row.happened_at)
+        .text(&row.issuer)
+        .text(&row.algorithm)
+        .text(&row.public_key)
+        .time(row.recorded_at)
+}
+
+pub(super) fn taken(credential: Option<&str>, at: NaiveDateTime) -> Columns {
+    Columns::default().optional(credential).time(at)
+}

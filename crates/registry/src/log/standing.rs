@@ -1,0 +1,176 @@
+//! Rows as they stand, and the entries that they ought to have.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    accreditations,
+    columns::Columns,
+    entry::{EntryKind, LogEntry},
+    rows,
+    tables::{KeyEventRow, key_events},
+};
+use crate::{
+    RegistryError,
+    db::Db,
+    digest::Digests,
+    schema::{
+        AwardRow, IntentRow, LedgerRow, award_components, awards, completions, credentials, ledger_entries,
+        vc_status_entries,
+    },
+};
+
+/// A row.
+pub(super) struct Standing {
+    /// What the log would be told of it now.
+    pub entry: LogEntry,
+    /// When it was written; not known of accreditations.
+    pub written: Option<NaiveDateTime>,
+    /// Of a line in the ledger: whose, and its place there.
+    pub line: Option<(String, i64)>,
+}
+
+/// The rows of these ids, by id. What is not there is left out.
+pub(super) fn standing(
+    db: &mut Db,
+    digests: &Digests,
+    kind: EntryKind,
+    ids: &[&str],
+) -> Result<HashMap<String, Standing>, RegistryError> {
+    let found = match kind {
+        EntryKind::Award => of_awards(db, ids)?,
+        EntryKind::Prepared => {
+            let rows: Vec<IntentRow> = credentials::table
+                .filter(credentials::id.eq_any(ids))
+                .select(IntentRow::as_select())
+                .load(db)?;
+            let each = |row: IntentRow| Found::new(&row.id, rows::prepared(&row), Some(row.prepared_at));
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::Issued => of_issued(db, ids)?,
+        EntryKind::Revoked => of_revoked(db, ids)?,
+        EntryKind::Ledger => {
+            let rows: Vec<(i64, LedgerRow)> = ledger_entries::table
+                .filter(ledger_entries::id.eq_any(ids))
+                .select((ledger_entries::sequence, LedgerRow::as_select()))
+                .load(db)?;
+            let each = |(sequence, row): (i64, LedgerRow)| Found {
+                line: Some((row.learner_id.clone(), sequence)),
+                ..Found::new(&row.id, rows::ledger(&row), Some(row.recorded_at))
+            };
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::Accreditation => {
+            let all = accreditations::standing(db)?;
+            let each = |id: &&str| Some(Found::new(id, all.get(*id)?.columns(), None));
+            ids.iter().filter_map(each).collect()
+        }
+        EntryKind::Key => {
+            let rows: Vec<KeyEventRow> = key_events::table
+                .filter(key_events::id.eq_any(ids))
+                .select(KeyEventRow::as_select())
+                .load(db)?;
+            let each = |row: KeyEventRow| Found::new(&row.id, rows::key_event(&row), Some(row.recorded_at));
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::StatusTaken | EntryKind::StatusRevoked => of_status(db, kind, ids)?,
+    };
+    let entry = |one: Found| {
+        let entry = one.columns.entry(digests, kind, &one.id);
+        (one.id, Standing { entry, written: one.written, line: one.line })
+    };
+    Ok(found.into_iter().map(entry).collect())
+}
+
+struct Found {
+    id: String,
+    columns: Columns,
+    written: Option<NaiveDateTime>,
+    line: Option<(String, i64)>,
+}
+
+impl Found {
+    fn new(id: &str, columns: Columns, written: Option<NaiveDateTime>) -> Self {
+        Self { id: id.to_owned(), columns, written, line: None }
+    }
+}
+
+fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    let rows: Vec<AwardRow> =
+        awards::table.filter(awards::id.eq_any(ids)).select(AwardRow::as_select()).load(db)?;
+    let completions_of: Vec<&str> = rows.iter().map(|row| row.completion_id.as_str()).collect();
+    let received: HashMap<String, NaiveDateTime> = completions::table
+        .filter(completions::id.eq_any(&completions_of))
+        .select((completions::id, completions::received_at))
+        .load(db)?
+        .into_iter()
+        .collect();
+    let parts: Vec<(String, String)> = award_components::table
+        .filter(award_components::award_id.eq_any(ids))
+        .select((award_components::award_id, award_components::component_id))
+        .load(db)?;
+    let mut made_of: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (award, component) in &parts {
+        made_of.entry(award).or_default().insert(component);
+    }
+    let each = |row: &AwardRow| {
+        let made_of = made_of.get(row.id.as_str()).cloned().unwrap_or_default();
+        Found::new(&row.id, rows::award(row, &made_of), received.get(&row.completion_id).copied())
+    };
+    Ok(rows.iter().map(each).collect())
+}
+
+fn of_issued(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    type Row = (String, Option<String>, Option<String>, Option<NaiveDateTime>);
+    let rows: Vec<Row> = credentials::table
+        .filter(credentials::id.eq_any(ids))
+        .select((credentials::id, credentials::data_integrity, credentials::vc_jwt, credentials::issued_at))
+        .load(db)?;
+    let each = |(id, data_integrity, vc_jwt, at): Row| {
+        Found::new(&id, rows::issued(data_integrity.as_deref(), vc_jwt.as_deref(), at), at)
+    };
+    Ok(rows.into_iter().map(each).collect())
+}
+
+fn of_revoked(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    type Row = (String, Option<NaiveDateTime>, Option<String>, Option<String>);
+    let rows: Vec<Row> = credentials::table
+        .filter(credentials::id.eq_any(ids))
+        .select((
+            credentials::id,
+            credentials::revoked_at,
+            credentials::revoked_reason,
+            credentials::revoked_by,
+        ))
+        .load(db)?;
+    let each =
+        |(id, at, reason, by): Row| Found::new(&id, rows::revoked(at, reason.as_deref(), by.as_deref()), at);
+    Ok(rows.into_iter().map(each).collect())
+}
+
+fn of_status(db: &mut Db, kind: EntryKind, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    type Row = (Option<String>, NaiveDateTime, Option<NaiveDateTime>);
+    let mut found = Vec::new();
+    for id in ids {
+        let place = id.rsplit_once('/').and_then(|(list, index)| Some((list, index.parse::<i32>().ok()?)));
+        let Some((list, index)) = place else { continue };
+        let row: Option<Row> = vc_status_entries::table
+            .find((list, index))
+            .select((
+                vc_status_entries::credential_digest,
+                vc_status_entries::created_at,
+                vc_status_entries::revoked_at,
+            ))
+            .first(db)
+            .optional()?;
+        let Some((credential, created, revoked)) = row else { continue };
+        found.push(if kind == EntryKind::StatusTaken {
+            Found::new(id, rows::taken(credential.as_deref(), created), Some(created))
+        } else {
+            Found::new(id, Columns::default().optional_time(revoked), revoked)
+        });
+    }
+    Ok(found)
+}

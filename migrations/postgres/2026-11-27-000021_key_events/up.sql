@@ -1,0 +1,15 @@
+-- What befell the keys of the vault, which lie in files: so that the log can hold it.
+CREATE TABLE key_events (
+    id text NOT NULL PRIMARY KEY,
+    key_id text NOT NULL,
+    event text NOT NULL CHECK (event IN ('made', 'retired', 'compromised')),
+    happened_at timestamp NOT NULL,
+    issuer text NOT NULL,
+    algorithm text NOT NULL,
+    public_key text NOT NULL,
+    recorded_at timestamp NOT NULL,
+    UNIQUE (key_id, event, happened_at)
+);
+
+CREATE TRIGGER key_events_immutable BEFORE UPDATE OR DELETE ON key_events FOR EACH ROW
+    EXECUTE FUNCTION refuse('what befell a key stays recorded');
