@@ -1,6 +1,9 @@
 //! CPD credit: an exact amount in a unit. Units never mix: one hour is not one
 //! point unless a scheme says so.
 
+pub mod scheme;
+pub mod standing;
+
 use std::fmt;
 
 use rust_decimal::Decimal;
