@@ -1,6 +1,6 @@
 //! From what `issuing` says of a completion or a revocation to a problem.
 
-use issuing::{AcceptError, IssuingError, RevokeError};
+use issuing::{AcceptError, CpdError, IssuingError, RevokeError};
 use model::site::Site;
 use serde_json::json;
 use signing::SigningError;
@@ -46,6 +46,25 @@ impl From<RevokeError> for Problem {
             RevokeError::NotFound => Self::not_found("credential of this provider"),
             RevokeError::Invalid(errors) => Self::invalid(errors),
             RevokeError::Internal(error) => error.as_ref().into(),
+        }
+    }
+}
+
+impl From<CpdError> for Problem {
+    fn from(error: CpdError) -> Self {
+        match error {
+            CpdError::NotFound => Self::not_found("learner, scheme or adjustment"),
+            CpdError::Invalid(errors) => Self::invalid(errors),
+            CpdError::SamePerson => {
+                Self::new(&table::TWO_PEOPLE, "This client asked for the adjustment; another must decide.")
+            }
+            CpdError::Decided(record) => {
+                let decision = record.decision.map(|decision| (decision.by, decision.entry.is_some()));
+                let (by, approved) = decision.unwrap_or_default();
+                let word = if approved { "approved" } else { "refused" };
+                Self::new(&table::ALREADY_DECIDED, format!("`{by}` {word} it before."))
+            }
+            CpdError::Internal(error) => error.as_ref().into(),
         }
     }
 }

@@ -33,7 +33,13 @@ use crate::{
         status::get::get,
         status::get::by_keys,
         types::achievement::get,
+        learners::activities::create,
+        learners::adjustments::request,
+        learners::balances::balances,
+        learners::decide::decide,
         learners::ledger::ledger,
+        learners::schemes::join,
+        learners::statement::statement,
         verification::check::check,
         badges::page::page,
         badges::qr::qr,
@@ -282,6 +288,24 @@ fn sample(path: &str) -> Option<&'static str> {
         "/status/{list}" => "curl {base}/status/$LIST -H 'Accept: application/vc+jwt'",
         "/v1/learners/{id}/ledger" => {
             "curl {base}/v1/learners/$LEARNER/ledger -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/balances" => {
+            "curl {base}/v1/learners/$LEARNER/balances -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/activities" => {
+            "curl {base}/v1/learners/$LEARNER/activities -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"title\": \"Read a book on data ethics\", \"credit\": {\"amount\": \"2.5\", \"unit\": \"hours\"}, \"finishedAt\": \"2026-03-01\"}'"
+        }
+        "/v1/learners/{id}/adjustments" => {
+            "curl {base}/v1/learners/$LEARNER/adjustments -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"amount\": \"-1.5\", \"unit\": \"hours\", \"earnedOn\": \"2026-03-01\", \"reason\": \"Counted twice\"}'"
+        }
+        "/v1/adjustments/{id}/decision" => {
+            "curl {base}/v1/adjustments/$ADJUSTMENT/decision -H \"Authorization: Bearer $OTHER_KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"decision\": \"approved\"}'"
+        }
+        "/v1/learners/{id}/schemes/{scheme}" => {
+            "curl -X PUT {base}/v1/learners/$LEARNER/schemes/cilip-revalidation -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"joinedOn\": \"2026-03-01\"}'"
+        }
+        "/v1/learners/{id}/statements/{scheme}" => {
+            "curl {base}/v1/learners/$LEARNER/statements/cilip-revalidation -H \"Authorization: Bearer $KEY\" -H 'Accept: text/csv'"
         }
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
         _ => return None,

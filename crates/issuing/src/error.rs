@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{field::FieldError, id::CredentialId};
-use registry::RegistryError;
+use registry::{AdjustmentRecord, RegistryError};
 use signing::SigningError;
 
 /// Why a completion was not accepted.
@@ -60,6 +60,27 @@ pub enum RevokeError {
     Internal(Arc<IssuingError>),
 }
 
+/// Why the ledger was not added to.
+#[derive(Debug, thiserror::Error)]
+pub enum CpdError {
+    /// There is no such learner, scheme or adjustment.
+    #[error("there is no such learner, scheme or adjustment")]
+    NotFound,
+    /// The request says something that cannot be. The caller's fault; every error is
+    /// listed.
+    #[error("the request has {} error(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// Who asked for an adjustment cannot decide it. The caller's fault.
+    #[error("who asked for an adjustment cannot decide it")]
+    SamePerson,
+    /// It was decided before, otherwise or by somebody else.
+    #[error("the adjustment was decided before")]
+    Decided(Box<AdjustmentRecord>),
+    /// Our own fault or the database's.
+    #[error("{0}")]
+    Internal(Arc<IssuingError>),
+}
+
 /// What can go wrong behind a request that was in order.
 #[derive(Debug, thiserror::Error)]
 pub enum IssuingError {
@@ -86,6 +107,12 @@ impl IssuingError {
 }
 
 impl<E: Into<IssuingError>> From<E> for AcceptError {
+    fn from(error: E) -> Self {
+        Self::Internal(Arc::new(error.into()))
+    }
+}
+
+impl<E: Into<IssuingError>> From<E> for CpdError {
     fn from(error: E) -> Self {
         Self::Internal(Arc::new(error.into()))
     }

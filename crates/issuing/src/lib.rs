@@ -7,6 +7,7 @@ mod accept;
 mod badge;
 mod caller;
 mod check;
+mod cpd;
 mod describe;
 mod documents;
 mod error;
@@ -26,7 +27,8 @@ mod vc;
 
 pub use accept::{Acceptance, Submission};
 pub use caller::{Authority, Caller};
-pub use error::{AcceptError, IssuingError, RevokeError};
+pub use cpd::CpdStatement;
+pub use error::{AcceptError, CpdError, IssuingError, RevokeError};
 pub use log::{CosignError, CredentialLog, InLog, LogAudit, ProvedEntry};
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;

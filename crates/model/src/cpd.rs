@@ -1,6 +1,7 @@
 //! CPD credit: an exact amount in a unit. Units never mix: one hour is not one
 //! point unless a scheme says so.
 
+pub mod activity;
 pub mod scheme;
 pub mod standing;
 

@@ -63,6 +63,10 @@ uuid_ids! {
     CredentialId,
     /// One line of a CPD ledger.
     LedgerEntryId,
+    /// An adjustment of the ledger that somebody asked for.
+    AdjustmentId,
+    /// A learner's statement since when they count under a CPD scheme.
+    MembershipId,
     /// A status list; the last segment of its URL.
     StatusListId,
     /// Something to be told to somebody later.

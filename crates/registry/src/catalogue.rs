@@ -19,8 +19,8 @@ use crate::{
     error::{parsed, parsed_json},
     log,
     schema::{
-        AchievementRow, accreditations, achievements, catalogue_state, job_families, organisations,
-        programme_versions, programmes, requirement_sets,
+        AchievementRow, accreditations, achievements, catalogue_state, cpd_schemes, job_families,
+        organisations, programme_versions, programmes, requirement_sets,
     },
 };
 
@@ -60,6 +60,7 @@ impl Registry {
             let accredit = |db: &mut Db| load_accreditations(db, &catalogue.accreditations, &mut change);
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
+            load_schemes(db, &catalogue.cpd_schemes, &mut change)?;
             if change.added + change.revised > 0 {
                 diesel::update(catalogue_state::table)
                     .set(catalogue_state::revision.eq(catalogue_state::revision + 1))
@@ -86,6 +87,7 @@ impl Registry {
                 requirements: current_requirements(db)?,
                 accreditations: current_accreditations(db)?,
                 job_families: current_job_families(db)?,
+                cpd_schemes: current_schemes(db)?,
             })
         })
     }
@@ -199,6 +201,7 @@ entries!(
     "requirement_sets",
     model::programme::RequirementSet
 );
+entries!(load_schemes, current_schemes, cpd_schemes, "cpd_schemes", model::cpd::scheme::Scheme);
 entries!(load_job_families, current_job_families, job_families, "job_families", model::catalogue::JobFamily);
 
 fn entry<T: DeserializeOwned>(

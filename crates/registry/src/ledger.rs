@@ -3,35 +3,62 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use model::{
-    cpd::Unit,
+    cpd::{Unit, activity::Details, standing::Line},
     id::{CredentialId, LearnerId, LedgerEntryId, Slug},
 };
 use rust_decimal::Decimal;
 
 use crate::{
     Registry, RegistryError,
-    error::parsed,
+    db::stored,
+    error::{parsed, parsed_json},
     schema::{LedgerRow, awards, ledger_entries},
 };
 
-/// What an entry records. More kinds will follow (activities, adjustments,
-/// transfers in, erasures); the table has room for them.
+/// What an entry records. More kinds will follow (transfers in, erasures); the table
+/// has room for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// Credit of an issued credential.
     Award,
     /// The same credit taken back because the credential was revoked.
     Reversal,
+    /// Credit that the learner claims for something of their own.
+    Activity,
+    /// A correction that two people agreed on.
+    Adjustment,
 }
 
 impl EntryKind {
-    /// The word that is stored: `award`, `reversal`.
+    const ALL: [Self; 4] = [Self::Award, Self::Reversal, Self::Activity, Self::Adjustment];
+
+    /// The word that is stored: `award`, `reversal`, `activity`, `adjustment`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Award => "award",
             Self::Reversal => "reversal",
+            Self::Activity => "activity",
+            Self::Adjustment => "adjustment",
         }
     }
+}
+
+/// What stands behind an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// An award's credential.
+    Credential {
+        /// The credential.
+        id: CredentialId,
+        /// Who delivered the learning.
+        provider: Slug,
+        /// The achievement.
+        achievement: Slug,
+        /// Its version.
+        achievement_version: String,
+    },
+    /// Somebody's word.
+    Stated(Details),
 }
 
 /// One line.
@@ -43,14 +70,8 @@ pub struct LedgerEntry {
     pub kind: EntryKind,
     /// Whose ledger.
     pub learner_id: LearnerId,
-    /// The credential behind it.
-    pub credential_id: CredentialId,
-    /// Who delivered the learning.
-    pub provider: Slug,
-    /// The achievement.
-    pub achievement: Slug,
-    /// Its version.
-    pub achievement_version: String,
+    /// What stands behind it.
+    pub origin: Origin,
     /// The exact amount: zero or more for an award, zero or less for a reversal.
     pub amount: Decimal,
     /// The unit of the amount.
@@ -61,31 +82,83 @@ pub struct LedgerEntry {
     pub recorded_at: DateTime<Utc>,
 }
 
+impl LedgerEntry {
+    /// The credential behind it, if there is one.
+    pub fn credential_id(&self) -> Option<CredentialId> {
+        match &self.origin {
+            Origin::Credential { id, .. } => Some(*id),
+            Origin::Stated(_) => None,
+        }
+    }
+
+    /// Who delivered the learning, if it was awarded.
+    pub fn provider(&self) -> Option<&Slug> {
+        match &self.origin {
+            Origin::Credential { provider, .. } => Some(provider),
+            Origin::Stated(_) => None,
+        }
+    }
+
+    /// The entry as a CPD scheme reads it.
+    pub fn line(&self) -> Line {
+        let category = match &self.origin {
+            Origin::Credential { .. } => None,
+            Origin::Stated(details) => details.category.clone(),
+        };
+        Line {
+            id: self.id.to_string(),
+            earned_on: self.earned_at.date_naive(),
+            amount: self.amount,
+            unit: self.unit.clone(),
+            category,
+        }
+    }
+}
+
+/// Which of a learner's entries.
+#[derive(Debug, Clone, Default)]
+pub struct LedgerPage<'a> {
+    /// Those of one provider alone.
+    pub provider: Option<&'a Slug>,
+    /// Those written at or before that moment.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Those after that one.
+    pub after: Option<LedgerEntryId>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
 impl Registry {
-    /// A learner's ledger in the order in which it was written: at most `limit` lines
-    /// after the line `after`, of one provider if `provider` is given. A line `after` that is not
-    /// the learner's gives an empty page.
+    /// A learner's ledger in the order in which it was written. An entry `after` that is
+    /// not the learner's gives an empty page.
     pub fn ledger(
         &self,
         learner: LearnerId,
-        provider: Option<&Slug>,
-        limit: u32,
-        after: Option<LedgerEntryId>,
+        page: &LedgerPage<'_>,
     ) -> Result<Vec<LedgerEntry>, RegistryError> {
         let learner = learner.to_string();
         self.snapshot(|db| {
             let mut query = ledger_entries::table
-                .inner_join(awards::table)
+                .left_join(awards::table)
                 .filter(ledger_entries::learner_id.eq(&learner))
-                .filter(ledger_entries::kind.eq_any(["award", "reversal"]))
+                .filter(ledger_entries::kind.eq_any(EntryKind::ALL.map(EntryKind::as_str)))
                 .order(ledger_entries::sequence)
-                .limit(i64::from(limit))
-                .select((LedgerRow::as_select(), awards::achievement, awards::achievement_version))
+                .select((
+                    LedgerRow::as_select(),
+                    awards::achievement.nullable(),
+                    awards::achievement_version.nullable(),
+                ))
                 .into_boxed();
-            if let Some(provider) = provider {
+            if let Some(limit) = page.limit {
+                query = query.limit(i64::from(limit));
+            }
+            if let Some(provider) = page.provider {
                 query = query.filter(ledger_entries::provider.eq(provider.as_str()));
             }
-            if let Some(after) = after {
+            if let Some(as_of) = page.as_of {
+                query = query.filter(ledger_entries::recorded_at.le(stored(as_of)));
+            }
+            if let Some(after) = page.after {
                 let last: Option<i64> = ledger_entries::table
                     .filter(ledger_entries::id.eq(after.to_string()))
                     .filter(ledger_entries::learner_id.eq(&learner))
@@ -95,30 +168,44 @@ impl Registry {
                 let Some(last) = last else { return Ok(Vec::new()) };
                 query = query.filter(ledger_entries::sequence.gt(last));
             }
-            let rows: Vec<(LedgerRow, String, String)> = query.load(db)?;
-            rows.iter().map(|(row, achievement, version)| entry(row, achievement, version)).collect()
+            let rows: Vec<(LedgerRow, Option<String>, Option<String>)> = query.load(db)?;
+            let each = |(row, achievement, version): &(LedgerRow, Option<String>, Option<String>)| {
+                entry(row, achievement.as_deref().zip(version.as_deref()))
+            };
+            rows.iter().map(each).collect()
         })
     }
 }
 
-/// Reads a line of the ledger with the achievement of its award.
-pub(crate) fn entry(row: &LedgerRow, achievement: &str, version: &str) -> Result<LedgerEntry, RegistryError> {
+/// Reads an entry, with the achievement and version of its award if it has one.
+pub(crate) fn entry(row: &LedgerRow, award: Option<(&str, &str)>) -> Result<LedgerEntry, RegistryError> {
     const TABLE: &str = "ledger_entries";
     let absent = |what: &str| RegistryError::corrupt(TABLE, &row.id, format!("it names no {what}"));
-    let credential = row.credential_id.as_deref().ok_or_else(|| absent("credential"))?;
-    let provider = row.provider.as_deref().ok_or_else(|| absent("provider"))?;
+    let kind = EntryKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    let kind =
+        kind.ok_or_else(|| RegistryError::corrupt(TABLE, &row.id, format!("unknown kind `{}`", row.kind)))?;
+    let origin = match kind {
+        EntryKind::Award | EntryKind::Reversal => {
+            let credential = row.credential_id.as_deref().ok_or_else(|| absent("credential"))?;
+            let provider = row.provider.as_deref().ok_or_else(|| absent("provider"))?;
+            let (achievement, version) = award.ok_or_else(|| absent("award"))?;
+            Origin::Credential {
+                id: parsed(TABLE, &row.id, credential)?,
+                provider: parsed(TABLE, &row.id, provider)?,
+                achievement: parsed(TABLE, &row.id, achievement)?,
+                achievement_version: version.to_owned(),
+            }
+        }
+        EntryKind::Activity | EntryKind::Adjustment => {
+            let details = row.details.as_deref().ok_or_else(|| absent("details"))?;
+            Origin::Stated(parsed_json(TABLE, &row.id, details)?)
+        }
+    };
     Ok(LedgerEntry {
         id: parsed(TABLE, &row.id, &row.id)?,
-        kind: match row.kind.as_str() {
-            "award" => EntryKind::Award,
-            "reversal" => EntryKind::Reversal,
-            other => return Err(RegistryError::corrupt(TABLE, &row.id, format!("unknown kind `{other}`"))),
-        },
+        kind,
         learner_id: parsed(TABLE, &row.id, &row.learner_id)?,
-        credential_id: parsed(TABLE, &row.id, credential)?,
-        provider: parsed(TABLE, &row.id, provider)?,
-        achievement: parsed(TABLE, &row.id, achievement)?,
-        achievement_version: version.to_owned(),
+        origin,
         amount: parsed(TABLE, &row.id, &row.amount)?,
         unit: parsed(TABLE, &row.id, &row.unit)?,
         earned_at: row.earned_at.and_utc(),

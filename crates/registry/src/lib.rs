@@ -10,6 +10,7 @@
 mod audit;
 mod catalogue;
 mod client;
+mod cpd;
 mod credential;
 mod db;
 mod difference;
@@ -40,6 +41,7 @@ mod words;
 pub use audit::{AuditFinding, AuditReport, PendingAge};
 pub use catalogue::CatalogueChange;
 pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
+pub use cpd::{AdjustmentRecord, Decision, Undecided};
 pub use credential::{CredentialRecord, CredentialState};
 pub use error::RegistryError;
 pub use issuance::{
@@ -48,7 +50,7 @@ pub use issuance::{
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
-pub use ledger::{EntryKind, LedgerEntry};
+pub use ledger::{EntryKind, LedgerEntry, LedgerPage, Origin};
 pub use log::{
     CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,
     LogEntryKind, LogHead, LogView, LoggedEntry, Opening, StoredBundle, StoredCheckpoint, StoredTile,

@@ -223,6 +223,7 @@ fn reverse(
         unit: award.unit.clone(),
         earned_at: award.awarded_at,
         recorded_at: stored(act.now),
+        details: None,
     };
     diesel::insert_into(ledger_entries::table).values(line.clone()).execute(db)?;
     Ok(line)

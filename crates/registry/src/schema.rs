@@ -184,6 +184,33 @@ diesel::table! {
         unit -> Text,
         earned_at -> Timestamp,
         recorded_at -> Timestamp,
+        details -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    cpd_schemes (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
+    cpd_memberships (id) {
+        id -> Text,
+        learner_id -> Text,
+        scheme -> Text,
+        joined_on -> Date,
+        stated_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
+    ledger_adjustments (id) {
+        id -> Text,
+        learner_id -> Text,
+        body -> Text,
+        requested_by -> Text,
+        requested_at -> Timestamp,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        decision -> Nullable<Text>,
+        entry_id -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -290,6 +317,7 @@ pub(crate) struct LedgerRow {
     pub unit: String,
     pub earned_at: NaiveDateTime,
     pub recorded_at: NaiveDateTime,
+    pub details: Option<String>,
 }
 
 /// A new learner.

@@ -7,7 +7,10 @@ use model::{
         Accreditation, AchievementDefinition, CORE_EQUALITY_MODULE, Catalogue, JobFamily, Kind, OdsCode,
         Organisation, Picture, Programme, Role,
     },
-    cpd::{Credit, Unit},
+    cpd::{
+        Credit, Unit,
+        scheme::{Category, Conversion, Period, Rules, Scheme},
+    },
     id::Slug,
     programme::Window,
 };
@@ -29,6 +32,8 @@ pub const SEMINAR: &str = "example-seminar";
 pub const CERTIFICATE: &str = "foundation-certificate";
 /// The programme.
 pub const FOUNDATION: &str = "foundation";
+/// The CPD scheme.
+pub const SCHEME: &str = "sample-revalidation";
 /// The version of every achievement.
 pub const VERSION: &str = "1.0";
 
@@ -71,6 +76,36 @@ pub fn sample() -> Catalogue {
             accreditation(ACADEMY, CERTIFICATE),
         ],
         job_families: [(family.slug.clone(), family)].into(),
+        cpd_schemes: [(slug(SCHEME), scheme())].into(),
+    }
+}
+
+/// Twenty hours a year from the day of joining, of which at most eight by reading, and
+/// a statement; a point is half an hour.
+fn scheme() -> Scheme {
+    let day: NaiveDate = "2020-01-01".parse().unwrap();
+    let reading = Category {
+        slug: slug("reading"),
+        name: "Reading".to_owned(),
+        at_most: Some(Decimal::from(8)),
+        at_least: None,
+    };
+    Scheme {
+        slug: slug(SCHEME),
+        name: "Sample revalidation".to_owned(),
+        body: slug(ACADEMY),
+        url: None,
+        is_sample: true,
+        rules: vec![Rules {
+            from: day,
+            unit: Unit::Hours,
+            period: Period::Anniversary { months: 12 },
+            minimum: Decimal::from(20),
+            categories: vec![reading],
+            carry_over: Some(Decimal::from(5)),
+            statement_words: Some(250),
+            conversions: vec![Conversion { unit: Unit::Points, worth: Decimal::new(5, 1), from: day }],
+        }],
     }
 }
 

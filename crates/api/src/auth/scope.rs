@@ -13,6 +13,10 @@ pub enum Scope {
     CredentialsRead,
     /// Read the ledger lines of the own provider.
     LedgerRead,
+    /// Add to the ledger what learners declare, and ask for adjustments.
+    LedgerWrite,
+    /// Decide on adjustments that somebody else asked for.
+    LedgerApprove,
     /// Read the outbox.
     OutboxRead,
     /// Sign any credential through the VC API, for the Academy alone.
@@ -26,11 +30,13 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRead,
         Self::LedgerRead,
+        Self::LedgerWrite,
+        Self::LedgerApprove,
         Self::OutboxRead,
         Self::CredentialsIssue,
     ];
@@ -42,6 +48,8 @@ impl Scope {
             Self::CredentialsRevoke => "credentials:revoke",
             Self::CredentialsRead => "credentials:read",
             Self::LedgerRead => "ledger:read",
+            Self::LedgerWrite => "ledger:write",
+            Self::LedgerApprove => "ledger:approve",
             Self::OutboxRead => "outbox:read",
             Self::CredentialsIssue => "credentials:issue",
         }
@@ -54,6 +62,8 @@ impl Scope {
             Self::CredentialsRevoke => "Revoke credentials of the own provider",
             Self::CredentialsRead => "Read what was issued for the own provider",
             Self::LedgerRead => "Read ledger lines of the own provider",
+            Self::LedgerWrite => "Add activities to a ledger and ask for adjustments (the Academy alone)",
+            Self::LedgerApprove => "Decide on adjustments that somebody else asked for (the Academy alone)",
             Self::OutboxRead => "Read the outbox",
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
         }

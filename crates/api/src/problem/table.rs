@@ -48,6 +48,9 @@ kinds! {
     FORBIDDEN = "forbidden" FORBIDDEN "This client may not do that",
         "The token or key is good, but lacks the scope for this operation, or its provider may not do this, for example because it is not accredited for the achievement on the completion date.",
         "Ask for a token with the scope the detail names. If the provider should be allowed, ask the Academy to grant it.";
+    TWO_PEOPLE = "two-people" FORBIDDEN "This takes a second person",
+        "Who asked for a change that takes two people cannot approve or refuse it.",
+        "Let somebody else decide, with a client of their own.";
     NOT_FOUND = "not-found" NOT_FOUND "There is nothing here",
         "No such address, or nothing with that identifier that this client may see.",
         "Check the identifier. Addresses of badges never change, so one that was copied whole still works.";
@@ -69,6 +72,9 @@ kinds! {
     LEARNER_CONFLICT = "learner-conflict" CONFLICT "Who the learner is cannot be told",
         "The identifiers belong to different learners, or the email address is known for somebody of another name.",
         "Add an identifier that belongs to this person alone: a staff number, a professional registration or a DID. If two records are one person, ask the Academy to join them.";
+    ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
+        "Somebody decided on this adjustment before, and an adjustment is decided once.",
+        "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body is over the limit of this address.",
         "Send at most the number of bytes the detail names. Send many completions to /v1/completions/batch, which takes a stream.";

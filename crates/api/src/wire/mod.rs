@@ -1,6 +1,7 @@
 //! The bodies of the API, as its description names them.
 
 pub mod completion;
+pub mod cpd;
 pub mod issued;
 pub mod ledger;
 pub mod problem;

@@ -9,6 +9,7 @@
 mod access;
 mod batch;
 mod completions;
+mod cpd;
 mod credentials;
 mod documents;
 mod live;

@@ -1,5 +1,5 @@
 use model::ob;
-use registry::EntryKind;
+use registry::{EntryKind, LedgerPage};
 use testkit::{
     TestService, at, backends,
     catalogue::{CERTIFICATE, CORE, SEMINAR, hours, sample, slug},
@@ -27,7 +27,7 @@ backends! {
         assert_eq!(credential, unsigned, "both forms say the same");
         assert_eq!(ob::lint(&unsigned), []);
 
-        let lines = service.db.ledger(issued.learner_id, None, 10, None).unwrap();
+        let lines = service.db.ledger(issued.learner_id, &LedgerPage::default()).unwrap();
         assert_eq!(lines, [issued.ledger_entry]);
         assert_eq!((lines[0].kind, lines[0].amount.to_string()), (EntryKind::Award, "7.5".to_owned()));
         let told = service.db.outbox_pending(10).unwrap();

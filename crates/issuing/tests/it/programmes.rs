@@ -140,7 +140,7 @@ fn brings_the_certificate(db: TestDb, order: [&str; 2]) {
     assert_eq!(certificate["credentialSubject"]["identifier"][0]["identityHash"], "Siân Example");
     assert!(certificate["credentialSubject"].get("creditsEarned").is_none());
     assert_eq!(awards[0].ledger_entry.amount.to_string(), "0");
-    assert_eq!(awards[0].ledger_entry.provider, slug(ACADEMY));
+    assert_eq!(awards[0].ledger_entry.provider(), Some(&slug(ACADEMY)));
 
     // Neither a replay nor the module once more brings it again.
     let replayed = service.post(sian().achievement(order[1]).build()).unwrap();

@@ -1,7 +1,7 @@
 use issuing::RevokeError;
 use model::id::CredentialId;
 use proof::status::BitString;
-use registry::EntryKind;
+use registry::{EntryKind, LedgerPage};
 use serde_json::Value;
 use testkit::{
     TestService, academy, at, backends,
@@ -48,10 +48,10 @@ backends! {
         assert_eq!(after.revision, before.revision + 1);
         assert_ne!((&after.data_integrity, &after.vc_jwt), (&before.data_integrity, &before.vc_jwt));
 
-        let lines = service.db.ledger(issued.learner_id, None, 10, None).unwrap();
+        let lines = service.db.ledger(issued.learner_id, &LedgerPage::default()).unwrap();
         let reversal = lines.iter().find(|line| line.kind == EntryKind::Reversal).unwrap();
         assert_eq!(reversal.amount.to_string(), "-7.5");
-        assert_eq!(reversal.credential_id, issued.credential_id);
+        assert_eq!(reversal.credential_id(), Some(issued.credential_id));
         assert_eq!(service.db.audit(noon()).unwrap().findings, []);
     }
 

@@ -254,7 +254,7 @@ fn alignment(mut form: Form<'_>) -> Option<AlignmentDefinition> {
     })
 }
 
-const HTTPS: &str = "an https address";
+pub(super) const HTTPS: &str = "an https address";
 pub(super) const VERSION: &str = "1 to 20 letters, digits, full stops and hyphens, such as \"1.0\"";
 const AMOUNT: &str = "a number from 0 to 10000 with no more than two decimal places";
 const ACHIEVEMENT_TYPE: &str =
@@ -275,7 +275,7 @@ pub(super) fn one_line(text: &str) -> Option<String> {
     filled(text).filter(|text| !text.contains(char::is_control))
 }
 
-fn https(text: &str) -> Option<String> {
+pub(super) fn https(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     (url.scheme() == "https" && url.has_host() && url.username().is_empty()).then(|| text.to_owned())
 }

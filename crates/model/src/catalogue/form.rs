@@ -177,10 +177,15 @@ impl<'a> Form<'a> {
 
     /// A number that must be there, as its decimal text.
     pub fn number(&mut self, name: &'static str, expected: &str) -> Option<Located<String>> {
-        let Some(node) = self.value(name) else {
+        if self.value(name).is_none() {
             self.missing(name, expected);
-            return None;
-        };
+        }
+        self.optional_number(name, expected)
+    }
+
+    /// A number that may be there, as its decimal text.
+    pub fn optional_number(&mut self, name: &'static str, expected: &str) -> Option<Located<String>> {
+        let node = self.value(name)?;
         let place = self.place_of(name, node.line);
         if let Value::Number(number) = &node.value {
             return Some(Located { value: number.clone(), place });

@@ -16,8 +16,8 @@ pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
 pub use read::read;
 
-use crate::id::Slug;
 pub use crate::programme::{Programme, RequirementSet};
+use crate::{cpd::scheme::Scheme, id::Slug};
 
 mod accreditation;
 mod achievement;
@@ -28,6 +28,7 @@ mod form;
 mod organisation;
 mod read;
 mod rules;
+mod scheme;
 mod yaml;
 
 /// The slug of the equality, diversity and inclusion module that every
@@ -50,6 +51,8 @@ pub struct Catalogue {
     pub accreditations: Vec<Accreditation>,
     /// Families of jobs, and the achievements that matter to each.
     pub job_families: BTreeMap<Slug, JobFamily>,
+    /// CPD schemes.
+    pub cpd_schemes: BTreeMap<Slug, Scheme>,
 }
 
 impl Catalogue {

@@ -313,3 +313,39 @@ fn every_picture_of_the_academys_catalogue_is_used_once() {
     pictures.dedup_by(|a, b| a.0 == b.0 || a.1 == b.1);
     assert_eq!(pictures.len(), catalogue.achievements.len());
 }
+
+#[test]
+fn a_cpd_scheme_is_read_and_its_faults_are_told() {
+    let scheme = |rules: &str| {
+        format!(
+            "{ORGANISATIONS}cpd_schemes:\n  sample:\n    name: Sample\n    body: academy\n    rules:\n{rules}"
+        )
+    };
+    let good = scheme(
+        "      - from: 2025-01-01\n        unit: hours\n        period: {by: calendar, month: 4, day: 1, months: 12}\n        \
+         minimum: 20\n        categories:\n          - {slug: reading, name: Reading, at_most: 8}\n        \
+         conversions:\n          - {unit: points, worth: 0.5, from: 2025-01-01}\n",
+    );
+    let catalogue = read_texts(&[&good]).unwrap();
+    let rules = &catalogue.cpd_schemes[&slug("sample")].rules[0];
+    assert_eq!(
+        (rules.minimum.to_string().as_str(), rules.categories.len(), rules.conversions.len()),
+        ("20", 1, 1)
+    );
+    let bad = scheme(
+        "      - from: 2025-01-01\n        unit: naps\n        period: {by: moon, months: 0}\n        minimum: -1\n      \
+         - from: 2025-01-01\n        unit: hours\n        period: {by: calendar, months: 12}\n        minimum: 5\n        \
+         statement_words: 0\n        categories:\n          - {slug: reading, name: Reading, at_most: 1, at_least: 9}\n          \
+         - {slug: reading, name: Again}\n        conversions:\n          - {unit: hours, worth: 0, from: 2025-01-01}\n",
+    );
+    insta::assert_snapshot!(listed(read_texts(&[&bad])));
+    insta::assert_snapshot!(listed(read_texts(&[
+        &scheme("      []\n").replace("body: academy", "body: nobody")
+    ])));
+    let consistent = scheme(
+        "      - from: 2025-01-01\n        unit: hours\n        period: {by: anniversary, months: 12}\n        minimum: 5\n        \
+         categories:\n          - {slug: reading, name: Reading, at_most: 1, at_least: 9}\n          \
+         - {slug: reading, name: Again}\n        conversions:\n          - {unit: hours, worth: 2, from: 2025-01-01}\n",
+    );
+    insta::assert_snapshot!(listed(read_texts(&[&consistent])));
+}

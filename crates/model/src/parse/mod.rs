@@ -1,6 +1,7 @@
 //! From what a provider sends to a [`Completion`]. Every fault is found at once
 //! and named by a JSON Pointer.
 
+mod cpd;
 mod learner;
 mod members;
 mod schema;
@@ -20,6 +21,7 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
+pub use cpd::{activity, adjustment};
 pub use schema::schema;
 
 /// The longest name of a learner, in characters.

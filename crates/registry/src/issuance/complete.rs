@@ -137,6 +137,7 @@ impl New {
             unit: award.unit.clone(),
             earned_at: award.awarded_at,
             recorded_at: now,
+            details: None,
         });
         self.outbox.push(message("credential.issued", &credential.id, award, now, entropy));
         self.jobs.push(JobRow {
@@ -247,7 +248,7 @@ fn answer(credential: &CredentialRow, award: &AwardRow, line: &LedgerRow) -> Res
         issuer: parsed("credentials", id, &credential.issuer)?,
         achievement: parsed("awards", &award.id, &award.achievement)?,
         achievement_version: award.achievement_version.clone(),
-        ledger_entry: entry(line, &award.achievement, &award.achievement_version)?,
+        ledger_entry: entry(line, Some((&award.achievement, &award.achievement_version)))?,
         issued_at: issued_at.and_utc(),
     })
 }

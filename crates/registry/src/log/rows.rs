@@ -66,6 +66,13 @@ pub(crate) fn reversed<'a>(
     parcel
 }
 
+/// A line of the ledger that no credential stands behind.
+pub(crate) fn stated<'a>(digests: &'a Digests, line: &LedgerRow) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+    parcel
+}
+
 /// A place in a status list that is given away.
 pub(crate) fn status_taken<'a>(
     digests: &'a Digests,
@@ -137,7 +144,7 @@ pub(super) fn revoked(at: Option<NaiveDateTime>, reason: Option<&str>, actor: Op
 }
 
 pub(super) fn ledger(row: &LedgerRow) -> Columns {
-    Columns::default()
+    let columns = Columns::default()
         .text(&row.kind)
         .text(&row.learner_id)
         .optional(row.award_id.as_deref())
@@ -146,7 +153,12 @@ pub(super) fn ledger(row: &LedgerRow) -> Columns {
         .text(&row.amount)
         .text(&row.unit)
         .time(row.earned_at)
-        .time(row.recorded_at)
+        .time(row.recorded_at);
+    // Lines that have none are digested as they were before there was such a column.
+    match &row.details {
+        None => columns,
+        details => columns.optional_document(details.as_deref()),
+    }
 }
 
 pub(super) fn key_event(row: &KeyEventRow) -> Columns {

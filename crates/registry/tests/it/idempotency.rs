@@ -1,4 +1,4 @@
-use registry::{BeginOutcome, Intake};
+use registry::{BeginOutcome, Intake, LedgerPage};
 use testkit::{
     at, backends,
     catalogue::{INTRODUCTION, UNIVERSITY, slug},
@@ -95,7 +95,7 @@ backends! {
         assert_eq!(begin(&db, intake(&stated().reference("r-2").build())), conflict);
         assert_eq!(begin(&db, intake(&stated().build())), conflict);
         // The credit was counted once.
-        assert_eq!(db.ledger(first.learner_id, None, 10, None).unwrap().len(), 1);
+        assert_eq!(db.ledger(first.learner_id, &LedgerPage::default()).unwrap().len(), 1);
         // Another hour is another occasion, and so is another provider's.
         let later = stated().reference("r-2").completed_at(at("2026-06-30T16:30:00Z")).build();
         begun(begin(&db, intake(&later)));

@@ -1,5 +1,7 @@
 use model::{field::FieldError, id::CredentialId};
-use registry::{BeginOutcome, CredentialState, EntryKind, Finished, Intake, RegistryError, Source};
+use registry::{
+    BeginOutcome, CredentialState, EntryKind, Finished, Intake, LedgerPage, RegistryError, Source,
+};
 use testkit::{
     at, backends,
     catalogue::{ACADEMY, CERTIFICATE, CORE, FOUNDATION, INTRODUCTION, VERSION, hours, slug},
@@ -27,7 +29,7 @@ backends! {
         assert_eq!((record.valid_from, record.issued_at), (noon(), noon()));
         assert_eq!(record.credit, hours("7.5"));
 
-        let lines = db.ledger(issued.learner_id, None, 10, None).unwrap();
+        let lines = db.ledger(issued.learner_id, &LedgerPage::default()).unwrap();
         assert_eq!(lines, std::slice::from_ref(&issued.ledger_entry));
         assert_eq!(lines[0].kind, EntryKind::Award);
         assert_eq!(lines[0].amount.to_string(), "7.5");

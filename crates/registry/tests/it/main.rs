@@ -11,6 +11,7 @@ mod audit;
 mod catalogue;
 mod clients;
 mod concurrency;
+mod cpd;
 mod idempotency;
 mod issuance;
 mod learners;

@@ -1,7 +1,7 @@
 use std::iter;
 
 use model::id::{CredentialId, StatusListId};
-use registry::{CredentialState, EntryKind, LedgerEntry};
+use registry::{CredentialState, EntryKind, LedgerEntry, LedgerPage};
 use rust_decimal::Decimal;
 use testkit::{
     at, backends,
@@ -32,7 +32,7 @@ backends! {
             CredentialState::Revoked { at: later, reason: "issued in error".to_owned() }
         );
         assert_eq!(db.credential(other.credential_id).unwrap().unwrap().state, CredentialState::Issued);
-        let lines = db.ledger(issued.learner_id, None, 10, None).unwrap();
+        let lines = db.ledger(issued.learner_id, &LedgerPage::default()).unwrap();
         assert_eq!(lines.iter().map(|line| line.kind).collect::<Vec<_>>(), [EntryKind::Award, EntryKind::Reversal]);
         assert_eq!(lines.iter().map(|line| line.amount).sum::<Decimal>(), Decimal::ZERO);
 
@@ -62,12 +62,12 @@ backends! {
             issue(&db, one);
         }
         let learner = replayed(begin(&db, intake(&stated[0]))).learner_id;
-        let all = db.ledger(learner, None, 10, None).unwrap();
+        let all = db.ledger(learner, &LedgerPage::default()).unwrap();
         assert_eq!(all.len(), 5);
-        let first = db.ledger(learner, None, 2, None).unwrap();
-        let rest = db.ledger(learner, Some(&slug(TRUST)), 10, Some(first[1].id)).unwrap();
+        let first = db.ledger(learner, &LedgerPage { limit: Some(2), ..Default::default() }).unwrap();
+        let rest = db.ledger(learner, &LedgerPage { provider: Some(&slug(TRUST)), after: Some(first[1].id), ..Default::default() }).unwrap();
         assert_eq!([first, rest].concat(), all);
-        assert_eq!(db.ledger(learner, Some(&slug(UNIVERSITY)), 10, None).unwrap(), []);
+        assert_eq!(db.ledger(learner, &LedgerPage { provider: Some(&slug(UNIVERSITY)), ..Default::default() }).unwrap(), []);
     }
 
     fn a_ledger_has_the_order_in_which_it_was_written(db: TestDb) {
@@ -86,7 +86,7 @@ backends! {
 
         let mut lines = Vec::new();
         loop {
-            let page = db.ledger(learner, None, 7, lines.last().map(|line: &LedgerEntry| line.id)).unwrap();
+            let page = db.ledger(learner, &LedgerPage { limit: Some(7), after: lines.last().map(|line: &LedgerEntry| line.id), ..Default::default() }).unwrap();
             if page.is_empty() {
                 break;
             }
@@ -95,8 +95,8 @@ backends! {
         let kinds = lines.iter().map(|line| line.kind);
         let pairs = iter::repeat_n([EntryKind::Award, EntryKind::Reversal], 30).flatten();
         assert!(kinds.eq(pairs.chain(iter::repeat_n(EntryKind::Award, 30))), "{lines:#?}");
-        assert!(lines[..60].chunks(2).all(|pair| pair[0].credential_id == pair[1].credential_id));
-        let order = lines[60..].iter().map(|line| line.credential_id);
+        assert!(lines[..60].chunks(2).all(|pair| pair[0].credential_id() == pair[1].credential_id()));
+        let order = lines[60..].iter().filter_map(LedgerEntry::credential_id);
         assert!(order.eq(finished.iter().map(|row| row.credential_id)), "a batch is written in its own order");
     }
 
@@ -114,14 +114,14 @@ backends! {
             let mut seen: Vec<LedgerEntry> = Vec::new();
             loop {
                 let is_over = writers.iter().all(std::thread::ScopedJoinHandle::is_finished);
-                let more = db.ledger(learner, None, 100, seen.last().map(|line| line.id)).unwrap();
+                let more = db.ledger(learner, &LedgerPage { limit: Some(100), after: seen.last().map(|line| line.id), ..Default::default() }).unwrap();
                 if is_over && more.is_empty() {
                     return seen;
                 }
                 seen.extend(more);
             }
         });
-        assert_eq!(seen, db.ledger(learner, None, 200, None).unwrap());
+        assert_eq!(seen, db.ledger(learner, &LedgerPage::default()).unwrap());
         assert_eq!(seen.len(), 101);
     }
 

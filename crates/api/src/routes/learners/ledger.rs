@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use model::id::{LearnerId, LedgerEntryId};
+use registry::LedgerPage;
 use serde::Deserialize;
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     blocking,
     problem::Problem,
     state::AppState,
-    wire::ledger::{LedgerAnswer, LedgerLine},
+    wire::ledger::{LedgerAnswer, LedgerLine, rfc3339},
 };
 
 /// Lines given at once unless fewer are asked for.
@@ -20,6 +21,7 @@ const MOST_LINES: u32 = 500;
 pub struct Query {
     limit: Option<u32>,
     after: Option<LedgerEntryId>,
+    as_of: Option<String>,
 }
 
 /// A learner's ledger
@@ -34,6 +36,7 @@ pub struct Query {
         ("id" = String, Path, description = "The learner's UUID, as a completion's answer gives it"),
         ("limit" = Option<u32>, Query, description = "At most so many lines, 1 to 500"),
         ("after" = Option<String>, Query, description = "Only lines after the one with this id"),
+        ("as_of" = Option<String>, Query, description = "Only lines written by then: a date-time, or a date, whose whole day counts"),
     ),
     responses(
         (status = 200, description = "The lines", body = LedgerAnswer),
@@ -53,13 +56,14 @@ pub async fn ledger(
     if !(1..=MOST_LINES).contains(&limit) {
         return Err(Problem::malformed(format!("`limit` must be 1 to {MOST_LINES}.")));
     }
-    let after = query.after;
+    let (after, as_of) = (query.after, super::as_of(query.as_of.as_deref())?);
     let confined = caller.confined_to().cloned();
     // One more than asked for tells whether there is a next page.
     let (mut entries, is_known) = blocking::registry(&state, move |registry| {
-        let entries = registry.ledger(id, confined.as_ref(), limit + 1, after)?;
+        let all = LedgerPage { provider: confined.as_ref(), as_of, ..LedgerPage::default() };
+        let entries = registry.ledger(id, &LedgerPage { limit: Some(limit + 1), after, ..all.clone() })?;
         let is_known = !entries.is_empty()
-            || !registry.ledger(id, confined.as_ref(), 1, None)?.is_empty()
+            || !registry.ledger(id, &LedgerPage { limit: Some(1), as_of: None, ..all })?.is_empty()
             || (confined.is_none() && registry.learner(id)?.is_some());
         Ok((entries, is_known))
     })
@@ -70,9 +74,10 @@ pub async fn ledger(
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = entries.len() > page;
     entries.truncate(page);
+    let as_of = as_of.map(|as_of| format!("&as_of={}", rfc3339(as_of))).unwrap_or_default();
     let last = entries.last().filter(|_| has_more).map(|entry| entry.id);
-    let next =
-        last.map(|last| state.site.url(&format!("/v1/learners/{id}/ledger?limit={limit}&after={last}")));
+    let next = last
+        .map(|last| state.site.url(&format!("/v1/learners/{id}/ledger?limit={limit}&after={last}{as_of}")));
     let entries = entries.iter().map(|entry| LedgerLine::of(&state.site, entry)).collect();
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(LedgerAnswer { entries, next }))
 }

@@ -1,11 +1,56 @@
 //! Learners.
 
+pub mod activities;
+pub mod adjustments;
+pub mod balances;
+pub mod decide;
 pub mod ledger;
+pub mod schemes;
+pub mod statement;
 
-use actix_web::web::ServiceConfig;
+use actix_web::web::{ServiceConfig, post, put};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::{
+    auth::caller::Caller,
+    problem::{Problem, table},
+};
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
-    let routes = [super::reading(ledger::ledger)];
-    config.service(super::resource("/v1/learners/{id}/ledger", "GET, HEAD", routes));
+    let read = "GET, HEAD";
+    config
+        .service(super::resource("/v1/learners/{id}/ledger", read, [super::reading(ledger::ledger)]))
+        .service(super::resource("/v1/learners/{id}/balances", read, [super::reading(balances::balances)]))
+        .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
+        .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
+        .service(super::resource("/v1/adjustments/{id}/decision", "POST", [post().to(decide::decide)]))
+        .service(super::resource("/v1/learners/{id}/schemes/{scheme}", "PUT", [put().to(schemes::join)]))
+        .service(super::resource(
+            "/v1/learners/{id}/statements/{scheme}",
+            read,
+            [super::reading(statement::statement)],
+        ));
+}
+
+/// A whole ledger is for the Academy: a provider sees the lines of its own completions.
+fn need_academy(caller: &Caller) -> Result<(), Problem> {
+    match caller.confined_to() {
+        None => Ok(()),
+        Some(_) => Err(Problem::new(&table::FORBIDDEN, "Only the Academy's clients may do this.")),
+    }
+}
+
+/// The moment that `as_of` names: a date-time, or a date, whose whole day counts.
+fn as_of(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    // A `+` in a query that was not encoded arrives as a blank.
+    let moment = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|moment| moment.to_utc());
+    let whole_day = || {
+        let next = text.parse::<NaiveDate>().ok()?.succ_opt()?.and_time(NaiveTime::MIN).and_utc();
+        next.checked_sub_signed(chrono::TimeDelta::microseconds(1))
+    };
+    moment.ok().or_else(whole_day).map(Some).ok_or_else(|| {
+        Problem::malformed("`as_of` must be a date-time such as 2026-03-01T09:00:00Z, or a date.")
+    })
 }

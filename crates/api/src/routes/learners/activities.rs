@@ -1,0 +1,53 @@
+//! `POST /v1/learners/{id}/activities`: credit that a learner declares.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use model::id::LearnerId;
+
+use crate::{
+    auth::{caller::Caller, scope::Scope},
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::{
+        cpd::ActivityRequest,
+        ledger::{LedgerLine, rfc3339},
+    },
+};
+
+/// Declare an activity
+///
+/// Adds a line of kind `activity` to the learner's ledger, marked as self-declared. Lines are
+/// never changed; a wrong one is put right by an adjustment.
+#[utoipa::path(
+    post,
+    path = "/v1/learners/{id}/activities",
+    tag = "Learners",
+    params(("id" = String, Path, description = "The learner's UUID")),
+    request_body = ActivityRequest,
+    responses(
+        (status = 201, description = "The line that was added", body = LedgerLine),
+        (status = 404, description = "No such learner"),
+        (status = 422, description = "Some fields are wrong"),
+    ),
+    security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
+)]
+pub async fn create(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<String>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    caller.need(Scope::LedgerWrite)?;
+    super::need_academy(&caller)?;
+    let learner: LearnerId = super::super::segment(&path, "learner")?;
+    let activity = model::parse::activity(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let entry = blocking::run(&state, move |state| {
+        Ok(state.service.record_activity(&caller.acting, learner, &activity)?)
+    })
+    .await?;
+    tracing::debug!(ledger.entry = %entry.id, recorded = %rfc3339(entry.recorded_at), "an activity was declared");
+    Ok(HttpResponse::Created()
+        .insert_header(("cache-control", "no-store"))
+        .json(LedgerLine::of(&state.site, &entry)))
+}

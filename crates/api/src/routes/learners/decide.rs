@@ -1,0 +1,67 @@
+//! `POST /v1/adjustments/{id}/decision`: a second person approves or refuses.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use model::{field::FieldError, id::AdjustmentId};
+use serde_json::Value;
+
+use crate::{
+    auth::{caller::Caller, scope::Scope},
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::cpd::{AdjustmentAnswer, DecisionRequest},
+};
+
+/// Decide on an adjustment
+///
+/// Approved, it is written into the ledger. Who asked for it cannot decide it. Deciding again in
+/// the same way gives the first answer.
+#[utoipa::path(
+    post,
+    path = "/v1/adjustments/{id}/decision",
+    tag = "Learners",
+    params(("id" = String, Path, description = "The adjustment's UUID")),
+    request_body = DecisionRequest,
+    responses(
+        (status = 200, description = "It is decided", body = AdjustmentAnswer),
+        (status = 403, description = "This client asked for it"),
+        (status = 404, description = "No such adjustment"),
+        (status = 409, description = "It was decided before"),
+    ),
+    security(("oauth2" = ["ledger:approve"]), ("apiKey" = [])),
+)]
+pub async fn decide(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<String>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    caller.need(Scope::LedgerApprove)?;
+    super::need_academy(&caller)?;
+    let id: AdjustmentId = super::super::segment(&path, "adjustment")?;
+    let approve = decision(&body::json(&request, &payload)?)?;
+    let record = blocking::run(&state, move |state| {
+        Ok(state.service.decide_adjustment(&caller.acting, id, approve)?)
+    })
+    .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .json(AdjustmentAnswer::of(&state.site, &record)))
+}
+
+/// Whether it is approved.
+fn decision(document: &Value) -> Result<bool, Problem> {
+    let members = document.as_object();
+    let alone = members.is_some_and(|members| members.len() == 1);
+    match document.get("decision").and_then(Value::as_str).filter(|_| alone) {
+        Some("approved") => Ok(true),
+        Some("refused") => Ok(false),
+        _ => Err(Problem::invalid(vec![FieldError::new(
+            "/decision",
+            "decision",
+            "no decision is stated, or more than that",
+            "an object with one member `decision`: `approved` or `refused`",
+        )])),
+    }
+}

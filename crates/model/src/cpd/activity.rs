@@ -1,0 +1,63 @@
+//! What a line of the ledger is about that no completion made.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Credit, Unit};
+use crate::id::Slug;
+
+/// A learner's own activity as it is declared: nobody vouches for it but who states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// What was done, on one line.
+    pub title: String,
+    /// The credit claimed.
+    pub credit: Credit,
+    /// When it was finished.
+    pub finished_at: DateTime<Utc>,
+    /// The category of a scheme, where one is meant.
+    pub category: Option<Slug>,
+    /// What was learned by it.
+    pub reflection: Option<String>,
+    /// Where it can be seen, https.
+    pub evidence: Option<String>,
+}
+
+/// A correction of the ledger, to be asked for by one person and approved by another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Adjustment {
+    /// The exact amount to add; below zero to take away.
+    pub amount: Decimal,
+    /// Its unit.
+    pub unit: Unit,
+    /// The day to whose period it belongs.
+    pub earned_on: NaiveDate,
+    /// The category of a scheme, where one is meant.
+    pub category: Option<Slug>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is kept beside such a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// What was done, or why the line was added.
+    pub title: String,
+    /// The category of a scheme, where one is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Slug>,
+    /// What was learned by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reflection: Option<String>,
+    /// Where it can be seen, https.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// The client through which it was stated or asked for.
+    pub stated_by: String,
+    /// The client that approved it, of an adjustment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+}

@@ -1,0 +1,138 @@
+//! Lines of the ledger that no credential stands behind.
+
+use model::{
+    cpd::activity::{Activity, Adjustment},
+    id::{AdjustmentId, LearnerId},
+};
+use registry::{EntryKind, LedgerPage, Origin, Undecided};
+use testkit::{
+    at, backends,
+    catalogue::{SCHEME, hours, slug},
+    completion, noon,
+};
+
+use crate::support::{entropy, issue};
+
+fn activity(amount: &str) -> Activity {
+    Activity {
+        title: "Read a book on data ethics".to_owned(),
+        credit: hours(amount),
+        finished_at: at("2026-03-01T10:00:00Z"),
+        category: Some(slug("reading")),
+        reflection: Some("Consent is a process.".to_owned()),
+        evidence: None,
+    }
+}
+
+fn adjustment(amount: &str) -> Adjustment {
+    Adjustment {
+        amount: amount.parse().unwrap(),
+        unit: "hours".parse().unwrap(),
+        earned_on: "2026-03-01".parse().unwrap(),
+        category: None,
+        reason: "Counted twice".to_owned(),
+    }
+}
+
+backends! {
+    fn what_is_declared_is_a_line_that_nobody_can_change(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let entry = db.record_activity(learner, &activity("2.5"), "portal", noon(), entropy()).unwrap().unwrap();
+        assert_eq!((entry.kind, entry.amount.to_string().as_str()), (EntryKind::Activity, "2.5"));
+        let Origin::Stated(details) = &entry.origin else { panic!("{entry:?}") };
+        assert_eq!((details.title.as_str(), details.stated_by.as_str()), ("Read a book on data ethics", "portal"));
+        let lines = db.ledger(learner, &LedgerPage::default()).unwrap();
+        assert_eq!((lines.len(), &lines[1]), (2, &entry));
+        assert!(db.sql("UPDATE ledger_entries SET details = '{}' WHERE kind = 'activity'").is_err());
+        let stranger = LearnerId::random(entropy());
+        assert_eq!(db.record_activity(stranger, &activity("1"), "portal", noon(), entropy()).unwrap(), None);
+        assert_eq!(db.audit(noon()).unwrap().findings, []);
+    }
+
+    fn the_ledger_of_a_past_moment_is_what_was_written_by_then(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let later = at("2026-08-01T00:00:00Z");
+        db.record_activity(learner, &activity("2.5"), "portal", later, entropy()).unwrap().unwrap();
+        let as_of = |moment| db.ledger(learner, &LedgerPage { as_of: Some(moment), ..LedgerPage::default() }).unwrap().len();
+        assert_eq!((as_of(at("2026-07-31T23:59:59Z")), as_of(later)), (1, 2), "the moment itself counts");
+    }
+
+    fn an_adjustment_takes_two_people(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let asked = db.request_adjustment(learner, &adjustment("-1.5"), "anna", noon(), entropy()).unwrap().unwrap();
+        assert_eq!(db.ledger(learner, &LedgerPage::default()).unwrap().len(), 1, "nothing is written yet");
+        assert_eq!(db.adjustments_waiting(10).unwrap(), std::slice::from_ref(&asked));
+        let decide = |approve, by| db.decide_adjustment(asked.id, approve, by, noon(), entropy()).unwrap();
+        assert_eq!(decide(true, "anna"), Err(Undecided::SamePerson));
+        let approved = decide(true, "bo").unwrap();
+        let entry = approved.decision.as_ref().unwrap().entry.unwrap();
+        let lines = db.ledger(learner, &LedgerPage::default()).unwrap();
+        assert_eq!((lines[1].id, lines[1].kind, lines[1].amount.to_string().as_str()), (entry, EntryKind::Adjustment, "-1.5"));
+        let Origin::Stated(details) = &lines[1].origin else { panic!("{lines:?}") };
+        assert_eq!((details.stated_by.as_str(), details.approved_by.as_deref()), ("anna", Some("bo")));
+        assert_eq!(decide(true, "bo").unwrap(), approved, "again gives the first answer");
+        assert!(matches!(decide(false, "bo"), Err(Undecided::Decided(_))));
+        assert_eq!(db.ledger(learner, &LedgerPage::default()).unwrap().len(), 2);
+        assert_eq!(db.adjustments_waiting(10).unwrap(), []);
+        let unknown = db.decide_adjustment(AdjustmentId::random(entropy()), true, "bo", noon(), entropy()).unwrap();
+        assert_eq!(unknown, Err(Undecided::Unknown));
+    }
+
+    fn a_refused_adjustment_writes_nothing(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let asked = db.request_adjustment(learner, &adjustment("3"), "anna", noon(), entropy()).unwrap().unwrap();
+        let refused = db.decide_adjustment(asked.id, false, "bo", noon(), entropy()).unwrap().unwrap();
+        assert_eq!(refused.decision.unwrap().entry, None);
+        assert_eq!(db.ledger(learner, &LedgerPage::default()).unwrap().len(), 1);
+    }
+
+    fn the_database_itself_wants_two_people(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let asked = db.request_adjustment(learner, &adjustment("3"), "anna", noon(), entropy()).unwrap().unwrap();
+        let decide = "UPDATE ledger_adjustments SET decided_by = 'anna', decided_at = requested_at, decision = 'refused'";
+        assert!(db.sql(decide).is_err(), "the same person");
+        let line = format!(
+            "INSERT INTO ledger_entries (id, kind, learner_id, amount, unit, earned_at, recorded_at, details) \
+             SELECT '{}', 'adjustment', '{learner}', '3', 'hours', earned_at, recorded_at, '{{}}' FROM ledger_entries",
+            asked.id
+        );
+        assert!(db.sql(&line).is_err(), "no approved adjustment stands behind it");
+        let bare = line.replace("'adjustment'", "'activity'").replace("'{}'", "NULL");
+        assert!(db.sql(&bare).is_err(), "nothing is said of it");
+        assert!(db.sql("DELETE FROM ledger_adjustments").is_err());
+    }
+
+    fn two_at_once_decide_once(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let asked = db.request_adjustment(learner, &adjustment("3"), "anna", noon(), entropy()).unwrap().unwrap();
+        let decided = std::thread::scope(|scope| {
+            let each: Vec<_> = ["bo", "carys", "dilys", "emyr"]
+                .map(|by| scope.spawn(|| db.decide_adjustment(asked.id, true, by, noon(), entropy()).unwrap()))
+                .into_iter()
+                .collect();
+            each.into_iter().map(|thread| thread.join().unwrap()).filter(Result::is_ok).count()
+        });
+        assert_eq!(decided, 1);
+        assert_eq!(db.ledger(learner, &LedgerPage::default()).unwrap().len(), 2);
+    }
+
+    fn the_latest_statement_of_a_membership_holds(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let scheme = slug(SCHEME);
+        let joined = |moment| db.joined_scheme(learner, &scheme, moment).unwrap().map(|day| day.to_string());
+        assert_eq!(joined(noon()), None);
+        for (day, moment) in [("2026-01-01", noon()), ("2026-02-01", at("2026-08-01T00:00:00Z"))] {
+            assert!(db.join_scheme(learner, &scheme, day.parse().unwrap(), "portal", moment, entropy()).unwrap());
+        }
+        assert_eq!(joined(noon()).as_deref(), Some("2026-01-01"), "as it was known then");
+        assert_eq!(joined(at("2026-09-01T00:00:00Z")).as_deref(), Some("2026-02-01"));
+        assert!(db.sql("UPDATE cpd_memberships SET joined_on = '2020-01-01'").is_err());
+    }
+}
