@@ -39,9 +39,19 @@ impl Service {
         let counts = |one: &Issued| programmes.concerned(&one.achievement).next().is_some();
         let causes: HashMap<LearnerId, AwardId> =
             issued.iter().filter(|one| counts(one)).map(|one| (one.learner_id, one.award_id)).collect();
+        let learners: Vec<LearnerId> = causes.keys().copied().collect();
+        // Read for all of them at once: most complete nothing by it.
+        let mut awards = match self.registry.awards_of_all(&learners) {
+            Ok(awards) => awards,
+            Err(error) => {
+                tracing::warn!(%error, "programmes are evaluated later");
+                return HashMap::new();
+            }
+        };
         let mut awarded = HashMap::new();
         for (learner, cause) in &causes {
-            match self.award_programmes_of(catalogue, *learner) {
+            let awards = awards.remove(learner).unwrap_or_default();
+            match self.award_programmes_among(catalogue, *learner, awards) {
                 Ok(earned) => {
                     awarded.insert(*cause, earned);
                 }
@@ -64,20 +74,34 @@ impl Service {
         catalogue: &Catalogue,
         learner: LearnerId,
     ) -> Result<Vec<Issued>, IssuingError> {
+        self.award_programmes_among(catalogue, learner, self.registry.awards_of(learner)?)
+    }
+
+    fn award_programmes_among(
+        &self,
+        catalogue: &Catalogue,
+        learner: LearnerId,
+        mut awards: Vec<AwardSummary>,
+    ) -> Result<Vec<Issued>, IssuingError> {
         let mut all = Vec::new();
         loop {
-            let mut earned = self.award_once(catalogue, learner)?;
+            let mut earned = self.award_once(catalogue, learner, &awards)?;
             if earned.is_empty() {
                 return Ok(all);
             }
             all.append(&mut earned);
+            awards = self.registry.awards_of(learner)?;
         }
     }
 
-    fn award_once(&self, catalogue: &Catalogue, learner: LearnerId) -> Result<Vec<Issued>, IssuingError> {
-        let awards = self.registry.awards_of(learner)?;
+    fn award_once(
+        &self,
+        catalogue: &Catalogue,
+        learner: LearnerId,
+        awards: &[AwardSummary],
+    ) -> Result<Vec<Issued>, IssuingError> {
         let programmes = self.programmes()?;
-        let satisfied = satisfied(&programmes, &awards, self.clock.now());
+        let satisfied = satisfied(&programmes, awards, self.clock.now());
         if satisfied.is_empty() {
             return Ok(Vec::new());
         }

@@ -15,7 +15,7 @@ use model::{
 use crate::{
     CredentialState, Registry, RegistryError,
     credential::{credit, state},
-    db::Db,
+    db::{Db, by_index},
     error::{parsed, parsed_json},
     schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials, learners},
 };
@@ -93,37 +93,67 @@ impl Registry {
 
     /// The learner's awards whose credentials are issued or revoked, oldest first.
     pub fn awards_of(&self, learner: LearnerId) -> Result<Vec<AwardSummary>, RegistryError> {
-        let learner = learner.to_string();
+        Ok(self.awards_of_all(&[learner])?.remove(&learner).unwrap_or_default())
+    }
+
+    /// The same of several learners at once; who has none is not there.
+    pub fn awards_of_all(
+        &self,
+        learners: &[LearnerId],
+    ) -> Result<HashMap<LearnerId, Vec<AwardSummary>>, RegistryError> {
+        if learners.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let learners: Vec<String> = learners.iter().map(ToString::to_string).collect();
         self.snapshot(|db| {
-            let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
-                .inner_join(awards::table.inner_join(completions::table))
-                .filter(awards::learner_id.eq(&learner).and(credentials::issued_at.is_not_null()))
-                .order((awards::awarded_at, awards::id))
-                .select((
-                    CredentialRow::as_select(),
-                    AwardRow::as_select(),
-                    (completions::provider, completions::body.like(STATES_EVIDENCE)),
-                ))
-                .load(db)?;
-            let mut counted = counted(db, &learner)?;
-            let summary = |(row, award, (provider, evidenced)): (CredentialRow, AwardRow, (String, bool))| {
-                Ok(AwardSummary {
-                    award_id: parsed("awards", &award.id, &award.id)?,
-                    credential_id: parsed("credentials", &row.id, &row.id)?,
-                    achievement: parsed("awards", &award.id, &award.achievement)?,
-                    provider: parsed("completions", &award.completion_id, &provider)?,
-                    awarded_at: award.awarded_at.and_utc(),
-                    valid_until: row.valid_until.map(|end| end.and_utc()),
-                    evidenced,
-                    credit: credit(&award)?,
-                    state: state(&row)?,
-                    counted_in: counted.remove(&award.id).unwrap_or_default(),
-                    achievement_version: award.achievement_version,
-                })
-            };
-            rows.into_iter().map(summary).collect()
+            by_index(db)?;
+            let mut all: HashMap<LearnerId, Vec<AwardSummary>> = HashMap::new();
+            for learners in learners.chunks(ASKED_AT_ONCE) {
+                let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
+                    .inner_join(awards::table.inner_join(completions::table))
+                    .filter(awards::learner_id.eq_any(learners).and(credentials::issued_at.is_not_null()))
+                    .order((awards::awarded_at, awards::id))
+                    .select((
+                        CredentialRow::as_select(),
+                        AwardRow::as_select(),
+                        (completions::provider, completions::body.like(STATES_EVIDENCE)),
+                    ))
+                    .load(db)?;
+                let mut counted = counted(db, learners)?;
+                for (row, award, source) in rows {
+                    let learner = parsed("awards", &award.id, &award.learner_id)?;
+                    let counted_in = counted.remove(&award.id).unwrap_or_default();
+                    all.entry(learner).or_default().push(summary(&row, award, &source, counted_in)?);
+                }
+            }
+            Ok(all)
         })
     }
+}
+
+/// How many learners one statement asks for.
+const ASKED_AT_ONCE: usize = 1000;
+
+/// `source` says who delivered the learning, and whether evidence of it was stated.
+fn summary(
+    row: &CredentialRow,
+    award: AwardRow,
+    (provider, evidenced): &(String, bool),
+    counted_in: Vec<CountedIn>,
+) -> Result<AwardSummary, RegistryError> {
+    Ok(AwardSummary {
+        award_id: parsed("awards", &award.id, &award.id)?,
+        credential_id: parsed("credentials", &row.id, &row.id)?,
+        achievement: parsed("awards", &award.id, &award.achievement)?,
+        provider: parsed("completions", &award.completion_id, provider)?,
+        awarded_at: award.awarded_at.and_utc(),
+        valid_until: row.valid_until.map(|end| end.and_utc()),
+        evidenced: *evidenced,
+        credit: credit(&award)?,
+        state: state(row)?,
+        counted_in,
+        achievement_version: award.achievement_version,
+    })
 }
 
 /// The latest name, and of every kind and scope of identifier the latest value.
@@ -153,11 +183,11 @@ fn stated(db: &mut Db, learner: &str) -> Result<StatedLearner, RegistryError> {
     }))
 }
 
-/// The programmes in which the learner's awards count, by award.
-fn counted(db: &mut Db, learner: &str) -> Result<HashMap<String, Vec<CountedIn>>, RegistryError> {
+/// The programmes in which the learners' awards count, by award.
+fn counted(db: &mut Db, learners: &[String]) -> Result<HashMap<String, Vec<CountedIn>>, RegistryError> {
     let rows: Vec<(String, String, bool)> = award_components::table
         .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
-        .filter(awards::learner_id.eq(learner))
+        .filter(awards::learner_id.eq_any(learners))
         .order(award_components::programme)
         .select((award_components::component_id, award_components::programme, award_components::alone))
         .load(db)?;

@@ -8,6 +8,7 @@
 //! code second.
 
 mod audit;
+mod bulk;
 mod catalogue;
 mod client;
 mod cpd;

@@ -76,9 +76,10 @@ fn bounded(url: &str) -> String {
 }
 
 /// Times are kept without a zone, so the session must be in UTC. Who waits longer
-/// than these times has long been answered that the database is not available.
+/// than these times has long been answered that the database is not available. Nothing
+/// that is asked for is worth being compiled first.
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
-     SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning;";
+     SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning; SET jit = off;";
 
 /// The patience comes first: changing the journal mode may itself have to wait.
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; \

@@ -1,6 +1,8 @@
 //! Decides the rows of a batch one after the other and gathers what is to be
 //! written, so that it can be written in few statements.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::{
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     RegistryError,
-    db::{Db, insert_all, stored},
+    db::{Db, insert_all, insert_bulk, stored},
     difference,
     digest::Digests,
     error::parsed_json,
@@ -49,6 +51,8 @@ pub(super) struct Batch<'a> {
     known: Known,
     at: NaiveDateTime,
     entropy: &'a dyn Entropy,
+    /// Who was not known before the batch.
+    newcomers: HashSet<LearnerId>,
     learners: Vec<LearnerRow>,
     identifiers: Vec<IdentifierRow>,
     completions: Vec<CompletionRow>,
@@ -78,6 +82,7 @@ impl<'a> Batch<'a> {
             known,
             at: stored(now),
             entropy,
+            newcomers: HashSet::new(),
             learners: Vec::new(),
             identifiers: Vec::new(),
             completions: Vec::new(),
@@ -119,10 +124,16 @@ impl<'a> Batch<'a> {
         };
         // Programmes have none: what satisfies one may be found on any occasion.
         let occasion = (row.source == Source::Completion).then(|| occasion(row, who.id, self.digests));
-        if let Some(occasion) = &occasion
-            && let Some(existing) = self.known.completion(db, occasion)?
-        {
-            return self.repeated(row, facts, existing);
+        if let Some(occasion) = &occasion {
+            // Of somebody who was not known before, nothing can have been recorded.
+            let existing = if self.is_new(who.id) {
+                self.known.completion_here(occasion)
+            } else {
+                self.known.completion(db, occasion)?
+            };
+            if let Some(existing) = existing {
+                return self.repeated(row, facts, existing);
+            }
         }
         let grant = match &row.grant {
             Ok(grant) => grant,
@@ -152,6 +163,10 @@ impl<'a> Batch<'a> {
                 self.add(row, grant, facts, occasion, &allocation, intent).map(Decision::Begun)
             }
         }
+    }
+
+    fn is_new(&self, learner: LearnerId) -> bool {
+        self.newcomers.contains(&learner) || self.known.people.get(learner).is_none()
     }
 
     /// The completion was recorded before: is this the same one?
@@ -275,6 +290,7 @@ impl<'a> Batch<'a> {
         let learner_id = id.to_string();
         if self.known.people.get(id).is_none() {
             self.known.people.add(id, subject, facts.name.clone());
+            self.newcomers.insert(id);
             self.learners.push(LearnerRow {
                 id: learner_id.clone(),
                 subject_id: subject.to_string(),
@@ -330,14 +346,14 @@ impl<'a> Batch<'a> {
 
     /// Writes everything that was gathered.
     pub(super) fn store(self, db: &mut Db) -> Result<(), RegistryError> {
-        insert_all!(db, learners, self.learners);
-        insert_all!(db, learner_identifiers, self.identifiers);
-        insert_all!(db, completions, self.completions);
-        insert_all!(db, awards, self.awards);
-        insert_all!(db, award_components, self.components);
+        insert_bulk!(db, learners, self.learners);
+        insert_bulk!(db, learner_identifiers, self.identifiers);
+        insert_bulk!(db, completions, self.completions);
+        insert_bulk!(db, awards, self.awards);
+        insert_bulk!(db, award_components, self.components);
         insert_all!(db, award_successions, self.successions);
-        insert_all!(db, credentials, self.credentials);
-        insert_all!(db, idempotency_records, self.keys);
+        insert_bulk!(db, credentials, self.credentials);
+        insert_bulk!(db, idempotency_records, self.keys);
         log::begun(self.digests, &self.awards, &self.components, &self.credentials).store(db, self.at)
     }
 }

@@ -1,7 +1,7 @@
 //! The second transaction: what was signed becomes visible together with its
 //! ledger entry, or not at all (promise 2).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
@@ -17,7 +17,7 @@ use serde_json::json;
 use super::{Finished, Issued};
 use crate::{
     EntryKind, Registry, RegistryError,
-    db::{Db, insert_all, stored},
+    db::{Db, insert_bulk, stored},
     error::parsed,
     ledger::entry,
     log,
@@ -49,20 +49,29 @@ impl Registry {
         self.write(|db| {
             lock(db, &ids)?;
             let mut prepared = prepared(db, &ids)?;
-            let open: Vec<Open> =
+            let mut open: Vec<Open> =
                 rows.iter().filter_map(|row| prepared.remove(&row.credential_id.to_string())).collect();
+            for (credential, ..) in &mut open {
+                credential.issued_at = Some(stored(now));
+            }
             take_turn(db, open.iter().map(|(_, award, _)| award.learner_id.clone()))?;
             let mut new = New::default();
             for row in &open {
                 new.add(row, stored(now), entropy);
             }
             let signed = || open.iter().filter_map(|(credential, ..)| finished.get(&credential.id).copied());
-            insert_all!(db, ledger_entries, new.ledger);
+            insert_bulk!(db, ledger_entries, new.ledger);
             sign(db, signed(), stored(now))?;
             log::completed(self.digests(), signed(), &new.ledger, stored(now)).store(db, stored(now))?;
-            insert_all!(db, outbox, new.outbox);
-            insert_all!(db, jobs, new.jobs);
-            let answers = issued(db, &ids)?;
+            insert_bulk!(db, outbox, new.outbox);
+            insert_bulk!(db, jobs, new.jobs);
+            let opened: HashSet<&str> = open.iter().map(|(credential, ..)| credential.id.as_str()).collect();
+            let before: Vec<String> =
+                ids.iter().filter(|id| !opened.contains(id.as_str())).cloned().collect();
+            let mut answers = issued(db, &before)?;
+            for ((credential, award, _), line) in open.iter().zip(&new.ledger) {
+                answers.insert(credential.id.clone(), answer(credential, award, line)?);
+            }
             rows.iter()
                 .map(|row| {
                     let id = row.credential_id.to_string();
@@ -224,6 +233,8 @@ pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issu
             )
             .filter(credentials::id.eq_any(ids))
             .filter(credentials::issued_at.is_not_null())
+            // Said of both tables, so that neither is looked through for the other's sake.
+            .filter(ledger_entries::credential_id.eq_any(ids))
             .filter(ledger_entries::kind.eq(EntryKind::Award.as_str()))
             .select((CredentialRow::as_select(), AwardRow::as_select(), LedgerRow::as_select()))
             .load(db)?;

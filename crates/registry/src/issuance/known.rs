@@ -93,6 +93,11 @@ impl Known {
         Ok(self.completions.get(key).cloned().flatten())
     }
 
+    /// The same among what is known already, without asking the database.
+    pub(super) fn completion_here(&self, key: &str) -> Option<Existing> {
+        self.completions.get(key).cloned().flatten()
+    }
+
     pub(super) fn add_completion(&mut self, key: String, existing: Existing) {
         self.completions.insert(key, Some(existing));
     }
