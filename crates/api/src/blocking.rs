@@ -1,10 +1,19 @@
 //! Work that waits for the database or computes for long: off the threads
 //! that answer requests.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
-use actix_web::{rt::time::timeout, web};
+use actix_web::{
+    rt::{task::spawn_blocking, time::timeout},
+    web,
+};
+use issuing::{AcceptError, Answer, Caller, IssuingError, Submission};
 use registry::{Registry, RegistryError};
+
+use tokio::sync::oneshot;
 
 use crate::{problem::Problem, state::AppState};
 
@@ -20,13 +29,42 @@ pub async fn run<T: Send + 'static>(
     state: &web::Data<AppState>,
     work: impl FnOnce(&AppState) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let mut working = pin!(web::block({
+    let working = pin!(web::block({
         let state = state.clone();
         move || work(&state)
     }));
+    while_it_answers(state, working).await??
+}
+
+/// Accepts a completion together with those that come in at the same time, on the one
+/// or two threads of the blocking pool that do so for all.
+pub async fn accept(
+    state: &web::Data<AppState>,
+    caller: &Caller,
+    submission: Submission,
+) -> Result<Answer, Problem> {
+    let (tell, told) = oneshot::channel();
+    // Nobody listens any more if the client has gone.
+    match state.service.submit(caller, submission, move |answer| drop(tell.send(answer))) {
+        Err(error) => return Ok(Err(error)),
+        Ok(false) => {}
+        Ok(true) => {
+            let service = state.service.clone();
+            drop(spawn_blocking(move || service.work()));
+        }
+    }
+    let answer = while_it_answers(state, pin!(told)).await?;
+    Ok(answer.unwrap_or_else(|_| Err(AcceptError::from(IssuingError::Panicked))))
+}
+
+/// What `working` comes to, unless the database stops answering before.
+async fn while_it_answers<F: Future>(
+    state: &web::Data<AppState>,
+    mut working: Pin<&mut F>,
+) -> Result<F::Output, Problem> {
     loop {
         match timeout(LOOK, &mut working).await {
-            Ok(done) => return done?,
+            Ok(done) => return Ok(done),
             Err(_) if state.registry.answers() => {}
             Err(_) => {
                 tracing::warn!("a request was given up because the database does not answer");

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, mpsc},
 };
 
 use model::{
@@ -60,16 +60,38 @@ impl Row {
     }
 }
 
-/// What a row is answered.
-pub(crate) type Answer = Result<Acceptance, AcceptError>;
+/// What a completion is answered.
+pub type Answer = Result<Acceptance, AcceptError>;
 
 impl Service {
     /// Accepts one completion: when this returns, its award, credential and
     /// ledger entry are durable. Completions that come in at the same time share
-    /// their transactions.
+    /// their transactions; who finds nobody at work does the others' as well.
     pub fn accept(&self, caller: &Caller, submission: Submission) -> Result<Acceptance, AcceptError> {
-        let row = Row::of(caller, submission)?;
-        let accept = |rows: Vec<Row>| {
+        let (tell, told) = mpsc::channel();
+        // Whoever asked may have gone.
+        if self.submit(caller, submission, move |answer| drop(tell.send(answer)))? {
+            self.work();
+        }
+        told.recv().unwrap_or_else(|_| Err(IssuingError::Panicked.into()))
+    }
+
+    /// Has a completion wait to be accepted with those that come in at the same time;
+    /// `tell` is given the answer [`accept`](Self::accept) would give, or dropped if a
+    /// bug broke the work off. Whether somebody must now [`work`](Self::work): if so,
+    /// the caller sees to it that a thread does.
+    pub fn submit(
+        &self,
+        caller: &Caller,
+        submission: Submission,
+        tell: impl FnOnce(Answer) + Send + 'static,
+    ) -> Result<bool, AcceptError> {
+        Ok(self.together.join(Row::of(caller, submission)?, tell))
+    }
+
+    /// Accepts what was submitted, until nothing waits.
+    pub fn work(&self) {
+        self.together.work(|rows| {
             let answers = self.accept_rows(&rows);
             if let Some(Err(AcceptError::Internal(fault))) = answers.first()
                 && fault.is_temporary()
@@ -78,8 +100,7 @@ impl Service {
                 self.together.dismiss(|| Err(AcceptError::Internal(Arc::clone(fault))));
             }
             answers
-        };
-        self.together.deal(row, accept).unwrap_or_else(|| Err(IssuingError::Panicked.into()))
+        });
     }
 
     /// Accepts completions in two transactions for all of them; one answer a

@@ -25,7 +25,7 @@ mod together;
 mod unsignable;
 mod vc;
 
-pub use accept::{Acceptance, Submission};
+pub use accept::{Acceptance, Answer, Submission};
 pub use caller::{Authority, Caller};
 pub use cpd::CpdStatement;
 pub use error::{AcceptError, CpdError, IssuingError, RevokeError};

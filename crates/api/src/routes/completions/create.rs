@@ -57,11 +57,8 @@ pub async fn create(
     let document = body::json(&request, &payload)?;
     let completion = model::parse::completion(&document).map_err(Problem::invalid)?;
     let idempotency = key.map(|key| Idempotency { key, body: payload.to_vec() });
-    let acceptance = blocking::run(&state, move |state| {
-        let submission = Submission { completion, idempotency };
-        state.service.accept(&caller.acting, submission).map_err(|error| not_accepted(&state.site, error))
-    })
-    .await?;
+    let answer = blocking::accept(&state, &caller.acting, Submission { completion, idempotency }).await?;
+    let acceptance = answer.map_err(|error| not_accepted(&state.site, error))?;
     count(acceptance.replayed);
     let answer = CompletionAnswer::of(&state.site, &acceptance);
     let mut response = if acceptance.replayed {
