@@ -53,11 +53,12 @@ COUNTED = PROJECT / "target" / "bench" / "allocations.json"
 
 
 def build():
-    """Builds the service and the benches; answers with the service's binary."""
+    """Builds the service, its floor and the benches; answers with the two binaries."""
     cargo("build", *PROFILE, "--package", "lanyard")
+    cargo("build", *PROFILE, "--package", "testkit", "--example", "floor")
     cargo("bench", *PROFILE, *BENCHES, "--no-run")
     cargo("bench", *PROFILE, *COUNTS, "--no-run")
-    return TARGET / "dist" / "lanyard"
+    return TARGET / "dist" / "lanyard", TARGET / "dist" / "examples" / "floor"
 
 
 def measure():

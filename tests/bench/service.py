@@ -1,5 +1,6 @@
 """The service as a child process in a folder of its own, and the load put on it."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -13,9 +14,13 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from places import HERE, PROJECT
+from places import BADGE, HERE, OUTPUT, PROJECT
 
 CONNECTIONS = 16
+# Of those who post completions.
+CLIENTS = 64
+# The size of a signed badge.
+ROW_BYTES = 4400
 # Quotas stand in the way of a measurement.
 UNLIMITED = "100000000"
 
@@ -101,21 +106,62 @@ class Service:
             stdout=subprocess.PIPE, timeout=120)
         return json.loads(output.stdout)["audit"]
 
-    def load(self, path, seconds, *arguments):
-        """Requests of load.lua for `seconds` over keep-alive connections; answers with what wrk counted."""
-        command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s",
-                   "--timeout", "10s", "--script", str(HERE / "load.lua"), self.base + path, "--", *arguments]
-        output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 60)
-        result = json.loads(output.stdout.strip().splitlines()[-1])
-        if result["refused"] or result["failed"]:
-            sys.exit(f"Not every request to {path} was answered well: {result}")
-        return result
+    def load(self, path, seconds, *arguments, connections=CONNECTIONS):
+        """Requests of load.lua for `seconds`; answers with what wrk counted."""
+        return load(self.base + path, seconds, connections, *arguments)
+
+
+class Floor:
+    """A server that does nothing but commit one row of a credential's size for each request."""
+
+    def __init__(self, binary, database_url):
+        self.port = free_port()
+        self.process = subprocess.Popen([binary, "serve", database_url, str(self.port)])
+
+    def __enter__(self):
+        for _ in range(1000):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return self
+            except OSError:
+                time.sleep(0.01)
+        sys.exit("The floor does not start.")
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def rows(self, seconds):
+        """Posts rows from as many clients as post completions."""
+        return load(f"http://127.0.0.1:{self.port}/rows", seconds, CLIENTS, "verify", str(row()))
+
+
+def row():
+    """A file with a row of the floor: the badge, and what a proof would add."""
+    text = json.dumps(json.loads(BADGE.read_text()), ensure_ascii=False, separators=(",", ":"))
+    missing = max(ROW_BYTES - len(text.encode()), 0)
+    proof = "".join(hashlib.sha256(bytes([block])).hexdigest() for block in range(missing // 64 + 1))
+    file = OUTPUT / "row.json"
+    file.write_text(text + proof[:missing])
+    return file
+
+
+def load(url, seconds, connections, *arguments):
+    """Requests of load.lua for `seconds` over keep-alive connections; answers with what wrk counted."""
+    command = ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s",
+               "--timeout", "10s", "--script", str(HERE / "load.lua"), url, "--", *arguments]
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 60)
+    result = json.loads(output.stdout.strip().splitlines()[-1])
+    if result["refused"] or result["failed"]:
+        sys.exit(f"Not every request to {url} was answered well: {result}")
+    return result
 
 
 def complete(service, seconds):
     """Posts completions; answers with the rate, once the audit has found a badge for each of them."""
-    warm = service.load("/v1/completions", 1, "completion", service.api_key, "warm")
-    result = service.load("/v1/completions", seconds, "completion", service.api_key, "bench")
+    posts = ("/v1/completions", "completion", service.api_key)
+    warm = service.load(posts[0], 2, *posts[1:], "warm", connections=CLIENTS)
+    result = service.load(posts[0], seconds, *posts[1:], "bench", connections=CLIENTS)
     answered, audit = warm["requests"] + result["requests"], service.audit()
     if audit["findings"] or audit["credentials"] < answered:
         sys.exit(f"{answered} completions were acknowledged, but the audit says {audit}")
