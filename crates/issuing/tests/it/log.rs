@@ -224,7 +224,7 @@ backends! {
         service.db.tamper(
             "DROP TABLE key_events; DROP TABLE log_state; DROP TABLE log_cosignatures; DROP TABLE log_checkpoints; \
              DROP TABLE log_bundles; DROP TABLE log_tiles; DROP TABLE log_parcels; DROP TABLE log_pending; \
-             DELETE FROM __diesel_schema_migrations WHERE version >= '20261127000020'",
+             DELETE FROM __diesel_schema_migrations WHERE version IN ('20261127000020', '20261127000021')",
         );
         service.db.migrate().unwrap();
         service.clock.set(at("2026-07-03T10:00:00Z"));
