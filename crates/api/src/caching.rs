@@ -14,6 +14,8 @@ pub enum Keep {
     /// Never used again without asking whether it still holds: whatever a
     /// revocation can change.
     AskFirst,
+    /// For two seconds: what changes about once a second.
+    Moments,
     /// For five minutes: what changes seldom and harms nobody when a little old.
     Briefly,
     /// For a year: what never changes under its address.
@@ -26,6 +28,7 @@ impl Keep {
     fn directive(self) -> &'static str {
         match self {
             Self::AskFirst => "no-cache",
+            Self::Moments => "public, max-age=2",
             Self::Briefly => "public, max-age=300",
             Self::Forever => "public, max-age=31536000, immutable",
             Self::Never => "no-store",

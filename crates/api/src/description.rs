@@ -14,8 +14,8 @@ use crate::{
         table::{self, Kind},
     },
     routes::{
-        achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
-        status, types, vc_api, verification,
+        achievements, badges, completions, credentials, documentation, issuers, learners, log, oauth,
+        operations, status, types, vc_api, verification,
     },
     wire,
 };
@@ -30,6 +30,13 @@ use crate::{
         credentials::clr::clr,
         credentials::get::get,
         credentials::revoke::revoke,
+        credentials::log_proof::get,
+        log::checkpoint::get,
+        log::tile::get,
+        log::checkpoints::list,
+        log::checkpoints::one,
+        log::consistency::get,
+        log::cosignatures::add,
         status::get::get,
         status::get::by_keys,
         types::achievement::get,
@@ -63,6 +70,7 @@ use crate::{
         (name = "Credentials", description = "What was issued"),
         (name = "Verification", description = "Is this badge good?"),
         (name = "Learners", description = "CPD credit"),
+        (name = "Log", description = "Nothing was changed behind anybody's back"),
         (name = "Tokens", description = "Who you are"),
         (name = "Catalogue", description = "What can be earned, and from whom"),
         (name = "Keys", description = "What signatures are checked with"),
@@ -307,6 +315,7 @@ fn sample(path: &str) -> Option<&'static str> {
         "/v1/learners/{id}/statements/{scheme}" => {
             "curl {base}/v1/learners/$LEARNER/statements/cilip-revalidation -H \"Authorization: Bearer $KEY\" -H 'Accept: text/csv'"
         }
+        "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
         _ => return None,
     })

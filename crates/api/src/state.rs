@@ -9,6 +9,7 @@ use std::{
 use actix_web::web;
 use issuing::Service;
 use model::{chance::Entropy, clock::Clock, site::Site};
+use proof::log::VerifierKey;
 use registry::Registry;
 use signing::Vault;
 use verification::{Fetch, FirstOf, Verifier};
@@ -40,6 +41,8 @@ pub struct Parts {
     pub development: bool,
     /// Whether the VC API is on.
     pub vc_api: bool,
+    /// The witnesses whose signatures of the log are taken.
+    pub witnesses: Vec<VerifierKey>,
 }
 
 /// Sizes, lifetimes and quotas: what an operator may set.
@@ -110,6 +113,8 @@ pub struct AppState {
     pub development: bool,
     /// Whether the VC API is on.
     pub vc_api: bool,
+    /// The witnesses whose signatures of the log are taken.
+    pub witnesses: Vec<VerifierKey>,
     pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
     pub(crate) pictures: Pictures,
@@ -131,6 +136,7 @@ impl AppState {
             metrics,
             development,
             vc_api,
+            witnesses,
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone());
@@ -150,6 +156,7 @@ impl AppState {
             metrics,
             development,
             vc_api,
+            witnesses,
         })
     }
 }

@@ -7,6 +7,7 @@ use std::{collections::HashMap, fs, net::SocketAddr, path::PathBuf};
 use config::{Config, Environment, File, FileFormat};
 use model::{id::Slug, site::Site};
 use pkcs11::Access;
+use proof::log::{SignatureKind, VerifierKey};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 24] = [
     "mode",
     "public_url",
     "listen",
@@ -36,6 +37,7 @@ pub const NAMES: [&str; 23] = [
     "client_requests_per_minute",
     "behind_proxy",
     "vc_api",
+    "log_witnesses",
     "log",
     "log_format",
 ];
@@ -91,6 +93,7 @@ struct Raw {
     client_requests_per_minute: u32,
     behind_proxy: bool,
     vc_api: bool,
+    log_witnesses: String,
     log: String,
     log_format: LogFormat,
 }
@@ -132,6 +135,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Whether the VC API of the W3C CCG is served.
     pub vc_api: bool,
+    /// The witnesses whose signatures of the log are taken.
+    pub log_witnesses: Vec<VerifierKey>,
     /// A filter such as `info` or `lanyard=debug,info`.
     pub log: String,
     /// How log lines are written.
@@ -191,6 +196,7 @@ impl Settings {
 
     fn check(raw: Raw) -> Result<Self, CommandError> {
         let pkcs11 = pkcs11(&raw)?;
+        let log_witnesses = witnesses(&raw.log_witnesses)?;
         let setting = |name: &str, detail: String| CommandError::Setting { name: name.to_owned(), detail };
         let root_issuer =
             Slug::new(raw.root_issuer).map_err(|error| setting("root_issuer", error.to_string()))?;
@@ -240,10 +246,25 @@ impl Settings {
             client_requests_per_minute: raw.client_requests_per_minute,
             behind_proxy: raw.behind_proxy,
             vc_api: raw.vc_api,
+            log_witnesses,
             log: raw.log,
             log_format: raw.log_format,
         })
     }
+}
+
+/// Verifier keys of cosignatures, parted by white space or commas.
+fn witnesses(text: &str) -> Result<Vec<VerifierKey>, CommandError> {
+    let setting = |detail: String| CommandError::Setting { name: "log_witnesses".to_owned(), detail };
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let read = |word: &str| {
+        let key: VerifierKey = word.parse().map_err(|error| setting(format!("`{word}`: {error}")))?;
+        match key.kind() {
+            SignatureKind::Cosignature => Ok(key),
+            SignatureKind::Ed25519 => Err(setting(format!("`{word}` is the key of a log, not of a witness"))),
+        }
+    };
+    words.map(read).collect()
 }
 
 /// How the PKCS#11 token is reached: all of it is set, or nothing.
@@ -340,6 +361,7 @@ mod tests {
             ("LANYARD_DATABASE_POOL", "0", "database_pool"),
             ("LANYARD_WORKERS", "0", "workers"),
             ("LANYARD_WORKERS", "many", "workers"),
+            ("LANYARD_LOG_WITNESSES", "witness.example.org", "log_witnesses"),
             ("LANYARD_DATABSE_URL", "sqlite://x", "LANYARD_DATABSE_URL"),
         ] {
             let error = read(&[(name, value)]).err().unwrap();

@@ -1,7 +1,10 @@
-//! What runs beside the requests: new keys noticed, crashes made good, stale
-//! records dropped.
+//! What runs beside the requests: new keys noticed, crashes made good, the log
+//! grown, stale records dropped.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::TimeDelta;
 use issuing::Service;
@@ -18,12 +21,17 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
     let vault = Arc::clone(vault);
     every(Duration::from_millis(500), "keys", move || vault.refresh().map(drop).map_err(|e| e.to_string()));
     let service = Arc::clone(service);
+    let reconciler = Arc::clone(&service);
     every(Duration::from_secs(5), "reconcile", move || {
-        let issued = service.reconcile(LEFT_BEHIND).map_err(|e| e.to_string())?;
+        let issued = reconciler.reconcile(LEFT_BEHIND).map_err(|e| e.to_string())?;
         if issued > 0 {
             tracing::info!(credentials.issued = issued, "finished what was left behind");
         }
         Ok(())
+    });
+    let sequencer = Arc::clone(&service);
+    every(Duration::from_secs(1), "log", move || {
+        sequencer.sequence_log().map(drop).map_err(|e| e.to_string())
     });
     let (registry, clock) = (registry.clone(), Arc::clone(clock));
     every(Duration::from_mins(10), "expire", move || {
@@ -39,14 +47,24 @@ fn every(
 ) {
     let chore = Arc::new(chore);
     tokio::spawn(async move {
+        let mut said: Option<(String, Instant)> = None;
         loop {
             tokio::time::sleep(pause).await;
             let chore = Arc::clone(&chore);
             match tokio::task::spawn_blocking(move || chore()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(chore = name, error, "a chore failed; it is tried again"),
+                Ok(Ok(())) => said = None,
+                Ok(Err(error)) if is_news(said.as_ref(), &error) => {
+                    tracing::warn!(chore = name, error, "a chore failed; it is tried again");
+                    said = Some((error, Instant::now()));
+                }
+                Ok(Err(_)) => {}
                 Err(error) => tracing::error!(chore = name, %error, "a chore broke off"),
             }
         }
     });
+}
+
+/// Whether a failure was not told before, or not within the last minute.
+fn is_news(said: Option<&(String, Instant)>, error: &str) -> bool {
+    said.is_none_or(|(before, at)| before != error || at.elapsed() > Duration::from_mins(1))
 }

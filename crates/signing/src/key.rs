@@ -66,6 +66,8 @@ pub enum KeyPurpose {
     Credentials,
     /// Checkpoints of the log. It is published as no issuer's key and signs no badge.
     Log,
+    /// What a witness says of the checkpoints of another's log.
+    Witness,
 }
 
 impl KeyPurpose {
@@ -191,10 +193,11 @@ impl Key {
         }
     }
 
-    /// Signs what the log states of itself (RFC 8032). Only a key of the log that
-    /// is in force does.
-    pub fn sign_for_log(&self, message: &[u8]) -> Result<[u8; 64], SigningError> {
-        if self.record.purpose == KeyPurpose::Log && self.record.is_in_force() {
+    /// Signs what a log or a witness states (RFC 8032). Only a key for that `purpose`
+    /// that is in force does, and none that is for credentials.
+    pub fn sign_statement(&self, purpose: KeyPurpose, message: &[u8]) -> Result<[u8; 64], SigningError> {
+        let is_for_it = self.record.purpose == purpose && purpose != KeyPurpose::Credentials;
+        if is_for_it && self.record.is_in_force() {
             self.signer.sign_ed25519(message)
         } else {
             Err(SigningError::UnknownKey(self.record.id.clone()))

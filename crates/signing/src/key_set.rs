@@ -62,16 +62,16 @@ impl KeySet {
         })
     }
 
-    /// The keys of the log, retired ones too, oldest first.
-    pub fn of_log(&self) -> Vec<&Key> {
-        let mut keys: Vec<&Key> = self.all().filter(|key| key.record().purpose == KeyPurpose::Log).collect();
+    /// The keys for another purpose than credentials, retired ones too, oldest first.
+    pub fn for_purpose(&self, purpose: KeyPurpose) -> Vec<&Key> {
+        let mut keys: Vec<&Key> = self.all().filter(|key| key.record().purpose == purpose).collect();
         keys.sort_by_key(|key| (key.record().created, key.id()));
         keys
     }
 
-    /// The key that signs the log at present: the newest that is in force.
-    pub fn log(&self) -> Option<&Key> {
-        self.of_log().into_iter().rfind(|key| key.record().is_in_force())
+    /// The key that signs for that purpose at present: the newest that is in force.
+    pub fn active_for(&self, purpose: KeyPurpose) -> Option<&Key> {
+        self.for_purpose(purpose).into_iter().rfind(|key| key.record().is_in_force())
     }
 
     /// All keys, retired ones too, by name.

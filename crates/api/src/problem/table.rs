@@ -66,6 +66,9 @@ kinds! {
     IN_FLIGHT = "in-flight" CONFLICT "The same request is being worked on",
         "A request with the same idempotency key, or the same completion, has been stored but is not finished yet.",
         "Wait a second and send the same request again: it will be answered with the finished result.";
+    NOT_YET_LOGGED = "not-yet-logged" CONFLICT "This is not in the log yet",
+        "The credential is issued, and its entry waits for its place in the log, which grows about once a second.",
+        "Send the same request again after the number of seconds in the Retry-After header.";
     COMPLETION_CONFLICT = "completion-conflict" CONFLICT "This completion was posted before with other content",
         "A completion with the same reference (or the same learner, achievement and date) is already recorded, and the fields named in `differing` are not the same.",
         "If the first was right, do nothing. If it was wrong, revoke its credential and post the completion under a new reference.";

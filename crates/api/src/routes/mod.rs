@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod documentation;
 pub mod issuers;
 pub mod learners;
+pub mod log;
 pub mod oauth;
 pub mod operations;
 pub mod site;
@@ -37,6 +38,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
     status::configure(config);
     types::configure(config);
     learners::configure(config);
+    log::configure(config);
     verification::configure(config, limits);
     badges::configure(config);
     achievements::configure(config);

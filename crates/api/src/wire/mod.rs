@@ -4,5 +4,6 @@ pub mod completion;
 pub mod cpd;
 pub mod issued;
 pub mod ledger;
+pub mod log;
 pub mod problem;
 pub mod verification;

@@ -13,6 +13,7 @@ mod cpd;
 mod credentials;
 mod documents;
 mod live;
+mod log;
 mod oauth;
 mod problems;
 mod vc_api;

@@ -18,6 +18,7 @@ use actix_web::{
 use api::{ApiKey, AppState, ClientSecret, Limits, Parts, Scope};
 use async_trait::async_trait;
 use bytes::Bytes;
+use ed25519_dalek::SigningKey;
 use issuing::Service;
 use model::{
     chance::Entropy,
@@ -25,6 +26,7 @@ use model::{
     id::Slug,
     site::Site,
 };
+use proof::log::{SignatureKind, VerifierKey};
 use registry::{NewApiKey, NewClient};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -170,8 +172,17 @@ pub fn state(
         metrics: Arc::new(|| "lanyard_sample 1\n".to_owned()),
         development: false,
         vc_api: true,
+        witnesses: vec![witness().1],
     });
     (state, clock, outside, directory)
+}
+
+/// The witness that the service knows: its private key, and the key to verify with.
+pub fn witness() -> (SigningKey, VerifierKey) {
+    let private = SigningKey::from_bytes(&[9; 32]);
+    let public = private.verifying_key().to_bytes();
+    let key = VerifierKey::new("witness.example.org", SignatureKind::Cosignature, public);
+    (private, key.unwrap())
 }
 
 /// Registers a client with one API key; gives the key and the client's secret.

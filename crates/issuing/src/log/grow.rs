@@ -8,7 +8,7 @@ use proof::log::{
     push_entry, verify_consistency,
 };
 use registry::{GrownBundle, GrownTile, Growth, LogHead, LogView, RegistryError};
-use signing::{Key, KeySet};
+use signing::{Key, KeyPurpose, KeySet};
 
 use super::{broken, hashes, keys::verifier};
 
@@ -70,7 +70,7 @@ impl Grower<'_> {
 
     pub(super) fn read_signed(&self, note: &SignedNote) -> Result<Checkpoint, RegistryError> {
         let checkpoint = Checkpoint::of(note).map_err(broken)?;
-        for key in self.keys.of_log() {
+        for key in self.keys.for_purpose(KeyPurpose::Log) {
             let verifier = verifier(&checkpoint.origin, key.record())?;
             if note.is_signed_by(&verifier).map_err(broken)? {
                 return Ok(checkpoint);
@@ -108,12 +108,15 @@ impl Grower<'_> {
     }
 
     fn sign(&self, checkpoint: &Checkpoint) -> Result<SignedNote, RegistryError> {
-        let key: &Key =
-            self.keys.log().ok_or_else(|| RegistryError::Log("it has no key in force".to_owned()))?;
+        let key: &Key = self
+            .keys
+            .active_for(KeyPurpose::Log)
+            .ok_or_else(|| RegistryError::Log("it has no key in force".to_owned()))?;
         let verifier: VerifierKey = verifier(&checkpoint.origin, key.record())?;
         let text = checkpoint.to_string();
-        let signature =
-            key.sign_for_log(text.as_bytes()).map_err(|error| RegistryError::Log(error.to_string()))?;
+        let signature = key
+            .sign_statement(KeyPurpose::Log, text.as_bytes())
+            .map_err(|error| RegistryError::Log(error.to_string()))?;
         let note = SignedNote::new(text, vec![verifier.signature(signature.to_vec())]).map_err(broken)?;
         note.expect_signed_by(&verifier).map_err(broken)?;
         Ok(note)

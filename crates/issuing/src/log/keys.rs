@@ -5,7 +5,7 @@ use proof::{
     multikey::PublicKey,
 };
 use registry::{KeyEvent, KeyEventKind, RegistryError};
-use signing::{KeyRecord, PublicMaterial, SigningError};
+use signing::{KeyPurpose, KeyRecord, PublicMaterial, SigningError};
 
 use crate::{IssuingError, Service};
 
@@ -20,15 +20,20 @@ impl Service {
     /// The keys that sign or signed the log, oldest first, as verifiers take them.
     pub fn log_keys(&self) -> Vec<VerifierKey> {
         let origin = self.log_origin();
-        self.vault.keys().of_log().iter().filter_map(|key| verifier(&origin, key.record()).ok()).collect()
+        self.vault
+            .keys()
+            .for_purpose(KeyPurpose::Log)
+            .iter()
+            .filter_map(|key| verifier(&origin, key.record()).ok())
+            .collect()
     }
 
     /// Makes the log's key if there is none in force. It lies beside the issuers'
     /// keys and is none of them.
     pub(super) fn ensure_log_key(&self) -> Result<(), SigningError> {
-        if self.vault.keys().log().is_none() {
+        if self.vault.keys().active_for(KeyPurpose::Log).is_none() {
             let (clock, entropy) = (self.clock.as_ref(), self.entropy.as_ref());
-            let made = self.vault.generate_for_log(self.site.root_issuer(), clock, entropy)?;
+            let made = self.vault.generate_for(KeyPurpose::Log, self.site.root_issuer(), clock, entropy)?;
             tracing::info!(key.id = made.id, "made a key for the log");
         }
         Ok(())

@@ -17,5 +17,6 @@ mod recovery;
 mod revocation;
 mod rules;
 mod support;
+mod tampering;
 mod together;
 mod unsignable;

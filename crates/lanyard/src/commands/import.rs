@@ -4,7 +4,7 @@ use std::{
     fs::File,
     io::{BufWriter, Read, Write},
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use chrono::TimeDelta;
@@ -26,6 +26,9 @@ use crate::{
 
 /// Rows that are recorded in one transaction.
 const GROUP: usize = 256;
+
+/// How often the log grows meanwhile: nobody else may be there to see to it.
+const LOG_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Tally {
@@ -95,6 +98,7 @@ fn import(
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     let begun = Instant::now();
+    let mut logged = begun;
     let mut reader = RowReader::new(format, |bytes| {
         proof::json::parse(bytes, &proof::json::Limits::default()).map_err(|error| error.to_string())
     });
@@ -111,6 +115,10 @@ fn import(
             let group = waiting.drain(..GROUP).collect();
             record(context, caller, group, &mut tally, &mut report, rejected)?;
             bar.set_message(rate(&tally, begun));
+            if logged.elapsed() > LOG_EVERY {
+                grow_log(context);
+                logged = Instant::now();
+            }
         }
         bar.inc(u64::try_from(count).unwrap_or(0));
     }
@@ -119,6 +127,7 @@ fn import(
         let group = waiting.drain(..GROUP.min(waiting.len())).collect();
         record(context, caller, group, &mut tally, &mut report, rejected)?;
     }
+    grow_log(context);
     report.flush().map_err(|error| CommandError::file(rejected, error))?;
     bar.finish_and_clear();
     say(format_args!(
@@ -129,6 +138,14 @@ fn import(
         rate(&tally, begun)
     ));
     Ok(tally)
+}
+
+/// What is recorded gets its place in the log. What cannot, waits: the rows are
+/// recorded, and the service says what is wrong with its log.
+fn grow_log(context: &Context) {
+    if let Err(error) = context.service.sequence_log() {
+        tracing::error!(%error, "nothing more is signed in the log");
+    }
 }
 
 fn rate(tally: &Tally, begun: Instant) -> String {

@@ -30,6 +30,10 @@ pub fn run(context: Context, arguments: &Serve) -> Result<(), CommandError> {
     if finished > 0 {
         tracing::info!(credentials.issued = finished, "finished what an earlier run left behind");
     }
+    // The service goes on without a log that cannot be continued; the log must not.
+    if let Err(error) = context.service.check_log() {
+        tracing::error!(%error, "nothing more is signed in the log");
+    }
     actix_web::rt::System::new().block_on(serve(context, api_key, tls))
 }
 
@@ -56,6 +60,7 @@ async fn serve(
         metrics: Arc::new(move || prometheus.render()),
         development,
         vc_api: context.settings.vc_api,
+        witnesses: context.settings.log_witnesses.clone(),
     });
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))

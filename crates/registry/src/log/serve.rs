@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::{
-    sequence::{number, signed},
+    sequence::number,
     tables::{log_bundles, log_checkpoints, log_cosignatures, log_pending, log_tiles},
 };
 use crate::{Registry, RegistryError, db::Db};
@@ -55,7 +55,12 @@ impl Registry {
 
     /// The last checkpoint, or that of `size` entries.
     pub fn log_checkpoint(&self, size: Option<u64>) -> Result<Option<StoredCheckpoint>, RegistryError> {
-        let size = size.map(signed).transpose()?;
+        let size = match size.map(i64::try_from) {
+            None => None,
+            Some(Ok(size)) => Some(size),
+            // No log is as large.
+            Some(Err(_)) => return Ok(None),
+        };
         self.snapshot(|db| {
             let mut query = log_checkpoints::table
                 .order(log_checkpoints::size.desc())
@@ -72,7 +77,7 @@ impl Registry {
 
     /// Checkpoints of more than `after` entries, smallest first.
     pub fn log_checkpoints(&self, after: u64, limit: u32) -> Result<Vec<StoredCheckpoint>, RegistryError> {
-        let after = signed(after)?;
+        let Ok(after) = i64::try_from(after) else { return Ok(Vec::new()) };
         self.snapshot(|db| {
             let found: Vec<CheckpointRow> = log_checkpoints::table
                 .filter(log_checkpoints::size.gt(after))

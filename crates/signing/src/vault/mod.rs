@@ -210,17 +210,18 @@ impl Vault {
         Ok(record)
     }
 
-    /// Makes a key that signs the log which `keeper` keeps, sealed in its file.
-    /// The newest in force signs.
-    pub fn generate_for_log(
+    /// Makes an Ed25519 key that signs statements of a log or a witness, in the name
+    /// of `keeper`, sealed in its file. The newest in force signs.
+    pub fn generate_for(
         &self,
+        purpose: KeyPurpose,
         keeper: &Slug,
         clock: &dyn Clock,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let record =
-            self.add_for(KeyPurpose::Log, Place::File, keeper, KeyAlgorithm::Ed25519, clock.now(), entropy)?;
+            self.add_for(purpose, Place::File, keeper, KeyAlgorithm::Ed25519, clock.now(), entropy)?;
         self.reload()?;
         Ok(record)
     }
@@ -347,9 +348,14 @@ impl Vault {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
-        let log = if purpose == KeyPurpose::Log { "-log" } else { "" };
+        let what = match purpose {
+            KeyPurpose::Credentials => "",
+            KeyPurpose::Log => "-log",
+            KeyPurpose::Witness => "-witness",
+        };
         let id = loop {
-            let id = format!("{issuer}{log}-{algorithm}-{}-{}", now.format("%Y%m%d"), random_suffix(entropy));
+            let id =
+                format!("{issuer}{what}-{algorithm}-{}-{}", now.format("%Y%m%d"), random_suffix(entropy));
             if !self.dir.join(file::key_file(&id)).exists() {
                 break id;
             }

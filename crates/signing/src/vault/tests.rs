@@ -254,3 +254,24 @@ fn a_key_in_a_token_is_not_made_where_none_is_set_up() {
     assert!(matches!(made, Err(SigningError::Token { fault: TokenFault::NotSetUp, .. })), "{made:?}");
     assert_eq!(fixture.vault.keys().all().count(), 0);
 }
+
+#[test]
+fn a_key_of_the_log_signs_nothing_else_and_is_no_issuer_s() {
+    let fixture = fixture();
+    let own = generate(&fixture.vault, KeyAlgorithm::Ed25519);
+    let made = fixture.vault.generate_for(KeyPurpose::Log, &issuer(), &clock(), &SystemEntropy).unwrap();
+    let keys = open(fixture.dir.path(), Mode::Production).unwrap().keys();
+    let log = keys.active_for(KeyPurpose::Log).unwrap();
+    assert_eq!((log.record(), log.record().purpose), (&made, KeyPurpose::Log));
+    assert!(log.sign_statement(KeyPurpose::Log, b"a checkpoint").is_ok());
+    assert!(log.sign_statement(KeyPurpose::Witness, b"a checkpoint").is_err());
+    assert!(log.sign_statement(KeyPurpose::Credentials, b"a badge").is_err());
+    assert!(log.signer_as_of(clock().now()).is_err());
+    let issuers = keys.by_id(&own.id).unwrap();
+    assert!(issuers.sign_statement(KeyPurpose::Log, b"a checkpoint").is_err());
+    assert_eq!(keys.active(&issuer(), KeyAlgorithm::Ed25519).unwrap().id(), own.id);
+    assert_eq!(keys.of_issuer(&issuer()).map(Key::id).collect::<Vec<_>>(), [own.id.as_str()]);
+    // A rotation of the issuer's keys leaves it alone.
+    fixture.vault.rotate(&issuer(), KeyAlgorithm::Ed25519, &clock(), &SystemEntropy).unwrap();
+    assert_eq!(fixture.vault.keys().active_for(KeyPurpose::Log).unwrap().record(), &made);
+}

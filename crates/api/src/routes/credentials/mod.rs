@@ -2,6 +2,7 @@
 
 pub mod clr;
 pub mod get;
+pub mod log_proof;
 pub mod revoke;
 
 use actix_web::web::{ServiceConfig, post};
@@ -11,5 +12,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(super::open_read("/v1/credentials/{id}", get::get))
         .service(super::open_read("/v1/credentials/{id}/clr", clr::clr))
+        .service(super::open_read("/v1/credentials/{id}/log-proof", log_proof::get))
         .service(super::resource("/v1/credentials/{id}/revoke", "POST", [post().to(revoke::revoke)]));
 }

@@ -1,0 +1,187 @@
+//! Every kind of change behind the service's back, of every table that the log
+//! holds and of its own, is found and named.
+
+use model::clock::Clock as _;
+use model::id::CredentialId;
+use proof::log::push_entry;
+use registry::{Backend, LogEntry, WhichEntry};
+use testkit::{
+    TestDb, TestService, academy, backends,
+    catalogue::{ACADEMY, slug},
+};
+
+use crate::log::{badge, checkpoint, entries, findings, service};
+
+/// A service with a learner whose badge stands and one whose badge is revoked, all
+/// of it in the log.
+fn sample(db: TestDb) -> (TestService, CredentialId, CredentialId) {
+    let service = service(db);
+    let stands = badge(&service, "Siân Example");
+    let revoked = badge(&service, "Ali Example");
+    service.revoke(&academy(), revoked, "sample").unwrap();
+    let issuer = slug(ACADEMY);
+    let entry =
+        service.db.add_vc_status(&issuer, None, service.clock.now(), service.entropy.as_ref()).unwrap();
+    service.db.add_vc_status(&issuer, None, service.clock.now(), service.entropy.as_ref()).unwrap();
+    service.db.revoke_vc_status(WhichEntry::At(entry), service.clock.now()).unwrap();
+    service.sequence_log().unwrap();
+    badge(&service, "Bo Example");
+    service.sequence_log().unwrap();
+    assert_eq!(findings(&service), []);
+    (service, stands, revoked)
+}
+
+macro_rules! tampered {
+    ($($name:ident: $sql:expr => $table:literal, $why:literal;)*) => {
+        backends! {$(
+            fn $name(db: TestDb) {
+                let (service, stands, revoked) = sample(db);
+                let sql = $sql
+                    .replace("{stands}", &stands.to_string())
+                    .replace("{revoked}", &revoked.to_string());
+                service.db.tamper(&sql);
+                let findings = findings(&service);
+                assert!(
+                    findings.iter().any(|found| found.table == $table && found.detail.contains($why)),
+                    "after `{sql}`: {findings:#?}"
+                );
+            }
+        )*}
+    };
+}
+
+/// The ledger's lines but for their sequence.
+macro_rules! lines {
+    () => {
+        "id, kind, learner_id, award_id, credential_id, provider, amount, unit, earned_at, recorded_at"
+    };
+}
+
+tampered! {
+    an_award_edited: "UPDATE awards SET amount = '75' WHERE id = (SELECT award_id FROM credentials WHERE id = '{stands}')"
+        => "awards", "changed";
+    an_award_given_to_another:
+        "UPDATE awards SET learner_id = (SELECT learner_id FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.id = '{revoked}') \
+         WHERE id = (SELECT award_id FROM credentials WHERE id = '{stands}')"
+        => "awards", "changed";
+    an_award_deleted: "DELETE FROM awards WHERE id = (SELECT award_id FROM credentials WHERE id = '{stands}')"
+        => "awards", "deleted";
+    an_award_inserted:
+        "INSERT INTO awards (id, completion_id, learner_id, achievement, achievement_version, amount, unit, awarded_at) \
+         SELECT 'another', 'another', learner_id, achievement, achievement_version, amount, unit, awarded_at FROM awards LIMIT 1"
+        => "awards", "inserted";
+    awards_truncated: "DELETE FROM awards" => "awards", "deleted";
+    a_component_inserted:
+        "INSERT INTO award_components (award_id, component_id, programme) SELECT a.award_id, b.award_id, 'p' \
+         FROM credentials a, credentials b WHERE a.id = '{stands}' AND b.id = '{revoked}'"
+        => "awards", "changed";
+    an_intent_edited: "UPDATE credentials SET unsigned = unsigned || ' ' WHERE id = '{stands}'" => "credentials", "changed";
+    a_status_index_moved: "UPDATE credentials SET status_index = 131071 - status_index WHERE id = '{stands}'"
+        => "credentials", "changed";
+    a_signed_document_edited: "UPDATE credentials SET data_integrity = data_integrity || ' ' WHERE id = '{stands}'"
+        => "credentials", "credential.issued";
+    a_jwt_edited: "UPDATE credentials SET vc_jwt = 'a.b.c' WHERE id = '{stands}'" => "credentials", "credential.issued";
+    a_date_of_issue_edited: "UPDATE credentials SET issued_at = '2020-01-01 00:00:00' WHERE id = '{stands}'"
+        => "credentials", "credential.issued";
+    a_revocation_undone:
+        "UPDATE credentials SET state = 'issued', revoked_at = NULL, revoked_reason = NULL, revoked_by = NULL WHERE id = '{revoked}'"
+        => "credentials", "its state was changed";
+    a_revocation_s_reason_edited: "UPDATE credentials SET revoked_reason = 'other' WHERE id = '{revoked}'"
+        => "credentials", "credential.revoked";
+    a_badge_revoked_behind_the_service_s_back:
+        "UPDATE credentials SET state = 'revoked', revoked_at = issued_at, revoked_reason = 'x', revoked_by = 'x' WHERE id = '{stands}'"
+        => "credentials", "its state was changed";
+    a_credential_deleted: "DELETE FROM credentials WHERE id = '{stands}'" => "credentials", "deleted";
+    credentials_truncated: "DELETE FROM credentials" => "credentials", "deleted";
+    a_line_edited: "UPDATE ledger_entries SET amount = '75' WHERE credential_id = '{stands}'" => "ledger_entries", "changed";
+    a_line_deleted: "DELETE FROM ledger_entries WHERE credential_id = '{stands}'" => "ledger_entries", "deleted";
+    a_line_inserted:
+        concat!("CREATE TABLE free AS SELECT * FROM ledger_entries WHERE credential_id = '{stands}'; \
+         UPDATE free SET id = 'another', kind = 'reversal'; \
+         INSERT INTO ledger_entries (", lines!(), ") SELECT ", lines!(), " FROM free")
+        => "ledger_entries", "inserted";
+    lines_reordered:
+        concat!("CREATE TABLE free AS SELECT * FROM ledger_entries WHERE credential_id = '{revoked}' AND kind = 'award'; \
+         DELETE FROM ledger_entries WHERE id IN (SELECT id FROM free); \
+         INSERT INTO ledger_entries (", lines!(), ") SELECT ", lines!(), " FROM free")
+        => "ledger_entries", "moved";
+    the_ledger_truncated: "DELETE FROM ledger_entries" => "ledger_entries", "deleted";
+    an_accreditation_edited: "UPDATE accreditations SET valid_until = '2099-01-01'" => "accreditations", "changed";
+    an_accreditation_set_aside: "UPDATE accreditations SET current = NOT current" => "accreditations", "changed";
+    an_accreditation_deleted: "DELETE FROM accreditations" => "accreditations", "deleted";
+    an_accreditation_inserted:
+        "INSERT INTO accreditations (provider, achievement, valid_from, valid_until, accredited_by, place, current) \
+         SELECT provider, achievement, '1999-01-01', valid_until, accredited_by, 99, current FROM accreditations LIMIT 1"
+        => "accreditations", "inserted";
+    a_key_event_edited: "UPDATE key_events SET public_key = 'z6Mk'" => "key_events", "changed";
+    a_key_event_deleted: "DELETE FROM key_events" => "key_events", "deleted";
+    a_key_event_inserted:
+        "INSERT INTO key_events (id, key_id, event, happened_at, issuer, algorithm, public_key, recorded_at) \
+         SELECT 'another', 'another', event, happened_at, issuer, algorithm, public_key, recorded_at FROM key_events LIMIT 1"
+        => "key_events", "inserted";
+    a_status_entry_unrevoked: "UPDATE vc_status_entries SET revoked_at = NULL" => "vc_status_entries", "changed";
+    a_status_entry_revoked: "UPDATE vc_status_entries SET revoked_at = created_at WHERE revoked_at IS NULL"
+        => "vc_status_entries", "the log does not hold that";
+    a_status_entry_deleted: "DELETE FROM vc_status_entries" => "vc_status_entries", "deleted";
+    an_entry_deleted_with_its_row:
+        "DELETE FROM ledger_entries WHERE credential_id = '{stands}'; UPDATE log_bundles SET width = width - 1, entries = substr(entries, 3)"
+        => "log_bundles", "read";
+    a_bundle_deleted: "DELETE FROM log_bundles" => "log_bundles", "deleted";
+    a_tile_edited: "UPDATE log_tiles SET hashes = (SELECT substr(entries, 1, width * 32) FROM log_bundles)"
+        => "log_tiles", "not those of the entries";
+    a_tile_deleted: "DELETE FROM log_tiles" => "log_tiles", "not there";
+    a_checkpoint_edited: "UPDATE log_checkpoints SET note = replace(note, 'badges', 'Badges')" => "log_checkpoints", "not signed";
+    a_checkpoint_s_root_edited: "UPDATE log_checkpoints SET root = 'x'" => "log_checkpoints", "changed";
+    the_last_checkpoint_deleted: "DELETE FROM log_checkpoints WHERE size = (SELECT max(size) FROM log_checkpoints)"
+        => "log_checkpoints", "cut";
+    all_checkpoints_deleted: "DELETE FROM log_checkpoints" => "log_checkpoints", "cut";
+}
+
+backends! {
+    fn entries_reordered_or_rewritten_with_their_rows_do_not_give_the_root(db: TestDb) {
+        let (service, ..) = sample(db);
+        let size = checkpoint(&service).0.size;
+        let original = entries(&service, size);
+        let mut swapped = original.clone();
+        swapped.swap(3, 4);
+        let mut rewritten = original.clone();
+        rewritten[2] = LogEntry { digest: "0".repeat(64), ..LogEntry::from_bytes(&original[2]).unwrap() }.to_bytes();
+        for changed in [swapped, rewritten] {
+            let mut bundle = Vec::new();
+            for entry in changed {
+                push_entry(&mut bundle, &entry).unwrap();
+            }
+            let hex = hex::encode(&bundle);
+            let literal = match service.db.backend() {
+                Backend::Postgres => format!("'\\x{hex}'"),
+                Backend::Sqlite => format!("x'{hex}'"),
+            };
+            service.db.tamper(&format!("UPDATE log_bundles SET entries = {literal}"));
+            let found = findings(&service);
+            assert!(
+                found.iter().any(|one| one.table == "log_bundles" && one.detail.contains("do not give the root")),
+                "{found:#?}"
+            );
+        }
+    }
+
+    fn a_row_whose_entry_was_taken_away_before_it_had_a_place_is_named(db: TestDb) {
+        let (service, ..) = sample(db);
+        badge(&service, "Late Example");
+        service.db.tamper("DELETE FROM log_pending");
+        let found = findings(&service);
+        for table in ["awards", "credentials", "ledger_entries"] {
+            assert!(found.iter().any(|one| one.table == table && one.detail.contains("log")), "{table}: {found:#?}");
+        }
+    }
+
+    fn what_was_changed_in_the_log_stops_the_next_signature(db: TestDb) {
+        let (service, ..) = sample(db);
+        let size = checkpoint(&service).0.size;
+        service.db.tamper("UPDATE log_tiles SET hashes = (SELECT substr(entries, 1, width * 32) FROM log_bundles)");
+        badge(&service, "Late Example");
+        let refused = service.sequence_log().unwrap_err().to_string();
+        assert!(refused.contains("do not give the root"), "{refused}");
+        assert_eq!(checkpoint(&service).0.size, size);
+    }
+}
