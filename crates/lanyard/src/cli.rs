@@ -48,6 +48,11 @@ pub enum Command {
     /// Check a badge, or a presentation of badges: a file (JSON, JWT, PNG, SVG), `-`,
     /// or a URL.
     Verify(Verify),
+    /// Look at the log that makes the registry tamper-evident.
+    #[command(subcommand)]
+    Log(Log),
+    /// Run a witness: it sees to it that a log, of this or any other service, only grows.
+    Witness(Witness),
     /// Check configuration, database, keys and clock.
     Doctor(Doctor),
 }
@@ -247,6 +252,89 @@ pub struct Verify {
     /// Of a presentation: your own domain.
     #[arg(long)]
     pub domain: Option<String>,
+}
+
+/// What can be done with the log.
+#[derive(Debug, Subcommand)]
+pub enum Log {
+    /// Print the log's name, keys and last checkpoint.
+    Show {
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Recompute a log from its entries alone: tiles, root, signature.
+    Verify(VerifyLog),
+    /// Compare the log with what was signed, and the tables with the log; name every
+    /// row that was changed, deleted, moved or inserted.
+    Audit {
+        /// A checkpoint that was kept earlier, away from the database. May be repeated.
+        #[arg(long, value_name = "FILE")]
+        since: Vec<PathBuf>,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Arguments of `log verify`.
+#[derive(Debug, Args)]
+pub struct VerifyLog {
+    /// The log's address (`https://…/log`) or a folder with its files; without
+    /// it, the service's own.
+    pub place: Option<String>,
+
+    /// The log's verifier key (`name+id+key`), as `lanyard log show` prints it where
+    /// the log is kept.
+    #[arg(long)]
+    pub key: Option<String>,
+
+    /// A checkpoint that was kept earlier: the log must have grown out of it. May be
+    /// repeated.
+    #[arg(long, value_name = "FILE")]
+    pub since: Vec<PathBuf>,
+
+    /// Write the checkpoint to this file when all is well, for the next `--since`.
+    #[arg(long, value_name = "FILE")]
+    pub keep: Option<PathBuf>,
+}
+
+/// Arguments of `witness`.
+#[derive(Debug, Args)]
+pub struct Witness {
+    /// The name of the witness, such as `witness.example.org`.
+    #[arg(long)]
+    pub name: String,
+
+    /// The verifier key of the log that is followed. Without it the witness's own
+    /// key is made and printed, and nothing more.
+    #[arg(long, value_name = "KEY")]
+    pub log_key: Option<String>,
+
+    /// The file that holds what was seen last.
+    #[arg(long, value_name = "FILE")]
+    pub state: PathBuf,
+
+    /// Take checkpoints that a log hands over, at ADDRESS:PORT.
+    #[arg(long, value_name = "ADDRESS", requires = "log_key", conflicts_with = "url")]
+    pub listen: Option<String>,
+
+    /// Fetch checkpoints of the log at this address (`https://…/log`).
+    #[arg(long, requires = "log_key")]
+    pub url: Option<String>,
+
+    /// Hand over what is cosigned to this address, as in
+    /// `https://…/v1/log/cosignatures`; without it, it is printed.
+    #[arg(long, value_name = "URL", requires = "url")]
+    pub post: Option<String>,
+
+    /// Seconds between two looks.
+    #[arg(long, default_value_t = 60, requires = "url")]
+    pub every: u64,
+
+    /// Look once.
+    #[arg(long, requires = "url")]
+    pub once: bool,
 }
 
 /// Arguments of `doctor`.

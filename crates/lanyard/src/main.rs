@@ -48,6 +48,8 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
         Command::Verify(arguments) => commands::verify::run(&settings, &arguments),
+        Command::Log(action) => commands::log::run(settings, action),
+        Command::Witness(arguments) => commands::witness::run(&settings, &arguments),
         Command::Doctor(arguments) => commands::doctor::run(&settings, &arguments),
     }
 }

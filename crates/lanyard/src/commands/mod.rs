@@ -5,6 +5,8 @@ pub mod clients;
 pub mod doctor;
 pub mod import;
 pub mod keys;
+pub mod log;
 pub mod migrate;
 pub mod serve;
 pub mod verify;
+pub mod witness;

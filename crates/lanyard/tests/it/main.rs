@@ -20,6 +20,7 @@ mod batch;
 mod cli;
 mod cli_clients;
 mod kill;
+mod log;
 mod outage;
 mod peers;
 mod pkcs11;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
+use reqwest::RequestBuilder;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use tokio::sync::Semaphore;
@@ -90,8 +91,22 @@ impl GuardedClient {
         FetchError::Unreachable { url: url.to_string(), reason }
     }
 
-    async fn answer(&self, url: &Url, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
-        let sent = self.client.get(url.clone()).header(ACCEPT, accept).send().await;
+    /// Sends `body` to `url`, under the same rules, and gives the answer, its body at
+    /// most `limit` bytes.
+    pub async fn post(
+        &self,
+        url: &str,
+        content_type: &str,
+        body: String,
+        limit: usize,
+    ) -> Result<Fetched, FetchError> {
+        let url = permitted(url, self.reach)?;
+        let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
+        self.answer(&url, request, limit).await
+    }
+
+    async fn answer(&self, url: &Url, request: RequestBuilder, limit: usize) -> Result<Fetched, FetchError> {
+        let sent = request.send().await;
         let response = sent.map_err(|error| self.failure(url, &error))?;
         let status = response.status();
         let header = |name| text_of(response.headers(), &name);
@@ -128,7 +143,8 @@ impl Fetch for GuardedClient {
             .ok()
             .and_then(Result::ok)
             .ok_or_else(|| FetchError::TimedOut { url: url.to_string(), seconds: self.timeout.as_secs() })?;
-        let fetched = self.answer(&url, accept, limit).await;
+        let request = self.client.get(url.clone()).header(ACCEPT, accept);
+        let fetched = self.answer(&url, request, limit).await;
         match &fetched {
             Ok(answer) => tracing::debug!(http.status = answer.status, url.host = url.host_str(), "fetched"),
             Err(error) => tracing::debug!(%error, url.host = url.host_str(), "not fetched"),
