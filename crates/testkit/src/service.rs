@@ -82,7 +82,13 @@ impl TestService {
     /// A service with the sample catalogue whose keys no other test uses, so
     /// that they can be rotated.
     pub fn with_own_keys(db: TestDb) -> Self {
-        Self::of(db, &catalogue::sample(), Arc::new(Keys::new()))
+        Self::with_catalogue_and_own_keys(db, &catalogue::sample())
+    }
+
+    /// The same with another catalogue. A log's last checkpoint is kept beside the
+    /// keys, so whoever makes the log grow needs keys of their own.
+    pub fn with_catalogue_and_own_keys(db: TestDb, catalogue: &Catalogue) -> Self {
+        Self::of(db, catalogue, Arc::new(Keys::new()))
     }
 
     fn of(db: TestDb, catalogue: &Catalogue, keys: Arc<Keys>) -> Self {

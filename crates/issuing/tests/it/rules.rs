@@ -9,7 +9,7 @@ use model::{
 use registry::Issued;
 use serde_json::Value;
 use testkit::{
-    TestDb, TestService, academy, at, backends,
+    TestService, academy, at, backends,
     catalogue::{CERTIFICATE, CORE, FOUNDATION, INTRODUCTION, slug},
     noon, trust,
 };
@@ -21,7 +21,7 @@ fn module(name: &str, day: &str) -> Completion {
 }
 
 /// Siân finishes these on days; what the last one brought.
-fn finish(service: &TestService, modules: &[(&str, &str)]) -> Vec<Issued> {
+pub fn finish(service: &TestService, modules: &[(&str, &str)]) -> Vec<Issued> {
     let mut brought = Vec::new();
     for (name, day) in modules {
         brought = service.post(module(name, day)).unwrap().programme_awards;
@@ -40,7 +40,7 @@ fn change(mut catalogue: Catalogue, programme: &str, change: impl Fn(&mut Progra
 
 /// A certificate for three modules, and a diploma that builds on it and needs
 /// `extra` besides.
-fn certificate_and_diploma() -> Catalogue {
+pub fn certificate_and_diploma() -> Catalogue {
     let catalogue = with_programme(sample(), "diploma", &[CORE, INTRODUCTION, "extra"]);
     let catalogue = change(catalogue, FOUNDATION, |programme| programme.counting = Counting::Alone);
     change(catalogue, "diploma-programme", |programme| {

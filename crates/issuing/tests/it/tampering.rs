@@ -1,16 +1,18 @@
 //! Every kind of change behind the service's back, of every table that the log
 //! holds and of its own, is found and named.
 
-use model::clock::Clock as _;
-use model::id::CredentialId;
+use model::{clock::Clock as _, id::CredentialId};
 use proof::log::push_entry;
 use registry::{Backend, LogEntry, WhichEntry};
 use testkit::{
     TestDb, TestService, academy, backends,
-    catalogue::{ACADEMY, slug},
+    catalogue::{ACADEMY, CORE, INTRODUCTION, slug},
 };
 
-use crate::log::{badge, checkpoint, entries, findings, service};
+use crate::{
+    log::{badge, checkpoint, entries, findings, service},
+    rules::{certificate_and_diploma, finish},
+};
 
 /// A service with a learner whose badge stands and one whose badge is revoked, all
 /// of it in the log.
@@ -138,6 +140,27 @@ tampered! {
 }
 
 backends! {
+    fn what_programmes_awards_are_made_of_and_supersede_is_held_too(db: TestDb) {
+        let service = TestService::with_catalogue_and_own_keys(db, &certificate_and_diploma());
+        assert_eq!(finish(&service, &[(CORE, "2026-05-05"), (INTRODUCTION, "2026-05-06")]).len(), 1);
+        assert_eq!(finish(&service, &[("extra", "2026-06-06")]).len(), 1);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        // Each on top of the ones before: what is wrong only grows.
+        for (sql, table, why) in [
+            ("UPDATE award_components SET path = path || '/0'", "awards", "changed"),
+            ("UPDATE award_components SET alone = NOT alone", "awards", "changed"),
+            ("INSERT INTO award_successions (award_id, successor_id) SELECT successor_id, award_id FROM award_successions",
+             "award_successions", "inserted"),
+            ("UPDATE award_successions SET successor_id = 'another'", "award_successions", "changed"),
+            ("DELETE FROM award_successions", "award_successions", "deleted"),
+        ] {
+            service.db.tamper(sql);
+            let found = findings(&service);
+            assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
+        }
+    }
+
     fn entries_reordered_or_rewritten_with_their_rows_do_not_give_the_root(db: TestDb) {
         let (service, ..) = sample(db);
         let size = checkpoint(&service).0.size;

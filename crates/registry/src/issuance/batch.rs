@@ -354,6 +354,7 @@ impl<'a> Batch<'a> {
         insert_all!(db, award_successions, self.successions);
         insert_bulk!(db, credentials, self.credentials);
         insert_bulk!(db, idempotency_records, self.keys);
-        log::begun(self.digests, &self.awards, &self.components, &self.credentials).store(db, self.at)
+        log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials)
+            .store(db, self.at)
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     AuditFinding, Registry, RegistryError,
     db::Db,
     digest::Digests,
-    schema::{awards, credentials, ledger_entries, vc_status_entries},
+    schema::{award_successions, awards, credentials, ledger_entries, vc_status_entries},
 };
 
 /// Bundles that are read together: 4,096 entries.
@@ -44,14 +44,14 @@ pub struct LogComparison {
 
 /// Calls for every id of a table, in pages.
 macro_rules! each_id {
-    ($db:expr, $table:ident, $id:ident => $call:expr) => {{
+    ($db:expr, $table:ident.$column:ident, $id:ident => $call:expr) => {{
         let mut last = String::new();
         loop {
             let ids: Vec<String> = $table::table
-                .filter($table::id.gt(&last))
-                .order($table::id)
+                .filter($table::$column.gt(&last))
+                .order($table::$column)
                 .limit(ROWS)
-                .select($table::id)
+                .select($table::$column)
                 .load($db)?;
             let Some(id) = ids.last() else { break };
             last.clone_from(id);
@@ -241,9 +241,10 @@ impl<'a> Audit<'a> {
 
     fn rows_without_entries(&mut self, db: &mut Db) -> Result<(), RegistryError> {
         const INSERTED: &str = "it was inserted: the log does not hold it";
-        each_id!(db, awards, id => self.expect(EntryKind::Award, id, INSERTED));
-        each_id!(db, ledger_entries, id => self.expect(EntryKind::Ledger, id, INSERTED));
-        each_id!(db, key_events, id => self.expect(EntryKind::Key, id, INSERTED));
+        each_id!(db, awards.id, id => self.expect(EntryKind::Award, id, INSERTED));
+        each_id!(db, award_successions.award_id, id => self.expect(EntryKind::Superseded, id, INSERTED));
+        each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
+        each_id!(db, key_events.id, id => self.expect(EntryKind::Key, id, INSERTED));
         let mut last = String::new();
         loop {
             let rows: Vec<(String, String)> = credentials::table

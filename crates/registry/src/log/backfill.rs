@@ -13,7 +13,7 @@ use crate::{
     RegistryError,
     db::Db,
     digest::Digests,
-    schema::{awards, completions, credentials, ledger_entries, vc_status_entries},
+    schema::{award_successions, awards, completions, credentials, ledger_entries, vc_status_entries},
 };
 
 /// Rows that go to wait together.
@@ -28,7 +28,7 @@ pub(crate) fn take_up(db: &mut Db, digests: &Digests) -> Result<(), RegistryErro
     }
     if let Db::Postgres(connection) = db {
         connection.batch_execute(
-            "LOCK TABLE accreditations, awards, credentials, ledger_entries, vc_status_entries IN SHARE MODE",
+            "LOCK TABLE accreditations, award_successions, awards, credentials, ledger_entries, vc_status_entries IN SHARE MODE",
         )?;
     }
     for kind in EntryKind::ALL.iter().copied() {
@@ -41,7 +41,7 @@ pub(crate) fn take_up(db: &mut Db, digests: &Digests) -> Result<(), RegistryErro
             for row in ids.iter().filter_map(|id| rows.get(*id)) {
                 parcel.add_entry(&row.entry);
             }
-            // Accreditations bear no time, and nobody looks for one by it.
+            // Accreditations and successions bear no time, and nobody looks for one by it.
             let bound = |time: Option<&NaiveDateTime>| time.copied().unwrap_or_default();
             parcel.store_spanning(db, bound(times.iter().min()), bound(times.iter().max()))?;
         }
@@ -57,6 +57,10 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
             .inner_join(completions::table)
             .order((completions::received_at, awards::id))
             .select(awards::id)
+            .load(db)?,
+        EntryKind::Superseded => award_successions::table
+            .order(award_successions::award_id)
+            .select(award_successions::award_id)
             .load(db)?,
         EntryKind::Prepared => credentials::table
             .order((credentials::prepared_at, credentials::id))

@@ -30,6 +30,8 @@ macro_rules! kinds {
 kinds! {
     /// An award, and what it was made of.
     Award = "award" in "awards",
+    /// An award that a later one supersedes.
+    Superseded = "award.superseded" in "award_successions",
     /// A credential whose intent was stored.
     Prepared = "credential.prepared" in "credentials",
     /// A credential that was signed.

@@ -1,14 +1,15 @@
 //! What is digested of each row, and the parcels of the transactions that write them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
+use serde_json::json;
 
 use super::{columns::Columns, entry::EntryKind, parcel::Parcel, tables::KeyEventRow};
 use crate::{
     Finished,
     digest::Digests,
-    schema::{AwardRow, ComponentRow, IntentRow, LedgerRow},
+    schema::{AwardRow, ComponentRow, IntentRow, LedgerRow, SuccessionRow},
 };
 
 /// Awards, what they were made of, and stored intents.
@@ -16,16 +17,28 @@ pub(crate) fn begun<'a>(
     digests: &'a Digests,
     awards: &[AwardRow],
     components: &[ComponentRow],
+    successions: &[SuccessionRow],
     credentials: &[IntentRow],
 ) -> Parcel<'a> {
-    let mut parts: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    let mut parts: HashMap<&str, MadeOf> = HashMap::new();
     for one in components {
-        parts.entry(&one.award_id).or_default().insert(&one.component_id);
+        let part = part(
+            &one.programme,
+            &one.programme_version,
+            one.alone,
+            one.builds_on.as_deref(),
+            one.on_revocation,
+            &one.path,
+        );
+        parts.entry(&one.award_id).or_default().insert(one.component_id.clone(), part);
     }
     let mut parcel = Parcel::new(digests);
     for row in awards {
         let made_of = parts.remove(row.id.as_str()).unwrap_or_default();
         parcel.add(EntryKind::Award, &row.id, &award(row, &made_of));
+    }
+    for row in successions {
+        parcel.add(EntryKind::Superseded, &row.award_id, &superseded(&row.successor_id));
     }
     for row in credentials {
         parcel.add(EntryKind::Prepared, &row.id, &prepared(row));
@@ -100,17 +113,35 @@ pub(crate) fn place_of(list: &str, index: i32) -> String {
     format!("{list}/{index}")
 }
 
-pub(super) fn award(row: &AwardRow, made_of: &BTreeSet<&str>) -> Columns {
-    let components = made_of.iter().copied().collect::<Vec<_>>().join(",");
-    Columns::default()
+/// The awards that an award was made of, each with how it counts.
+pub(super) type MadeOf = BTreeMap<String, String>;
+
+/// How an award counts in another: a JSON array of the columns.
+pub(super) fn part(
+    programme: &str,
+    version: &str,
+    alone: bool,
+    builds_on: Option<&str>,
+    on_revocation: &str,
+    path: &str,
+) -> String {
+    json!([programme, version, alone, builds_on, on_revocation, path]).to_string()
+}
+
+pub(super) fn superseded(successor: &str) -> Columns {
+    Columns::default().text(successor)
+}
+
+pub(super) fn award(row: &AwardRow, made_of: &MadeOf) -> Columns {
+    let columns = Columns::default()
         .text(&row.completion_id)
         .text(&row.learner_id)
         .text(&row.achievement)
         .text(&row.achievement_version)
         .text(&row.amount)
         .text(&row.unit)
-        .time(row.awarded_at)
-        .text(&components)
+        .time(row.awarded_at);
+    made_of.iter().fold(columns, |columns, (component, part)| columns.text(component).text(part))
 }
 
 pub(super) fn prepared(row: &IntentRow) -> Columns {

@@ -1,6 +1,6 @@
 //! Rows as they stand, and the entries that they ought to have.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use super::{
     accreditations,
     columns::Columns,
     entry::{EntryKind, LogEntry},
-    rows,
+    rows::{self, MadeOf},
     tables::{KeyEventRow, key_events},
 };
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
     db::Db,
     digest::Digests,
     schema::{
-        AwardRow, IntentRow, LedgerRow, award_components, awards, completions, credentials, ledger_entries,
-        vc_status_entries,
+        AwardRow, IntentRow, LedgerRow, award_components, award_successions, awards, completions,
+        credentials, ledger_entries, vc_status_entries,
     },
 };
 
@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Standing {
     /// What the log would be told of it now.
     pub entry: LogEntry,
-    /// When it was written; not known of accreditations.
+    /// When it was written; not known of accreditations and successions.
     pub written: Option<NaiveDateTime>,
     /// Of a line in the ledger: whose, and its place there.
     pub line: Option<(String, i64)>,
@@ -41,6 +41,15 @@ pub(super) fn standing(
 ) -> Result<HashMap<String, Standing>, RegistryError> {
     let found = match kind {
         EntryKind::Award => of_awards(db, ids)?,
+        EntryKind::Superseded => {
+            let rows: Vec<(String, String)> = award_successions::table
+                .filter(award_successions::award_id.eq_any(ids))
+                .select((award_successions::award_id, award_successions::successor_id))
+                .load(db)?;
+            let each =
+                |(id, successor): (String, String)| Found::new(&id, rows::superseded(&successor), None);
+            rows.into_iter().map(each).collect()
+        }
         EntryKind::Prepared => {
             let rows: Vec<IntentRow> = credentials::table
                 .filter(credentials::id.eq_any(ids))
@@ -97,6 +106,9 @@ impl Found {
     }
 }
 
+/// An award that counts in another, and how.
+type Part = (String, String, String, String, bool, Option<String>, String, String);
+
 fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
     let rows: Vec<AwardRow> =
         awards::table.filter(awards::id.eq_any(ids)).select(AwardRow::as_select()).load(db)?;
@@ -107,16 +119,26 @@ fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
         .load(db)?
         .into_iter()
         .collect();
-    let parts: Vec<(String, String)> = award_components::table
+    let parts: Vec<Part> = award_components::table
         .filter(award_components::award_id.eq_any(ids))
-        .select((award_components::award_id, award_components::component_id))
+        .select((
+            award_components::award_id,
+            award_components::component_id,
+            award_components::programme,
+            award_components::programme_version,
+            award_components::alone,
+            award_components::builds_on,
+            award_components::on_revocation,
+            award_components::path,
+        ))
         .load(db)?;
-    let mut made_of: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for (award, component) in &parts {
-        made_of.entry(award).or_default().insert(component);
+    let mut made_of: HashMap<String, MadeOf> = HashMap::new();
+    for (award, component, programme, version, alone, builds_on, on_revocation, path) in parts {
+        let part = rows::part(&programme, &version, alone, builds_on.as_deref(), &on_revocation, &path);
+        made_of.entry(award).or_default().insert(component, part);
     }
     let each = |row: &AwardRow| {
-        let made_of = made_of.get(row.id.as_str()).cloned().unwrap_or_default();
+        let made_of = made_of.remove(&row.id).unwrap_or_default();
         Found::new(&row.id, rows::award(row, &made_of), received.get(&row.completion_id).copied())
     };
     Ok(rows.iter().map(each).collect())
