@@ -16,6 +16,8 @@ use crate::{
     routes::{
         achievements, badges, completions, credentials, documentation, issuers, learners, log, oauth,
         operations, status, types, vc_api, verification,
+        achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
+        programmes, requirements, status, types, vc_api, verification,
     },
     wire,
 };
@@ -45,6 +47,11 @@ use crate::{
         learners::balances::balances,
         learners::decide::decide,
         learners::ledger::ledger,
+        learners::pathways::pathways,
+        programmes::list::list,
+        programmes::get::get,
+        programmes::preview::preview,
+        requirements::check::check,
         learners::schemes::join,
         learners::statement::statement,
         verification::check::check,
@@ -294,6 +301,16 @@ fn sample(path: &str) -> Option<&'static str> {
             "curl {base}/v1/credentials/$ID/revoke -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"reason\": \"Issued to the wrong person\"}'"
         }
         "/status/{list}" => "curl {base}/status/$LIST -H 'Accept: application/vc+jwt'",
+        "/v1/learners/{id}/pathways" => {
+            "curl {base}/v1/learners/$LEARNER/pathways -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/programmes/{slug}" => "curl {base}/v1/programmes/online-foundation",
+        "/v1/programmes/preview" => {
+            "curl {base}/v1/programmes/preview -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/yaml' --data-binary @specialist-academies.yaml"
+        }
+        "/v1/requirements/{level}/check" => {
+            "curl {base}/v1/requirements/fedip-practitioner/check \\\n  -H 'Content-Type: application/json' --data-binary @shared.json"
+        }
         "/v1/learners/{id}/ledger" => {
             "curl {base}/v1/learners/$LEARNER/ledger -H \"Authorization: Bearer $KEY\""
         }

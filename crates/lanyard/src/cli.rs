@@ -39,6 +39,9 @@ pub enum Command {
     /// Check and load the catalogue of achievements.
     #[command(subcommand)]
     Catalogue(Catalogue),
+    /// Check programmes, see what publishing them would change, decide reviews.
+    #[command(subcommand)]
+    Programme(Programme),
     /// Register the systems that post completions.
     #[command(subcommand)]
     Clients(Clients),
@@ -155,6 +158,37 @@ pub enum Catalogue {
     Load {
         /// The folder; without it, the setting `catalogue_dir`.
         folder: Option<PathBuf>,
+    },
+}
+
+/// What can be done with programmes.
+#[derive(Debug, Subcommand)]
+pub enum Programme {
+    /// Say what forbids publishing the programmes, each fault with its path, and what
+    /// their rules are in words; change nothing.
+    Check {
+        /// A catalogue's folder, or one file of it that changes what stands in the
+        /// setting `catalogue_dir`.
+        path: PathBuf,
+        /// Say the rules in Welsh.
+        #[arg(long)]
+        welsh: bool,
+    },
+    /// Say which programmes and copies publishing would change, and for how many
+    /// learners; change nothing.
+    Preview {
+        /// A catalogue's folder, or one file that changes what is published.
+        path: PathBuf,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the awards that stand although something that counted was revoked.
+    Reviews,
+    /// Decide that such an award stands. To revoke it, revoke its credential.
+    Keep {
+        /// The award's id, as `lanyard programme reviews` prints it.
+        award: String,
     },
 }
 

@@ -45,6 +45,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Migrate => commands::migrate::run(&settings),
         Command::Keys(action) => commands::keys::run(&settings, action),
         Command::Catalogue(action) => commands::catalogue::run(settings, action),
+        Command::Programme(action) => commands::programme::run(settings, action),
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
         Command::Verify(arguments) => commands::verify::run(&settings, &arguments),

@@ -129,6 +129,21 @@ impl Registry {
             Ok(all)
         })
     }
+
+    /// Every learner who has an award of one of some achievements, in the order of
+    /// their ids. Reads all awards once.
+    pub fn learners_with(&self, achievements: &[Slug]) -> Result<Vec<LearnerId>, RegistryError> {
+        let achievements: Vec<&str> = achievements.iter().map(Slug::as_str).collect();
+        let ids: Vec<String> = self.read(|db| {
+            Ok(awards::table
+                .filter(awards::achievement.eq_any(achievements))
+                .order(awards::learner_id)
+                .select(awards::learner_id)
+                .distinct()
+                .load(db)?)
+        })?;
+        ids.iter().map(|id| parsed("awards", id, id)).collect()
+    }
 }
 
 /// How many learners one statement asks for.

@@ -68,6 +68,18 @@ impl Registry {
             .collect()
     }
 
+    /// Whether an award waits to be looked at.
+    pub fn is_under_review(&self, award: AwardId) -> Result<bool, RegistryError> {
+        let open: i64 = self.read(|db| {
+            Ok(award_reviews::table
+                .filter(award_reviews::award_id.eq(award.to_string()))
+                .filter(award_reviews::closed_at.is_null())
+                .count()
+                .get_result(db)?)
+        })?;
+        Ok(open > 0)
+    }
+
     /// Decides that an award stands although something that counted in it was
     /// revoked. `false` if no review of it was open.
     pub fn keep_award(&self, award: AwardId, actor: &str, now: DateTime<Utc>) -> Result<bool, RegistryError> {

@@ -35,6 +35,7 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         credit: record.credit.clone(),
         results: stated.results(),
         evidence: stated.evidence(&made_of, &state.site),
+        superseded_by: superseded_by(state, &catalogue, record)?,
         counts_towards: counts_towards(&catalogue, &record.achievement),
         started_on: stated.started_on(),
         awarded_at: record.awarded_at,
@@ -80,6 +81,20 @@ fn made_of(
         catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
     };
     Ok(counted.map(|award| BadgeLink { id: award.credential_id, name: name(&award.achievement) }).collect())
+}
+
+/// The later award that builds on this one.
+fn superseded_by(
+    state: &AppState,
+    catalogue: &Catalogue,
+    record: &CredentialRecord,
+) -> Result<Option<BadgeLink>, Problem> {
+    let later = state.registry.successor(record.award_id)?;
+    Ok(later.map(|later| {
+        let known = catalogue.achievements.get(&later.achievement);
+        let name = known.map_or_else(|| later.achievement.to_string(), |known| known.name.clone());
+        BadgeLink { id: later.credential_id, name }
+    }))
 }
 
 /// What the signed credential itself states.

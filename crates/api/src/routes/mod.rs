@@ -10,6 +10,8 @@ pub mod learners;
 pub mod log;
 pub mod oauth;
 pub mod operations;
+pub mod programmes;
+pub mod requirements;
 pub mod site;
 pub mod status;
 pub mod types;
@@ -39,6 +41,8 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
     types::configure(config);
     learners::configure(config);
     log::configure(config);
+    programmes::configure(config);
+    requirements::configure(config, limits);
     verification::configure(config, limits);
     badges::configure(config);
     achievements::configure(config);

@@ -5,5 +5,7 @@ pub mod cpd;
 pub mod issued;
 pub mod ledger;
 pub mod log;
+pub mod pathways;
 pub mod problem;
+pub mod programmes;
 pub mod verification;

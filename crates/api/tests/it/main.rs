@@ -16,6 +16,7 @@ mod live;
 mod log;
 mod oauth;
 mod problems;
+mod programmes;
 mod vc_api;
 mod verification;
 mod world;

@@ -76,7 +76,7 @@ backends! {
         service.post(module(INTRODUCTION, "2026-05-05")).unwrap();
         let revised = with_programme(sample(), "unused", &[CORE, "extra"]);
         let revised = change(revised, FOUNDATION, |programme| {
-            programme.version = "2.0".to_owned();
+            programme.version = String::from("2.0");
             programme.rule.rules.push(Rule::achievement(slug("extra")));
         });
         // Published while Siân was at it; Owen begins after that.

@@ -72,11 +72,18 @@ pub fn read(folder: &Path) -> Result<Catalogue, CommandError> {
         Ok(_) => {}
         Err(errors) => faults.extend(errors.iter().map(ToString::to_string)),
     }
-    for fault in &faults {
+    Err(complain(faults.into_iter()))
+}
+
+/// Prints faults, one a line.
+pub fn complain(faults: impl Iterator<Item = String>) -> CommandError {
+    let mut count = 0;
+    for fault in faults {
         say(fault);
+        count += 1;
     }
-    say(format_args!("{} fault(s); nothing was loaded", faults.len()));
-    Err(CommandError::Refused)
+    say(format_args!("{count} fault(s); nothing was loaded"));
+    CommandError::Refused
 }
 
 /// Every file below `folder`, sorted, so that faults come in one order.

@@ -7,6 +7,7 @@ pub mod import;
 pub mod keys;
 pub mod log;
 pub mod migrate;
+pub mod programme;
 pub mod serve;
 pub mod verify;
 pub mod witness;

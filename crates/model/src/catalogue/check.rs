@@ -37,6 +37,22 @@ pub(super) struct Defined {
     pub cpd_schemes: BTreeMap<Slug, Place>,
 }
 
+impl Defined {
+    /// Adds what a published catalogue defines.
+    pub fn add(&mut self, published: &Catalogue) {
+        let nowhere = || Place { file: String::new(), line: 0, field: String::new() };
+        for slug in published.organisations.keys() {
+            self.organisations.entry(slug.clone()).or_insert_with(nowhere);
+        }
+        for slug in published.achievements.keys() {
+            self.achievements.entry(slug.clone()).or_insert_with(nowhere);
+        }
+        for slug in published.programmes.keys() {
+            self.programmes.entry(slug.clone()).or_insert_with(nowhere);
+        }
+    }
+}
+
 pub(super) fn references(
     references: &[Reference],
     catalogue: &Catalogue,

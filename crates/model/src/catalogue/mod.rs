@@ -14,7 +14,7 @@ pub use accreditation::{Accreditation, JobFamily};
 pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindError, Picture};
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
-pub use read::read;
+pub use read::{amend, read};
 
 pub use crate::programme::{Programme, RequirementSet};
 use crate::{cpd::scheme::Scheme, id::Slug};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Catalogue, CatalogueError,
+    Catalogue, CatalogueError, Programme,
     check::{self, Defined},
     entries::Desk,
     form::{Faults, Form, Place},
@@ -66,7 +66,55 @@ pub fn read(
     check::programmes(&programmes, &faults);
     catalogue.requirements = requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)).collect();
     catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
+    concluded(catalogue, faults)
+}
 
+/// Reads a file of `achievements`, `programmes` and `requirements` as changes to a
+/// published catalogue: what it defines takes the place of what was there, and
+/// copies of its blueprints follow. Answers as [`read()`]; what is wrong with a
+/// published entry then is told of `the published catalogue`.
+pub fn amend(
+    published: &Catalogue,
+    file: &str,
+    text: &str,
+    pictures: &dyn Fn(&str) -> Option<String>,
+) -> Result<Catalogue, Vec<CatalogueError>> {
+    let faults = Faults::default();
+    let mut catalogue = published.clone();
+    let (mut drafts, mut requirements) = (Vec::new(), Vec::new());
+    let mut desk = Desk { faults: &faults, references: Vec::new(), pictures };
+    let mut defined = Defined::default();
+    if let Some(node) = document(file, text, &faults) {
+        let place = Place { file: file.to_owned(), line: node.line, field: String::new() };
+        if let Some(mut form) = Form::new(&faults, place, &node) {
+            for (slug, entry) in section(&mut form, "achievements", &mut defined.achievements, &faults) {
+                catalogue.achievements.extend(desk.achievement(slug.clone(), entry).map(|it| (slug, it)));
+            }
+            for (slug, entry) in section(&mut form, "programmes", &mut defined.programmes, &faults) {
+                drafts.extend(desk.programme(slug, entry));
+            }
+            for (slug, entry) in section(&mut form, "requirements", &mut defined.requirements, &faults) {
+                requirements.extend(desk.requirement(slug, entry));
+            }
+            form.finish();
+        }
+    }
+    let is_kept = |programme: &&Programme| !defined.programmes.contains_key(&programme.slug);
+    let kept = published.programmes.values().filter(is_kept);
+    drafts.extend(kept.map(|programme| rules::Draft::published(programme, published)));
+    let programmes = rules::resolve(drafts, &catalogue.achievements, &faults);
+    for draft in &requirements {
+        rules::check_set(draft, &catalogue.achievements, &faults);
+    }
+    defined.add(published);
+    check::references(&desk.references, &catalogue, &defined, &faults);
+    check::programmes(&programmes, &faults);
+    catalogue.requirements.extend(requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)));
+    catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
+    concluded(catalogue, faults)
+}
+
+fn concluded(catalogue: Catalogue, faults: Faults) -> Result<Catalogue, Vec<CatalogueError>> {
     let mut faults = faults.into_inner();
     faults.sort();
     if faults.is_empty() { Ok(catalogue) } else { Err(faults) }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AchievementDefinition, Programme, RequirementSet, Role,
+    AchievementDefinition, Catalogue, Programme, RequirementSet, Role,
     check::Target,
     entries::{Desk, VERSION, one_line, values, version},
     form::{Faults, Form, Located, Place},
@@ -271,6 +271,33 @@ impl Desk<'_> {
             lines.insert(format!("{path}.{name}[{n}]"), slug.place.clone());
         }
         values(slugs)
+    }
+}
+
+impl Draft {
+    /// A published programme, as if it were written once more.
+    pub(super) fn published(programme: &Programme, catalogue: &Catalogue) -> Self {
+        let slug = programme.slug.clone();
+        let place = Place {
+            file: "the published catalogue".to_owned(),
+            line: 0,
+            field: format!("programmes.{slug}"),
+        };
+        let written = match &programme.lineage {
+            None => Written::Whole(Box::new(programme.clone())),
+            Some(lineage) => {
+                let blueprint = catalogue.programmes.get(&lineage.blueprint);
+                let is_own = |one: &&Slug| blueprint.is_none_or(|it| !it.optional.contains(one));
+                Written::Copy(Box::new(Copy {
+                    version: lineage.own_version.clone(),
+                    achievement: programme.achievement.clone(),
+                    of: Located { value: lineage.blueprint.clone(), place: place.clone() },
+                    fills: lineage.fills.clone(),
+                    optional: programme.optional.iter().filter(is_own).cloned().collect(),
+                }))
+            }
+        };
+        Self { slug, place, lines: Lines::new(), written }
     }
 }
 

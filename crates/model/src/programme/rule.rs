@@ -22,6 +22,7 @@ pub enum Rule {
 
 /// A place that one achievement fills.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Place {
     /// What is meant to fill it.
     pub achievement: Slug,
@@ -35,6 +36,7 @@ pub struct Place {
 
 /// Every one of some rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AllOf {
     /// What people call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,7 @@ pub struct AllOf {
 
 /// At least so many of some rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct NOf {
     /// How many.
     pub n: u32,
@@ -60,6 +63,7 @@ pub struct NOf {
 
 /// At least so much credit, from achievements that fill no other place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Credits {
     /// How much, and in which unit.
     pub credit: Credit,
@@ -76,6 +80,7 @@ pub struct Credits {
 /// A part that copies of a blueprint may replace. In the blueprint itself, every
 /// one of its rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Open {
     /// The name by which a copy fills it.
     pub slot: Slug,

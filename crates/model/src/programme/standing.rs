@@ -59,7 +59,7 @@ pub struct Gap {
 
 /// One thing that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Missing {
     /// What must be held beforehand.
     Prerequisite {

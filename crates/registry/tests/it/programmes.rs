@@ -86,7 +86,7 @@ backends! {
         assert_eq!((named.as_str(), version.as_str(), differing.as_str()), (FOUNDATION, "1.0", "window"));
         assert_eq!(db.catalogue().unwrap(), sample(), "nothing of the refused catalogue stays");
 
-        changed.programmes.get_mut(&slug(FOUNDATION)).unwrap().version = "1.1".to_owned();
+        changed.programmes.get_mut(&slug(FOUNDATION)).unwrap().version = String::from("1.1");
         let later = noon() + TimeDelta::days(1);
         db.load_catalogue(&changed, later).unwrap();
         let versions = db.programme_versions().unwrap();

@@ -103,6 +103,8 @@ pub struct BadgePage {
     pub evidence: Vec<EvidenceLine>,
     /// The badges that counted, if it was awarded for a programme.
     pub made_of: Vec<BadgeLink>,
+    /// The later award that supersedes this one, which stays valid.
+    pub superseded_by: Option<BadgeLink>,
     /// The programmes in which the achievement counts.
     pub counts_towards: Vec<AchievementLink>,
     /// First day of the learning, where stated.

@@ -58,6 +58,7 @@ texts! {
     badge_issued: "Badge issued", "Cyhoeddwyd y bathodyn";
     badge_ends: "Valid until", "Dilys tan";
     badge_no_end: "It does not expire", "Nid yw'n dod i ben";
+    badge_superseded: "A later award of the holder builds on this one. Both stand:", "Mae dyfarniad diweddarach y deiliad yn adeiladu ar hwn. Mae'r ddau yn sefyll:";
     badge_results: "Results", "Canlyniadau";
     badge_evidence: "Evidence", "Tystiolaeth";
     badge_evidence_unnamed: "Evidence of the provider", "Tystiolaeth y darparwr";

@@ -199,6 +199,7 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
             },
             EvidenceLine { name: None, url: None, narrative: Some(w("Seen at work.")) },
         ],
+        superseded_by: None,
         made_of: Vec::new(),
         counts_towards: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
         started_on: Some(day("2026-09-01")),
@@ -224,6 +225,10 @@ fn badge_of_programme(w: &dyn Fn(&str) -> String) -> BadgePage {
         results: Vec::new(),
         evidence: Vec::new(),
         downloads: Downloads { clr: Some("https://badges.example.org/v1/credentials/3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e11/clr?format=json".into()), ..badge(w).downloads },
+        superseded_by: Some(BadgeLink {
+            id: "3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e12".parse().unwrap(),
+            name: w("Post Graduate Diploma in Digital Health Leadership"),
+        }),
         made_of: vec![BadgeLink {
             id: "7d9c1a52-6d0d-4a9b-8f3c-2a1b7c9d0e22".parse().unwrap(),
             name: w("User centred design"),

@@ -84,7 +84,10 @@ pub struct Query {
             (String = "image/png"),
             (String = "image/svg+xml"),
             (String = "text/html"),
-        ), headers(("ETag" = String, description = "Changes when the form changes"))),
+        ), headers(
+            ("ETag" = String, description = "Changes when the form changes"),
+            ("Link" = String, description = "`successor-version`: a later award that supersedes this one, which stays valid"),
+        )),
         (status = 304, description = "The form already held is current"),
         (status = 400, description = "`format` is none of the five"),
         (status = 404, description = "No such credential"),
@@ -103,9 +106,19 @@ pub async fn get(
         Some((form, media_type, _)) => (form, media_type),
         None => negotiate::choose(request.headers(), OFFERS)?,
     };
-    let record = blocking::registry(&state, move |registry| registry.credential(id)).await?;
-    let record = record.ok_or_else(|| Problem::not_found("credential"))?;
-    let response = represent(&request, &state, record, form, media_type).await?;
+    let found = blocking::registry(&state, move |registry| {
+        let Some(record) = registry.credential(id)? else { return Ok(None) };
+        let later = registry.successor(record.award_id)?;
+        Ok(Some((record, later)))
+    });
+    let (record, later) = found.await?.ok_or_else(|| Problem::not_found("credential"))?;
+    let mut response = represent(&request, &state, record, form, media_type).await?;
+    // RFC 5829, section 3.4: the later award that builds on this one.
+    let link = later
+        .map(|later| format!("<{}>; rel=\"successor-version\"", state.site.credential(later.credential_id)));
+    if let Some(Ok(link)) = link.as_deref().map(HeaderValue::from_str) {
+        response.headers_mut().insert(header::LINK, link);
+    }
     Ok(named(response, download.map(|(.., extension)| format!("badge-{id}.{extension}"))))
 }
 

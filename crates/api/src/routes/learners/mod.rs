@@ -5,6 +5,7 @@ pub mod adjustments;
 pub mod balances;
 pub mod decide;
 pub mod ledger;
+pub mod pathways;
 pub mod schemes;
 pub mod statement;
 
@@ -21,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
     let read = "GET, HEAD";
     config
         .service(super::resource("/v1/learners/{id}/ledger", read, [super::reading(ledger::ledger)]))
+        .service(super::resource("/v1/learners/{id}/pathways", read, [super::reading(pathways::pathways)]))
         .service(super::resource("/v1/learners/{id}/balances", read, [super::reading(balances::balances)]))
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))

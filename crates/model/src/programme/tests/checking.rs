@@ -178,3 +178,24 @@ fn what_was_stored_before_there_were_rules_is_read() {
     assert_eq!(old.window.months, Some(36));
     assert_eq!(old.rule, AllOf::of([slug("mod-a"), slug("mod-b")]));
 }
+
+#[test]
+fn a_published_catalogue_is_amended_and_copies_follow() {
+    let published = with_copy("    fills: {practice: [mod-c]}\n    optional: [mod-e]\n").unwrap();
+    let amended = |text: &str| crate::catalogue::amend(&published, "new.yaml", text, &|_| None);
+    assert_eq!(amended("").unwrap(), published, "nothing changes by itself");
+    let revised = "programmes:\n  whole:\n    version: \"1.1\"\n    achievement: award\n    all_of:\n      - equality-diversity-inclusion\n      - {open: practice, of: [mod-b]}\n";
+    let catalogue = amended(revised).unwrap();
+    let copy = &catalogue.programmes[&slug("copy")];
+    let needed: Vec<_> = copy.rule.achievements().map(Slug::as_str).collect();
+    assert_eq!(needed, [CORE_EQUALITY_MODULE, "mod-c"]);
+    assert_eq!((copy.version.as_str(), copy.window.months), ("1.0-b1.1", None));
+    assert_eq!(copy.optional, [slug("mod-e")]);
+
+    let told = |text: &str| {
+        let faults = amended(text).unwrap_err();
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told(&revised.replace("open: practice", "open: craft")), @"the published catalogue:0: programmes.copy: `whole` leaves no `practice` open; expected a programme with `open` parts, and `fills` for those alone");
+    insta::assert_snapshot!(told(&revised.replace("mod-b", "mod-y")), @"new.yaml:7: programmes.whole.all_of[1].of[0]: there is no achievement `mod-y`; expected an achievement of the catalogue, by its short name; did you mean `mod-a`?");
+}

@@ -1,0 +1,124 @@
+//! `POST /v1/programmes/preview`: what publishing changed programmes would change.
+
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
+use issuing::{Affected, Preview};
+use model::{catalogue::CatalogueError, field::FieldError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{caller::Caller, scope::Scope},
+    blocking,
+    body::{media_type, unsupported},
+    problem::{Problem, table},
+    state::AppState,
+};
+
+/// What would change.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PreviewAnswer {
+    /// The programmes that would be new, in another version, or gone; copies that follow
+    /// their blueprint among them.
+    pub programmes: Vec<AffectedItem>,
+    /// The programmes that would change under a version that is published: loading is
+    /// refused until they, or their blueprint, have a new one.
+    pub refused: Vec<String>,
+}
+
+/// A programme that would change, and for how many.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AffectedItem {
+    /// Its short name.
+    pub programme: String,
+    /// The version now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The version then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The blueprint that a copy follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
+    /// Learners who have begun and may finish under the version they began.
+    pub in_progress: u64,
+    /// Of these, those who would satisfy the new version at once.
+    pub would_finish: u64,
+    /// Learners who have its award; nothing changes for them.
+    pub finished: u64,
+}
+
+/// Preview changed programmes
+///
+/// Takes a catalogue file (YAML, or JSON of the same members) with the `programmes`, and
+/// the `achievements` and `requirements` if any, that would be new or changed. Stores nothing.
+/// For the Academy alone.
+#[utoipa::path(
+    post,
+    path = "/v1/programmes/preview",
+    tag = "Catalogue",
+    request_body(description = "A catalogue file", content(
+        (serde_json::Value = "application/json"),
+        (String = "application/yaml"),
+    )),
+    responses(
+        (status = 200, description = "Who is affected", body = PreviewAnswer),
+        (status = 422, description = "The programmes cannot be published; every fault with its path"),
+    ),
+    security(("oauth2" = ["ledger:read"]), ("apiKey" = [])),
+)]
+pub async fn preview(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    caller.need(Scope::LedgerRead)?;
+    if caller.confined_to().is_some() {
+        let detail = "This is for the Academy: it counts the learners of every provider.";
+        return Err(Problem::new(&table::FORBIDDEN, detail));
+    }
+    let essence = media_type(&request);
+    if !matches!(essence.as_str(), "application/json" | "application/yaml" | "text/yaml" | "text/plain") {
+        return Err(unsupported(&essence, &["application/json", "application/yaml"]));
+    }
+    let text =
+        String::from_utf8(payload.to_vec()).map_err(|_| Problem::malformed("The body is not UTF-8 text."))?;
+    let preview = blocking::run(&state, move |state| {
+        let published = state.service.catalogue()?;
+        let pictures = |_: &str| Some(String::new());
+        let amended = model::catalogue::amend(&published, "the file", &text, &pictures)
+            .map_err(|faults| Problem::invalid(faults.into_iter().map(fault).collect()))?;
+        Ok(state.service.preview(&amended)?)
+    })
+    .await?;
+    let Preview { programmes, refused } = preview;
+    let answer = PreviewAnswer {
+        programmes: programmes.into_iter().map(item).collect(),
+        refused: refused.iter().map(ToString::to_string).collect(),
+    };
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
+}
+
+fn item(affected: Affected) -> AffectedItem {
+    AffectedItem {
+        programme: affected.programme.to_string(),
+        from: affected.from,
+        to: affected.to,
+        follows: affected.follows.map(|slug| slug.to_string()),
+        in_progress: affected.in_progress,
+        would_finish: affected.would_finish,
+        finished: affected.finished,
+    }
+}
+
+/// A catalogue's fault as the fault of a body: its path as a JSON Pointer.
+fn fault(error: CatalogueError) -> FieldError {
+    let pointer = error.field.replace('[', ".").replace(']', "").replace('.', "/");
+    FieldError::new(
+        if pointer.is_empty() { pointer } else { format!("/{pointer}") },
+        "catalogue-fault",
+        format!("line {}: {}", error.line, error.detail),
+        error.expected,
+    )
+}

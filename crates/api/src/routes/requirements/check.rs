@@ -1,0 +1,245 @@
+//! `POST /v1/requirements/{level}/check`: does whoever shares these credentials
+//! meet the level?
+//!
+//! What the holder shares is all that is looked at: sharing it is the consent.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
+use model::{
+    field::FieldError,
+    id::{CredentialId, LearnerId, Slug},
+    programme::{Counted, Earned},
+    report::{Outcome, Question, Report, Verdict},
+    site::Site,
+};
+use registry::{CredentialRecord, CredentialState};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use verification::{Expectation, Submission, recognise};
+
+use crate::{
+    blocking, body,
+    problem::{Problem, table},
+    routes::verification::{check::report, handed::Item},
+    state::AppState,
+    wire::pathways::{CountedItem, RequirementItem, Writer},
+};
+
+/// Each is verified, so there is a limit.
+const MOST: usize = 50;
+
+/// The query.
+#[derive(Debug, Deserialize)]
+pub struct Query {
+    challenge: Option<String>,
+    domain: Option<String>,
+}
+
+/// Whether the level is met, by what was shared.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CheckAnswer {
+    /// The level, and how the holder stands.
+    #[serde(flatten)]
+    pub requirement: RequirementItem,
+    /// What was shared, in its order.
+    pub credentials: Vec<SharedItem>,
+}
+
+/// A credential that was shared.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SharedItem {
+    /// Its `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// `valid`, `invalid` or `undetermined`.
+    #[schema(value_type = String)]
+    pub verdict: Verdict,
+    /// Whether it was looked at for the level.
+    pub considered: bool,
+    /// Why not: `not-valid`, `undetermined`, `presentation`, `not-ours` or `twice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// Check a level
+///
+/// Takes what the holder shares: `{"credentials": […]}` with credentials as JSON or JWT, or
+/// a presentation, or one credential, in any form that `/v1/verify` takes. Every one is
+/// verified; those that are good, were issued here and are of one holder count. Nothing
+/// else that is known of the holder is looked at, and nothing is stored.
+#[utoipa::path(
+    post,
+    path = "/v1/requirements/{level}/check",
+    tag = "Verification",
+    params(
+        ("level" = String, Path, description = "The level's short name"),
+        ("challenge" = Option<String>, Query, description = "Of a presentation: the challenge you gave"),
+        ("domain" = Option<String>, Query, description = "Of a presentation: your own domain"),
+    ),
+    request_body(description = "At most 2 MiB and 50 credentials", content(
+        (serde_json::Value = "application/json"),
+        (String = "application/vc+jwt"),
+    )),
+    responses(
+        (status = 200, description = "Met, or what is missing", body = CheckAnswer),
+        (status = 404, description = "No such level"),
+        (status = 422, description = "Nothing was shared, too much, or the credentials of two people"),
+    ),
+)]
+pub async fn check(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<String>,
+    query: web::Query<Query>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let level: Slug = super::super::segment(&path, "level")?;
+    let catalogue = blocking::run(&state, |state| Ok(state.service.catalogue()?)).await?;
+    if !catalogue.requirements.contains_key(&level) {
+        return Err(Problem::not_found("level"));
+    }
+    let shared = shared(&request, &payload)?;
+    let Query { challenge, domain } = query.into_inner();
+    let expectation = Expectation { recipient: None, challenge, domain };
+    let mut reports = Vec::new();
+    for submission in shared {
+        reports.push(report(&state, Item::Submission(submission), &expectation).await);
+    }
+    let answer = blocking::run(&state, move |state| answer(state, &level, &reports)).await?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// What was shared: the list, or the one thing.
+fn shared(request: &HttpRequest, payload: &[u8]) -> Result<Vec<Submission>, Problem> {
+    let expected = "one to 50 credentials, or a presentation of them";
+    let wrong = |pointer: &str, code, detail: &str| {
+        Problem::invalid(vec![FieldError::new(pointer, code, detail, expected)])
+    };
+    if payload.is_empty() {
+        return Err(wrong("", "nothing", "the body is empty"));
+    }
+    let media_type = body::media_type(request);
+    let whole = || vec![recognise(payload, Some(media_type.as_str()).filter(|name| !name.is_empty()))];
+    if media_type != "application/json" {
+        return Ok(whole());
+    }
+    let document: Value = body::json(request, payload)?;
+    let members = document.as_object().filter(|members| members.len() == 1);
+    let Some(list) = members.and_then(|members| members.get("credentials")) else { return Ok(whole()) };
+    let list = list.as_array().ok_or_else(|| wrong("/credentials", "not-a-list", "it is not a list"))?;
+    if list.is_empty() || list.len() > MOST {
+        let detail = format!("there are {} credentials", list.len());
+        return Err(wrong("/credentials", "wrong-number", &detail));
+    }
+    let one = |one: &Value| match one {
+        Value::String(text) => recognise(text.as_bytes(), None),
+        other => recognise(other.to_string().as_bytes(), Some("application/json")),
+    };
+    Ok(list.iter().map(one).collect())
+}
+
+fn answer(state: &AppState, level: &Slug, reports: &[Report]) -> Result<CheckAnswer, Problem> {
+    let (catalogue, programmes, now) =
+        (state.service.catalogue()?, state.service.programmes()?, state.clock.now());
+    let (mut items, mut records) = (Vec::new(), Vec::new());
+    for (one, is_presented_well) in reports.iter().flat_map(each) {
+        let considered = if is_presented_well { record(state, one)? } else { Err("presentation") };
+        let considered = considered.and_then(|record: CredentialRecord| {
+            let is_new = records.iter().all(|known: &CredentialRecord| known.id != record.id);
+            is_new.then_some(record).ok_or("twice")
+        });
+        items.push(SharedItem {
+            id: one.summary.id.clone(),
+            verdict: one.verdict,
+            considered: considered.is_ok(),
+            reason: considered.as_ref().err().copied(),
+        });
+        records.extend(considered);
+    }
+    let holders: BTreeSet<LearnerId> = records.iter().map(|record| record.learner_id).collect();
+    if holders.len() > 1 {
+        return Err(Problem::invalid(vec![FieldError::new(
+            "",
+            "several-holders",
+            "the credentials are those of different people",
+            "the credentials of one person",
+        )]));
+    }
+    let earned: Vec<Earned> = records.iter().map(earned).collect();
+    let standing = programmes
+        .requirement(level, &earned, now)
+        .ok_or_else(|| Problem::new(&table::NOT_FOUND, "There is no such level."))?;
+    let counted = standing.counted().iter().filter_map(|one| counted(&state.site, one, &records)).collect();
+    let writer = Writer { site: &state.site, catalogue: &catalogue, at: now };
+    let requirement = writer.level(level, &standing, counted).ok_or_else(|| Problem::not_found("level"))?;
+    Ok(CheckAnswer { requirement, credentials: items })
+}
+
+/// Each credential that a report is about, and whether it was presented as it must be.
+fn each(report: &Report) -> Vec<(&Report, bool)> {
+    if report.credentials.is_empty() {
+        return vec![(report, true)];
+    }
+    // That one of its credentials is bad is that one's own affair.
+    let fails = report
+        .checks
+        .iter()
+        .any(|check| check.outcome == Outcome::Fail && check.question != Question::Credentials);
+    report.credentials.iter().map(|one| (one, !fails)).collect()
+}
+
+/// What was recorded of a credential that is good and was issued here. What is looked at
+/// is the record, not what was sent.
+fn record(state: &AppState, report: &Report) -> Result<Result<CredentialRecord, &'static str>, Problem> {
+    match report.verdict {
+        Verdict::Valid => {}
+        Verdict::Invalid => return Ok(Err("not-valid")),
+        Verdict::Undetermined => return Ok(Err("undetermined")),
+    }
+    let id = report.summary.id.as_deref().and_then(|id| ours(&state.site, id));
+    let Some(id) = id else { return Ok(Err("not-ours")) };
+    let record = state.registry.credential(id)?;
+    Ok(record.filter(|record| is_by_its_issuer(record, report)).ok_or("not-ours"))
+}
+
+fn ours(site: &Site, id: &str) -> Option<CredentialId> {
+    let uuid: CredentialId = id.rsplit('/').next()?.parse().ok()?;
+    (site.credential(uuid) == id).then_some(uuid)
+}
+
+/// Anybody may sign a document that says it is ours; only our issuer's name, proved by
+/// its key, makes it so.
+fn is_by_its_issuer(record: &CredentialRecord, report: &Report) -> bool {
+    let in_json = serde_json::from_str::<Value>(&record.data_integrity).ok();
+    let in_json = in_json.and_then(|document| Some(document.pointer("/issuer/id")?.as_str()?.to_owned()));
+    let in_jwt = jose::read_compact(&record.vc_jwt).ok();
+    let in_jwt = in_jwt.and_then(|token| serde_json::from_slice::<Value>(&token.payload).ok());
+    let in_jwt = in_jwt.and_then(|payload| Some(payload.get("iss")?.as_str()?.to_owned()));
+    report.summary.issuer_id.is_some() && [in_json, in_jwt].contains(&report.summary.issuer_id)
+}
+
+fn earned(record: &CredentialRecord) -> Earned {
+    let stated: Option<Value> = serde_json::from_str(&record.data_integrity).ok();
+    let evidence = stated.as_ref().and_then(|stated| stated.get("evidence"));
+    Earned {
+        award: record.award_id,
+        achievement: record.achievement.clone(),
+        at: record.awarded_at,
+        until: record.valid_until,
+        credit: record.credit.clone(),
+        stands: record.state == CredentialState::Issued,
+        evidenced: evidence.is_some(),
+        counted: Vec::new(),
+    }
+}
+
+fn counted(site: &Site, one: &Counted, records: &[CredentialRecord]) -> Option<CountedItem> {
+    let record = records.iter().find(|record| record.award_id == one.award)?;
+    Some(CountedItem {
+        achievement: record.achievement.to_string(),
+        credential: site.credential(record.id),
+        stands_for: one.stands_for.as_ref().map(ToString::to_string),
+    })
+}
