@@ -6,7 +6,7 @@ use model::{
     completion::{Completion, StatedEvidence},
     cpd::Credit,
     field::FieldError,
-    learner::Identifier,
+    learner::{Identifier, StatedLearner},
     ob,
     site::Site,
     vc,
@@ -134,8 +134,7 @@ impl<'a> Badge<'a> {
         let mut subject =
             ob::AchievementSubject::new(achievement(self.site, self.catalogue, self.achievement));
         subject.id = Some(holder(completion, allocation));
-        subject.identifier =
-            vec![ob::IdentityObject::clear(&completion.learner.name, ob::IdentifierType::Name)];
+        subject.identifier = identities(&completion.learner);
         subject.activity_start_date = completion.started_on.map(|day| midnight(day).into());
         subject.activity_end_date = Some(completion.completed_at.into());
         subject.source =
@@ -214,6 +213,17 @@ fn evidence(stated: &StatedEvidence) -> ob::Evidence {
     evidence.name.clone_from(&stated.name);
     evidence.narrative.clone_from(&stated.narrative);
     evidence
+}
+
+/// The holder's name; of a group, that it is one, and the members that are to be named.
+fn identities(learner: &StatedLearner) -> Vec<ob::IdentityObject> {
+    let mut identities = vec![ob::IdentityObject::clear(&learner.name, ob::IdentifierType::Name)];
+    if let Some(group) = &learner.group {
+        let word = |text: &str, kind: &str| ob::IdentityObject::clear(text, ob::IdentifierType::from(kind));
+        identities.push(word("group", "ext:RecipientType"));
+        identities.extend(group.members.iter().map(|member| word(member, "ext:GroupMember")));
+    }
+    identities
 }
 
 /// The holder by the DID they gave, else by a pseudonym: never by an email, whose

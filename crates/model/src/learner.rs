@@ -70,11 +70,24 @@ impl Identifier {
     }
 }
 
-/// A learner as one completion states them.
+/// A learner as one completion states them: a person, or a team or board that
+/// learned together (Future Vision, 8.20 to 8.22).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedLearner {
     /// The name as it should stand on the badge, in Unicode NFC.
     pub name: String,
     /// One or more identifiers, no kind-and-scope twice.
     pub identifiers: Vec<Identifier>,
+    /// What makes it a group; absent for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<StatedGroup>,
+}
+
+/// A team or a board as a recipient.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatedGroup {
+    /// The names of its members, as they should stand on the badge, where they are
+    /// to stand there at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
 }

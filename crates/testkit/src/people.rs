@@ -5,7 +5,7 @@ use model::{
     completion::{Completion, DeliveryMode, StatedEvidence, StatedResult},
     cpd::Credit,
     id::Slug,
-    learner::{Identifier, StatedLearner},
+    learner::{Identifier, StatedGroup, StatedLearner},
 };
 
 use crate::{at, catalogue::INTRODUCTION};
@@ -13,7 +13,7 @@ use crate::{at, catalogue::INTRODUCTION};
 /// A completion of the sample module by `name`, with no identifier yet.
 pub fn completion(name: &str) -> CompletionBuilder {
     CompletionBuilder(Completion {
-        learner: StatedLearner { name: name.to_owned(), identifiers: Vec::new() },
+        learner: StatedLearner { name: name.to_owned(), identifiers: Vec::new(), group: None },
         achievement: Slug::new(INTRODUCTION).unwrap(),
         completed_at: at("2026-06-30T15:30:00Z"),
         started_on: None,
@@ -61,6 +61,14 @@ impl CompletionBuilder {
             value: value.to_owned(),
             body: "FEDIP".to_owned(),
         })
+    }
+
+    /// Makes the learner a group of these members.
+    #[must_use]
+    pub fn group(mut self, members: &[&str]) -> Self {
+        let members = members.iter().map(|name| (*name).to_owned()).collect();
+        self.0.learner.group = Some(StatedGroup { members });
+        self
     }
 
     /// Adds a DID.

@@ -47,6 +47,18 @@ pub struct LearnerRequest {
     /// No kind twice within the same organisation or body.
     #[schema(min_items = 1)]
     pub identifiers: Vec<IdentifierRequest>,
+    /// Makes the recipient a team or a board; may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupRequest>,
+}
+
+/// A team or a board that learned together.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRequest {
+    /// The names of its members, where they are to stand on the badge.
+    #[schema(required = false, max_items = 100)]
+    pub members: Vec<String>,
 }
 
 /// An identifier of a learner.
@@ -133,6 +145,7 @@ impl CompletionRequest {
                     },
                     IdentifierRequest::Did { value: "did:example:sample-learner".to_owned() },
                 ],
+                group: None,
             },
             achievement: "user-centred-design".to_owned(),
             completed_at: "2026-03-02T15:30:00Z".to_owned(),

@@ -186,3 +186,40 @@ backends! {
         assert_eq!(service.db.audit(noon()).unwrap().findings, []);
     }
 }
+
+backends! {
+    fn a_board_is_a_recipient_and_no_person(db: TestDb) {
+        let service = TestService::new(db);
+        let board = || testkit::completion("Board of Example Trust").email("board@example.org").achievement(CORE);
+        let posted = service.post(board().group(&["Siân Example", "Owen Example"]).build()).unwrap();
+        let badge = data_integrity(&service, posted.issued.credential_id);
+        let identities: Vec<(&str, &str)> = badge["credentialSubject"]["identifier"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["identityType"].as_str().unwrap(), one["identityHash"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            identities,
+            [
+                ("name", "Board of Example Trust"),
+                ("ext:RecipientType", "group"),
+                ("ext:GroupMember", "Siân Example"),
+                ("ext:GroupMember", "Owen Example"),
+            ]
+        );
+        assert!(service.post(board().group(&["Siân Example", "Owen Example"]).build()).unwrap().replayed);
+        let record = service.db.learner(posted.issued.learner_id).unwrap().unwrap();
+        assert_eq!(record.stated.group.unwrap().members.len(), 2);
+        // A person of that name at that address is somebody else.
+        let person = service.post(board().completed_at(at("2026-06-29T09:00:00Z")).build());
+        assert!(matches!(person, Err(issuing::AcceptError::LearnerConflict { .. })), "{person:?}");
+        // A group earns a programme as a person does.
+        let other = board().achievement(INTRODUCTION).group(&[]).build();
+        let brought = service.post(other).unwrap().programme_awards;
+        assert_eq!(names(&brought), [CERTIFICATE]);
+        let whole = data_integrity(&service, brought[0].credential_id);
+        assert_eq!(whole["credentialSubject"]["identifier"][1]["identityHash"], "group");
+        assert_eq!(service.db.audit(noon()).unwrap().findings, []);
+    }
+}

@@ -69,7 +69,7 @@ fn wrong_fields() -> Vec<WrongField> {
         ),
         (
             "not accredited",
-            with("/achievement", "topol-fellowship"),
+            with("/achievement", "analyst-practice"),
             "/achievement",
             "provider-not-accredited",
             "accredit",

@@ -24,4 +24,5 @@ mod log;
 mod outage;
 mod peers;
 mod pkcs11;
+mod programmes;
 mod server;

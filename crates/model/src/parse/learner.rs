@@ -6,21 +6,42 @@ use serde_json::Value;
 use url::Host;
 
 use crate::field::FieldError;
-use crate::learner::{Identifier, StatedLearner};
+use crate::learner::{Identifier, StatedGroup, StatedLearner};
 use crate::parse::members::Members;
 use crate::parse::text::{self, Lines};
-use crate::parse::{LONGEST_LINE, LONGEST_NAME, LONGEST_URL, MOST_IDENTIFIERS};
+use crate::parse::{LONGEST_LINE, LONGEST_NAME, LONGEST_URL, MOST_IDENTIFIERS, MOST_MEMBERS};
 
 const KINDS: &str = "one of email, staffNumber, professionalRegistration, did";
 const ONE_OR_MORE: &str =
     "an array with one or more identifiers: an email, a staff number, a professional registration or a DID";
 
 pub(super) fn read(value: &Value, pointer: String, faults: &mut Vec<FieldError>) -> Option<StatedLearner> {
-    let members = Members::of(value, pointer, "the learner", &["name", "identifiers"], faults)?;
+    let members = Members::of(value, pointer, "the learner", &["name", "identifiers", "group"], faults)?;
     let name =
         members.required_line("name", LONGEST_NAME, "the name as it should stand on the badge", faults);
     let identifiers = identifiers(&members, faults);
-    Some(StatedLearner { name: name?, identifiers })
+    let group = match members.optional("group") {
+        Some(value) => Some(group(value, members.pointer_to("group"), faults)?),
+        None => None,
+    };
+    Some(StatedLearner { name: name?, identifiers, group })
+}
+
+/// A team or a board: an object, empty if its members are not to be named.
+fn group(value: &Value, pointer: String, faults: &mut Vec<FieldError>) -> Option<StatedGroup> {
+    let stated = Members::of(value, pointer, "the group", &["members"], faults)?;
+    let members = stated.list("members", MOST_MEMBERS, faults, |value, pointer, faults| {
+        let name = text::read(value, &pointer, LONGEST_NAME, Lines::One, faults)?;
+        Some((pointer, name))
+    });
+    let mut names: Vec<String> = Vec::with_capacity(members.len());
+    for (pointer, name) in members {
+        if names.contains(&name) {
+            faults.push(FieldError::new(pointer, "twice", "is named twice", "each member once"));
+        }
+        names.push(name);
+    }
+    Some(StatedGroup { members: names })
 }
 
 fn identifiers(members: &Members<'_>, faults: &mut Vec<FieldError>) -> Vec<Identifier> {

@@ -32,6 +32,8 @@ pub const LONGEST_LINE: usize = 200;
 pub const LONGEST_NARRATIVE: usize = 5_000;
 /// The longest URL or DID, in characters.
 pub const LONGEST_URL: usize = 2_000;
+/// The most members of a group that can be named.
+const MOST_MEMBERS: usize = 100;
 /// The most identifiers of one learner.
 pub const MOST_IDENTIFIERS: usize = 10;
 /// The most results of one completion.

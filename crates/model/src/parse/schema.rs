@@ -6,7 +6,7 @@ use crate::cpd::MOST_CREDIT;
 use crate::ob::ResultType;
 use crate::parse::{
     LONGEST_LINE, LONGEST_NAME, LONGEST_NARRATIVE, LONGEST_URL, MODES, MOST_EVIDENCE, MOST_IDENTIFIERS,
-    MOST_RESULTS,
+    MOST_MEMBERS, MOST_RESULTS,
 };
 use crate::schema::generate::DIALECT;
 
@@ -82,7 +82,14 @@ fn learner() -> Value {
         "type": "array", "minItems": 1, "maxItems": MOST_IDENTIFIERS,
         "items": {"oneOf": identifiers()},
     });
-    object(&[("name", name), ("identifiers", identifiers)], &["name", "identifiers"])
+    let member = json!({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME});
+    let members = json!({
+        "description": "The names of its members, where they are to stand on the badge.",
+        "type": "array", "maxItems": MOST_MEMBERS, "uniqueItems": true, "items": member,
+    });
+    let mut group = object(&[("members", members)], &[]);
+    about(&mut group, "Makes the learner a team or a board; may be empty.");
+    object(&[("name", name), ("identifiers", identifiers), ("group", group)], &["name", "identifiers"])
 }
 
 fn identifiers() -> [Value; 4] {

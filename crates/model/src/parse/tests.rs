@@ -376,3 +376,20 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_group_is_a_learner_with_or_without_its_members() {
+    assert_eq!(completion(&sample()).unwrap().learner.group, None);
+    let group = |value| completion(&with("/learner/group", value)).unwrap().learner.group.unwrap();
+    assert_eq!(group(json!({})).members, [""; 0]);
+    assert_eq!(
+        group(json!({"members": ["Siân Example", " Owen Example "]})).members,
+        ["Siân Example", "Owen Example"]
+    );
+    let found = |value| faults(&with("/learner/group", value));
+    assert_eq!(found(json!("a board")), ["/learner/group wrong-type"]);
+    assert_eq!(found(json!({"members": ["A", "A"]})), ["/learner/group/members/1 twice"]);
+    assert_eq!(found(json!({"members": [1]})), ["/learner/group/members/0 wrong-type"]);
+    assert_eq!(found(json!({"size": 7})), ["/learner/group/size unknown-member"]);
+    assert_eq!(found(json!({"members": vec!["A"; 101]})), ["/learner/group/members too-many"]);
+}

@@ -93,10 +93,12 @@ fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {
     }
 }
 
-/// Two spellings of a name that differ in case or spaces are one name.
+/// Two spellings of a name that differ in case or spaces are one name; but a group's
+/// is never a person's.
 fn name(learner: &StatedLearner, digests: &Digests) -> String {
     let folded = learner.name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    digests.text("learner-name", &[folded.as_bytes()])
+    let purpose = if learner.group.is_some() { "group-name" } else { "learner-name" };
+    digests.text(purpose, &[folded.as_bytes()])
 }
 
 fn identifier(identifier: &Identifier, digests: &Digests) -> IdentifierFacts {
