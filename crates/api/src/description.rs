@@ -15,9 +15,7 @@ use crate::{
     },
     routes::{
         achievements, badges, completions, credentials, documentation, issuers, learners, log, oauth,
-        operations, status, types, vc_api, verification,
-        achievements, badges, completions, credentials, documentation, issuers, learners, oauth, operations,
-        programmes, requirements, status, types, vc_api, verification,
+        operations, programmes, requirements, status, types, vc_api, verification,
     },
     wire,
 };
