@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
-    catalogue::{AchievementDefinition, Catalogue, Kind},
+    catalogue::{AchievementDefinition, Catalogue, Kind, Succession},
     completion::Completion,
     cpd::Credit,
     field::FieldError,
@@ -27,6 +27,9 @@ pub(crate) fn against_catalogue<'c>(
     let day = completion.completed_at.date_naive();
     if !achievement.available_on(day) {
         errors.push(not_available(achievement, day));
+    }
+    if let Some(succession) = catalogue.succession(provider, day) {
+        errors.push(succeeded(catalogue, provider, succession, day));
     }
     if catalogue.programme_awarding(&achievement.slug).is_some() {
         errors.push(FieldError::new(
@@ -96,6 +99,18 @@ fn unknown_achievement(catalogue: &Catalogue, provider: &Slug, asked: &Slug) -> 
         } else {
             format!("one your organisation may award: {}", Vec::from_iter(theirs).join(", "))
         },
+    )
+}
+
+/// The provider had come to its end; those who follow it post their own completions.
+fn succeeded(catalogue: &Catalogue, provider: &Slug, succession: &Succession, day: NaiveDate) -> FieldError {
+    let names: Vec<&str> =
+        catalogue.answering_for(provider, day).into_iter().map(|one| one.name.as_str()).collect();
+    FieldError::new(
+        "/completedAt",
+        "provider-succeeded",
+        format!("`{provider}` ended on {}; {} stands in its place", succession.on, names.join(" and ")),
+        format!("a completion before {}, or one posted by who stands in its place", succession.on),
     )
 }
 

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use model::{catalogue::Catalogue, id::Slug, site::Site};
 use registry::{CredentialRecord, CredentialState};
 use serde_json::Value;
-use web::{AchievementLink, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine};
+use web::{AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine};
 
-use super::{chrome, counts_towards, definition, organisation};
+use super::{answering, chrome, counts_towards, definition, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The page of a badge.
@@ -37,6 +37,7 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         evidence: stated.evidence(&made_of, &state.site),
         superseded_by: superseded_by(state, &catalogue, record)?,
         counts_towards: counts_towards(&catalogue, &record.achievement),
+        answering: ended(state, &catalogue, record),
         started_on: stated.started_on(),
         awarded_at: record.awarded_at,
         valid_from: record.valid_from,
@@ -54,6 +55,13 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         made_of,
     };
     Ok(page.render(&chrome(state, target)))
+}
+
+/// Who answers for its issuer and its provider, where they are no more.
+fn ended(state: &AppState, catalogue: &Catalogue, record: &CredentialRecord) -> Vec<Answering> {
+    let mut who = vec![&record.issuer, &record.provider];
+    who.dedup();
+    who.into_iter().filter_map(|slug| answering(state, catalogue, slug)).collect()
 }
 
 /// Whether a credential holds now; the bounds belong to it.

@@ -4,7 +4,7 @@ use model::id::Slug;
 use signing::KeyAlgorithm;
 use web::{IssuerPage, KeyLine};
 
-use super::{achievement, chrome, organisation};
+use super::{achievement, answering, chrome, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The page of an organisation, if there is one.
@@ -42,6 +42,7 @@ pub fn issuer_page(state: &AppState, target: &str, slug: &Slug) -> Result<Option
         dids,
         keys: lines,
         achievements: achievements.map(achievement).collect(),
+        answering: answering(state, &catalogue, slug),
     };
     Ok(Some(page.render(&chrome(state, target))))
 }

@@ -18,7 +18,7 @@ use model::{
     id::Slug,
     report::Report,
 };
-use web::{AchievementLink, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage};
+use web::{AchievementLink, Answering, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage};
 
 use crate::{blocking, problem::Problem, state::AppState};
 
@@ -80,6 +80,18 @@ pub async fn report(
 fn organisation(catalogue: &Catalogue, slug: &Slug) -> OrganisationLink {
     let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone());
     OrganisationLink { slug: slug.clone(), name }
+}
+
+/// Who answers for an organisation today, if it is no more.
+fn answering(state: &AppState, catalogue: &Catalogue, slug: &Slug) -> Option<Answering> {
+    let today = state.clock.now().date_naive();
+    let succession = catalogue.succession(slug, today)?;
+    let by = catalogue.answering_for(slug, today).into_iter();
+    Some(Answering {
+        ended: organisation(catalogue, slug),
+        since: succession.on,
+        by: by.map(|one| organisation(catalogue, &one.slug)).collect(),
+    })
 }
 
 /// An achievement in the version of the catalogue.

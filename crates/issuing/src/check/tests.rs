@@ -4,6 +4,8 @@ use testkit::{
     completion, noon,
 };
 
+use model::catalogue::Manner;
+
 use super::*;
 
 fn stated() -> CompletionBuilder {
@@ -109,4 +111,16 @@ fn units_never_mix_and_every_fault_is_told() {
     insta::assert_debug_snapshot!(check(&catalogue, TRUST, stated().credit(points.clone())));
     let all = stated().achievement(SEMINAR).credit(points).completed_at(at("2027-01-01T00:00:00Z"));
     assert_eq!(codes(&catalogue, all), ["in-the-future", "provider-not-accredited", "mixed-units"]);
+}
+
+#[test]
+fn an_organisation_that_is_no_more_completes_nothing_new() {
+    let mut catalogue = catalogue::sample();
+    let succession =
+        Succession { on: "2026-06-30".parse().unwrap(), manner: Manner::Merged, by: vec![slug(UNIVERSITY)] };
+    catalogue.organisations.get_mut(&slug(TRUST)).unwrap().succession = Some(succession);
+    let on = |day: &str| stated().completed_at(at(day));
+    assert_eq!(codes(&catalogue, on("2026-06-29T23:59:59Z")), [""; 0], "what was finished before can still come");
+    assert_eq!(codes(&catalogue, on("2026-06-30T00:00:00Z")), ["provider-succeeded"]);
+    insta::assert_debug_snapshot!(check(&catalogue, TRUST, on("2026-06-30T12:00:00Z")));
 }

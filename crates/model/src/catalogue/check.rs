@@ -102,6 +102,27 @@ pub(super) fn references(
     }
 }
 
+/// Nobody stands in the place of those who stand in theirs.
+pub(super) fn successions(catalogue: &Catalogue, defined: &Defined, faults: &Faults) {
+    for (slug, organisation) in &catalogue.organisations {
+        let mut waiting: Vec<&Slug> = organisation.succession.iter().flat_map(|one| &one.by).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(next) = waiting.pop() {
+            if next == slug {
+                if let Some(place) = defined.organisations.get(slug) {
+                    let detail = format!("`{slug}` is followed by those that it follows");
+                    place.fault(faults, detail, "a `succession` that does not come back");
+                }
+                break;
+            }
+            if seen.insert(next) {
+                let followed = catalogue.organisations.get(next).and_then(|it| it.succession.as_ref());
+                waiting.extend(followed.iter().flat_map(|one| &one.by));
+            }
+        }
+    }
+}
+
 pub(super) fn programmes(programmes: &[Located<Programme>], faults: &Faults) {
     let mut awarded: BTreeMap<&Slug, &Programme> = BTreeMap::new();
     for Located { value: programme, place } in programmes {

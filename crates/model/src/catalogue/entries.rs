@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::{
-    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Organisation, Picture, Role,
+    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Manner, Organisation, Picture, Role,
     check::{Reference, Target},
     form::{Faults, Form, Located, filled},
 };
@@ -39,7 +39,9 @@ impl Desk<'_> {
             );
         }
         let name = form.text("name", "the organisation's name");
+        let succession = form.optional_group("succession").and_then(|group| self.succession(group));
         let organisation = Organisation {
+            succession: succession.map(|succession| succession.value),
             roles: roles.into_iter().map(|role| role.value).collect(),
             ods: form.parsed("ods", "an ODS code: 3 to 10 upper-case letters and digits"),
             url: form.may("url", HTTPS, https).map(|url| url.value),
@@ -50,6 +52,27 @@ impl Desk<'_> {
         };
         form.finish();
         name.map(|_| organisation)
+    }
+
+    /// What became of an organisation.
+    fn succession(&mut self, mut form: Form<'_>) -> Option<Located<Succession>> {
+        let place = form.place.clone();
+        let on = form.date("on");
+        let manner = form.need("manner", "`merged`, `renamed` or `split`", Manner::read);
+        let by = form.slugs("by");
+        for named in &by {
+            self.refer(named, Target::Organisation(None));
+        }
+        if let Some(manner) = &manner
+            && !manner.value.fits(by.len())
+        {
+            let found = format!("{} organisations follow", by.len());
+            let expected = "`by` with one organisation, or with two and more after a split";
+            form.place_of_field("by").fault(self.faults, found, expected);
+        }
+        form.finish();
+        let value = Succession { on: on?.value, manner: manner?.value, by: values(by) };
+        Some(Located { value, place })
     }
 
     pub fn achievement(&mut self, slug: Slug, mut form: Form<'_>) -> Option<AchievementDefinition> {

@@ -29,6 +29,7 @@ mod organisation;
 mod read;
 mod rules;
 mod scheme;
+mod succession;
 mod yaml;
 
 /// The slug of the equality, diversity and inclusion module that every

@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::Succession;
 use crate::id::Slug;
 
 /// What an organisation does here. It may do several.
@@ -35,6 +36,9 @@ pub struct Organisation {
     pub email: Option<String>,
     /// What it is, in plain words.
     pub description: Option<String>,
+    /// What became of it, if others stand in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Succession>,
 }
 
 impl Organisation {

@@ -62,6 +62,7 @@ pub fn read(
     for draft in &requirements {
         rules::check_set(draft, &catalogue.achievements, &faults);
     }
+    check::successions(&catalogue, &defined, &faults);
     check::references(&desk.references, &catalogue, &defined, &faults);
     check::programmes(&programmes, &faults);
     catalogue.requirements = requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)).collect();

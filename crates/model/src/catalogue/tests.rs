@@ -349,3 +349,43 @@ fn a_cpd_scheme_is_read_and_its_faults_are_told() {
     );
     insta::assert_snapshot!(listed(read_texts(&[&consistent])));
 }
+
+const FOLLOWERS: &str = "\
+organisations:
+  old-trust:
+    name: The old trust
+    roles: [provider]
+    succession: {on: 2025-04-01, manner: split, by: [north, south]}
+  north:
+    name: The north
+    roles: [provider]
+    succession: {on: 2026-04-01, manner: merged, by: [south]}
+  south:
+    name: The south
+    roles: [provider]
+";
+
+#[test]
+fn who_answers_for_an_organisation_is_who_follows_it_in_the_end() {
+    let catalogue = read_texts(&[FOLLOWERS]).unwrap();
+    let answering = |day: &str| -> Vec<String> {
+        let found = catalogue.answering_for(&slug("old-trust"), date(day));
+        found.into_iter().map(|one| one.slug.to_string()).collect()
+    };
+    assert!(answering("2025-03-31").is_empty(), "it stands itself");
+    assert_eq!(answering("2025-04-01"), ["north", "south"]);
+    assert_eq!(answering("2026-04-01"), ["south"]);
+    assert!(catalogue.answering_for(&slug("south"), date("2030-01-01")).is_empty());
+    assert_eq!(catalogue.succession(&slug("north"), date("2026-04-01")).unwrap().manner, Manner::Merged);
+}
+
+#[test]
+fn a_succession_that_cannot_be_is_refused_with_its_place() {
+    let bad = FOLLOWERS
+        .replace("manner: split, by: [north, south]", "manner: renamed, by: [north, south]")
+        .replace("roles: [provider]\n  south", "roles: [provider]\n  south")
+        + "    succession: {on: 2027-04-01, manner: swallowed, by: [nobody]}\n";
+    insta::assert_snapshot!(listed(read_texts(&[&bad])));
+    let round = FOLLOWERS.to_owned() + "    succession: {on: 2027-04-01, manner: merged, by: [north]}\n";
+    insta::assert_snapshot!(listed(read_texts(&[&round])));
+}

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use model::{cpd::Credit, id::CredentialId};
 use url::form_urlencoded::Serializer;
 
-use super::common::{AchievementLink, BadgeLink, OrganisationLink};
+use super::common::{AchievementLink, Answering, BadgeLink, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -107,6 +107,8 @@ pub struct BadgePage {
     pub superseded_by: Option<BadgeLink>,
     /// The programmes in which the achievement counts.
     pub counts_towards: Vec<AchievementLink>,
+    /// Who answers for its issuer and its provider, where they are no more.
+    pub answering: Vec<Answering>,
     /// First day of the learning, where stated.
     pub started_on: Option<NaiveDate>,
     /// When the achievement was completed (`awardedDate`).
@@ -154,6 +156,7 @@ impl BadgePage {
             revoked,
             expired: expired.map(|end| lang.moment(end)),
             credit: lang.credit_if_any(&self.credit),
+            answering: self.answering.iter().map(|one| (one, lang.date(one.since))).collect(),
             started: self.started_on.map(|day| lang.date(day)),
             completed: lang.date(self.awarded_at.date_naive()),
             issued: lang.moment(self.valid_from),
@@ -189,6 +192,7 @@ struct View<'a> {
     check: String,
     linkedin: String,
     address: String,
+    answering: Vec<(&'a Answering, String)>,
 }
 
 struct Evidence<'a> {

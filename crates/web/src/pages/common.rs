@@ -1,5 +1,6 @@
 //! What several pages show.
 
+use chrono::NaiveDate;
 use model::id::{CredentialId, Slug};
 
 use crate::chrome::Chrome;
@@ -11,6 +12,17 @@ pub struct OrganisationLink {
     pub slug: Slug,
     /// Its name.
     pub name: String,
+}
+
+/// Who answers for an organisation that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    /// The organisation that is no more.
+    pub ended: OrganisationLink,
+    /// Since when.
+    pub since: NaiveDate,
+    /// Who answers for it now.
+    pub by: Vec<OrganisationLink>,
 }
 
 /// An achievement in one version.

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::common::{AchievementLink, OrganisationLink};
+use super::common::{AchievementLink, Answering, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -43,6 +43,8 @@ pub struct IssuerPage {
     pub keys: Vec<KeyLine>,
     /// What it issues.
     pub achievements: Vec<AchievementLink>,
+    /// Who answers for it, if it is no more.
+    pub answering: Option<Answering>,
 }
 
 impl IssuerPage {
@@ -59,7 +61,8 @@ impl IssuerPage {
             created: lang.date(key.created.date_naive()),
             retired: key.retired.map(|moment| lang.date(moment.date_naive())),
         });
-        write(&View { frame, t: lang.texts(), page: self, keys: keys.collect() })
+        let since = self.answering.as_ref().map(|answering| lang.date(answering.since)).unwrap_or_default();
+        write(&View { frame, t: lang.texts(), page: self, keys: keys.collect(), since })
     }
 }
 
@@ -70,6 +73,7 @@ struct View<'a> {
     t: &'static Texts,
     page: &'a IssuerPage,
     keys: Vec<Key<'a>>,
+    since: String,
 }
 
 struct Key<'a> {

@@ -84,6 +84,8 @@ texts! {
     badge_jwt_about: "the same as a signed token", "yr un peth fel tocyn wedi'i lofnodi";
     badge_sd_jwt: "Credential for a wallet (SD-JWT)", "Cymhwyster ar gyfer waled (SD-JWT)";
     badge_sd_jwt_about: "you choose what to show of it", "chi sy'n dewis beth i'w ddangos ohono";
+    answering_ended: "ended on", "a ddaeth i ben ar";
+    answering_now: "Who answers for it now:", "Pwy sy'n ateb drosto nawr:";
     badge_clr: "Learner record (CLR)", "Cofnod dysgwr (CLR)";
     badge_clr_about: "this award with the badges it is made of", "y dyfarniad hwn gyda'r bathodynnau y mae'n eu cynnwys";
     badge_png: "Picture (PNG)", "Llun (PNG)";

@@ -201,6 +201,11 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
         ],
         superseded_by: None,
         made_of: Vec::new(),
+        answering: vec![Answering {
+            ended: OrganisationLink { slug: "example-trust".parse().unwrap(), name: w("Example Trust") },
+            since: day("2026-04-01"),
+            by: vec![OrganisationLink { slug: "example-group".parse().unwrap(), name: w("Example Group") }],
+        }],
         counts_towards: vec![module("foundation", w("Digital Academy Online Foundation Certificate"))],
         started_on: Some(day("2026-09-01")),
         awarded_at: moment("2026-11-02T15:00:00Z"),
@@ -354,6 +359,14 @@ fn issuer(w: &dyn Fn(&str) -> String) -> IssuerPage {
         dids: vec!["did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into()],
         keys: vec![key(2, None), key(1, Some(moment("2026-06-01T00:00:00Z")))],
         achievements: modules(w),
+        answering: Some(Answering {
+            ended: academy(w),
+            since: day("2026-04-01"),
+            by: vec![
+                OrganisationLink { slug: "example-north".parse().unwrap(), name: w("Example North") },
+                OrganisationLink { slug: "example-south".parse().unwrap(), name: w("Example South") },
+            ],
+        }),
     }
 }
 
