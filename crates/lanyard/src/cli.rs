@@ -299,6 +299,13 @@ pub enum Log {
     },
     /// Recompute a log from its entries alone: tiles, root, signature.
     Verify(VerifyLog),
+    /// End the log under its name and begin another with what the database has: for
+    /// when entries that were signed are lost for good.
+    BeginAnew {
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Compare the log with what was signed, and the tables with the log; name every
     /// row that was changed, deleted, moved or inserted.
     Audit {

@@ -101,6 +101,9 @@ pub struct KeyRecord {
     /// What it signs; a record without it is of a key for credentials.
     #[serde(default, skip_serializing_if = "KeyPurpose::is_credentials")]
     pub purpose: KeyPurpose,
+    /// The name of the log whose key it is, under which it signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
     /// What it is for.
     pub algorithm: KeyAlgorithm,
     /// When it was made.

@@ -12,7 +12,7 @@ use signing::{Key, KeyPurpose, KeySet};
 
 use super::{broken, hashes, keys::verifier};
 
-/// Who signs, and under what name if the log is new.
+/// Who signs, and under what name.
 pub(super) struct Grower<'a> {
     pub keys: &'a KeySet,
     pub origin: String,
@@ -30,7 +30,6 @@ impl Grower<'_> {
         bundle: &[u8],
     ) -> Result<Growth, RegistryError> {
         let last = self.last(head)?;
-        let origin = last.as_ref().map_or_else(|| self.origin.clone(), |last| last.origin.clone());
         let mut edge = Edge::read(head.size, |tile| {
             view.tile(tile.level, tile.index).and_then(|stored| hashes(tile, stored)).map_err(Fault)
         })?;
@@ -44,7 +43,7 @@ impl Grower<'_> {
             grown.push(&mut edge, entry)?;
         }
         let (tiles, bundles) = grown.finish(&edge);
-        let new = Checkpoint { origin: origin.clone(), size: edge.size(), root: edge.root() };
+        let new = Checkpoint { origin: self.origin.clone(), size: edge.size(), root: edge.root() };
         expect_consistent(last.as_ref(), &new, &tiles, view)?;
         let tiles = tiles.into_iter().map(|(tile, hashes)| GrownTile {
             level: tile.level,
@@ -71,8 +70,8 @@ impl Grower<'_> {
     pub(super) fn read_signed(&self, note: &SignedNote) -> Result<Checkpoint, RegistryError> {
         let checkpoint = Checkpoint::of(note).map_err(broken)?;
         for key in self.keys.for_purpose(KeyPurpose::Log) {
-            let verifier = verifier(&checkpoint.origin, key.record())?;
-            if note.is_signed_by(&verifier).map_err(broken)? {
+            let verifier = verifier(key.record())?;
+            if verifier.name() == checkpoint.origin && note.is_signed_by(&verifier).map_err(broken)? {
                 return Ok(checkpoint);
             }
         }
@@ -90,6 +89,10 @@ impl Grower<'_> {
     ) -> Result<(), RegistryError> {
         let Some(kept) = &self.kept else { return Ok(()) };
         let kept = self.read_signed(kept)?;
+        if kept.origin != self.origin {
+            // That log has ended.
+            return Ok(());
+        }
         if kept.size > size {
             return Err(RegistryError::Log(format!(
                 "the database has {size} entries of it, and {} were signed: an old backup is in its place",
@@ -112,7 +115,7 @@ impl Grower<'_> {
             .keys
             .active_for(KeyPurpose::Log)
             .ok_or_else(|| RegistryError::Log("it has no key in force".to_owned()))?;
-        let verifier: VerifierKey = verifier(&checkpoint.origin, key.record())?;
+        let verifier: VerifierKey = verifier(key.record())?;
         let text = checkpoint.to_string();
         let signature = key
             .sign_statement(KeyPurpose::Log, text.as_bytes())

@@ -41,8 +41,9 @@ impl Service {
 
     /// Whether the log in the database is the one that was last signed, or has
     /// grown out of it: not so after an old backup was put in its place. For the
-    /// start of the service, when nothing may wait.
+    /// start of the service, when nothing may wait; makes the log's key if there is none.
     pub fn check_log(&self) -> Result<(), IssuingError> {
+        self.ensure_log_key()?;
         let keys = self.vault.keys();
         let grower = Grower { keys: &keys, origin: self.log_origin(), kept: self.kept_head()? };
         let size = self.registry.log_checkpoint(None)?.map_or(0, |last| last.size);

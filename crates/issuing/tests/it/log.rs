@@ -206,7 +206,19 @@ backends! {
         service.vault().keep_log_head(&early_text, service.entropy.as_ref()).unwrap();
         let audit = service.audit_log(&[note]).unwrap();
         assert!(named(&audit.findings), "{:#?}", audit.findings);
-        // When it has grown past that, it is another tree.
+        // Where what is missing is lost for good, that log ends and another begins.
+        service.vault().keep_log_head(&elsewhere, service.entropy.as_ref()).unwrap();
+        assert!(service.sequence_log().is_err());
+        service.clock.set(at("2026-07-02T10:00:00Z"));
+        assert_eq!(service.begin_log_anew().unwrap(), "badges.example.org/log/2");
+        service.sequence_log().unwrap().unwrap();
+        let (anew, signed) = checkpoint(&service);
+        assert_eq!(anew.origin, "badges.example.org/log/2");
+        let keys = service.log_keys();
+        assert_eq!((keys[0].name(), keys[1].name()), ("badges.example.org/log", "badges.example.org/log/2"));
+        signed.expect_signed_by(&keys[1]).unwrap();
+        assert_eq!(service.audit_log(&[]).unwrap().findings, []);
+        // Whoever kept a checkpoint of the old one still sees what became of it.
         for number in 0..5 {
             badge(&service, &format!("Learner {number}"));
         }

@@ -210,18 +210,20 @@ impl Vault {
         Ok(record)
     }
 
-    /// Makes an Ed25519 key that signs statements of a log or a witness, in the name
-    /// of `keeper`, sealed in its file. The newest in force signs.
+    /// Makes an Ed25519 key that signs statements of the log of that name, or else of
+    /// a witness; `keeper` is whose it is. It is sealed in its file; the newest in
+    /// force signs.
     pub fn generate_for(
         &self,
-        purpose: KeyPurpose,
+        log: Option<&str>,
         keeper: &Slug,
         clock: &dyn Clock,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let purpose = if log.is_some() { KeyPurpose::Log } else { KeyPurpose::Witness };
         let record =
-            self.add_for(purpose, Place::File, keeper, KeyAlgorithm::Ed25519, clock.now(), entropy)?;
+            self.add_for((purpose, log), Place::File, keeper, KeyAlgorithm::Ed25519, clock.now(), entropy)?;
         self.reload()?;
         Ok(record)
     }
@@ -336,12 +338,12 @@ impl Vault {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<KeyRecord, SigningError> {
-        self.add_for(KeyPurpose::Credentials, place, issuer, algorithm, now, entropy)
+        self.add_for((KeyPurpose::Credentials, None), place, issuer, algorithm, now, entropy)
     }
 
     fn add_for(
         &self,
-        purpose: KeyPurpose,
+        (purpose, log): (KeyPurpose, Option<&str>),
         place: Place,
         issuer: &Slug,
         algorithm: KeyAlgorithm,
@@ -364,6 +366,7 @@ impl Vault {
             id,
             issuer: issuer.clone(),
             purpose,
+            log: log.map(str::to_owned),
             algorithm,
             created: now,
             retired: None,

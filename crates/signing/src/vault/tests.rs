@@ -259,7 +259,8 @@ fn a_key_in_a_token_is_not_made_where_none_is_set_up() {
 fn a_key_of_the_log_signs_nothing_else_and_is_no_issuer_s() {
     let fixture = fixture();
     let own = generate(&fixture.vault, KeyAlgorithm::Ed25519);
-    let made = fixture.vault.generate_for(KeyPurpose::Log, &issuer(), &clock(), &SystemEntropy).unwrap();
+    let made =
+        fixture.vault.generate_for(Some("log.example.org"), &issuer(), &clock(), &SystemEntropy).unwrap();
     let keys = open(fixture.dir.path(), Mode::Production).unwrap().keys();
     let log = keys.active_for(KeyPurpose::Log).unwrap();
     assert_eq!((log.record(), log.record().purpose), (&made, KeyPurpose::Log));

@@ -54,7 +54,7 @@ impl Witness {
         }
         if vault.keys().active_for(KeyPurpose::Witness).is_none() {
             let keeper = Slug::new("witness").map_err(|error| usage(error.to_string()))?;
-            vault.generate_for(KeyPurpose::Witness, &keeper, &SystemClock, &SystemEntropy)?;
+            vault.generate_for(None, &keeper, &SystemClock, &SystemEntropy)?;
         }
         let keys = vault.keys();
         let record = keys.active_for(KeyPurpose::Witness).map(signing::Key::record);
