@@ -81,9 +81,11 @@ fn bounded(url: &str) -> String {
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
      SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning; SET jit = off;";
 
-/// The patience comes first: changing the journal mode may itself have to wait.
+/// The patience comes first: changing the journal mode may itself have to wait. A large
+/// batch changes thousands of pages of indexes, and the next one mostly the same: they are
+/// written back from the log after 32 MB of it, not after each.
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
 
 /// A connection of the pool.
 pub(crate) struct Kept {

@@ -147,8 +147,8 @@ impl<'a> Batch<'a> {
             return Err(RegistryError::Unavailable("no place in a status list was set aside".to_owned()));
         };
         let allocation = Allocation {
-            completion_id: CompletionId::random(self.entropy),
-            award_id: AwardId::random(self.entropy),
+            completion_id: CompletionId::ordered(self.at.and_utc(), self.entropy),
+            award_id: AwardId::ordered(self.at.and_utc(), self.entropy),
             credential_id: CredentialId::random(self.entropy),
             learner_id: who.id,
             subject_id: who.subject,
@@ -193,7 +193,10 @@ impl<'a> Batch<'a> {
 
     fn learner(&self, row: &Intake<'_>, facts: &Facts) -> Result<Who, Decision> {
         let known = |id| self.known.people.get(id).map(|person| Who { id, subject: person.subject });
-        let new = || Who { id: LearnerId::random(self.entropy), subject: SubjectId::random(self.entropy) };
+        let new = || Who {
+            id: LearnerId::ordered(self.at.and_utc(), self.entropy),
+            subject: SubjectId::random(self.entropy),
+        };
         if let Source::Programme { learner, .. } = &row.source {
             return known(*learner).ok_or_else(|| {
                 Decision::Refused(vec![FieldError::new(

@@ -136,7 +136,7 @@ struct New {
 impl New {
     fn add(&mut self, (credential, award, provider): &Open, now: NaiveDateTime, entropy: &dyn Entropy) {
         self.ledger.push(LedgerRow {
-            id: LedgerEntryId::random(entropy).to_string(),
+            id: LedgerEntryId::ordered(now.and_utc(), entropy).to_string(),
             kind: EntryKind::Award.as_str().to_owned(),
             learner_id: award.learner_id.clone(),
             award_id: Some(award.id.clone()),
@@ -172,7 +172,7 @@ pub(crate) fn message(
         "learnerId": award.learner_id,
     });
     OutboxRow {
-        id: OutboxId::random(entropy).to_string(),
+        id: OutboxId::ordered(now.and_utc(), entropy).to_string(),
         topic,
         payload: payload.to_string(),
         created_at: now,
