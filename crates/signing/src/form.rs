@@ -19,7 +19,7 @@ const JWT: &str = "JWT";
 /// Remembers what the badges of one achievement have in common, of so many
 /// achievements at once. The check after signing does not use it: it comes to
 /// the same bytes by the general way, or the badge is not issued.
-static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(64));
+static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(512));
 
 /// A signed credential, verified with the published keys. There is no other
 /// way to one.

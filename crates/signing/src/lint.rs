@@ -51,7 +51,7 @@ pub(crate) fn shape(document: &Value, kind: Kind) -> Result<(), SigningError> {
     if matches!(kind, Kind::Award | Kind::LearnerRecord) {
         status_entry(document, &mut faults);
     }
-    no_jwt_endorsement(document, "", &mut faults);
+    no_jwt_endorsement(document, &mut faults);
     if faults.is_empty() { Ok(()) } else { Err(SigningError::Lint(faults)) }
 }
 
@@ -191,24 +191,47 @@ fn status_list(document: &Value) -> Vec<FieldError> {
 
 /// Two byte contents of one context URL are in the field, and only the later
 /// one defines `endorsementJwt`: a badge that used it would verify for some.
-fn no_jwt_endorsement(value: &Value, pointer: &str, faults: &mut Vec<FieldError>) {
+fn no_jwt_endorsement(document: &Value, faults: &mut Vec<FieldError>) {
+    if !has_jwt_endorsement(document) {
+        return;
+    }
+    let mut places = vec![(String::new(), document)];
+    while let Some((pointer, value)) = places.pop() {
+        let mut inner = |name: &str, value| places.push((format!("{pointer}/{name}"), value));
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    inner(&name, member);
+                    if name == "endorsementJwt" {
+                        let detail = "not every copy of the context defines it";
+                        let expected = "EndorsementCredential objects in `endorsement`";
+                        faults.push(FieldError::new(
+                            format!("{pointer}/{name}"),
+                            "endorsement-jwt",
+                            detail,
+                            expected,
+                        ));
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    inner(&index.to_string(), item);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the member is anywhere: hardly ever, so no pointers are written on the way.
+fn has_jwt_endorsement(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
-            for (name, member) in members {
-                let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-                if name == "endorsementJwt" {
-                    let detail = "not every copy of the context defines it";
-                    let expected = "EndorsementCredential objects in `endorsement`";
-                    faults.push(FieldError::new(pointer.as_str(), "endorsement-jwt", detail, expected));
-                }
-                no_jwt_endorsement(member, &pointer, faults);
-            }
+            members.iter().any(|(name, member)| name == "endorsementJwt" || has_jwt_endorsement(member))
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                no_jwt_endorsement(item, &format!("{pointer}/{index}"), faults);
-            }
-        }
-        _ => {}
+        Value::Array(items) => items.iter().any(has_jwt_endorsement),
+        _ => false,
     }
 }
