@@ -7,14 +7,19 @@ use std::{
 };
 
 use model::{
-    catalogue::AchievementDefinition,
+    catalogue::{AchievementDefinition, Catalogue},
     completion::Completion,
     cpd::Credit,
     id::{AwardId, CredentialId, Slug},
 };
 use registry::{BeginOutcome, Grant, Idempotency, Intake, Issued, Pending, Source};
 
-use crate::{AcceptError, Authority, Caller, IssuingError, Service, badge::Badge, check, issue::Finished};
+use crate::{
+    AcceptError, Authority, Caller, IssuingError, Service,
+    badge::Badge,
+    check,
+    issue::{Finished, Signed},
+};
 
 /// A completion as it comes in.
 #[derive(Debug, Clone)]
@@ -50,7 +55,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn of(caller: &Caller, submission: Submission) -> Result<Self, AcceptError> {
+    pub(crate) fn of(caller: &Caller, submission: Submission) -> Result<Self, AcceptError> {
         match &caller.authority {
             Authority::Provider(provider) => {
                 Ok(Self { client: caller.client.clone(), provider: provider.clone(), submission })
@@ -123,7 +128,7 @@ impl Service {
     /// All rows together; where that fails otherwise than by the database's absence,
     /// each by itself, so that the fault stays with its row. What was recorded before
     /// it failed is then in flight, and the reconciler's.
-    fn accept_rows(&self, rows: &[Row]) -> Vec<Answer> {
+    pub(crate) fn accept_rows(&self, rows: &[Row]) -> Vec<Answer> {
         let fault = match catch_unwind(AssertUnwindSafe(|| self.accept_together(rows))) {
             Ok(Ok(answers)) => return answers,
             Ok(Err(error)) => error,
@@ -138,6 +143,13 @@ impl Service {
     }
 
     fn accept_together(&self, rows: &[Row]) -> Result<Vec<Answer>, IssuingError> {
+        let begun = self.begin_rows(rows)?;
+        let signed = self.sign(&begun.pending());
+        Ok(self.complete_rows(begun, signed))
+    }
+
+    /// Checks the rows, and stores what is to be signed for them.
+    pub(crate) fn begin_rows(&self, rows: &[Row]) -> Result<Begun, IssuingError> {
         let catalogue = self.catalogue()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
@@ -162,27 +174,47 @@ impl Service {
             }));
         }
         let mut outcomes = self.begin(&intakes, &badges)?.into_iter();
-        let rows: Vec<_> = refusals
+        let outcomes = refusals
             .into_iter()
             .filter_map(|refusal| match refusal {
                 Err(error) => Some(Err(error)),
                 Ok(()) => outcomes.next().map(Ok),
             })
             .collect();
-        let begun: Vec<&Pending> = rows
+        Ok(Begun { catalogue, outcomes })
+    }
+
+    /// Makes what was signed of the rows visible, awards the programmes that it
+    /// completes, and answers.
+    pub(crate) fn complete_rows(&self, begun: Begun, signed: Vec<Signed>) -> Vec<Answer> {
+        let finished = self.complete(signed);
+        let issued: Vec<&Issued> = begun
+            .pending()
+            .iter()
+            .filter_map(|pending| finished.get(&pending.credential_id())?.as_ref().ok())
+            .collect();
+        let mut programme_awards = self.award_programmes(&begun.catalogue, &issued);
+        begun.outcomes.into_iter().map(|row| answer(row?, &finished, &mut programme_awards)).collect()
+    }
+}
+
+/// Rows whose intents are stored, as far as they have any.
+pub(crate) struct Begun {
+    catalogue: Arc<Catalogue>,
+    /// One a row, in order.
+    outcomes: Vec<Result<BeginOutcome, AcceptError>>,
+}
+
+impl Begun {
+    /// What is to be signed, in the order of the rows.
+    pub(crate) fn pending(&self) -> Vec<&Pending> {
+        self.outcomes
             .iter()
             .filter_map(|row| match row {
                 Ok(BeginOutcome::Begun(pending)) => Some(&**pending),
                 _ => None,
             })
-            .collect();
-        let finished = self.finish(&begun);
-        let issued: Vec<&Issued> = begun
-            .iter()
-            .filter_map(|pending| finished.get(&pending.credential_id())?.as_ref().ok())
-            .collect();
-        let mut programme_awards = self.award_programmes(&catalogue, &issued);
-        Ok(rows.into_iter().map(|row| answer(row?, &finished, &mut programme_awards)).collect())
+            .collect()
     }
 }
 

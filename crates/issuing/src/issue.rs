@@ -1,6 +1,10 @@
 //! The two transactions of an issuance, and the signature between them.
 
-use std::{collections::HashMap, slice, sync::Arc};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use model::id::CredentialId;
 use registry::{BeginOutcome, Intake, Issued, Pending};
@@ -10,6 +14,9 @@ use crate::{IssuingError, Service, badge::Badge, recorded::Stored};
 
 /// What became of stored intents.
 pub(crate) type Finished = HashMap<CredentialId, Result<Issued, Arc<IssuingError>>>;
+
+/// A credential and its signed forms.
+pub(crate) type Signed = (CredentialId, Result<registry::Finished, IssuingError>);
 
 impl Service {
     /// The first transaction: what is to be signed is stored. `badges` are those
@@ -32,39 +39,58 @@ impl Service {
         Ok(self.registry.begin_issuance(intakes, &mut build, self.clock.now(), self.entropy.as_ref())?)
     }
 
-    /// The second transaction: what was stored is signed and made visible.
-    /// All together; where that fails, one by one, so that one faulty row does
-    /// not stand in the way of the others. What is not issued here, the
-    /// reconciler tries again.
+    /// The second transaction: what was stored is signed and made visible. What is not
+    /// issued here, the reconciler tries again.
     pub(crate) fn finish(&self, begun: &[&Pending]) -> Finished {
-        match self.finish_together(begun) {
-            Ok(issued) => issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))).collect(),
-            Err(error) if begun.len() > 1 && !error.is_temporary() => {
-                begun.iter().flat_map(|one| self.finish(slice::from_ref(one))).collect()
-            }
-            Err(error) => {
-                let error = Arc::new(error);
-                begun.iter().map(|one| (one.credential_id(), Err(Arc::clone(&error)))).collect()
-            }
-        }
+        self.complete(self.sign(begun))
     }
 
-    fn finish_together(&self, begun: &[&Pending]) -> Result<Vec<Issued>, IssuingError> {
-        if begun.is_empty() {
-            return Ok(Vec::new());
-        }
+    /// Signs what was stored; what befalls one leaves the others alone.
+    pub(crate) fn sign(&self, begun: &[&Pending]) -> Vec<Signed> {
         let keys = self.vault.keys();
-        let finished = begun
-            .iter()
-            .map(|pending| {
-                let signed = Recorded::of(&Stored(pending)).sign(&keys, &self.site)?;
-                Ok(registry::Finished {
-                    credential_id: pending.credential_id(),
-                    data_integrity: signed.data_integrity,
-                    vc_jwt: signed.vc_jwt,
-                })
+        let sign = |pending: &Pending| {
+            let sign = || Recorded::of(&Stored(pending)).sign(&keys, &self.site);
+            let signed = catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??;
+            Ok(registry::Finished {
+                credential_id: pending.credential_id(),
+                data_integrity: signed.data_integrity,
+                vc_jwt: signed.vc_jwt,
             })
-            .collect::<Result<Vec<_>, IssuingError>>()?;
-        Ok(self.registry.complete_issuance(&finished, self.clock.now(), self.entropy.as_ref())?)
+        };
+        begun.iter().map(|pending| (pending.credential_id(), sign(pending))).collect()
+    }
+
+    /// Makes what was signed visible: all together; where that fails, one by one, so
+    /// that one faulty row does not stand in the way of the others.
+    pub(crate) fn complete(&self, signed: Vec<Signed>) -> Finished {
+        let (mut ready, mut finished) = (Vec::with_capacity(signed.len()), Finished::new());
+        for (id, signed) in signed {
+            match signed {
+                Ok(signed) => ready.push(signed),
+                Err(error) => drop(finished.insert(id, Err(Arc::new(error)))),
+            }
+        }
+        self.complete_all(&ready, &mut finished);
+        finished
+    }
+
+    fn complete_all(&self, ready: &[registry::Finished], finished: &mut Finished) {
+        if ready.is_empty() {
+            return;
+        }
+        match self.registry.complete_issuance(ready, self.clock.now(), self.entropy.as_ref()) {
+            Ok(issued) => {
+                finished.extend(issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))))
+            }
+            Err(error) => {
+                let error = IssuingError::from(error);
+                if ready.len() > 1 && !error.is_temporary() {
+                    ready.chunks(1).for_each(|one| self.complete_all(one, finished));
+                } else {
+                    let error = Arc::new(error);
+                    finished.extend(ready.iter().map(|one| (one.credential_id, Err(Arc::clone(&error)))));
+                }
+            }
+        }
     }
 }

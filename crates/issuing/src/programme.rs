@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    slice,
+    sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use model::{
     learner::StatedLearner,
     programme::{Counted, Counting, Earned, Met, Programmes, Published},
 };
-use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Source};
+use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Pending, Source};
 
 use crate::{
     IssuingError, Service,
@@ -39,23 +39,15 @@ impl Service {
         let counts = |one: &Issued| programmes.concerned(&one.achievement).next().is_some();
         let causes: HashMap<LearnerId, AwardId> =
             issued.iter().filter(|one| counts(one)).map(|one| (one.learner_id, one.award_id)).collect();
-        let learners: Vec<LearnerId> = causes.keys().copied().collect();
-        // Read for all of them at once: most complete nothing by it.
-        let mut awards = match self.registry.awards_of_all(&learners) {
-            Ok(awards) => awards,
-            Err(error) => {
-                tracing::warn!(%error, "programmes are evaluated later");
-                return HashMap::new();
-            }
-        };
+        let learners: BTreeSet<LearnerId> = causes.keys().copied().collect();
         let mut awarded = HashMap::new();
-        for (learner, cause) in &causes {
-            let awards = awards.remove(learner).unwrap_or_default();
-            match self.award_programmes_among(catalogue, *learner, awards) {
-                Ok(earned) => {
-                    awarded.insert(*cause, earned);
+        for (learner, earned) in self.award_programmes_of(catalogue, &learners) {
+            match (causes.get(&learner), earned) {
+                (Some(cause), Ok(earned)) => drop(awarded.insert(*cause, earned)),
+                (_, Ok(_)) => {}
+                (_, Err(error)) => {
+                    tracing::warn!(learner.id = %learner, %error, "programmes are evaluated later");
                 }
-                Err(error) => tracing::warn!(award.id = %cause, %error, "programmes are evaluated later"),
             }
         }
         let is_done =
@@ -67,115 +59,131 @@ impl Service {
         awarded
     }
 
-    /// Awards the programmes whose rule the learner satisfies, until no award
-    /// brings another: a programme's award may count in the next programme.
+    /// Awards the programmes whose rule the learners satisfy, all of them together;
+    /// where that fails, each by itself.
     pub(crate) fn award_programmes_of(
         &self,
         catalogue: &Catalogue,
-        learner: LearnerId,
-    ) -> Result<Vec<Issued>, IssuingError> {
-        self.award_programmes_among(catalogue, learner, self.registry.awards_of(learner)?)
-    }
-
-    fn award_programmes_among(
-        &self,
-        catalogue: &Catalogue,
-        learner: LearnerId,
-        mut awards: Vec<AwardSummary>,
-    ) -> Result<Vec<Issued>, IssuingError> {
-        let mut all = Vec::new();
-        loop {
-            let mut earned = self.award_once(catalogue, learner, &awards)?;
-            if earned.is_empty() {
-                return Ok(all);
+        learners: &BTreeSet<LearnerId>,
+    ) -> Vec<(LearnerId, Result<Vec<Issued>, Arc<IssuingError>>)> {
+        match self.award_in_rounds(catalogue, learners) {
+            Ok(mut earned) => {
+                let mut of = |learner: &LearnerId| earned.remove(learner).unwrap_or_default();
+                learners.iter().map(|learner| (*learner, Ok(of(learner)))).collect()
             }
-            all.append(&mut earned);
-            awards = self.registry.awards_of(learner)?;
+            Err(error) if learners.len() > 1 && !error.is_temporary() => learners
+                .iter()
+                .flat_map(|learner| self.award_programmes_of(catalogue, &BTreeSet::from([*learner])))
+                .collect(),
+            Err(error) => {
+                let error = Arc::new(error);
+                learners.iter().map(|learner| (*learner, Err(Arc::clone(&error)))).collect()
+            }
         }
     }
 
-    fn award_once(
+    /// Awards one programme a learner, then looks again: a programme's award may count in
+    /// the next programme, and what counts in one no longer counts in another.
+    fn award_in_rounds(
         &self,
         catalogue: &Catalogue,
-        learner: LearnerId,
-        awards: &[AwardSummary],
-    ) -> Result<Vec<Issued>, IssuingError> {
+        learners: &BTreeSet<LearnerId>,
+    ) -> Result<HashMap<LearnerId, Vec<Issued>>, IssuingError> {
         let programmes = self.programmes()?;
-        let satisfied = satisfied(&programmes, awards, self.clock.now());
-        if satisfied.is_empty() {
+        let mut all: HashMap<LearnerId, Vec<Issued>> = HashMap::new();
+        let mut left: Vec<LearnerId> = learners.iter().copied().collect();
+        let mut tried = BTreeSet::new();
+        while !left.is_empty() {
+            let awards = self.registry.awards_of_all(&left)?;
+            let now = self.clock.now();
+            let mut next = |learner: LearnerId| {
+                let mut satisfied = satisfied(&programmes, awards.get(&learner)?, now).into_iter();
+                satisfied.find(|one| tried.insert((learner, one.version.programme.slug.clone())))
+            };
+            let round: Vec<(LearnerId, Satisfied<'_>)> =
+                left.iter().filter_map(|learner| Some((*learner, next(*learner)?))).collect();
+            for issued in self.award(catalogue, &round)? {
+                all.entry(issued.learner_id).or_default().push(issued);
+            }
+            left = round.into_iter().map(|(learner, _)| learner).collect();
+        }
+        Ok(all)
+    }
+
+    /// Awards each learner a programme. Not everybody gets it: one may not be to be had
+    /// now, and another request may be awarding it at this moment: the registry lets one
+    /// through.
+    fn award(
+        &self,
+        catalogue: &Catalogue,
+        round: &[(LearnerId, Satisfied<'_>)],
+    ) -> Result<Vec<Issued>, IssuingError> {
+        if round.is_empty() {
             return Ok(Vec::new());
         }
-        let Some(record) = self.registry.learner(learner)? else { return Ok(Vec::new()) };
-        let (mut earned, mut fault) = (Vec::new(), None);
-        for satisfied in satisfied {
-            match self.award(catalogue, &satisfied, learner, &record.stated) {
-                Ok(issued) => earned.extend(issued),
-                Err(error) => fault = Some(error),
+        let (keys, now) = (self.vault.keys(), self.clock.now());
+        let learners: Vec<LearnerId> = round.iter().map(|(learner, _)| *learner).collect();
+        let records = self.registry.learners(&learners)?;
+        let mut completions = Vec::with_capacity(round.len());
+        for (learner, satisfied) in round {
+            let Some(record) = records.get(learner) else { continue };
+            let programme = &satisfied.version.programme;
+            let achievement = catalogue
+                .achievements
+                .get(&programme.achievement)
+                .ok_or_else(|| IssuingError::Catalogue(format!("`{}` has gone", programme.achievement)))?;
+            let superseded = self.superseded(satisfied)?;
+            let completion = self.completion(catalogue, achievement, satisfied, superseded, &record.stated);
+            if achievement.available_on(completion.completed_at.date_naive())
+                && valid_until(achievement, &completion).is_none_or(|until| until > now)
+            {
+                completions.push((*learner, satisfied, achievement, superseded, completion));
+            }
+        }
+        let (mut intakes, mut badges) = (Vec::new(), Vec::new());
+        for (learner, satisfied, achievement, superseded, completion) in &completions {
+            badges.push(Some(Badge::of(achievement, catalogue, &self.site, &keys, now)?));
+            intakes.push(Intake {
+                client: BY_RULE.to_owned(),
+                provider: achievement.issuer.clone(),
+                completion,
+                source: Source::Programme {
+                    programme: Box::new(satisfied.version.programme.clone()),
+                    learner: *learner,
+                    counted: satisfied.met.counted.clone(),
+                    supersedes: superseded.map(|award| award.award_id),
+                },
+                idempotency: None,
+                grant: Ok(grant(achievement, achievement.credit.clone())),
+            });
+        }
+        let outcomes = self.begin(&intakes, &badges)?;
+        for (outcome, (_, satisfied, ..)) in outcomes.iter().zip(&completions) {
+            if let BeginOutcome::Refused(faults) = outcome {
+                let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+                let programme = &satisfied.version.programme.slug;
+                tracing::error!(%programme, ?codes, "a programme cannot be awarded");
+            }
+        }
+        let begun: Vec<&Pending> = outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                BeginOutcome::Begun(pending) => Some(&**pending),
+                _ => None,
+            })
+            .collect();
+        let mut earned = Vec::with_capacity(begun.len());
+        for (id, finished) in self.finish(&begun) {
+            match finished {
+                Ok(issued) => earned.push(issued),
+                Err(error) => {
+                    tracing::warn!(credential.id = %id, %error, "a programme's award is signed later");
+                }
             }
         }
         let done: Vec<AwardId> = earned.iter().map(|issued| issued.award_id).collect();
         self.registry.jobs_done(&done, self.clock.now())?;
-        match fault {
-            Some(fault) if earned.is_empty() => Err(fault),
-            _ => Ok(earned),
-        }
-    }
-
-    /// Awards one programme. `None` when it cannot be awarded now, or another
-    /// request is awarding it at this moment: the registry lets one through.
-    fn award(
-        &self,
-        catalogue: &Catalogue,
-        satisfied: &Satisfied<'_>,
-        learner: LearnerId,
-        stated: &StatedLearner,
-    ) -> Result<Option<Issued>, IssuingError> {
-        let programme = &satisfied.version.programme;
-        let now = self.clock.now();
-        let achievement = catalogue
-            .achievements
-            .get(&programme.achievement)
-            .ok_or_else(|| IssuingError::Catalogue(format!("`{}` has gone", programme.achievement)))?;
-        let superseded = self.superseded(satisfied)?;
-        let completion = self.completion(catalogue, achievement, satisfied, superseded, stated);
-        if !achievement.available_on(completion.completed_at.date_naive())
-            || valid_until(achievement, &completion).is_some_and(|until| until <= now)
-        {
-            return Ok(None);
-        }
-        let badge = Badge::of(achievement, catalogue, &self.site, &self.vault.keys(), now)?;
-        let intake = Intake {
-            client: BY_RULE.to_owned(),
-            provider: achievement.issuer.clone(),
-            completion: &completion,
-            source: Source::Programme {
-                programme: Box::new(programme.clone()),
-                learner,
-                counted: satisfied.met.counted.clone(),
-                supersedes: superseded.map(|award| award.award_id),
-            },
-            idempotency: None,
-            grant: Ok(grant(achievement, achievement.credit.clone())),
-        };
-        match self.begin(slice::from_ref(&intake), &[Some(badge)])?.pop() {
-            Some(BeginOutcome::Begun(pending)) => {
-                let id = pending.credential_id();
-                match self.finish(&[&pending]).remove(&id) {
-                    Some(Ok(issued)) => Ok(Some(issued)),
-                    Some(Err(error)) => {
-                        tracing::warn!(credential.id = %id, %error, "a programme's award is signed later");
-                        Ok(None)
-                    }
-                    None => Ok(None),
-                }
-            }
-            Some(BeginOutcome::Refused(faults)) => {
-                let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
-                tracing::error!(programme = %programme.slug, ?codes, "a programme cannot be awarded");
-                Ok(None)
-            }
-            _ => Ok(None),
-        }
+        Ok(earned)
     }
 
     /// The award that this one supersedes: the learner's, of the programme that this

@@ -1,6 +1,6 @@
 //! What a crash left half done is finished, with the bytes it would have had.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -52,17 +52,17 @@ impl Service {
             if jobs.is_empty() {
                 return Ok(issued);
             }
+            let learners = jobs.iter().map(|job| job.learner_id).collect();
+            let earned: HashMap<_, _> = self.award_programmes_of(&catalogue, &learners).into_iter().collect();
+            issued += earned.values().flatten().map(Vec::len).sum::<usize>();
             let mut done = Vec::with_capacity(jobs.len());
             for job in jobs {
-                match self.award_programmes_of(&catalogue, job.learner_id) {
-                    Ok(earned) => {
-                        issued += earned.len();
-                        done.push(job.award_id);
-                    }
-                    Err(error) => {
+                match earned.get(&job.learner_id) {
+                    Some(Err(error)) => {
                         tracing::error!(award.id = %job.award_id, %error, "programmes cannot be evaluated");
                         stuck.insert(job.award_id);
                     }
+                    _ => done.push(job.award_id),
                 }
             }
             self.registry.jobs_done(&done, self.clock.now())?;

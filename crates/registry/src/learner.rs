@@ -8,7 +8,7 @@ use model::{
     completion::Completion,
     cpd::Credit,
     id::{AwardId, CredentialId, LearnerId, Slug, SubjectId},
-    learner::StatedLearner,
+    learner::{Identifier, StatedLearner},
     programme::CountedIn,
 };
 
@@ -74,20 +74,31 @@ const STATES_EVIDENCE: &str = "%,\"evidence\":[{%";
 impl Registry {
     /// A learner.
     pub fn learner(&self, id: LearnerId) -> Result<Option<LearnerRecord>, RegistryError> {
-        let name = id.to_string();
+        Ok(self.learners(&[id])?.remove(&id))
+    }
+
+    /// Learners, as far as they are known.
+    pub fn learners(&self, ids: &[LearnerId]) -> Result<HashMap<LearnerId, LearnerRecord>, RegistryError> {
+        let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
         self.snapshot(|db| {
-            let found: Option<(String, NaiveDateTime)> = learners::table
-                .find(&name)
-                .select((learners::subject_id, learners::created_at))
-                .first(db)
-                .optional()?;
-            let Some((subject, created)) = found else { return Ok(None) };
-            Ok(Some(LearnerRecord {
-                id,
-                subject_id: parsed("learners", &name, &subject)?,
-                stated: stated(db, &name)?,
-                created: created.and_utc(),
-            }))
+            by_index(db)?;
+            let mut known = HashMap::with_capacity(names.len());
+            for names in names.chunks(ASKED_AT_ONCE) {
+                let found: Vec<(String, String, NaiveDateTime)> = learners::table
+                    .filter(learners::id.eq_any(names))
+                    .select((learners::id, learners::subject_id, learners::created_at))
+                    .load(db)?;
+                let mut stated = stated(db, names)?;
+                for (name, subject, created) in found {
+                    let id = parsed("learners", &name, &name)?;
+                    let stated = stated.remove(&name).ok_or_else(|| {
+                        RegistryError::corrupt("learners", &name, "no completion names them")
+                    })?;
+                    let subject_id = parsed("learners", &name, &subject)?;
+                    known.insert(id, LearnerRecord { id, subject_id, stated, created: created.and_utc() });
+                }
+            }
+            Ok(known)
         })
     }
 
@@ -171,31 +182,29 @@ fn summary(
     })
 }
 
-/// The latest name, and of every kind and scope of identifier the latest value.
-fn stated(db: &mut Db, learner: &str) -> Result<StatedLearner, RegistryError> {
-    let bodies: Vec<(String, String)> = completions::table
-        .filter(completions::learner_id.eq(learner))
+/// Of each learner the latest name, and of every kind and scope of identifier the latest
+/// value.
+fn stated(db: &mut Db, learners: &[String]) -> Result<HashMap<String, StatedLearner>, RegistryError> {
+    let bodies: Vec<(String, String, String)> = completions::table
+        .filter(completions::learner_id.eq_any(learners))
         .order((completions::received_at.desc(), completions::id))
-        .select((completions::id, completions::body))
+        .select((completions::learner_id, completions::id, completions::body))
         .load(db)?;
-    let mut all = Vec::with_capacity(bodies.len());
-    for (id, body) in &bodies {
-        all.push(parsed_json::<Completion>("completions", id, body)?.learner);
-    }
-    let mut all = all.into_iter();
-    let latest =
-        all.next().ok_or_else(|| RegistryError::corrupt("learners", learner, "no completion names them"))?;
-    Ok(all.fold(latest, |mut latest, earlier| {
+    let mut all: HashMap<String, StatedLearner> = HashMap::new();
+    for (learner, id, body) in bodies {
+        let earlier = parsed_json::<Completion>("completions", &id, &body)?.learner;
+        let Some(latest) = all.get_mut(&learner) else {
+            all.insert(learner, earlier);
+            continue;
+        };
         for one in earlier.identifiers {
-            let is_there = |known: &model::learner::Identifier| {
-                known.kind() == one.kind() && known.scope() == one.scope()
-            };
+            let is_there = |known: &Identifier| known.kind() == one.kind() && known.scope() == one.scope();
             if !latest.identifiers.iter().any(is_there) {
                 latest.identifiers.push(one);
             }
         }
-        latest
-    }))
+    }
+    Ok(all)
 }
 
 /// The programmes in which the learners' awards count, by award.
