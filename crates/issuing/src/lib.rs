@@ -23,6 +23,7 @@ mod revoke;
 mod selective;
 mod service;
 mod status;
+mod stream;
 mod together;
 mod unsignable;
 mod vc;

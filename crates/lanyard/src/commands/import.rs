@@ -1,15 +1,19 @@
 //! `lanyard import completions`.
 
 use std::{
+    collections::VecDeque,
     fs::File,
-    io::{BufWriter, Read, Write},
+    io::{self, BufWriter, Read, Write},
+    num::NonZeroUsize,
+    ops::ControlFlow,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
 use chrono::TimeDelta;
 use indicatif::{ProgressBar, ProgressStyle};
-use issuing::{AcceptError, Authority, Caller, Submission};
+use issuing::{AcceptError, Answer, Authority, Caller, Submission};
 use model::{
     field::FieldError,
     rows::{Format, Row, RowReader},
@@ -24,9 +28,12 @@ use crate::{
     output::say,
 };
 
-/// Rows that are recorded in one transaction.
-const GROUP: usize = 256;
-
+/// Rows that are recorded in one transaction: enough that becoming durable and finding
+/// pages of indexes costs each little, few enough that the groups on their way (six at
+/// most) take some tens of megabytes.
+const GROUP: usize = 1000;
+/// How much of the file is read at a time, in bytes.
+const PIECE: usize = 128 * 1024;
 /// How often the log grows meanwhile: nobody else may be there to see to it.
 const LOG_EVERY: Duration = Duration::from_secs(1);
 
@@ -89,47 +96,37 @@ fn import(
     rejected: &Path,
 ) -> Result<Tally, CommandError> {
     let unreadable = |error| CommandError::file(path, error);
-    let mut file = File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
-    let mut report =
-        BufWriter::new(File::create(rejected).map_err(|error| CommandError::file(rejected, error))?);
-    let bar = ProgressBar::new(length).with_style(
+    let file = File::open(path).map_err(unreadable)?;
+    let bar = ProgressBar::new(file.metadata().map_err(unreadable)?.len()).with_style(
         ProgressStyle::with_template("{bar:30} {percent}% {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     let begun = Instant::now();
     let mut logged = begun;
-    let mut reader = RowReader::new(format, |bytes| {
-        proof::json::parse(bytes, &proof::json::Limits::default()).map_err(|error| error.to_string())
+    let mut report = Report {
+        file: BufWriter::new(File::create(rejected).map_err(|error| CommandError::file(rejected, error))?),
+        path: rejected,
+        tally: Tally::default(),
+    };
+    let mut ended = Ok(());
+    let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    context.service.accept_stream(caller, Groups::of(file, format), cores, |group: Group, answers| {
+        ended = report
+            .take(&group, answers)
+            .and_then(|()| group.broken.map_or(Ok(()), |error| Err(unreadable(error))));
+        bar.set_position(group.read);
+        bar.set_message(rate(&report.tally, begun));
+        if logged.elapsed() > LOG_EVERY {
+            grow_log(context);
+            logged = Instant::now();
+        }
+        if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let mut tally = Tally::default();
-    let mut waiting = Vec::with_capacity(GROUP);
-    let mut buffer = vec![0; 128 * 1024];
-    loop {
-        let count = file.read(&mut buffer).map_err(unreadable)?;
-        if count == 0 {
-            break;
-        }
-        waiting.extend(reader.push(buffer.get(..count).unwrap_or_default()));
-        while waiting.len() >= GROUP {
-            let group = waiting.drain(..GROUP).collect();
-            record(context, caller, group, &mut tally, &mut report, rejected)?;
-            bar.set_message(rate(&tally, begun));
-            if logged.elapsed() > LOG_EVERY {
-                grow_log(context);
-                logged = Instant::now();
-            }
-        }
-        bar.inc(u64::try_from(count).unwrap_or(0));
-    }
-    waiting.extend(reader.finish());
-    while !waiting.is_empty() {
-        let group = waiting.drain(..GROUP.min(waiting.len())).collect();
-        record(context, caller, group, &mut tally, &mut report, rejected)?;
-    }
     grow_log(context);
-    report.flush().map_err(|error| CommandError::file(rejected, error))?;
+    report.file.flush().map_err(|error| CommandError::file(rejected, error))?;
+    ended?;
     bar.finish_and_clear();
+    let tally = report.tally;
     say(format_args!(
         "{} issued, {} recorded before, {} not taken; {}",
         tally.issued,
@@ -138,6 +135,122 @@ fn import(
         rate(&tally, begun)
     ));
     Ok(tally)
+}
+
+/// A file of completions, group by group.
+struct Groups {
+    file: File,
+    /// `None` once all is read.
+    reader: Option<RowReader>,
+    waiting: VecDeque<Row>,
+    buffer: Vec<u8>,
+    /// Bytes so far.
+    read: u64,
+}
+
+/// Rows of the file: what is known of them beside their completions.
+struct Group {
+    rows: Vec<Place>,
+    /// How much of the file was read by then, in bytes.
+    read: u64,
+    /// Why no more of it can be read.
+    broken: Option<io::Error>,
+}
+
+struct Place {
+    number: u64,
+    line: u64,
+    /// What is wrong with the row; without it, it has a completion.
+    faults: Option<Vec<FieldError>>,
+}
+
+impl Groups {
+    fn of(file: File, format: Format) -> Self {
+        let reader = RowReader::new(format, |bytes| {
+            proof::json::parse(bytes, &proof::json::Limits::default()).map_err(|error| error.to_string())
+        });
+        let (waiting, buffer) = (VecDeque::with_capacity(GROUP), vec![0; PIECE]);
+        Self { file, reader: Some(reader), waiting, buffer, read: 0 }
+    }
+
+    /// Reads until a group waits or the file ends.
+    fn fill(&mut self) -> io::Result<()> {
+        while self.waiting.len() < GROUP
+            && let Some(mut reader) = self.reader.take()
+        {
+            let count = self.file.read(&mut self.buffer)?;
+            if count == 0 {
+                self.waiting.extend(reader.finish());
+            } else {
+                self.waiting.extend(reader.push(self.buffer.get(..count).unwrap_or_default()));
+                self.read += u64::try_from(count).unwrap_or(0);
+                self.reader = Some(reader);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Groups {
+    type Item = (Group, Vec<Submission>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let broken = self.fill().err();
+        if self.waiting.is_empty() && broken.is_none() {
+            return None;
+        }
+        let mut group = Group { rows: Vec::with_capacity(GROUP), read: self.read, broken };
+        let mut submissions = Vec::with_capacity(GROUP);
+        for Row { number, line, result } in self.waiting.drain(..GROUP.min(self.waiting.len())) {
+            let faults =
+                result.map(|completion| submissions.push(Submission { completion, idempotency: None })).err();
+            group.rows.push(Place { number, line, faults });
+        }
+        Some((group, submissions))
+    }
+}
+
+/// What became of the rows, and the file of those that were not taken.
+struct Report<'a> {
+    file: BufWriter<File>,
+    path: &'a Path,
+    tally: Tally,
+}
+
+impl Report<'_> {
+    /// A row that cannot be taken is reported; a database that does not answer ends the
+    /// import, which may be run again.
+    fn take(&mut self, group: &Group, answers: Vec<Answer>) -> Result<(), CommandError> {
+        let mut answers = answers.into_iter();
+        for place in &group.rows {
+            if let Some(faults) = &place.faults {
+                self.refuse(place, faults)?;
+                continue;
+            }
+            match answers.next() {
+                Some(Ok(acceptance)) if acceptance.replayed => self.tally.known += 1,
+                Some(Ok(_)) => self.tally.issued += 1,
+                Some(Err(AcceptError::Invalid(faults))) => self.refuse(place, &faults)?,
+                Some(Err(AcceptError::Internal(error))) => {
+                    return Err(CommandError::Usage(format!(
+                        "the import stopped at row {}: {error}; run the same command again to go on",
+                        place.number
+                    )));
+                }
+                Some(Err(other)) => self.refuse(place, &[whole_row(&other)])?,
+                None => {
+                    return Err(CommandError::Usage(format!("row {} was given no answer", place.number)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, place: &Place, faults: &[FieldError]) -> Result<(), CommandError> {
+        self.tally.refused += 1;
+        writeln!(self.file, "{}", json!({"row": place.number, "line": place.line, "errors": faults}))
+            .map_err(|error| CommandError::file(self.path, error))
+    }
 }
 
 /// What is recorded gets its place in the log. What cannot, waits: the rows are
@@ -154,54 +267,6 @@ fn rate(tally: &Tally, begun: Instant) -> String {
     format!("{} rows a second", u128::from(rows) * 1000 / milliseconds)
 }
 
-/// Records one group. A row that cannot be taken is reported; a database that
-/// does not answer ends the import, which may be run again.
-fn record(
-    context: &Context,
-    caller: &Caller,
-    group: Vec<Row>,
-    tally: &mut Tally,
-    report: &mut impl Write,
-    rejected: &Path,
-) -> Result<(), CommandError> {
-    let mut submissions = Vec::with_capacity(group.len());
-    let mut places = Vec::with_capacity(group.len());
-    for row in group {
-        match row.result {
-            Ok(completion) => {
-                submissions.push(Submission { completion, idempotency: None });
-                places.push((row.number, row.line));
-            }
-            Err(errors) => {
-                tally.refused += 1;
-                write_refusal(report, rejected, (row.number, row.line), &errors)?;
-            }
-        }
-    }
-    let answers = context.service.accept_many(caller, submissions);
-    for (place, answer) in places.into_iter().zip(answers) {
-        match answer {
-            Ok(acceptance) if acceptance.replayed => tally.known += 1,
-            Ok(_) => tally.issued += 1,
-            Err(AcceptError::Internal(error)) => {
-                return Err(CommandError::Usage(format!(
-                    "the import stopped at row {}: {error}; run the same command again to go on",
-                    place.0
-                )));
-            }
-            Err(AcceptError::Invalid(errors)) => {
-                tally.refused += 1;
-                write_refusal(report, rejected, place, &errors)?;
-            }
-            Err(other) => {
-                tally.refused += 1;
-                write_refusal(report, rejected, place, &[whole_row(&other)])?;
-            }
-        }
-    }
-    Ok(())
-}
-
 fn whole_row(error: &AcceptError) -> FieldError {
     let (code, expected) = match error {
         AcceptError::Conflict { .. } => {
@@ -211,14 +276,4 @@ fn whole_row(error: &AcceptError) -> FieldError {
         _ => ("not-recorded", "the row once more, later".to_owned()),
     };
     FieldError::new("", code, error.to_string(), expected)
-}
-
-fn write_refusal(
-    report: &mut impl Write,
-    rejected: &Path,
-    place: (u64, u64),
-    errors: &[FieldError],
-) -> Result<(), CommandError> {
-    writeln!(report, "{}", json!({"row": place.0, "line": place.1, "errors": errors}))
-        .map_err(|error| CommandError::file(rejected, error))
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     bad_input::recorded,
-    server::{Server, completion, project},
+    server::{Server, project},
 };
 
 /// Exit code, standard output, standard error.
@@ -468,31 +468,6 @@ async fn an_import_says_what_it_took_and_what_not() {
     let (code, _, err) = run(&server, &["import", "completions", "rows.csv", "--provider", "nobody"]);
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("nobody"), "{err}");
-}
-
-#[tokio::test]
-async fn a_killed_import_goes_on_where_it_stopped() {
-    let server = Server::start(None, &[]).await;
-    let rows: Vec<String> = (0..450).map(|n| format!("{}\n", completion(&format!("import-{n}")))).collect();
-    fs::write(server.folder().join("rows.ndjson"), rows.concat()).unwrap();
-    let import = ["import", "completions", "rows.ndjson", "--provider", "example-trust"];
-    let count = || -> usize {
-        let text = sql(&server, "SELECT count(*) FROM completions");
-        text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
-    };
-    let mut child = server.command(&import).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while count() == 0 && child.try_wait().unwrap().is_none() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!((1..450).contains(&count()), "killed on the way: {}", count());
-    let (code, out, err) = run(&server, &import);
-    let rejected =
-        fs::read_to_string(server.folder().join("rows.ndjson.rejected.ndjson")).unwrap_or_default();
-    assert_eq!(code, 0, "{out}{err}{}", rejected.lines().next().unwrap_or_default());
-    assert!(out.contains(" 0 not taken"), "{out}");
-    assert_eq!(recorded(&server), [450; 4]);
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ mod bad_input;
 mod batch;
 mod cli;
 mod cli_clients;
+mod import;
 mod kill;
 mod log;
 mod outage;

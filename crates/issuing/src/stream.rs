@@ -1,0 +1,109 @@
+//! Completions without end: the next group is read while one is recorded, one is signed
+//! and one is made visible. Each of these is done in the order of the groups, so that the
+//! outcome is that of one group after the other.
+
+use std::{
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::sync_channel,
+    thread,
+};
+
+use crate::{
+    AcceptError, Answer, Caller, Service, Submission,
+    accept::{Begun, Row},
+    issue::Signed,
+};
+
+/// How many groups may wait between two steps: enough that neither waits for the other's
+/// hiccups, few enough that memory stays small.
+const AHEAD: usize = 1;
+
+/// A group on its way.
+enum Stage<T> {
+    /// On the common road.
+    Together(T),
+    /// Answered already: it was refused, or failed and was accepted row by row.
+    Answered(Vec<Answer>),
+}
+
+impl Service {
+    /// Accepts group after group of a caller's completions, each as
+    /// [`accept_many`](Self::accept_many) would; `tell` is given the answers of each, in
+    /// order, with what was passed along, until it breaks off. What was recorded by then
+    /// of the groups behind is left to the reconciler. Signs on `cores` threads.
+    pub fn accept_stream<P: Send>(
+        &self,
+        caller: &Caller,
+        groups: impl Iterator<Item = (P, Vec<Submission>)> + Send,
+        cores: NonZeroUsize,
+        mut tell: impl FnMut(P, Vec<Answer>) -> ControlFlow<()>,
+    ) {
+        thread::scope(|scope| {
+            let (read, to_begin) = sync_channel(AHEAD);
+            let (begun, to_sign) = sync_channel(AHEAD);
+            let (signed, to_complete) = sync_channel(AHEAD);
+            // A step ends when the one before it has, or when the one after it is gone.
+            scope.spawn(move || groups.map(|group| read.send(group)).find(Result::is_err));
+            scope.spawn(move || {
+                to_begin
+                    .into_iter()
+                    .map(|(place, group): (P, _)| begun.send((place, self.begin_group(caller, group))))
+                    .find(Result::is_err)
+            });
+            scope.spawn(move || {
+                to_sign
+                    .into_iter()
+                    .map(|(place, group)| signed.send((place, self.sign_group(group, cores))))
+                    .find(Result::is_err)
+            });
+            for (place, group) in to_complete {
+                let answers = match group {
+                    Stage::Together((begun, signed)) => self.complete_rows(begun, signed),
+                    Stage::Answered(answers) => answers,
+                };
+                if tell(place, answers).is_break() {
+                    break;
+                }
+            }
+        });
+    }
+
+    fn begin_group(&self, caller: &Caller, group: Vec<Submission>) -> Stage<Begun> {
+        let count = group.len();
+        let rows: Result<Vec<Row>, _> = group.into_iter().map(|one| Row::of(caller, one)).collect();
+        let Ok(rows) = rows else {
+            return Stage::Answered((0..count).map(|_| Err(AcceptError::Forbidden)).collect());
+        };
+        match catch_unwind(AssertUnwindSafe(|| self.begin_rows(&rows))) {
+            Ok(Ok(begun)) => Stage::Together(begun),
+            // Tried once more, and row by row if it is one row's fault.
+            _ => Stage::Answered(self.accept_rows(&rows)),
+        }
+    }
+
+    fn sign_group(&self, group: Stage<Begun>, cores: NonZeroUsize) -> Stage<(Begun, Vec<Signed>)> {
+        match group {
+            Stage::Answered(answers) => Stage::Answered(answers),
+            Stage::Together(begun) => {
+                let signed = self.sign_on(cores, &begun);
+                Stage::Together((begun, signed))
+            }
+        }
+    }
+
+    fn sign_on(&self, cores: NonZeroUsize, begun: &Begun) -> Vec<Signed> {
+        let pending = begun.pending();
+        let share = pending.len().div_ceil(cores.get()).max(1);
+        thread::scope(|scope| {
+            let mut shares = pending.chunks(share);
+            let mine = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares.map(|share| scope.spawn(move || self.sign(share))).collect();
+            let mut signed = self.sign(mine);
+            // Signing catches its panics; what is lost nevertheless, the reconciler signs.
+            signed.extend(others.into_iter().filter_map(|share| share.join().ok()).flatten());
+            signed
+        })
+    }
+}
