@@ -35,6 +35,11 @@ bench: packages-bench assets peers ## Measure, and write target/bench/summary.js
 	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
 	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
+.PHONY: bench-import
+bench-import: packages-bench ## Import a million completions on each database, and write target/bench/import.json.
+	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
+	tests/bench/importing.py
+
 # cargo-fuzz wants flags of the nightly compiler, which this lets the stable one take.
 FUZZ := RUSTC_BOOTSTRAP=1 PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo fuzz
 FUZZ_SECONDS ?= 600

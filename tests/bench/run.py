@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,6 +20,7 @@ arguments.add_argument("--badge", type=Path, help="an unsigned badge to measure 
 if (badge := arguments.parse_args().badge) is not None:
     os.environ["LANYARD_BENCH_BADGE"] = str(badge.resolve(strict=True))
 
+import floor
 import peers
 import places
 import rust
@@ -59,7 +59,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     places.OUTPUT.mkdir(parents=True, exist_ok=True)
     say("building")
-    binary, floor = rust.build()
+    binary, rows = rust.build()
     peers.build()
     begun = time.monotonic()
     summary = {}
@@ -67,12 +67,12 @@ def main():
         ("signatures, issue and verify", rust.measure),
         ("the service on SQLite", lambda: on_sqlite(binary)),
         ("the service on PostgreSQL", lambda: on_postgres(binary)),
-        ("the databases alone", lambda: alone(floor)),
+        ("the databases alone", lambda: floor.rows(rows, LOAD_SECONDS)),
         ("peers", lambda: peers.measure(PEER_SECONDS)),
     ):
         say(name)
         summary |= measure()
-    summary |= concurrent(summary)
+    summary |= floor.compared(summary)
     file = places.OUTPUT / "summary.json"
     file.write_text(json.dumps({key: round(value, 3) for key, value in summary.items()}, indent=2) + "\n")
     show(summary)
@@ -92,12 +92,12 @@ def on_sqlite(binary):
         time.sleep(IDLE_SECONDS)
         idle = running.rss_mb()
     return {
-        "post_completion_sqlite_per_s": per_second(posted),
+        "post_completion_sqlite_per_s": floor.per_second(posted),
         "post_completion_sqlite_p99_ms": posted["p99_ms"],
-        "http_verify_per_s": per_second(verified),
+        "http_verify_per_s": floor.per_second(verified),
         "http_verify_p99_ms": verified["p99_ms"],
-        "http_verify_own_per_s": per_second(own),
-        "http_constant_per_s": per_second(constant),
+        "http_verify_own_per_s": floor.per_second(own),
+        "http_constant_per_s": floor.per_second(constant),
         "http_constant_bytes": size,
         "start_ms": start * 1000,
         "idle_rss_mb": idle,
@@ -109,34 +109,9 @@ def on_postgres(binary):
     with service.postgres_database() as url, service.Service(binary, url) as running:
         posted = service.complete(running, LOAD_SECONDS)
     return {
-        "post_completion_postgres_per_s": per_second(posted),
+        "post_completion_postgres_per_s": floor.per_second(posted),
         "post_completion_postgres_p99_ms": posted["p99_ms"],
     }
-
-
-def alone(floor):
-    """The rate of a server that commits one row for each request, on each database."""
-    with tempfile.TemporaryDirectory(prefix="lanyard-floor-") as folder:
-        with service.Floor(floor, f"sqlite://{folder}/floor.db") as running:
-            sqlite = running.rows(LOAD_SECONDS)
-    with service.postgres_database() as url, service.Floor(floor, url) as running:
-        postgres = running.rows(LOAD_SECONDS)
-    return {"rows_sqlite_per_s": per_second(sqlite), "rows_postgres_per_s": per_second(postgres)}
-
-
-def concurrent(summary):
-    """Completions as a part of the rows of the same database, and their slowest: the worse of the two databases."""
-    databases = ("sqlite", "postgres")
-    ratios = {f"post_{name}_ratio": summary[f"post_completion_{name}_per_s"] / summary[f"rows_{name}_per_s"]
-              for name in databases}
-    return ratios | {
-        "post_concurrent_ratio": min(ratios.values()),
-        "post_p99_ms": max(summary[f"post_completion_{name}_p99_ms"] for name in databases),
-    }
-
-
-def per_second(result):
-    return result["requests"] / result["seconds"]
 
 
 def show(summary):

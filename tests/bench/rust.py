@@ -54,10 +54,16 @@ COUNTED = PROJECT / "target" / "bench" / "allocations.json"
 
 def build():
     """Builds the service, its floor and the benches; answers with the two binaries."""
-    cargo("build", *PROFILE, "--package", "lanyard")
-    cargo("build", *PROFILE, "--package", "testkit", "--example", "floor")
+    binaries = build_service()
     cargo("bench", *PROFILE, *BENCHES, "--no-run")
     cargo("bench", *PROFILE, *COUNTS, "--no-run")
+    return binaries
+
+
+def build_service():
+    """Builds the service and its floor; answers with the two binaries."""
+    # Together, so that what both rest on is built once.
+    cargo("build", *PROFILE, "--package", "lanyard", "--package", "testkit", "--bin", "lanyard", "--example", "floor")
     return TARGET / "dist" / "lanyard", TARGET / "dist" / "examples" / "floor"
 
 
