@@ -14,6 +14,10 @@ use crate::pointer::Pointer;
 
 /// What the node of an embedded credential must be.
 const VERIFIABLE_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#VerifiableCredential";
+/// The property by which a presentation shows a credential, and what its node may
+/// be too: a token in a `data:` URL (VC Data Model 2.0, section 4.13).
+const SHOWN: &str = "https://www.w3.org/2018/credentials#verifiableCredential";
+const ENVELOPED_CREDENTIAL: &str = "https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential";
 /// The property of a proof, and what its node must be: a proof by a suite that
 /// signs JSON repeats the contexts of its document.
 const PROOF: &str = "https://w3id.org/security#proof";
@@ -35,20 +39,25 @@ pub(super) fn of_document<'a>(value: Option<&Value>, tables: &'a Tables) -> Resu
 /// Applies the `@context` of a node within the document to what is active
 /// there (JSON-LD 1.1 API section 5.1.2, step 9): known contexts, where the
 /// vocabulary puts a credential or a proof. The caller sees to it that the node
-/// is of the type that is returned.
+/// is of one of the types that are returned.
 pub(super) fn nested(
     value: &Value,
     property: Option<&Defined>,
     active: &mut Active<'_>,
     node: &Pointer<'_>,
-) -> Result<&'static str, CanonError> {
+) -> Result<&'static [&'static str], CanonError> {
     let at = Pointer::Member(node, "@context");
-    let proof = property.is_some_and(|property| property.iri == PROOF);
+    let is = |iri: &str| property.is_some_and(|property| property.iri == iri);
     match value {
-        Value::Array(list) if proof => read_list(list, active, &at).map(|()| DATA_INTEGRITY_PROOF),
-        Value::String(_) if proof => read(value, active, &at).map(|()| DATA_INTEGRITY_PROOF),
+        Value::Array(list) if is(PROOF) => read_list(list, active, &at).map(|()| &[DATA_INTEGRITY_PROOF][..]),
+        Value::String(_) if is(PROOF) => read(value, active, &at).map(|()| &[DATA_INTEGRITY_PROOF][..]),
+        Value::Array(list) if is(SHOWN) => {
+            read_list(list, active, &at).map(|()| &[VERIFIABLE_CREDENTIAL, ENVELOPED_CREDENTIAL][..])
+        }
+        // A credential's own contexts must be a list (section 4.3); an envelope's need not.
+        Value::String(_) if is(SHOWN) => read(value, active, &at).map(|()| &[ENVELOPED_CREDENTIAL][..]),
         Value::Array(list) if property.is_some_and(|property| property.credentials) => {
-            read_list(list, active, &at).map(|()| VERIFIABLE_CREDENTIAL)
+            read_list(list, active, &at).map(|()| &[VERIFIABLE_CREDENTIAL][..])
         }
         _ => refuse_nested(node),
     }
@@ -58,7 +67,7 @@ pub(super) fn nested(
 pub(super) fn refuse_nested<T>(node: &Pointer<'_>) -> Result<T, CanonError> {
     refuse(
         &Pointer::Member(node, "@context"),
-        "a nested context is accepted only as the list of known contexts of an embedded VerifiableCredential or of a DataIntegrityProof",
+        "a nested context is accepted only as the list of known contexts of an embedded VerifiableCredential, of an EnvelopedVerifiableCredential in a presentation, or of a DataIntegrityProof",
     )
 }
 

@@ -89,7 +89,7 @@ impl<'a, S: Sink> Walk<'a, '_, S> {
         let nested = if outermost { None } else { context(members) };
         let expected = nested.map(|own| contexts::nested(own, property, &mut active, at)).transpose()?;
         let classes = enter_types(members, &mut active, at)?;
-        if expected.is_some_and(|expected| !classes.iter().any(|class| class.iri == expected)) {
+        if expected.is_some_and(|any| !classes.iter().any(|class| any.contains(&&*class.iri))) {
             return contexts::refuse_nested(at);
         }
         let subject = self.subject(members, &active, at)?;

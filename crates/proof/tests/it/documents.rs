@@ -10,6 +10,9 @@ use crate::active::{Active, Placed};
 use crate::sample::Dice;
 use crate::values;
 
+/// Stands among what a document uses if it shows a token in an envelope.
+pub const ENVELOPE: &str = "an envelope where a credential is shown";
+
 /// A document and the definitions that it uses.
 pub struct Made {
     pub document: Value,
@@ -174,7 +177,16 @@ impl Maker {
             let (id, _) = self.keywords(active);
             return json!({ id: values::iri(&mut self.dice, active) });
         }
-        if property.term.credentials && self.dice.below(3) > 0 {
+        // An envelope too, whose context need not be in a list.
+        if property.term.name == "verifiableCredential" && self.dice.below(4) == 0 {
+            let context = &vocab::credentials::V2;
+            below.push(context.scope, context.edition);
+            members.extend([written(&mut self.dice, &[context])]);
+            let id = format!("data:application/vc+jwt,e30.{}.AA", self.dice.below(1_000));
+            members.insert("id".into(), json!(id));
+            self.uses.insert(ENVELOPE.into());
+            self.node(&mut members, below, 0, &["EnvelopedVerifiableCredential"]);
+        } else if property.term.credentials && self.dice.below(3) > 0 {
             let contexts = contexts(&mut self.dice);
             for context in &contexts {
                 below.push(context.scope, context.edition);

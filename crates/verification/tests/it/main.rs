@@ -14,6 +14,7 @@ mod support;
 
 mod dates_and_people;
 mod endorsements;
+mod enveloped;
 mod forms;
 mod json_badges;
 #[path = "../../../proof/tests/it/jsonld_js.rs"]

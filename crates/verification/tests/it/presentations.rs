@@ -10,7 +10,7 @@ use verification::{Contexts, Expectation, Submission};
 
 use crate::support::{Key, Web, badge, check, codes, issuer, verifier};
 
-fn holder() -> Key {
+pub fn holder() -> Key {
     Key::new(7)
 }
 
@@ -24,7 +24,7 @@ fn credential(subject: Option<&str>) -> Value {
 }
 
 /// A presentation by the holder's key, under the name `method`.
-fn present(presentation: Value, key: &Key, method: &str, asked: Asked<'_>) -> Value {
+pub fn present(presentation: Value, key: &Key, method: &str, asked: Asked<'_>) -> Value {
     let options = ProofOptions {
         verification_method: method.to_owned(),
         created: "2026-05-31T00:00:00Z".parse().unwrap(),
@@ -207,7 +207,7 @@ async fn other_contexts_are_read_by_who_accepts_them() {
 }
 
 /// A holder's token: `vp+jwt` by an ES256 key under a did:jwk, as issued at `at`.
-fn token(document: &Value, key: &jose::PrivateKey, did: &str, at: &str) -> String {
+pub fn token(document: &Value, key: &jose::PrivateKey, did: &str, at: &str) -> String {
     let challenge = jose::Challenge { nonce: "c-1", audience: "verifier.example.org" };
     let at = at.parse().unwrap();
     jose::sign_presentation(document, &challenge, at, key, &format!("{did}#0")).unwrap()

@@ -271,6 +271,43 @@ fn credentials_of_a_presentation_start_from_nothing_and_are_graphs_of_their_own(
 }
 
 #[test]
+fn a_presentation_shows_tokens_in_envelopes() {
+    let v2 = "https://www.w3.org/ns/credentials/v2";
+    let shown = |envelope: Value| json!({"@context": [v2], "type": "VerifiablePresentation", "verifiableCredential": [envelope]});
+    let id = "data:application/vc+jwt,eyJhbGciOiJFUzI1NiJ9.e30.AA";
+    let envelope = |contexts: Value, kind: Value| json!({"@context": contexts, "id": id, "type": kind});
+    let enveloped = || json!("EnvelopedVerifiableCredential");
+    let alone = canonical_nquads(&shown(envelope(json!(v2), enveloped()))).unwrap();
+    // The URL, and with it every byte of the token, is in the statements, in a graph of its own.
+    let said = format!(
+        "<{id}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> \
+         <https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential> _:c14n"
+    );
+    assert!(alone.lines().any(|line| line.starts_with(&said)), "{alone}");
+    assert_eq!(canonical_nquads(&shown(envelope(json!([v2]), json!([enveloped()])))).unwrap(), alone);
+
+    let refused = |envelope: Value, at: &str| match check(&shown(envelope), vocab::ALL) {
+        Err(CanonError::Unsafe { pointer, .. }) => {
+            assert_eq!(pointer, format!("/verifiableCredential/0{at}"));
+        }
+        other => panic!("{at}: {other:?}"),
+    };
+    refused(json!({"id": id, "type": enveloped()}), "/id");
+    refused(envelope(json!("https://example.org/context"), enveloped()), "/@context");
+    refused(envelope(json!({"note": "urn:note"}), enveloped()), "/@context");
+    refused(envelope(json!([v2, {"note": "urn:note"}]), enveloped()), "/@context/1");
+    // A presentation has no place there, and a credential's own contexts are a list.
+    refused(envelope(json!(v2), json!("EnvelopedVerifiablePresentation")), "/@context");
+    refused(envelope(json!(v2), json!("VerifiableCredential")), "/@context");
+    let mut more = envelope(json!(v2), enveloped());
+    more["issuer"] = "did:example:somebody".into();
+    refused(more, "/issuer");
+    let mut token = envelope(json!(v2), enveloped());
+    token["id"] = "data:application/vc+jwt,a b".into();
+    refused(token, "/id");
+}
+
+#[test]
 fn what_would_be_dropped_is_refused() {
     let at = |change: &dyn Fn(&mut Value)| refusal(change).0;
     assert_eq!(at(&|it| it["name"] = Value::Null), "/name");
