@@ -22,6 +22,7 @@ mod opened;
 mod presentation;
 mod recognise;
 mod verifier;
+mod work;
 
 pub use contexts::Contexts;
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Own};

@@ -20,6 +20,7 @@ use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
+use crate::work::Work;
 use crate::{Contexts, Fetch, Fetched, Submission, recognise};
 
 /// What a credential is asked for as.
@@ -106,6 +107,7 @@ impl Verifier {
     fn run(&self) -> Run {
         Run {
             memo: Memo::new(Arc::clone(&self.fetch)),
+            work: Work::new(),
             now: self.clock.now(),
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
@@ -117,6 +119,7 @@ impl Verifier {
 /// One verification: one moment, every document fetched once.
 pub(crate) struct Run {
     pub(crate) memo: Memo,
+    work: Work,
     pub(crate) now: DateTime<Utc>,
     clock: Arc<dyn Clock>,
     pub(crate) contexts: Contexts,
@@ -125,10 +128,11 @@ pub(crate) struct Run {
 
 impl Run {
     /// The next verification of several: at the same moment, with what was
-    /// fetched and a budget of its own.
+    /// fetched and budgets of its own.
     fn next(&self) -> Self {
         Self {
             memo: self.memo.next(),
+            work: Work::new(),
             now: self.now,
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
@@ -222,7 +226,7 @@ impl Run {
             Some(issuer) => issuer::resolve(&self.memo, issuer).await,
             None => Resolution::NoAddress,
         };
-        let basis = proofs::Basis { relationship, batch: &self.batch, now: self.now };
+        let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
         let mut judged = proofs::judge(opened, issuer, &found, basis);
         // The bytes of a token are signed, and what a presentation itself says is little:
         // a term that nothing defines deceives nobody. Its credentials are checked apart.

@@ -20,7 +20,8 @@
 //! each costs as much as the whole of another proof. No more than
 //! [`MOST_STATEMENTS`] are read, so a hostile proof is refused before its
 //! document is canonicalised; there must be as many as there are statements, and
-//! the issuer's own signature is verified before any of them.
+//! the issuer's own signature is verified before any of them. Whoever verifies
+//! many credentials at somebody's bidding adds up [`statements`].
 
 mod base;
 mod cbor;
@@ -32,7 +33,7 @@ mod value;
 use serde_json::{Map, Value};
 
 pub use self::base::{Fresh, Prepared, essential, prepare};
-pub use self::derived::{derive, verify, verify_base};
+pub use self::derived::{derive, statements, verify, verify_base};
 use super::{ProofError, member};
 use crate::canon::{Hash, Processor, Subject};
 

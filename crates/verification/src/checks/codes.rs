@@ -236,6 +236,9 @@ PROOF_SUITE_NOT_SUPPORTED = Proof NotChecked "proof-suite-not-supported" Some(Ve
 PROOF_TOO_MANY = Proof NotChecked "proof-too-many" Some(Issuer),
     "It carries more proofs, or signatures in one, than are checked.",
     "Ask the issuer for a credential with fewer of them.", DI_SETS;
+PROOF_BUDGET_SPENT = Proof NotChecked "proof-budget-spent" Some(Holder),
+    "What was handed in together has more statements signed apart than are checked at once.",
+    "Hand in this credential by itself.", DI_SETS;
 PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
     "The signature could not be checked, because the issuer's key was not to be had or nothing could be read.",
     "Try again later.", DI_VERIFY;

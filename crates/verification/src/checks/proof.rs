@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
-use proof::suite::{AHEAD, Batch, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError};
+use proof::suite::{AHEAD, Batch, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError, ecdsa_sd_2023};
 use serde_json::Value;
 
 use super::binding::{self, IssuerKey, Relationship, Resolution};
@@ -12,6 +12,7 @@ use super::codes::{self, Code};
 use super::{holder, key};
 use crate::credential::{moment, on, shown, text};
 use crate::opened::{Opened, Secured};
+use crate::work::Work;
 
 /// Cryptosuites and proof types that standards name and that are not
 /// supported here: unchecked, where an unknown name is a failure.
@@ -37,6 +38,8 @@ pub(crate) struct Basis<'a> {
     pub relationship: Relationship,
     /// How documents are read, and what is known from those before.
     pub batch: &'a Batch,
+    /// What may be spent on the signatures of single statements.
+    pub work: &'a Work,
     /// The moment at which it is judged.
     pub now: DateTime<Utc>,
 }
@@ -174,6 +177,14 @@ fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basi
         return codes::PROOF_KEY_UNUSABLE
             .found(format!("The key `{}` is of a kind that no embedded proof uses.", shown(&issuer_key.id)));
     };
+    if matches!(Kind::of(proof), Ok(Kind::Selective)) {
+        let statements = ecdsa_sd_2023::statements(proof);
+        if !basis.work.take_statements(statements) {
+            return codes::PROOF_BUDGET_SPENT.found(format!(
+                "It signs {statements} statements apart, and others in the same submission used up what is checked."
+            ));
+        }
+    }
     let suite = shown(&kind(proof));
     let purpose = basis.relationship.name();
     let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };

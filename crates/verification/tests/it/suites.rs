@@ -3,14 +3,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signer as _;
-use model::report::{Outcome, Verdict};
+use model::report::{Outcome, Report, Verdict};
 use proof::canon::Processor;
 use proof::multikey::PublicKey;
+use proof::presentation::presenting;
+use proof::suite::ecdsa_sd_2023::MOST_STATEMENTS;
 use proof::suite::{
     ASSERTION_METHOD, Configuration, ProofError, ProofOptions, SigningInput, Suite, add, ecdsa_jcs_2019,
     ecdsa_rdfc_2019, ecdsa_sd_2023, eddsa_jcs_2022, eddsa_rdfc_2022, sign_p256,
 };
 use serde_json::{Value, json};
+use verification::{Expectation, Submission};
 
 use crate::support::*;
 
@@ -132,6 +135,53 @@ async fn a_proof_of_statements_is_one_and_not_of_endlessly_many() {
     assert_code(&report, "proof-too-many", "many");
     let finding = &check(&report, "proof-too-many").finding;
     assert!(finding.contains("513 statements"), "{finding}");
+}
+
+/// The badge with that many tags, each a statement with a signature of its own.
+fn tagged(tags: usize) -> Value {
+    let (secret, multibase) = p256();
+    let mut document = badge(&format!("did:key:{multibase}"));
+    let mandatory = ecdsa_sd_2023::essential(&document);
+    document["credentialSubject"]["achievement"]["tag"] = (0..tags).map(|tag| tag.to_string()).collect();
+    let fresh = ecdsa_sd_2023::Fresh::new([3; 32], &[5; 32]).unwrap();
+    let configuration = Configuration::new(ecdsa_sd_2023::NAME, &options(&multibase));
+    let prepared =
+        ecdsa_sd_2023::prepare(Processor::known(), &document, configuration, &mandatory, &fresh).unwrap();
+    let signature = sign_p256(&secret, prepared.signing_input());
+    let base = add(document, prepared.proof(&signature));
+    derived(&base, &["/credentialSubject/achievement/tag"])
+}
+
+/// What one submission costs is bounded, however many credentials share it.
+#[tokio::test]
+async fn a_submission_has_one_budget_of_statements() {
+    let shown = tagged(290);
+    let each = ecdsa_sd_2023::statements(&shown["proof"]);
+    assert!((290..=MOST_STATEMENTS).contains(&each), "{each}");
+    let presentation = presenting("did:example:alex", vec![shown.clone(); 5]);
+    let report = verify_json(Web::default(), &presentation).await;
+    let checked = |code: &str| {
+        let with = |report: &&Report| report.checks.iter().any(|check| check.code == code);
+        report.credentials.iter().filter(with).count()
+    };
+    let fit = 2 * MOST_STATEMENTS / each;
+    assert_eq!((checked("proof-verified"), checked("proof-budget-spent")), (fit, 5 - fit));
+    assert_eq!(report.credentials[4].verdict, Verdict::Undetermined, "{report:#?}");
+
+    // A hostile proof spends what it brings, not what it is worth.
+    let mut forged = shown.clone();
+    forged["name"] = json!("Surgery");
+    let presentation =
+        presenting("did:example:alex", vec![forged, shown.clone(), shown.clone(), shown.clone()]);
+    let report = verify_json(Web::default(), &presentation).await;
+    let verdicts: Vec<Verdict> = report.credentials.iter().map(|report| report.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Invalid, Verdict::Valid, Verdict::Valid, Verdict::Undetermined]);
+
+    // Several submissions are no one's burden but their own.
+    let submission = Submission::Json(shown.to_string().into_bytes());
+    let nobody = Expectation::default();
+    let reports = verifier(Web::default()).verify_many([(&submission, &nobody); 5]).await;
+    assert!(reports.iter().all(|report| report.verdict == Verdict::Valid), "{reports:#?}");
 }
 
 #[tokio::test]

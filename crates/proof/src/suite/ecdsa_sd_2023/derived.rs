@@ -72,6 +72,16 @@ pub fn derive(
     Ok(Value::Object(disclosed))
 }
 
+/// How many statements a derived proof brings a signature for, each of which
+/// [`verify`] may have to verify; none if it is no derived proof, which [`verify`]
+/// refuses before any.
+pub fn statements(proof: &Value) -> usize {
+    match proof.as_object().map(ProofValue::read) {
+        Some(Ok(ProofValue::Derived(value))) => value.signatures.len(),
+        _ => 0,
+    }
+}
+
 /// Verifies a derived proof of `document` with the issuer's `key`, as
 /// [`Suite::verify`](crate::suite::Suite::verify) does; a base proof is refused.
 pub fn verify(

@@ -259,6 +259,8 @@ fn hostile_proofs_cost_little() {
     let (all, verdict) = cost(&derived);
     assert_eq!(verdict, Ok(()));
     assert!((tags..=MOST_STATEMENTS + 1).contains(&all), "{all}");
+    assert_eq!(statements(&derived["proof"]) + 1, all);
+    assert_eq!(statements(&signed(&badge(), &MANDATORY)["proof"]), 0, "a base proof is not verified");
 
     let by_another = changed(&derived, &|value| value.signature = value.signatures[0]);
     assert_eq!(cost(&by_another), (1, Err(ProofError::SignatureMismatch)));
