@@ -35,6 +35,8 @@ pub struct Header {
     /// A key the token brings with it: reported, never trusted, because
     /// anyone can bring a key of their own.
     pub jwk: Option<Value>,
+    /// Whether it brings certificates (`x5c`), which are not read.
+    pub certificates: bool,
     /// The media type as stated.
     pub typ: Option<String>,
 }
@@ -124,7 +126,7 @@ fn read_header(members: &Map<String, Value>) -> Result<Header, JoseError> {
     if jwk.as_ref().is_some_and(|jwk| !jwk.is_object()) {
         return refuse("`jwk` must be an object".to_owned());
     }
-    Ok(Header { alg, kid, jwk, typ })
+    Ok(Header { alg, kid, jwk, certificates: members.contains_key("x5c"), typ })
 }
 
 #[cfg(test)]

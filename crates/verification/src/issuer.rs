@@ -1,5 +1,7 @@
 //! From an issuer's name to the document that lists its keys.
 
+mod metadata;
+
 use chrono::{DateTime, Utc};
 use proof::did;
 use proof::json::Limits;
@@ -27,11 +29,24 @@ pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
             Err(error) => Resolution::Refused(error.to_string()),
         },
         Some(other) => Resolution::Unsupported(format!("the DID method `{}`", shown(other))),
-        None if issuer.starts_with("https://") || issuer.starts_with("http://") => {
-            at(fetch, issuer, issuer).await
-        }
+        None if has_address(issuer) => at(fetch, issuer, issuer).await,
         None => Resolution::NoAddress,
     }
+}
+
+/// The same for an SD-JWT VC, whose issuer's keys are in its metadata if it has an
+/// address and publishes any. Otherwise they are where those of other credentials are.
+pub(crate) async fn resolve_of_sd_jwt(fetch: &dyn Fetch, issuer: &str) -> Resolution {
+    if has_address(issuer)
+        && let Some(found) = metadata::resolve(fetch, issuer).await
+    {
+        return found;
+    }
+    resolve(fetch, issuer).await
+}
+
+fn has_address(issuer: &str) -> bool {
+    issuer.starts_with("https://") || issuer.starts_with("http://")
 }
 
 /// The document that the name stands for, with what is known besides of its key.
@@ -55,16 +70,21 @@ async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
         Err(error) => Resolution::Unreachable(error.to_string()),
         // Gone for good and not there are the issuer's answer no more than an
         // error is: the host may only be mending something.
-        Ok(answer) if answer.status != 200 => Resolution::Unreachable(format!(
-            "`{}` answers with the HTTP status {}",
-            shown(url),
-            answer.status
-        )),
+        Ok(answer) if answer.status != 200 => Resolution::Unreachable(answered(url, answer.status)),
         Ok(answer) => match read(&answer.body, issuer) {
             Ok(document) => Resolution::Document(Box::new(document)),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
         },
     }
+}
+
+fn answered(url: &str, status: u16) -> String {
+    format!("`{}` answers with the HTTP status {status}", shown(url))
+}
+
+/// Whether a key of a JWK Set may be for signing.
+fn signs(jwk: &Value) -> bool {
+    text(jwk, "use").is_none_or(|purpose| purpose == "sig")
 }
 
 /// Reads a fetched document, which must be about `issuer` and nobody else.
@@ -77,6 +97,5 @@ fn read(body: &[u8], issuer: &str) -> Result<IssuerDocument, String> {
     }
     let controlled = did::read(&document).map_err(|error| error.to_string())?;
     let jwks = document.get("jwks").map(|set| many(set, "keys").into_iter().cloned().collect());
-    let signs = |jwk: &Value| text(jwk, "use").is_none_or(|purpose| purpose == "sig");
     Ok(IssuerDocument { controlled, jwks: jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect() })
 }

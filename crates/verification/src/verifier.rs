@@ -223,7 +223,7 @@ impl Run {
             return checks;
         }
         let found = match issuer {
-            Some(issuer) => issuer::resolve(&self.memo, issuer).await,
+            Some(issuer) => self.keys_of(issuer, opened).await,
             None => Resolution::NoAddress,
         };
         let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
@@ -236,6 +236,15 @@ impl Run {
             _ => contexts::check(credential, judged.canonical || token, self.contexts),
         });
         judged.checks
+    }
+
+    /// The document with the keys of the issuer of `opened`: where it stands depends
+    /// on the form.
+    async fn keys_of(&self, issuer: &str, opened: &Opened) -> Resolution {
+        match opened.secured {
+            Secured::SdJwt(_) => issuer::resolve_of_sd_jwt(&self.memo, issuer).await,
+            Secured::Embedded(_) | Secured::Jws(_) => issuer::resolve(&self.memo, issuer).await,
+        }
     }
 
     async fn status(&self, opened: &Opened) -> Vec<Check> {
@@ -276,7 +285,7 @@ impl Run {
             }
             Entry::Token { .. } => {
                 let text = String::from_utf8_lossy(&fetched.body);
-                self.status_token(entry, &text, issuer_id(&opened.credential)).await
+                self.status_token(entry, &text, opened).await
             }
             Entry::Bitstring { .. } => {
                 let submission = recognise(&fetched.body, fetched.content_type.as_deref());
@@ -296,7 +305,8 @@ impl Run {
     }
 
     /// Verifies a status list token by a key of the credential's issuer, and reads it.
-    async fn status_token(&self, entry: &Entry, text: &str, issuer: Option<&str>) -> Check {
+    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened) -> Check {
+        let issuer = issuer_id(&opened.credential);
         let token = match jose::read_status_list(text) {
             Ok(token) => token,
             Err(error) => return status::refused(entry, &format!("{error}.")),
@@ -306,7 +316,7 @@ impl Run {
             let why = format!("it is issued by `{}`, not by the credential's issuer.", shown(by));
             return status::refused(entry, &why);
         }
-        let found = issuer::resolve(&self.memo, by).await;
+        let found = self.keys_of(by, opened).await;
         let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
             Ok((key, _)) => key,
             Err(check) if check.outcome == Outcome::NotChecked => {

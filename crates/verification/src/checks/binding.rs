@@ -153,6 +153,26 @@ pub(crate) fn of_header(
     found: &Resolution,
     relationship: Relationship,
 ) -> Result<(IssuerKey, Check), Check> {
+    // What an issuer who signs by certificates publishes need name no key.
+    let undecided = [&codes::BINDING_UNREACHABLE, &codes::BINDING_NO_ADDRESS, &codes::BINDING_KEY_UNNAMED];
+    match of_published(issuer, header, found, relationship) {
+        Err(refused) if header.certificates && undecided.iter().any(|code| code.code == refused.code) => {
+            Err(codes::BINDING_CERTIFICATES_NOT_SUPPORTED.found(format!(
+                "The token brings certificates, and nothing else says which key is that of `{}`.",
+                shown(issuer)
+            )))
+        }
+        bound => bound,
+    }
+}
+
+/// The key that a JWS header names, among those that the issuer publishes.
+fn of_published(
+    issuer: &str,
+    header: &jose::Header,
+    found: &Resolution,
+    relationship: Relationship,
+) -> Result<(IssuerKey, Check), Check> {
     if let Some(kid) = header.kid.as_deref().filter(|kid| kid.starts_with("did:"))
         && issuer.starts_with("did:")
         && base(kid) != issuer

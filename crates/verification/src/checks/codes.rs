@@ -92,6 +92,7 @@ const DI_VERIFY: &str = "VC Data Integrity 1.0, section 4.4";
 const DI_SETS: &str = "VC Data Integrity 1.0, section 4.5";
 const SELECTIVE: &str = "VC DI ECDSA Cryptosuites 1.0, section 3.6.7";
 const METHODS: &str = "Controlled Identifiers 1.0, section 3.3";
+const ISSUER_METADATA: &str = "SD-JWT VC, Issuer-signed JWT Verification Key Validation";
 const METHOD_DATES: &str = "Controlled Identifiers 1.0, section 2.2";
 const REFRESH: &str = "Open Badges 3.0, RefreshService";
 const STATUS: &str = "VC Data Model 2.0, section 4.10";
@@ -275,6 +276,9 @@ BINDING_NO_ADDRESS = IssuerBinding Fail "binding-no-address" Some(Issuer),
 BINDING_METHOD_NOT_SUPPORTED = IssuerBinding NotChecked "binding-method-not-supported" Some(Verifier),
     "The issuer is named in a way that is not supported here.",
     "Check it with a verifier that supports the named method.", METHODS;
+BINDING_CERTIFICATES_NOT_SUPPORTED = IssuerBinding NotChecked "binding-certificates-not-supported" Some(Verifier),
+    "Which key is the issuer's is said by certificates (`x5c`) alone, which are not supported here.",
+    "Check it with a verifier that supports certificates, and knows whose it trusts.", ISSUER_METADATA;
 BINDING_UNREACHABLE = IssuerBinding NotChecked "binding-unreachable" Some(Host),
     "The issuer's document could not be fetched.",
     "Try again later; if it lasts, tell the issuer.", METHODS;

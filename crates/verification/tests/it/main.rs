@@ -29,5 +29,6 @@ mod reaching_out;
 #[expect(dead_code, reason = "only its dice are thrown here")]
 mod sample;
 mod sd_jwt_badges;
+mod sd_jwt_issuers;
 mod status;
 mod suites;
