@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use model::{catalogue::Catalogue, id::Slug, site::Site};
 use registry::{CredentialRecord, CredentialState};
 use serde_json::Value;
-use web::{AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine};
+use web::{
+    AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine,
+};
 
 use super::{answering, chrome, counts_towards, definition, organisation};
 use crate::{problem::Problem, state::AppState};

@@ -120,7 +120,11 @@ fn an_organisation_that_is_no_more_completes_nothing_new() {
         Succession { on: "2026-06-30".parse().unwrap(), manner: Manner::Merged, by: vec![slug(UNIVERSITY)] };
     catalogue.organisations.get_mut(&slug(TRUST)).unwrap().succession = Some(succession);
     let on = |day: &str| stated().completed_at(at(day));
-    assert_eq!(codes(&catalogue, on("2026-06-29T23:59:59Z")), [""; 0], "what was finished before can still come");
+    assert_eq!(
+        codes(&catalogue, on("2026-06-29T23:59:59Z")),
+        [""; 0],
+        "what was finished before can still come"
+    );
     assert_eq!(codes(&catalogue, on("2026-06-30T00:00:00Z")), ["provider-succeeded"]);
     insta::assert_debug_snapshot!(check(&catalogue, TRUST, on("2026-06-30T12:00:00Z")));
 }

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::{
-    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Manner, Organisation, Picture, Role,
+    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Manner, Organisation,
+    Picture, Role, Succession,
     check::{Reference, Target},
     form::{Faults, Form, Located, filled},
 };

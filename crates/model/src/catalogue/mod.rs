@@ -15,6 +15,7 @@ pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindErro
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
 pub use read::{amend, read};
+pub use succession::{Manner, Succession};
 
 pub use crate::programme::{Programme, RequirementSet};
 use crate::{cpd::scheme::Scheme, id::Slug};
