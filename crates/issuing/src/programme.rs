@@ -11,7 +11,7 @@ use model::{
     completion::{Completion, StatedEvidence},
     id::{AwardId, LearnerId, Slug},
     learner::StatedLearner,
-    programme::{Counted, Counting, Earned, Met, Programmes, Published},
+    programme::{Counted, Counting, Earned, Met, Programme, Programmes, Published},
 };
 use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Pending, Source};
 
@@ -272,7 +272,7 @@ fn satisfied<'a>(
         .filter_map(|programme| programmes.met(programme, &earned, now))
         .map(|(version, met)| Satisfied { version, met, awards })
         .collect();
-    satisfied.sort_by_key(|one| one.version.programme.builds_on.is_some());
+    satisfied.sort_by_key(|one| height(programmes, &one.version.programme));
     // What two programmes want for themselves goes to the first; the other is
     // looked at again once that is known.
     let mut given: Vec<(AwardId, Counting)> = Vec::new();
@@ -291,6 +291,16 @@ fn satisfied<'a>(
     });
     satisfied
 }
+
+/// How many programmes stand below one, each built on by the next. Published ones go
+/// in no circle; a count that is out of bounds ends one all the same.
+fn height(programmes: &Programmes, programme: &Programme) -> usize {
+    let below = |one: &Programme| programmes.versions(one.builds_on.as_ref()?).last().map(|it| &it.programme);
+    std::iter::successors(below(programme), |one| below(one)).take(HIGHEST).count()
+}
+
+/// Nobody builds higher.
+const HIGHEST: usize = 32;
 
 /// An award as the rules see it.
 pub(crate) fn earned(award: &AwardSummary) -> Earned {

@@ -1,10 +1,26 @@
 //! The page of an achievement.
 
-use model::id::Slug;
-use web::{AchievementPage, Alignment};
+use model::{
+    catalogue::Catalogue,
+    id::Slug,
+    programme::{Language, rule_in_words},
+};
+use web::{AchievementPage, Alignment, Lang};
 
 use super::{achievement, chosen, chrome, counts_towards, organisation};
 use crate::{problem::Problem, state::AppState};
+
+/// The language that a page is asked for in.
+fn language(target: &str) -> Language {
+    match Lang::of_query(target.split_once('?').map_or("", |(_, query)| query)) {
+        Lang::En => Language::En,
+        Lang::Cy => Language::Cy,
+    }
+}
+
+fn name(catalogue: &Catalogue, slug: &Slug) -> String {
+    catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
+}
 
 /// The page of an achievement in one version, if there is one.
 pub fn achievement_page(
@@ -37,6 +53,9 @@ pub fn achievement_page(
         issuer: organisation(&catalogue, &definition.issuer),
         creator: organisation(&catalogue, &definition.creator),
         providers: providers.into_iter().map(|slug| organisation(&catalogue, slug)).collect(),
+        rule: programme
+            .map(|programme| rule_in_words(programme, &|slug| name(&catalogue, slug), language(target)))
+            .unwrap_or_default(),
         made_of: programme
             .map(|programme| {
                 programme.rule.needed().into_iter().filter_map(|place| named(&place.achievement)).collect()

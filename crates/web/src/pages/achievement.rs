@@ -48,6 +48,9 @@ pub struct AchievementPage {
     pub creator: OrganisationLink,
     /// Who may award it today.
     pub providers: Vec<OrganisationLink>,
+    /// The rule of its programme in the page's language, a line each; what belongs to
+    /// a line above is indented by two spaces more. Empty where no programme awards it.
+    pub rule: Vec<String>,
     /// The achievements that it needs, all of them, if it completes a programme.
     pub made_of: Vec<AchievementLink>,
     /// What may be earned besides.
@@ -89,8 +92,32 @@ impl AchievementPage {
             holds: self.valid_for_months.map(|months| lang.months(months)),
             window: self.window_months.map(|months| lang.months(months)),
             criteria: markdown::to_html(&self.criteria),
+            rule: nested(&self.rule),
         })
     }
+}
+
+/// A line of a list within lists.
+struct Line<'a> {
+    text: &'a str,
+    /// Whether the next line is the first of a list within this item.
+    opens: bool,
+    /// How many lists end after it.
+    closes: usize,
+}
+
+fn nested(lines: &[String]) -> Vec<Line<'_>> {
+    let depth = |line: &String| (line.len() - line.trim_start_matches(' ').len()) / 2;
+    let next = lines.iter().skip(1).map(depth).chain([0]);
+    lines
+        .iter()
+        .zip(next)
+        .map(|(line, next)| Line {
+            text: line.trim_start_matches(' '),
+            opens: next > depth(line),
+            closes: depth(line).saturating_sub(next),
+        })
+        .collect()
 }
 
 #[derive(Template)]
@@ -107,4 +134,5 @@ struct View<'a> {
     holds: Option<String>,
     window: Option<String>,
     criteria: String,
+    rule: Vec<Line<'a>>,
 }

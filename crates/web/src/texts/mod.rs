@@ -180,6 +180,7 @@ texts! {
     achievement_criteria: "What has to be done", "Beth sy'n rhaid ei wneud";
     achievement_providers: "Who may award it today", "Pwy gaiff ei ddyfarnu heddiw";
     achievement_no_provider: "No provider is accredited for it today.", "Nid oes darparwr wedi'i achredu ar ei gyfer heddiw.";
+    achievement_rule: "How it is earned", "Sut i'w ennill";
     achievement_made_of: "What it is made of", "O beth y mae wedi'i wneud";
     achievement_window: "All of it must be earned within", "Rhaid ennill y cyfan o fewn";
     achievement_optional: "Optional parts", "Rhannau dewisol";

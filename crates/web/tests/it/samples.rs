@@ -322,6 +322,15 @@ fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
             slug: "example-university".parse().unwrap(),
             name: w("Example University"),
         }],
+        rule: [
+            "All of:",
+            "  User centred design",
+            "  at least 1 of “Practice”:",
+            "    Action learning set",
+            "All of it earned within 36 months.",
+        ]
+        .map(w)
+        .into(),
         made_of: modules(w),
         optional: vec![module("masterclass", w("Artificial intelligence"))],
         window_months: Some(36),
