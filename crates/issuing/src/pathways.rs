@@ -142,9 +142,10 @@ impl Service {
         award: &AwardSummary,
         awards: &[AwardSummary],
     ) -> Result<Awarded, RegistryError> {
-        let counted = awards.iter().filter(|one| one.counts_in(programme));
+        let mut counted: Vec<&AwardSummary> = awards.iter().filter(|one| one.counts_in(programme)).collect();
+        counted.sort_by(|a, b| a.achievement.cmp(&b.achievement));
         // Only what was revoked since can have opened a review.
-        let may_be_reviewed = counted.clone().any(|one| matches!(one.state, CredentialState::Revoked { .. }));
+        let may_be_reviewed = counted.iter().any(|one| matches!(one.state, CredentialState::Revoked { .. }));
         let is_under_review = may_be_reviewed && self.registry.is_under_review(award.award_id)?;
         Ok(Awarded {
             award: award.award_id,
@@ -152,7 +153,7 @@ impl Service {
             at: award.awarded_at,
             is_under_review,
             superseded_by: self.registry.successor(award.award_id)?,
-            counted: counted.map(|one| one.award_id).collect(),
+            counted: counted.iter().map(|one| one.award_id).collect(),
         })
     }
 }
