@@ -1,6 +1,7 @@
 //! The learner record of a programme's award.
 
-use model::id::CredentialId;
+use chrono::TimeDelta;
+use model::{clock::Clock, id::CredentialId};
 use registry::Issued;
 use serde_json::Value;
 use testkit::{
@@ -13,8 +14,12 @@ use crate::support::{sian, verified, verified_jwt};
 
 /// The certificate and its modules.
 fn certificate(service: &TestService) -> (Issued, Vec<Issued>) {
-    let modules =
-        [CORE, INTRODUCTION].map(|module| service.post(sian().achievement(module).build()).unwrap());
+    let modules = [CORE, INTRODUCTION].map(|module| {
+        let accepted = service.post(sian().achievement(module).build()).unwrap();
+        // What was earned on one day stands in the order in which it came.
+        service.clock.set(service.clock.now() + TimeDelta::seconds(1));
+        accepted
+    });
     let award = modules[1].programme_awards[0].clone();
     (award, modules.map(|accepted| accepted.issued).to_vec())
 }
