@@ -28,10 +28,9 @@ use crate::{
     output::say,
 };
 
-/// Rows that are recorded in one transaction: enough that becoming durable and finding
-/// pages of indexes costs each little, few enough that the groups on their way (six at
-/// most) take some tens of megabytes.
-const GROUP: usize = 1000;
+/// Rows that are recorded in one transaction: enough that becoming durable costs each
+/// little, few enough that nobody who writes to the same `SQLite` file waits long for it.
+const GROUP: usize = 250;
 /// How much of the file is read at a time, in bytes.
 const PIECE: usize = 128 * 1024;
 /// How often the log grows meanwhile: nobody else may be there to see to it.
@@ -62,11 +61,9 @@ pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
     });
     let caller = Caller { client: "import".to_owned(), authority: Authority::Provider(provider) };
     // What a killed import left half done would be in the way of its own rows.
-    context
-        .service
-        .reconcile(TimeDelta::zero())
-        .map_err(|error| CommandError::Usage(format!("what was left behind: {error}")))?;
+    finish_what_is_left(context)?;
     let tally = import(context, &caller, &file, format, &rejected)?;
+    finish_what_is_left(context)?;
     if tally.refused == 0 {
         std::fs::remove_file(&rejected).map_err(|error| CommandError::file(&rejected, error))?;
         Ok(())
@@ -74,6 +71,13 @@ pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
         say(format_args!("The rows that were not taken are in {}.", rejected.display()));
         Err(CommandError::Refused)
     }
+}
+
+/// Signs what was recorded and not signed, and awards programmes that are still to be
+/// looked at.
+fn finish_what_is_left(context: &Context) -> Result<(), CommandError> {
+    let finished = context.service.reconcile(TimeDelta::zero());
+    finished.map(drop).map_err(|error| CommandError::Usage(format!("what was left behind: {error}")))
 }
 
 fn by_ending(file: &Path) -> Result<Format, CommandError> {
