@@ -80,7 +80,7 @@ impl Service {
         }
         match self.registry.complete_issuance(ready, self.clock.now(), self.entropy.as_ref()) {
             Ok(issued) => {
-                finished.extend(issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))))
+                finished.extend(issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))));
             }
             Err(error) => {
                 let error = IssuingError::from(error);

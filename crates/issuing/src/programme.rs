@@ -24,6 +24,9 @@ use crate::{
 /// The name under which awards that follow from a rule are recorded.
 const BY_RULE: &str = "lanyard";
 
+/// The awards of programmes that a learner has just earned.
+type Earnings = Result<Vec<Issued>, Arc<IssuingError>>;
+
 impl Service {
     /// Awards every programme that `issued` completes, and strikes off the jobs
     /// that the second transaction left. The answer is by the award that gave
@@ -65,7 +68,7 @@ impl Service {
         &self,
         catalogue: &Catalogue,
         learners: &BTreeSet<LearnerId>,
-    ) -> Vec<(LearnerId, Result<Vec<Issued>, Arc<IssuingError>>)> {
+    ) -> Vec<(LearnerId, Earnings)> {
         match self.award_in_rounds(catalogue, learners) {
             Ok(mut earned) => {
                 let mut of = |learner: &LearnerId| earned.remove(learner).unwrap_or_default();
