@@ -116,7 +116,7 @@ backends! {
                 .map(|by| scope.spawn(|| db.decide_adjustment(asked.id, true, by, noon(), entropy()).unwrap()))
                 .into_iter()
                 .collect();
-            each.into_iter().map(|thread| thread.join().unwrap()).flatten().count()
+            each.into_iter().flat_map(|thread| thread.join().unwrap()).count()
         });
         assert_eq!(decided, 1);
         assert_eq!(db.ledger(learner, &LedgerPage::default()).unwrap().len(), 2);
