@@ -37,4 +37,4 @@ pub use pathways::{Awarded, Pathway, Pathways, Requirement, Step, available};
 pub use preview::{Affected, Preview};
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
-pub use vc::{CredentialOrder, StatusTarget};
+pub use vc::{CredentialOrder, StatusPurpose, StatusTarget};

@@ -13,7 +13,7 @@ use registry::StatusListState;
 use serde_json::{Value, json};
 use signing::{Identity, sign_document, sign_token_status_list};
 
-use crate::{IssuingError, Service};
+use crate::{IssuingError, Service, StatusPurpose};
 
 /// How far behind ours a verifier's clock may be: a list is signed anew with each
 /// revocation, often while a verification that began a moment ago waits for it,
@@ -86,7 +86,7 @@ impl Service {
         }
         let list = bits(&state)?;
         let now = self.clock.now();
-        let token_list = json!({"bits": 1, "lst": list.encode_token_list()});
+        let token_list = token_list(&state, &list)?;
         let (url, valid_from) = (&place.0, now - SKEW);
         let token = sign_token_status_list(&token_list, url, &identity, (valid_from, now), &set, &self.site)?;
         let unsigned = unsigned(&state, &list, url, &identity, valid_from);
@@ -104,6 +104,20 @@ impl Service {
     fn held(&self) -> MutexGuard<'_, HashMap<Held, Arc<StatusListDocument>>> {
         self.status_cache.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The list as a Token Status List says it, where what is revoked is 1, and what
+/// is suspended 2 (section 7.1) and takes two bits, the lower one first.
+fn token_list(state: &StatusListState, list: &BitString) -> Result<Value, IssuingError> {
+    if state.purpose != StatusPurpose::Suspension.as_str() {
+        return Ok(json!({"bits": 1, "lst": list.encode_token_list()}));
+    }
+    let twice = StatusListState {
+        length: state.length * 2,
+        set: state.set.iter().map(|index| index * 2 + 1).collect(),
+        ..state.clone()
+    };
+    Ok(json!({"bits": 2, "lst": bits(&twice)?.encode_token_list()}))
 }
 
 fn bits(state: &StatusListState) -> Result<BitString, IssuingError> {
@@ -146,5 +160,33 @@ pub(crate) fn address(site: &Site, id: StatusListId, issuer: &Identity) -> Strin
         site.status_list(id)
     } else {
         site.status_list_by(id, &issuer.data_integrity.key_id, &issuer.jwt.key_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proof::status::TokenList;
+
+    use super::*;
+
+    #[test]
+    fn a_token_list_tells_what_is_revoked_from_what_is_suspended() {
+        for (purpose, bits, status) in [("revocation", 1, 1), ("suspension", 2, 2)] {
+            let state = StatusListState {
+                id: "0190b0a4-3c5e-7d2f-8a1b-6f0e4d9c2b17".parse().unwrap(),
+                issuer: "academy".parse().unwrap(),
+                revision: 2,
+                purpose: purpose.to_owned(),
+                set: vec![0, 5, 131_071],
+                length: 131_072,
+            };
+            let claim = token_list(&state, &super::bits(&state).unwrap()).unwrap();
+            assert_eq!(claim["bits"], bits);
+            let list = TokenList::decode(claim["lst"].as_str().unwrap(), bits, 65_536).unwrap();
+            for index in [0, 1, 4, 5, 6, 10, 11, 131_070, 131_071] {
+                let expected = if state.set.contains(&index) { status } else { 0 };
+                assert_eq!(list.get(usize::try_from(index).unwrap()), Some(expected), "{purpose} {index}");
+            }
+        }
     }
 }

@@ -13,12 +13,34 @@ use crate::{IssuingError, Service, status};
 pub struct CredentialOrder {
     /// The cryptosuite.
     pub cryptosuite: String,
-    /// Whether it gets an entry in a status list, for revocation.
-    pub status: bool,
+    /// The purposes for which it gets an entry in a status list.
+    pub status: Vec<StatusPurpose>,
     /// The name by which its status is asked for later, beside the credential's own id.
     pub credential_id: Option<String>,
     /// By `ecdsa-sd-2023`: what no holder can hide, as JSON pointers.
     pub mandatory: Option<Vec<String>>,
+}
+
+/// What a status entry is for (Bitstring Status List 1.0, section 2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusPurpose {
+    /// To take a credential back for good.
+    Revocation,
+    /// To take it back until further notice.
+    Suspension,
+}
+
+impl StatusPurpose {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Revocation, Self::Suspension];
+
+    /// The word in `statusPurpose`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Revocation => "revocation",
+            Self::Suspension => "suspension",
+        }
+    }
 }
 
 /// Whose status is to change.
@@ -50,7 +72,7 @@ impl Service {
         let sign = |credential| {
             signer.sign(credential, order.mandatory.clone(), self.clock.now(), self.entropy.as_ref())
         };
-        if !order.status {
+        if order.status.is_empty() {
             return Ok(sign(credential)?);
         }
         let identity = Identity::of(&self.site, issuer, &keys)?;
@@ -66,32 +88,57 @@ impl Service {
         // What cannot be signed takes no place in a list.
         sign(credential.clone())?;
         let id = order.credential_id.as_deref().or_else(|| credential.get("id").and_then(Value::as_str));
-        let entry = self.registry.add_vc_status(issuer, id, self.clock.now(), self.entropy.as_ref())?;
-        let list = status::address(&self.site, entry.list, &identity);
-        add_status(
-            &mut credential,
-            json!({
-                "id": format!("{list}#{}", entry.index),
-                "type": "BitstringStatusListEntry",
-                "statusPurpose": "revocation",
-                "statusListIndex": entry.index.to_string(),
-                "statusListCredential": list,
-            }),
-        );
+        let id = id.map(str::to_owned);
+        for purpose in &order.status {
+            let (now, entropy) = (self.clock.now(), self.entropy.as_ref());
+            let entry = match purpose {
+                StatusPurpose::Revocation => {
+                    self.registry.add_vc_status(issuer, id.as_deref(), now, entropy)?
+                }
+                StatusPurpose::Suspension => {
+                    self.registry.add_vc_suspension(issuer, id.as_deref(), now, entropy)?
+                }
+            };
+            let list = status::address(&self.site, entry.list, &identity);
+            add_status(
+                &mut credential,
+                json!({
+                    "id": format!("{list}#{}", entry.index),
+                    "type": "BitstringStatusListEntry",
+                    "statusPurpose": purpose.as_str(),
+                    "statusListIndex": entry.index.to_string(),
+                    "statusListCredential": list,
+                }),
+            );
+        }
         Ok(sign(credential)?)
     }
 
     /// Revokes what was signed with a status. `None` if no such entry is known;
     /// else whether that changed anything.
     pub fn revoke_signed(&self, target: &StatusTarget) -> Result<Option<bool>, IssuingError> {
-        let which = match target {
+        let Some(which) = self.which(target) else { return Ok(None) };
+        Ok(self.registry.revoke_vc_status(which, self.clock.now())?)
+    }
+
+    /// Suspends what was signed with a status for that, or takes the suspension
+    /// back. `None` if no such entry is known; else whether that changed anything.
+    pub fn suspend_signed(
+        &self,
+        target: &StatusTarget,
+        suspended: bool,
+    ) -> Result<Option<bool>, IssuingError> {
+        let Some(which) = self.which(target) else { return Ok(None) };
+        Ok(self.registry.suspend_vc_status(which, suspended, self.clock.now())?)
+    }
+
+    fn which<'a>(&self, target: &'a StatusTarget) -> Option<WhichEntry<'a>> {
+        Some(match target {
             StatusTarget::Credential(id) => WhichEntry::Of(id),
             StatusTarget::Entry { list, index } => {
-                let Some(list) = self.list_at(list) else { return Ok(None) };
-                WhichEntry::At(StatusEntry { list, index: *index })
+                WhichEntry::At(StatusEntry { list: self.list_at(list)?, index: *index })
             }
-        };
-        Ok(self.registry.revoke_vc_status(which, self.clock.now())?)
+        })
     }
 
     /// The list of ours that stands at `url`.

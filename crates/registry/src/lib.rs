@@ -35,6 +35,7 @@ mod rules;
 mod schema;
 mod status;
 mod succession;
+mod suspension;
 mod token;
 mod vc_status;
 mod words;

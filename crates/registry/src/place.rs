@@ -22,7 +22,7 @@ use crate::{
 /// so that a list is a crowd).
 pub(crate) const LENGTH: u32 = 131_072;
 
-/// The only purpose so far.
+/// The purpose of the lists with badges in them; see [`crate::suspension`].
 pub(crate) const PURPOSE: &str = "revocation";
 
 /// How many places are taken from the counter at once. The counter's row is

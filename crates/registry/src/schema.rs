@@ -282,6 +282,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    suspension_lists (id) {
+        id -> Text,
+        issuer -> Text,
+        ordinal -> Integer,
+        length -> Integer,
+        next_place -> Integer,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    suspension_entries (list_id, list_index) {
+        list_id -> Text,
+        list_index -> Integer,
+        credential_digest -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    suspension_changes (list_id, list_index, number) {
+        list_id -> Text,
+        list_index -> Integer,
+        number -> Integer,
+        change -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
 diesel::joinable!(credentials -> awards (award_id));

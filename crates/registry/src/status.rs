@@ -7,6 +7,7 @@ use crate::{
     Registry, RegistryError,
     error::parsed,
     schema::{credentials, status_lists, vc_status_entries},
+    suspension,
     words::Revoked,
 };
 
@@ -19,7 +20,7 @@ pub struct StatusListState {
     pub issuer: Slug,
     /// Grows by one with every change of a bit.
     pub revision: i64,
-    /// `revocation`.
+    /// `revocation` or `suspension`.
     pub purpose: String,
     /// The bits that are set, ascending.
     pub set: Vec<u32>,
@@ -43,7 +44,7 @@ impl Registry {
                 ))
                 .first(db)
                 .optional()?;
-            let Some((issuer, revision, purpose, length)) = list else { return Ok(None) };
+            let Some((issuer, revision, purpose, length)) = list else { return suspension::list(db, id) };
             let set: Vec<i32> = credentials::table
                 .filter(credentials::status_list_id.eq(&name).and(credentials::state.eq(Revoked)))
                 .order(credentials::status_index)

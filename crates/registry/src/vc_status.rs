@@ -113,7 +113,7 @@ impl Registry {
         })
     }
 
-    fn vc_digest(&self, credential: &str) -> String {
+    pub(crate) fn vc_digest(&self, credential: &str) -> String {
         self.digests().text("vc-api-credential", &[credential.as_bytes()])
     }
 }

@@ -154,8 +154,75 @@ backends! {
             ] {
                 assert_eq!(world.post_as(&world.academy, "/credentials/status", &body).await.problem(), problem, "{body}");
             }
-            let suspended = issue(&world, &licence(), json!({"statusPurpose": "suspension"})).await;
-            assert_eq!(suspended.fields(), ["/options/statusPurpose"]);
+            let unknown = issue(&world, &licence(), json!({"statusPurpose": "message"})).await;
+            assert_eq!(unknown.fields(), ["/options/statusPurpose"]);
+        });
+    }
+
+    fn a_suspension_can_be_taken_back_and_a_revocation_cannot(db: TestDb) {
+        run(db, async |world| {
+            let signed = issued(&world, &licence(), json!({"statusPurpose": ["suspension", "revocation"]})).await;
+            let [suspension, revocation] = signed["credentialStatus"].as_array().unwrap().as_slice() else {
+                panic!("{signed:#}")
+            };
+            assert_eq!((&suspension["statusPurpose"], &revocation["statusPurpose"]), (&json!("suspension"), &json!("revocation")));
+            assert_ne!(suspension["statusListCredential"], revocation["statusListCredential"]);
+            assert_eq!(verify(&world, &signed).await["verified"], true);
+            let list = async || {
+                let address = local(suspension["statusListCredential"].as_str().unwrap());
+                world.get(address, "application/vc+ld+json").await
+            };
+            assert_eq!(list().await.json()["credentialSubject"]["statusPurpose"], "suspension");
+
+            let set = async |entry: &Value, status: bool| {
+                let body = json!({"credentialStatus": entry, "status": status});
+                let answer = world.post_as(&world.academy, "/credentials/status", &body).await;
+                assert_eq!(answer.status, 200, "{}", answer.text());
+                assert_eq!(answer.json()["status"], status);
+                answer.json()["wasAlready"] == true
+            };
+            let suspended = async || {
+                let report = verify(&world, &signed).await;
+                let title = report["problemDetails"][0]["title"].clone();
+                assert_eq!(report["verified"] == true, title.is_null(), "{report:#}");
+                title == "status-suspended"
+            };
+            let by_id = json!({"statusPurpose": "suspension"});
+            for round in 0..2 {
+                let before = list().await.header("etag").to_owned();
+                assert!(!set(suspension, true).await && set(suspension, true).await);
+                assert!(suspended().await, "{round}");
+                assert_ne!(list().await.header("etag"), before);
+                assert!(!set(suspension, false).await && set(suspension, false).await);
+                assert!(!suspended().await, "{round}");
+            }
+            let of_credential = async |status: bool| {
+                let body = json!({"credentialId": signed["id"], "credentialStatus": by_id, "status": status});
+                world.post_as(&world.academy, "/credentials/status", &body).await.json()
+            };
+            assert_eq!(of_credential(true).await, json!({"status": true, "wasAlready": false}));
+            assert!(suspended().await);
+            assert_eq!(of_credential(false).await, json!({"status": false, "wasAlready": false}));
+
+            // Nothing but the entry's own list knows it, and a revocation stays.
+            let mut confused = suspension.clone();
+            confused["statusPurpose"] = json!("revocation");
+            let mut other = revocation.clone();
+            other["statusPurpose"] = json!("suspension");
+            for (entry, status, problem) in [
+                (&confused, true, "not-found"),
+                (&other, true, "not-found"),
+                (revocation, false, "invalid-credential"),
+                (&json!({"statusPurpose": "message"}), true, "invalid-credential"),
+            ] {
+                let body = json!({"credentialStatus": entry, "status": status});
+                let answer = world.post_as(&world.academy, "/credentials/status", &body).await;
+                assert_eq!(answer.problem(), problem, "{body}");
+            }
+            set(revocation, true).await;
+            set(suspension, true).await;
+            set(suspension, false).await;
+            assert_eq!(verify(&world, &signed).await["problemDetails"][0]["title"], "status-revoked");
         });
     }
 

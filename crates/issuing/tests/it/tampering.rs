@@ -26,6 +26,12 @@ fn sample(db: TestDb) -> (TestService, CredentialId, CredentialId) {
         service.db.add_vc_status(&issuer, None, service.clock.now(), service.entropy.as_ref()).unwrap();
     service.db.add_vc_status(&issuer, None, service.clock.now(), service.entropy.as_ref()).unwrap();
     service.db.revoke_vc_status(WhichEntry::At(entry), service.clock.now()).unwrap();
+    let entry =
+        service.db.add_vc_suspension(&issuer, None, service.clock.now(), service.entropy.as_ref()).unwrap();
+    for suspended in [true, false, true] {
+        let which = WhichEntry::At(entry);
+        assert_eq!(service.db.suspend_vc_status(which, suspended, service.clock.now()).unwrap(), Some(true));
+    }
     service.sequence_log().unwrap();
     badge(&service, "Bo Example");
     service.sequence_log().unwrap();
@@ -124,6 +130,14 @@ tampered! {
     a_status_entry_unrevoked: "UPDATE vc_status_entries SET revoked_at = NULL" => "vc_status_entries", "changed";
     a_status_entry_revoked: "UPDATE vc_status_entries SET revoked_at = created_at WHERE revoked_at IS NULL"
         => "vc_status_entries", "the log does not hold that";
+    a_suspension_lifted: "DELETE FROM suspension_changes WHERE number = 3" => "suspension_changes", "deleted";
+    a_suspension_inserted: "INSERT INTO suspension_changes SELECT list_id, list_index, 4, 'restored', changed_at \
+        FROM suspension_changes WHERE number = 2" => "suspension_changes", "the log does not hold it";
+    a_suspension_dated_otherwise:
+        "UPDATE suspension_changes SET changed_at = '2020-01-01 00:00:00' WHERE number = 2"
+        => "suspension_changes", "changed";
+    a_suspension_entry_given_to_another: "UPDATE suspension_entries SET credential_digest = 'x'"
+        => "suspension_entries", "changed";
     a_status_entry_deleted: "DELETE FROM vc_status_entries" => "vc_status_entries", "deleted";
     an_entry_deleted_with_its_row:
         "DELETE FROM ledger_entries WHERE credential_id = '{stands}'; UPDATE log_bundles SET width = width - 1, entries = substr(entries, 3)"

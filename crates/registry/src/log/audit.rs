@@ -9,7 +9,7 @@ use super::{
     accreditations,
     entry::{EntryKind, LogEntry},
     parcel::split,
-    rows::place_of,
+    rows::{change_of, place_of},
     standing::{Standing, standing},
     tables::{key_events, log_bundles, log_pending},
 };
@@ -17,7 +17,10 @@ use crate::{
     AuditFinding, Registry, RegistryError,
     db::Db,
     digest::Digests,
-    schema::{award_successions, awards, credentials, ledger_entries, vc_status_entries},
+    schema::{
+        award_successions, awards, credentials, ledger_entries, suspension_changes, suspension_entries,
+        vc_status_entries,
+    },
 };
 
 /// Bundles that are read together: 4,096 entries.
@@ -273,6 +276,18 @@ impl<'a> Audit<'a> {
             if is_revoked {
                 self.expect(EntryKind::StatusRevoked, &id, "it was revoked, and the log does not hold that");
             }
+        }
+        let places: Vec<(String, i32)> = suspension_entries::table
+            .select((suspension_entries::list_id, suspension_entries::list_index))
+            .load(db)?;
+        for (list, index) in places {
+            self.expect(EntryKind::SuspensionTaken, &place_of(&list, index), INSERTED);
+        }
+        let changes: Vec<(String, i32, i32)> = suspension_changes::table
+            .select((suspension_changes::list_id, suspension_changes::list_index, suspension_changes::number))
+            .load(db)?;
+        for (list, index, number) in changes {
+            self.expect(EntryKind::SuspensionChanged, &change_of(&list, index, number), INSERTED);
         }
         Ok(())
     }

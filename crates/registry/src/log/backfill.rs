@@ -80,8 +80,8 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
             ledger_entries::table.order(ledger_entries::sequence).select(ledger_entries::id).load(db)?
         }
         EntryKind::Accreditation => accreditations::standing(db)?.into_keys().collect(),
-        // The table is as new as the log.
-        EntryKind::Key => Vec::new(),
+        // These tables came with the log: whoever has rows in them has a log.
+        EntryKind::Key | EntryKind::SuspensionTaken | EntryKind::SuspensionChanged => Vec::new(),
         EntryKind::StatusTaken => places(
             vc_status_entries::table
                 .order(vc_status_entries::created_at)

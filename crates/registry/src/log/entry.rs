@@ -48,6 +48,10 @@ kinds! {
     StatusTaken = "status.taken" in "vc_status_entries",
     /// The same revoked.
     StatusRevoked = "status.revoked" in "vc_status_entries",
+    /// A place in a suspension list given to a credential of the VC API.
+    SuspensionTaken = "suspension.taken" in "suspension_entries",
+    /// The same suspended, or that taken back.
+    SuspensionChanged = "suspension.changed" in "suspension_changes",
 }
 
 impl EntryKind {

@@ -31,4 +31,7 @@ pub use serve::{StoredBundle, StoredCheckpoint, StoredTile};
 
 pub(crate) use accreditations::accredited;
 pub(crate) use backfill::take_up;
-pub(crate) use rows::{begun, completed, place_of, reversed, stated, status_revoked, status_taken};
+pub(crate) use rows::{
+    begun, change_of, completed, place_of, reversed, stated, status_revoked, status_taken,
+    suspension_changed, suspension_taken,
+};

@@ -108,6 +108,37 @@ pub(crate) fn status_revoked<'a>(digests: &'a Digests, places: &[String], at: Na
     parcel
 }
 
+/// A place in a suspension list that is given away.
+pub(crate) fn suspension_taken<'a>(
+    digests: &'a Digests,
+    list: &str,
+    index: i32,
+    credential: Option<&str>,
+    at: NaiveDateTime,
+) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::SuspensionTaken, &place_of(list, index), &taken(credential, at));
+    parcel
+}
+
+/// Changes of places in suspension lists: what names each, and its word.
+pub(crate) fn suspension_changed<'a>(
+    digests: &'a Digests,
+    changes: &[(String, &str)],
+    at: NaiveDateTime,
+) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    for (change, word) in changes {
+        parcel.add(EntryKind::SuspensionChanged, change, &suspension(word, at));
+    }
+    parcel
+}
+
+/// What names a change of a place in a suspension list.
+pub(crate) fn change_of(list: &str, index: i32, number: i32) -> String {
+    format!("{}/{number}", place_of(list, index))
+}
+
 /// What names a place in a status list.
 pub(crate) fn place_of(list: &str, index: i32) -> String {
     format!("{list}/{index}")
@@ -201,6 +232,10 @@ pub(super) fn key_event(row: &KeyEventRow) -> Columns {
         .text(&row.algorithm)
         .text(&row.public_key)
         .time(row.recorded_at)
+}
+
+pub(super) fn suspension(word: &str, at: NaiveDateTime) -> Columns {
+    Columns::default().text(word).time(at)
 }
 
 pub(super) fn taken(credential: Option<&str>, at: NaiveDateTime) -> Columns {

@@ -18,7 +18,7 @@ use crate::{
     digest::Digests,
     schema::{
         AwardRow, IntentRow, LedgerRow, award_components, award_successions, awards, completions,
-        credentials, ledger_entries, vc_status_entries,
+        credentials, ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
     },
 };
 
@@ -85,6 +85,8 @@ pub(super) fn standing(
             rows.into_iter().map(each).collect()
         }
         EntryKind::StatusTaken | EntryKind::StatusRevoked => of_status(db, kind, ids)?,
+        EntryKind::SuspensionTaken => of_suspension_entries(db, ids)?,
+        EntryKind::SuspensionChanged => of_suspension_changes(db, ids)?,
     };
     let entry = |one: Found| {
         let entry = one.columns.entry(digests, kind, &one.id);
@@ -176,8 +178,7 @@ fn of_status(db: &mut Db, kind: EntryKind, ids: &[&str]) -> Result<Vec<Found>, R
     type Row = (Option<String>, NaiveDateTime, Option<NaiveDateTime>);
     let mut found = Vec::new();
     for id in ids {
-        let place = id.rsplit_once('/').and_then(|(list, index)| Some((list, index.parse::<i32>().ok()?)));
-        let Some((list, index)) = place else { continue };
+        let Some((list, index)) = numbered(id) else { continue };
         let row: Option<Row> = vc_status_entries::table
             .find((list, index))
             .select((
@@ -195,4 +196,41 @@ fn of_status(db: &mut Db, kind: EntryKind, ids: &[&str]) -> Result<Vec<Found>, R
         });
     }
     Ok(found)
+}
+
+fn of_suspension_entries(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    let mut found = Vec::new();
+    for id in ids {
+        let Some((list, index)) = numbered(id) else { continue };
+        let row: Option<(Option<String>, NaiveDateTime)> = suspension_entries::table
+            .find((list, index))
+            .select((suspension_entries::credential_digest, suspension_entries::created_at))
+            .first(db)
+            .optional()?;
+        let Some((credential, created)) = row else { continue };
+        found.push(Found::new(id, rows::taken(credential.as_deref(), created), Some(created)));
+    }
+    Ok(found)
+}
+
+fn of_suspension_changes(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    let mut found = Vec::new();
+    for id in ids {
+        let place = numbered(id).and_then(|(place, number)| Some((numbered(place)?, number)));
+        let Some(((list, index), number)) = place else { continue };
+        let row: Option<(String, NaiveDateTime)> = suspension_changes::table
+            .find((list, index, number))
+            .select((suspension_changes::change, suspension_changes::changed_at))
+            .first(db)
+            .optional()?;
+        let Some((change, at)) = row else { continue };
+        found.push(Found::new(id, rows::suspension(&change, at), Some(at)));
+    }
+    Ok(found)
+}
+
+/// What stands before the last `/`, and the number behind it.
+fn numbered(id: &str) -> Option<(&str, i32)> {
+    let (before, number) = id.rsplit_once('/')?;
+    Some((before, number.parse().ok()?))
 }

@@ -1,8 +1,13 @@
 //! What the databases themselves refuse, whatever the code does.
 
-use testkit::{TestDb, backends, completion};
+use registry::WhichEntry;
+use testkit::{
+    TestDb, backends,
+    catalogue::{ACADEMY, slug},
+    completion, noon,
+};
 
-use crate::support::{begin, begun, intake, issue};
+use crate::support::{begin, begun, entropy, intake, issue};
 
 /// The statement is refused, and says why.
 fn refused(db: &TestDb, sql: &str, why: &str) {
@@ -40,6 +45,41 @@ backends! {
              revoked_reason = 'x', revoked_by = 'x'",
             "only with its reversal",
         );
+    }
+
+    fn what_befell_a_suspension_entry_stays(db: TestDb) {
+        let db = db.with_catalogue();
+        let academy = slug(ACADEMY);
+        let entry = db.add_vc_suspension(&academy, Some("urn:uuid:1"), noon(), entropy()).unwrap();
+        let other = db.add_vc_suspension(&academy, Some("urn:uuid:2"), noon(), entropy()).unwrap();
+        assert_eq!(entry.list, other.list);
+        assert_ne!(entry.index, other.index);
+        let list = || db.status_list(entry.list).unwrap().unwrap();
+        assert_eq!((list().purpose.as_str(), list().revision, list().set), ("suspension", 0, vec![]));
+        let suspend = |suspended| db.suspend_vc_status(WhichEntry::At(entry), suspended, noon()).unwrap();
+        assert_eq!(suspend(false), Some(false), "it stands already");
+        assert_eq!((suspend(true), suspend(true)), (Some(true), Some(false)));
+        assert_eq!((list().revision, list().set), (1, vec![entry.index]));
+        assert_eq!(suspend(false), Some(true));
+        assert_eq!((list().revision, list().set), (2, vec![]));
+        assert_eq!(db.suspend_vc_status(WhichEntry::Of("urn:uuid:2"), true, noon()).unwrap(), Some(true));
+        assert_eq!(list().set, [other.index]);
+        assert_eq!(db.suspend_vc_status(WhichEntry::Of("urn:uuid:3"), true, noon()).unwrap(), None);
+        // Each purpose has lists of its own.
+        assert_eq!(db.revoke_vc_status(WhichEntry::At(entry), noon()).unwrap(), None);
+        let revocable = db.add_vc_status(&academy, None, noon(), entropy()).unwrap();
+        assert_ne!(revocable.list, entry.list);
+        assert_eq!(db.suspend_vc_status(WhichEntry::At(revocable), true, noon()).unwrap(), None);
+
+        refused(&db, "UPDATE suspension_changes SET changed_at = created_at FROM suspension_entries", "never changes");
+        refused(&db, "DELETE FROM suspension_changes", "never changes");
+        refused(&db, "UPDATE suspension_entries SET credential_digest = 'x'", "never changes");
+        refused(&db, "DELETE FROM suspension_entries", "never");
+        refused(&db, "UPDATE suspension_lists SET next_place = next_place - 1", "never gives a place back");
+        refused(&db, "DELETE FROM suspension_lists", "never deleted");
+        let wrong = "INSERT INTO suspension_changes SELECT list_id, list_index, number + 7, change, changed_at \
+            FROM suspension_changes WHERE number = 2";
+        refused(&db, wrong, "");
     }
 
     fn a_signed_credential_never_changes(db: TestDb) {

@@ -1,7 +1,7 @@
 //! `POST /credentials/issue`: signs a credential.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use issuing::CredentialOrder;
+use issuing::{CredentialOrder, StatusPurpose};
 use model::vc::credential_faults;
 use serde_json::{Map, Value, json};
 
@@ -15,8 +15,8 @@ const DEFAULT_SUITE: &str = "eddsa-rdfc-2022";
 ///
 /// Takes `{credential, options}` and signs the credential as it is, as the
 /// organisation at the root of this service. `options.cryptosuite` (or `type`) is
-/// the suite; `options.statusPurpose` asks for a status entry, `revocation`;
-/// `options.mandatoryPointers` is for `ecdsa-sd-2023`. In production it takes the
+/// the suite; `options.statusPurpose` asks for a status entry, for `revocation`,
+/// `suspension` or a list of both; `options.mandatoryPointers` is for `ecdsa-sd-2023`. In production it takes the
 /// scope `credentials:issue` and a client of the Academy's.
 #[utoipa::path(
     post,
@@ -70,18 +70,28 @@ fn order(options: &Map<String, Value>) -> Result<CredentialOrder, Problem> {
     })
 }
 
-/// `statusPurpose`, or a `credentialStatus` that says it; only for revocation.
-fn asks_for_status(options: &Map<String, Value>) -> Result<bool, Problem> {
-    let asked = match options.get("statusPurpose") {
-        Some(purpose) => Some(("/statusPurpose", purpose)),
-        None => options.get("credentialStatus").map(|status| {
-            let one = status.get(0).unwrap_or(status);
-            ("/credentialStatus", one.get("statusPurpose").unwrap_or(one))
-        }),
+/// The purposes that `statusPurpose` names, or a `credentialStatus` that says them:
+/// one, or a list of them.
+fn asks_for_status(options: &Map<String, Value>) -> Result<Vec<StatusPurpose>, Problem> {
+    let (at, asked) = match (options.get("statusPurpose"), options.get("credentialStatus")) {
+        (Some(purpose), _) => ("/statusPurpose", purpose),
+        (None, Some(status)) => ("/credentialStatus", status),
+        (None, None) => return Ok(Vec::new()),
     };
-    match asked {
-        None => Ok(false),
-        Some((_, purpose)) if purpose == "revocation" => Ok(true),
-        Some((at, _)) => Err(request::option_fault(at, "there is no such list here", "`revocation`")),
+    let each = match asked {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut purposes = Vec::new();
+    for one in each {
+        let word = one.get("statusPurpose").unwrap_or(one);
+        let known = StatusPurpose::ALL.into_iter().find(|purpose| word == purpose.as_str());
+        let purpose = known.ok_or_else(|| {
+            request::option_fault(at, "there is no such list here", "`revocation`, `suspension`")
+        })?;
+        if !purposes.contains(&purpose) {
+            purposes.push(purpose);
+        }
     }
+    Ok(purposes)
 }

@@ -1,25 +1,26 @@
-//! `POST /credentials/status`: revokes what was signed with a status entry.
+//! `POST /credentials/status`: revokes or suspends what was signed with a status entry.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use issuing::StatusTarget;
+use issuing::{StatusPurpose, StatusTarget};
 use serde_json::{Map, Value, json};
 
 use super::request;
 use crate::{blocking, problem::Problem, state::AppState};
 
-/// Revoke a signed credential
+/// Revoke or suspend a signed credential
 ///
 /// Takes `{credentialId, credentialStatus, status}`. The entry is the one that
 /// `credentialStatus` names by `statusListCredential` and `statusListIndex`, else
-/// those of the credential with that id. `status` must be true: what is revoked
-/// stays so.
+/// those of the credential with that id; `statusPurpose` in it says whether it is
+/// for `revocation` (without it) or for `suspension`. `status` is true, or false to
+/// take a suspension back: what is revoked stays so.
 #[utoipa::path(
     post,
     path = "/credentials/status",
     tag = "VC API",
     request_body(content((serde_json::Value = "application/json"))),
     responses(
-        (status = 200, description = "It is revoked"),
+        (status = 200, description = "`{status, wasAlready}`: it is revoked, suspended, or no longer suspended"),
         (status = 400, description = "A member is missing or not allowed"),
         (status = 404, description = "No such entry"),
     ),
@@ -32,25 +33,43 @@ pub async fn status(
 ) -> Result<HttpResponse, Problem> {
     super::must_be_editor(&request, &state).await?;
     let mut members = request::members(&request, &payload)?;
-    if members.get("status").is_some_and(|status| status != true) {
-        return Err(request::option_fault("", "a revocation is for good", "`status` true"));
-    }
-    let target = target(&mut members)?;
-    let changed = blocking::run(&state, move |state| Ok(state.service.revoke_signed(&target)?)).await?;
+    let entry = members.shift_remove("credentialStatus").unwrap_or_default();
+    let purpose = purpose(&entry)?;
+    let set = match members.get("status") {
+        None | Some(Value::Bool(true)) => true,
+        Some(Value::Bool(false)) if purpose == StatusPurpose::Suspension => false,
+        Some(Value::Bool(false)) => {
+            return Err(request::option_fault("", "a revocation is for good", "`status` true"));
+        }
+        Some(_) => return Err(request::option_fault("", "`status` is no truth value", "true or false")),
+    };
+    let target = target(&entry, &members)?;
+    let changed = blocking::run(&state, move |state| {
+        Ok(match purpose {
+            StatusPurpose::Revocation => state.service.revoke_signed(&target)?,
+            StatusPurpose::Suspension => state.service.suspend_signed(&target, set)?,
+        })
+    })
+    .await?;
     match changed {
         None => Err(Problem::not_found("status entry")),
         Some(changed) => Ok(HttpResponse::Ok()
             .insert_header(("cache-control", "no-store"))
-            .json(json!({ "status": true, "wasAlready": !changed }))),
+            .json(json!({ "status": set, "wasAlready": !changed }))),
     }
 }
 
-fn target(members: &mut Map<String, Value>) -> Result<StatusTarget, Problem> {
-    let entry = members.shift_remove("credentialStatus").unwrap_or_default();
+/// What the entry is for; a revocation if it does not say.
+fn purpose(entry: &Value) -> Result<StatusPurpose, Problem> {
+    let Some(word) = entry.get("statusPurpose") else { return Ok(StatusPurpose::Revocation) };
+    let known = StatusPurpose::ALL.into_iter().find(|purpose| word == purpose.as_str());
+    known.ok_or_else(|| {
+        request::option_fault("", "there is no such list here", "the purpose `revocation` or `suspension`")
+    })
+}
+
+fn target(entry: &Value, members: &Map<String, Value>) -> Result<StatusTarget, Problem> {
     let text = |name: &str| entry.get(name).and_then(Value::as_str);
-    if text("statusPurpose").is_some_and(|purpose| purpose != "revocation") {
-        return Err(request::option_fault("", "there is no such list here", "the purpose `revocation`"));
-    }
     match (text("statusListCredential"), text("statusListIndex"), members.get("credentialId")) {
         (Some(list), Some(index), _) => {
             let index = index.parse();

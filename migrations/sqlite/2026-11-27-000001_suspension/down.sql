@@ -1,0 +1,3 @@
+DROP TABLE suspension_changes;
+DROP TABLE suspension_entries;
+DROP TABLE suspension_lists;
