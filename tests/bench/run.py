@@ -14,15 +14,18 @@ import sys
 import time
 from pathlib import Path
 
-# Before the others are imported: they, and the benches, ask the environment which badge it is.
+import other_badge
+import places
+
+# Before the others are imported: they, and the benches, ask which badge it is.
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("--badge", type=Path, help="an unsigned badge to measure instead of badge.json")
-if (badge := arguments.parse_args().badge) is not None:
-    os.environ["LANYARD_BENCH_BADGE"] = str(badge.resolve(strict=True))
+if (badge := arguments.parse_args().badge or os.environ.get("LANYARD_BENCH_BADGE")) is not None:
+    places.BADGE = other_badge.prepared(Path(badge))
+    os.environ["LANYARD_BENCH_BADGE"] = str(places.BADGE)
 
 import floor
 import peers
-import places
 import rust
 import service
 
