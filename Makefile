@@ -62,6 +62,7 @@ target/tools/bin/cargo-fuzz:
 lint: packages-run assets rules ## Format, clippy, documentation.
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo check --manifest-path fuzz/Cargo.toml --target-dir target
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 .PHONY: rules
