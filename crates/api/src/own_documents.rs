@@ -135,7 +135,9 @@ impl Place {
         };
         Ok(match self {
             Self::Credential(id) => {
-                registry.credential(id)?.map(|record| secured(&record.data_integrity, &record.vc_jwt))
+                let Some(record) = registry.credential(id)? else { return Ok(None) };
+                let token = if wanted == Wanted::Jwt { service.vc_jwt(&record)? } else { String::new() };
+                Some(secured(&record.data_integrity, &token))
             }
             Self::StatusList(id, keys) => {
                 let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));

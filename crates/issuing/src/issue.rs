@@ -51,11 +51,7 @@ impl Service {
         let sign = |pending: &Pending| {
             let sign = || Recorded::of(&Stored(pending)).sign(&keys, &self.site);
             let signed = catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??;
-            Ok(registry::Finished {
-                credential_id: pending.credential_id(),
-                data_integrity: signed.data_integrity,
-                vc_jwt: signed.vc_jwt,
-            })
+            Ok(pending.finished(signed.proof, signed.vc_jwt))
         };
         begun.iter().map(|pending| (pending.credential_id(), sign(pending))).collect()
     }

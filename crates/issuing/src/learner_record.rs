@@ -35,7 +35,7 @@ impl Service {
         let record = record(self.site.learner_record(id), award, badges);
         let record = to_value(&record)?;
         Ok(Some(Recorded::of(&Stored(&intent)).sign_learner_record(
-            record,
+            &record,
             &self.vault.keys(),
             &self.site,
         )?))

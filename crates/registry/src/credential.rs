@@ -6,6 +6,7 @@ use model::{
     completion::{Completion, DeliveryMode},
     cpd::Credit,
     id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, StatusListId},
+    vc::with_proof,
 };
 
 use crate::{
@@ -53,8 +54,9 @@ pub struct CredentialRecord {
     pub state: CredentialState,
     /// The credential with its Data Integrity proof, JSON text.
     pub data_integrity: String,
-    /// The VC-JWT, compact.
-    pub vc_jwt: String,
+    /// The VC-JWT, compact; `None` if it is signed when it is asked for, by
+    /// [`issued_intent`](Registry::issued_intent).
+    pub vc_jwt: Option<String>,
     /// Whether it can be had as SD-JWT VC; see
     /// [`issued_intent`](Registry::issued_intent).
     pub has_selective: bool,
@@ -100,7 +102,8 @@ impl Registry {
                     AwardRow::as_select(),
                     (completions::provider, completions::body),
                     (
-                        credentials::data_integrity.assume_not_null(),
+                        credentials::unsigned,
+                        credentials::proof.assume_not_null(),
                         credentials::vc_jwt.assume_not_null(),
                         credentials::disclosure_seed.is_not_null(),
                     ),
@@ -115,25 +118,26 @@ impl Registry {
     /// Integrity proofs as JSON text, the earliest award first; revoked ones too.
     /// None for an award that follows from no programme.
     pub fn parts_of(&self, award: AwardId) -> Result<Vec<String>, RegistryError> {
-        self.read(|db| {
+        let parts: Vec<(String, String)> = self.read(|db| {
             Ok(award_components::table
                 .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
                 .filter(award_components::award_id.eq(award.to_string()))
                 .filter(credentials::issued_at.is_not_null())
                 .order((awards::awarded_at, awards::id, credentials::issue))
-                .select(credentials::data_integrity.assume_not_null())
+                .select((credentials::unsigned, credentials::proof.assume_not_null()))
                 .load(db)?)
-        })
+        })?;
+        Ok(parts.iter().map(|(unsigned, proof)| with_proof(unsigned, proof)).collect())
     }
 }
 
-/// A credential, its award, (provider, completion) and (Data Integrity, VC-JWT,
-/// whether there is an SD-JWT VC).
-type Found = (CredentialRow, AwardRow, (String, String), (String, String, bool));
+/// A credential, its award, (provider, completion) and (unsigned, proof, VC-JWT or
+/// nothing, whether there is an SD-JWT VC).
+type Found = (CredentialRow, AwardRow, (String, String), (String, String, String, bool));
 
 fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
-    let (row, award, (provider, body), (data_integrity, vc_jwt, has_selective)) = found;
+    let (row, award, (provider, body), (unsigned, proof, vc_jwt, has_selective)) = found;
     let id = row.id.as_str();
     let completion: Completion = parsed_json("completions", &award.completion_id, &body)?;
     let issued_at =
@@ -148,8 +152,8 @@ fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
         provider: parsed("completions", &award.completion_id, &provider)?,
         learner_name: completion.learner.name,
         state: state(&row)?,
-        data_integrity,
-        vc_jwt,
+        data_integrity: with_proof(&unsigned, &proof),
+        vc_jwt: Some(vc_jwt).filter(|token| !token.is_empty()),
         has_selective,
         valid_from: row.valid_from.and_utc(),
         valid_until: row.valid_until.map(|until| until.and_utc()),

@@ -50,14 +50,14 @@ pub(crate) const RULES: &[Rule] = rules![
     "SELECT credential_id AS id FROM ledger_entries WHERE kind IN ('award', 'reversal') \
      GROUP BY credential_id, kind HAVING count(*) > 1";
     // Documents and states.
-    "credentials", "it is issued without both signed forms",
+    "credentials", "it is issued without its signed forms",
     "SELECT id FROM credentials WHERE state <> 'prepared' \
-     AND (data_integrity IS NULL OR data_integrity = '' OR vc_jwt IS NULL OR vc_jwt = '' OR issued_at IS NULL)";
+     AND (proof IS NULL OR proof = '' OR vc_jwt IS NULL OR issued_at IS NULL)";
     "credentials", "nothing is stored to draw the salts of its SD-JWT VC from",
     "SELECT id FROM credentials WHERE profile_version <> '1' AND (disclosure_seed IS NULL OR disclosure_seed = '')";
     "credentials", "it is signed and not issued",
     "SELECT id FROM credentials WHERE state = 'prepared' \
-     AND (data_integrity IS NOT NULL OR vc_jwt IS NOT NULL OR issued_at IS NOT NULL)";
+     AND (proof IS NOT NULL OR vc_jwt IS NOT NULL OR issued_at IS NOT NULL)";
     "credentials", "its state and its revocation contradict each other",
     "SELECT id FROM credentials WHERE (state = 'revoked') <> (revoked_at IS NOT NULL)";
     "credentials", "its state is not a state",

@@ -154,7 +154,7 @@ diesel::table! {
         valid_from -> Timestamp,
         valid_until -> Nullable<Timestamp>,
         prepared_at -> Timestamp,
-        data_integrity -> Nullable<Text>,
+        proof -> Nullable<Text>,
         vc_jwt -> Nullable<Text>,
         issued_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,

@@ -7,8 +7,8 @@ use proof::json;
 use serde_json::Value;
 
 use crate::{
-    Identity, Key, KeySet, Signed, SigningError,
-    form::{Signers, sign},
+    Identity, Key, KeySet, SignedBadge, SigningError,
+    form::{Signers, sign_data_integrity, sign_jwt},
     lint::{self, Kind},
 };
 
@@ -118,12 +118,16 @@ impl Recorded {
         &self.0
     }
 
-    /// Checks the badge once more, signs both forms, and verifies both with the
-    /// keys as published. The same intent gives the same bytes, however often.
+    /// Checks the badge once more, signs it as Data Integrity, and verifies that with
+    /// the key as published. The same intent gives the same bytes, however often.
+    ///
+    /// The VC-JWT is signed with it only where its key, one in a token, would sign
+    /// otherwise the next time; see [`Self::sign_jwt`]. Its key is asked for all the
+    /// same: what cannot be had in every form is not issued.
     ///
     /// A key that has retired since the intent was stored still signs it.
-    pub fn sign(self, keys: &KeySet, site: &Site) -> Result<Signed, SigningError> {
-        let Self(intent) = &self;
+    pub fn sign(&self, keys: &KeySet, site: &Site) -> Result<SignedBadge, SigningError> {
+        let Self(intent) = self;
         if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
             return Err(SigningError::UnknownProfile(intent.profile_version.clone()));
         }
@@ -131,7 +135,18 @@ impl Recorded {
         expect_award(&credential)?;
         lint::begins(&credential, intent.created)?;
         let signers = self.signers(&credential, keys, site)?;
-        sign(credential, &signers, intent.created)
+        signers.jwt.signer_as_of(intent.created)?;
+        let vc_jwt = if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers)?) };
+        let proof = sign_data_integrity(&credential, &intent.unsigned, &signers, intent.created)?;
+        Ok(SignedBadge { proof, vc_jwt })
+    }
+
+    /// Signs the badge as VC-JWT in the Open Badges profile and verifies it with the
+    /// key as published: for a badge that is issued, when somebody asks for this form.
+    /// The same intent gives the same bytes, by a key that signs deterministically.
+    pub fn sign_jwt(&self, keys: &KeySet, site: &Site) -> Result<String, SigningError> {
+        let credential = json::parse(self.0.unsigned.as_bytes(), &json::Limits::default())?;
+        sign_jwt(&credential, &self.signers(&credential, keys, site)?)
     }
 
     /// The keys that were chosen when the intent was stored, if they may sign it.

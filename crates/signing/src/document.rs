@@ -47,7 +47,7 @@ pub fn sign_document(
         Kind::StatusList => list_in_force_at(created, [data_integrity, jwt], site),
         _ => created,
     };
-    sign(document.clone(), &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, created)
+    sign(document, &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, created)
 }
 
 /// Signs a Token Status List (draft-ietf-oauth-status-list, 5.1) as `identity`:

@@ -1,9 +1,9 @@
-//! The two signed forms of a credential.
+//! The signed forms of a credential.
 
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use model::site::Site;
+use model::{site::Site, vc::with_proof};
 use proof::{
     canon::Processor,
     json,
@@ -32,6 +32,19 @@ pub struct Signed {
     pub vc_jwt: String,
 }
 
+/// What is kept of a signed badge beside its intent, from which every form of it
+/// can be had: [`model::vc::with_proof`] for the Data Integrity form,
+/// [`crate::Recorded::sign_jwt`] for the VC-JWT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedBadge {
+    /// The value of its `proof` (`eddsa-rdfc-2022`, in an array), as JSON text.
+    pub proof: String,
+    /// The VC-JWT, where its key does not give the same bytes every time;
+    /// otherwise it is signed when it is asked for.
+    pub vc_jwt: Option<String>,
+}
+
 /// Who signs, under which names.
 pub(crate) struct Signers<'a> {
     pub(crate) identity: Identity,
@@ -45,39 +58,35 @@ pub(crate) struct Signers<'a> {
 
 /// Signs a linted credential in both forms, and verifies each.
 pub(crate) fn sign(
-    credential: Value,
+    credential: &Value,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
-    let vc_jwt = sign_jwt(&credential, signers)?;
-    let data_integrity = sign_data_integrity(credential, signers, created)?;
-    Ok(Signed { data_integrity, vc_jwt })
+    let vc_jwt = sign_jwt(credential, signers)?;
+    let unsigned = credential.to_string();
+    let proof = sign_data_integrity(credential, &unsigned, signers, created)?;
+    Ok(Signed { data_integrity: with_proof(&unsigned, &proof), vc_jwt })
 }
 
 /// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
 /// mode, which refuses any term it would drop, happens in the signing input.
-fn sign_data_integrity(
-    credential: Value,
+/// `text` is the credential as it is stored; the answer is its `proof`.
+pub(crate) fn sign_data_integrity(
+    credential: &Value,
+    text: &str,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<String, SigningError> {
     let method = &signers.identity.data_integrity.verification_method;
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
-    let input = eddsa_rdfc_2022::signing_input_with(&REMEMBERING, &credential, &options)?;
+    let input = eddsa_rdfc_2022::signing_input_with(&REMEMBERING, credential, &options)?;
     let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
-    let text = with_proof_in_array(eddsa_rdfc_2022::attach(credential, &options, &signature)).to_string();
-    verify_data_integrity(&text, method, signers)?;
-    Ok(text)
-}
-
-/// Open Badges 3.0 writes every property that may have several values as an
-/// array, `proof` among them.
-fn with_proof_in_array(mut document: Value) -> Value {
-    if let Some(proof) = document.get_mut("proof") {
-        *proof = Value::Array(vec![proof.take()]);
-    }
-    document
+    // Open Badges 3.0 writes every property that may have several values as an
+    // array, `proof` among them.
+    let proof = Value::Array(vec![eddsa_rdfc_2022::proof(credential, &options, &signature)]).to_string();
+    verify_data_integrity(&with_proof(text, &proof), method, signers)?;
+    Ok(proof)
 }
 
 fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Result<(), SigningError> {
@@ -93,7 +102,7 @@ fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Res
 }
 
 /// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.
-fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, SigningError> {
+pub(crate) fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, SigningError> {
     let named = &signers.identity.jwt;
     let credential = issued_by(credential.clone(), &named.issuer_id);
     let payload = jose::credential_payload(&credential)?;

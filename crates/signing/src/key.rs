@@ -175,6 +175,12 @@ impl Key {
         &self.record.id
     }
 
+    /// Whether the same input gives the same bytes every time: not by ECDSA in a token,
+    /// which draws a nonce.
+    pub(crate) fn signs_alike(&self) -> bool {
+        self.record.token.is_none() || self.record.algorithm != KeyAlgorithm::Es256
+    }
+
     /// The signer, for a document prepared at `prepared`;
     /// [`SigningError::Retired`] if the key had retired by then.
     ///

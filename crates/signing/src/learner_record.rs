@@ -25,13 +25,13 @@ impl Recorded {
     /// deterministically.
     pub fn sign_learner_record(
         &self,
-        record: Value,
+        record: &Value,
         keys: &KeySet,
         site: &Site,
     ) -> Result<Signed, SigningError> {
         let intent = self.intent();
         let award = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
-        if Kind::of(&record) != Some(Kind::LearnerRecord) {
+        if Kind::of(record) != Some(Kind::LearnerRecord) {
             return Err(SigningError::Lint(vec![FieldError::new(
                 "/type",
                 "not-a-record",
@@ -39,8 +39,8 @@ impl Recorded {
                 "an array with VerifiableCredential and ClrCredential",
             )]));
         }
-        lint::shape(&record, Kind::LearnerRecord)?;
-        of_award(&record, &award)?;
+        lint::shape(record, Kind::LearnerRecord)?;
+        of_award(record, &award)?;
         let signers = self.signers(&award, keys, site)?;
         sign(record, &signers, intent.created)
     }

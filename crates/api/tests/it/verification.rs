@@ -105,6 +105,10 @@ fn a_badge_of_a_compromised_key_is_not_valid_by_its_own_dates() {
             assert!(checks.iter().any(|check| check["code"] == "key-revoked-since"), "{report}");
             assert!(checks.iter().all(|check| check["outcome"] != "fail"), "{report}");
         }
+        for (form, status) in [("application/vc+ld+json", 200), ("application/vc+jwt", 406)] {
+            let later = world.get(url, form).await;
+            assert_eq!(later.status, status, "nothing more is signed by that key: {}", later.text());
+        }
         let new = world.post_as(&world.trust, "/v1/completions", &completion("b")).await.json();
         let new = world.get(new["credential"]["url"].as_str().unwrap(), "application/vc+jwt").await;
         assert_eq!(verdict(&world.post("/v1/verify", "application/vc+jwt", new.body).await), "valid");

@@ -20,7 +20,7 @@ backends! {
         let badge = data_integrity(&service, issued.credential_id);
         insta::assert_json_snapshot!("badge", badge);
         let record = service.db.credential(issued.credential_id).unwrap().unwrap();
-        let (payload, credential) = verified_jwt(&service, &record.vc_jwt);
+        let (payload, credential) = verified_jwt(&service, &service.vc_jwt(&record).unwrap());
         insta::assert_json_snapshot!("payload", payload);
         let mut unsigned = badge;
         unsigned.as_object_mut().unwrap().remove("proof");

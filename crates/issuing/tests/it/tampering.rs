@@ -86,7 +86,7 @@ tampered! {
     an_intent_edited: "UPDATE credentials SET unsigned = unsigned || ' ' WHERE id = '{stands}'" => "credentials", "changed";
     a_status_index_moved: "UPDATE credentials SET status_index = 131071 - status_index WHERE id = '{stands}'"
         => "credentials", "changed";
-    a_signed_document_edited: "UPDATE credentials SET data_integrity = data_integrity || ' ' WHERE id = '{stands}'"
+    a_signed_document_edited: "UPDATE credentials SET proof = proof || ' ' WHERE id = '{stands}'"
         => "credentials", "credential.issued";
     a_jwt_edited: "UPDATE credentials SET vc_jwt = 'a.b.c' WHERE id = '{stands}'" => "credentials", "credential.issued";
     a_date_of_issue_edited: "UPDATE credentials SET issued_at = '2020-01-01 00:00:00' WHERE id = '{stands}'"

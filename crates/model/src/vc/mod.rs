@@ -32,6 +32,14 @@ pub fn is_version_1(document: &Value) -> bool {
     context.and_then(|context| context.get(0)).or(context).and_then(Value::as_str) == Some(CREDENTIALS_V1)
 }
 
+/// The text of a document with its `proof` as the last member. `unsigned` is the text
+/// of an object with other members, `proof` that of a value, both without space around
+/// them.
+pub fn with_proof(unsigned: &str, proof: &str) -> String {
+    let members = unsigned.strip_suffix('}').unwrap_or(unsigned);
+    [members, ",\"proof\":", proof, "}"].concat()
+}
+
 /// The `type` of an object: an array on writing; on reading a single string too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Types(Vec<String>);

@@ -13,12 +13,16 @@ use proof::status::{BitString, MIN_ENTRIES};
 use secrecy::SecretString;
 use serde_json::json;
 use signing::{
-    Identity, KeyAlgorithm, Mode, Place, PublicMaterial, Signed, SigningError, Token, TokenFault, Vault,
-    VaultKind, sign_document,
+    Draft, Identity, KeyAlgorithm, Mode, Place, Prepared, PublicMaterial, Recorded, Signed, SigningError,
+    Token, TokenFault, Vault, VaultKind, sign_document,
 };
 use testkit::{SoftHsm, add_softhsm_token, in_a_process_of_its_own};
 
 use crate::{LABEL, access, token};
+
+#[path = "../../../signing/tests/it/badge.rs"]
+#[expect(dead_code, reason = "the tests of signing use more of it")]
+mod badge;
 
 struct Fixture {
     dir: tempfile::TempDir,
@@ -40,8 +44,7 @@ impl Fixture {
 
     /// Signs a status list in both forms, which verifies each.
     fn sign(&self, vault: &Vault) -> Result<Signed, SigningError> {
-        let site = Site::new("https://badges.example.org", self.issuer.clone()).unwrap();
-        let keys = vault.keys();
+        let (site, keys) = (self.site(), vault.keys());
         let identity = Identity::of(&site, &self.issuer, &keys)?;
         let id = "https://badges.example.org/status/0b6d2b0e-6a0c-4f0f-9d0a-0d2f6b2d9c11";
         let list = json!({
@@ -58,6 +61,24 @@ impl Fixture {
             },
         });
         sign_document(&list, identity, self.clock.now(), &keys, &site)
+    }
+
+    /// A badge whose intent is stored.
+    fn badge(&self, vault: &Vault) -> Recorded {
+        let identity = Identity::of(&self.site(), &self.issuer, &vault.keys()).unwrap();
+        let created = "2026-03-01T09:00:00Z";
+        let draft = Draft {
+            credential: badge::badge(&self.site(), &identity.data_integrity.issuer_id, created),
+            data_integrity_key: identity.data_integrity.key_id,
+            jwt_key: identity.jwt.key_id,
+            created: badge::moment(created),
+            disclosure_seed: badge::SEED.to_owned(),
+        };
+        Recorded::of(&badge::Row(Prepared::new(draft).unwrap().intent().clone()))
+    }
+
+    fn site(&self) -> Site {
+        Site::new("https://badges.example.org", self.issuer.clone()).unwrap()
     }
 
     fn open(&self, token: Option<Pkcs11Token>) -> Vault {
@@ -130,6 +151,10 @@ fn both_forms_are_signed_and_without_the_token_neither() {
         assert_ne!(first.vc_jwt, second.vc_jwt, "ECDSA in a token is not deterministic");
         let signed = |token: &str| token.rsplit_once('.').unwrap().0.to_owned();
         assert_eq!(signed(&first.vc_jwt), signed(&second.vc_jwt));
+
+        let badge = fixture.badge(&with);
+        let kept = badge.sign(&with.keys(), &fixture.site()).unwrap().vc_jwt.unwrap();
+        assert_ne!(badge.sign_jwt(&with.keys(), &fixture.site()).unwrap(), kept, "so it must be kept");
 
         add_softhsm_token(folder, "other");
         for other in [None, Some(Pkcs11Token::new(access("other", SoftHsm::PIN)))] {

@@ -34,11 +34,16 @@ pub fn signing_input_with(
 
 /// The document with its `proof` (section 3.2.1).
 pub fn attach(mut document: Value, options: &ProofOptions, signature: &[u8; 64]) -> Value {
-    let proof = SUITE.proof(&document, Configuration::new(NAME, options), signature);
+    let proof = proof(&document, options, signature);
     if let Some(members) = document.as_object_mut() {
         members.insert("proof".into(), proof);
     }
     document
+}
+
+/// The proof of `document` that [`attach`] puts into it.
+pub fn proof(document: &Value, options: &ProofOptions, signature: &[u8; 64]) -> Value {
+    SUITE.proof(document, Configuration::new(NAME, options), signature)
 }
 
 /// Verifies one proof of a document, strictly (no small-order keys, no

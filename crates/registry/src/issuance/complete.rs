@@ -179,6 +179,11 @@ pub(crate) fn message(
     }
 }
 
+/// A VC-JWT as it is stored: empty if it is signed when it is asked for.
+fn kept(vc_jwt: Option<&str>) -> &str {
+    vc_jwt.unwrap_or_default()
+}
+
 /// Stores the signed forms. The state goes on in the same statement, which the
 /// database refuses without the ledger entry.
 fn sign<'a>(
@@ -188,20 +193,20 @@ fn sign<'a>(
 ) -> Result<(), RegistryError> {
     match db {
         Db::Postgres(connection) => {
-            let (mut ids, mut data_integrity, mut vc_jwt) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut ids, mut proof, mut vc_jwt) = (Vec::new(), Vec::new(), Vec::new());
             for row in finished {
                 ids.push(row.credential_id.to_string());
-                data_integrity.push(row.data_integrity.as_str());
-                vc_jwt.push(row.vc_jwt.as_str());
+                proof.push(row.proof.as_str());
+                vc_jwt.push(kept(row.vc_jwt.as_deref()));
             }
             diesel::sql_query(
-                "UPDATE credentials SET state = 'issued', data_integrity = signed.data_integrity, \
+                "UPDATE credentials SET state = 'issued', proof = signed.proof, \
                  vc_jwt = signed.vc_jwt, issued_at = $4 \
-                 FROM unnest($1, $2, $3) AS signed (id, data_integrity, vc_jwt) \
+                 FROM unnest($1, $2, $3) AS signed (id, proof, vc_jwt) \
                  WHERE credentials.id = signed.id",
             )
             .bind::<Array<Text>, _>(ids)
-            .bind::<Array<Text>, _>(data_integrity)
+            .bind::<Array<Text>, _>(proof)
             .bind::<Array<Text>, _>(vc_jwt)
             .bind::<Timestamp, _>(now)
             .execute(connection)?;
@@ -211,8 +216,8 @@ fn sign<'a>(
                 diesel::update(credentials::table.find(row.credential_id.to_string()))
                     .set((
                         credentials::state.eq("issued"),
-                        credentials::data_integrity.eq(&row.data_integrity),
-                        credentials::vc_jwt.eq(&row.vc_jwt),
+                        credentials::proof.eq(&row.proof),
+                        credentials::vc_jwt.eq(kept(row.vc_jwt.as_deref())),
                         credentials::issued_at.eq(now),
                     ))
                     .execute(connection)?;

@@ -153,10 +153,13 @@ pub enum BeginOutcome {
 pub struct Finished {
     /// Which.
     pub credential_id: CredentialId,
-    /// The credential with its Data Integrity proof, JSON text.
-    pub data_integrity: String,
-    /// The VC-JWT, compact.
-    pub vc_jwt: String,
+    /// The value of its `proof`, JSON text.
+    pub proof: String,
+    /// The VC-JWT, compact, if its key would sign otherwise the next time; `None` if it
+    /// is signed when it is asked for.
+    pub vc_jwt: Option<String>,
+    /// SHA-256 of the credential with its proof, hexadecimal.
+    pub digest: String,
 }
 
 /// A credential that is issued, and its line in the ledger.

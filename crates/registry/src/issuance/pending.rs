@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use model::id::CredentialId;
+use model::{id::CredentialId, vc::with_proof};
 
+use super::Finished;
 use crate::{
     Registry, RegistryError,
     db::stored,
     error::parsed,
+    log::sha256,
     schema::{IntentRow, credentials},
     words::Prepared,
 };
@@ -68,6 +70,12 @@ impl Pending {
     /// stored before there was this form.
     pub fn disclosure_seed(&self) -> Option<&str> {
         self.disclosure_seed.as_deref()
+    }
+
+    /// What was signed of it; see [`Finished`].
+    pub fn finished(&self, proof: String, vc_jwt: Option<String>) -> Finished {
+        let digest = sha256(&with_proof(&self.unsigned, &proof));
+        Finished { credential_id: self.credential_id, proof, vc_jwt, digest }
     }
 
     /// The `created` of the proof.

@@ -53,7 +53,7 @@ pub struct CredentialInLog {
 impl Registry {
     /// What the log holds of a credential that is issued or revoked.
     pub fn credential_in_log(&self, id: CredentialId) -> Result<Option<CredentialInLog>, RegistryError> {
-        type Row = (Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>, Option<String>);
+        type Row = (Option<NaiveDateTime>, Option<NaiveDateTime>, String, Option<String>, Option<String>);
         let name = id.to_string();
         self.snapshot(|db| {
             let row: Option<Row> = credentials::table
@@ -61,14 +61,15 @@ impl Registry {
                 .select((
                     credentials::issued_at,
                     credentials::revoked_at,
-                    credentials::data_integrity,
+                    credentials::unsigned,
+                    credentials::proof,
                     credentials::vc_jwt,
                 ))
                 .first(db)
                 .optional()?;
-            let Some((Some(issued_at), revoked_at, data_integrity, vc_jwt)) = row else { return Ok(None) };
-            let columns: Columns =
-                rows::issued(data_integrity.as_deref(), vc_jwt.as_deref(), Some(issued_at));
+            let Some((Some(issued_at), revoked_at, unsigned, proof, vc_jwt)) = row else { return Ok(None) };
+            let digest = rows::digest_of(&unsigned, proof.as_deref());
+            let columns: Columns = rows::issued(digest.as_deref(), vc_jwt.as_deref(), Some(issued_at));
             let revoked = match revoked_at {
                 Some(at) => find(db, EntryKind::Revoked, &name, at)?,
                 None => None,

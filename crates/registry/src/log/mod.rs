@@ -31,6 +31,7 @@ pub use serve::{StoredBundle, StoredCheckpoint, StoredTile};
 
 pub(crate) use accreditations::accredited;
 pub(crate) use backfill::take_up;
+pub(crate) use columns::sha256;
 pub(crate) use rows::{
     begun, change_of, completed, place_of, reversed, stated, status_revoked, status_taken,
     suspension_changed, suspension_taken,

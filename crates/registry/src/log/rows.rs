@@ -3,9 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
+use model::vc::with_proof;
 use serde_json::json;
 
-use super::{columns::Columns, entry::EntryKind, parcel::Parcel, tables::KeyEventRow};
+use super::{
+    columns::{Columns, sha256},
+    entry::EntryKind,
+    parcel::Parcel,
+    tables::KeyEventRow,
+};
 use crate::{
     Finished,
     digest::Digests,
@@ -55,7 +61,7 @@ pub(crate) fn completed<'a>(
 ) -> Parcel<'a> {
     let mut parcel = Parcel::new(digests);
     for row in finished {
-        let columns = issued(Some(&row.data_integrity), Some(&row.vc_jwt), Some(at));
+        let columns = issued(Some(&row.digest), row.vc_jwt.as_deref(), Some(at));
         parcel.add(EntryKind::Issued, &row.credential_id.to_string(), &columns);
     }
     for line in lines {
@@ -193,12 +199,20 @@ pub(super) fn prepared(row: &IntentRow) -> Columns {
         .optional(row.disclosure_seed.as_deref())
 }
 
+/// `digest` is [`digest_of`] the credential.
 pub(super) fn issued(
-    data_integrity: Option<&str>,
+    digest: Option<&str>,
     vc_jwt: Option<&str>,
     issued_at: Option<NaiveDateTime>,
 ) -> Columns {
-    Columns::default().optional_document(data_integrity).optional_document(vc_jwt).optional_time(issued_at)
+    // Stored empty: signed when it is asked for.
+    let vc_jwt = vc_jwt.filter(|token| !token.is_empty());
+    Columns::default().optional(digest).optional_document(vc_jwt).optional_time(issued_at)
+}
+
+/// SHA-256 of a credential with its proof, if it has one.
+pub(super) fn digest_of(unsigned: &str, proof: Option<&str>) -> Option<String> {
+    proof.map(|proof| sha256(&with_proof(unsigned, proof)))
 }
 
 pub(super) fn revoked(at: Option<NaiveDateTime>, reason: Option<&str>, actor: Option<&str>) -> Columns {

@@ -147,13 +147,20 @@ fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
 }
 
 fn of_issued(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
-    type Row = (String, Option<String>, Option<String>, Option<NaiveDateTime>);
+    type Row = (String, String, Option<String>, Option<String>, Option<NaiveDateTime>);
     let rows: Vec<Row> = credentials::table
         .filter(credentials::id.eq_any(ids))
-        .select((credentials::id, credentials::data_integrity, credentials::vc_jwt, credentials::issued_at))
+        .select((
+            credentials::id,
+            credentials::unsigned,
+            credentials::proof,
+            credentials::vc_jwt,
+            credentials::issued_at,
+        ))
         .load(db)?;
-    let each = |(id, data_integrity, vc_jwt, at): Row| {
-        Found::new(&id, rows::issued(data_integrity.as_deref(), vc_jwt.as_deref(), at), at)
+    let each = |(id, unsigned, proof, vc_jwt, at): Row| {
+        let digest = rows::digest_of(&unsigned, proof.as_deref());
+        Found::new(&id, rows::issued(digest.as_deref(), vc_jwt.as_deref(), at), at)
     };
     Ok(rows.into_iter().map(each).collect())
 }

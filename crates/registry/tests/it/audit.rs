@@ -81,7 +81,7 @@ planted! {
         "UPDATE awards SET awarded_at = '2020-01-01 00:00:00' WHERE id = '{award}'"
         => "awards", |stands, _| stands.award_id.to_string(), "what its completion says";
     a_lost_signature:
-        "UPDATE credentials SET vc_jwt = '' WHERE id = '{credential}'"
+        "UPDATE credentials SET proof = '' WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "signed forms";
     a_lost_seed:
         "UPDATE credentials SET profile_version = '2', disclosure_seed = '' WHERE id = '{credential}'"

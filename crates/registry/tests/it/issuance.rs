@@ -1,4 +1,4 @@
-use model::{field::FieldError, id::CredentialId};
+use model::{field::FieldError, id::CredentialId, vc::with_proof};
 use registry::{
     BeginOutcome, CredentialState, EntryKind, Finished, Intake, LedgerPage, RegistryError, Source,
 };
@@ -23,7 +23,7 @@ backends! {
         let record = db.credential(issued.credential_id).unwrap().unwrap();
         assert_eq!(record.learner_name, "Siân Example");
         assert_eq!(record.state, CredentialState::Issued);
-        assert_eq!(record.data_integrity, signed(&pending).data_integrity);
+        assert_eq!(record.data_integrity, with_proof(pending.unsigned(), &signed(&pending).proof));
         assert_eq!(record.vc_jwt, signed(&pending).vc_jwt);
         assert_eq!(record.awarded_at, stated.completed_at, "no hour is lost to summer time");
         assert_eq!((record.valid_from, record.issued_at), (noon(), noon()));
@@ -44,7 +44,7 @@ backends! {
         let stated = completion("Siân Example").email("sian@example.org").build();
         let pending = begun(begin(&db, intake(&stated)));
         let first = complete(&db, &pending);
-        let other = Finished { vc_jwt: "another".to_owned(), ..signed(&pending) };
+        let other = Finished { vc_jwt: Some("another".to_owned()), ..signed(&pending) };
         let later = at("2026-07-02T00:00:00Z");
         assert_eq!(db.complete_issuance(&[other], later, entropy()).unwrap(), std::slice::from_ref(&first));
         assert_eq!(db.credential(first.credential_id).unwrap().unwrap().vc_jwt, signed(&pending).vc_jwt);

@@ -30,7 +30,7 @@ backends! {
     fn a_credential_is_not_issued_without_its_ledger_entry(db: TestDb) {
         let db = db.with_catalogue();
         begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
-        let forms = "data_integrity = 'x', vc_jwt = 'x', issued_at = '2026-07-01 12:00:00'";
+        let forms = "proof = 'x', vc_jwt = 'x', issued_at = '2026-07-01 12:00:00'";
         refused(&db, &format!("UPDATE credentials SET state = 'issued', {forms}"), "only with its ledger entry");
         refused(&db, &format!("UPDATE credentials SET {forms}"), "");
         assert_eq!(db.number("SELECT count(*) AS number FROM credentials WHERE state = 'prepared'"), 1);
@@ -85,13 +85,13 @@ backends! {
     fn a_signed_credential_never_changes(db: TestDb) {
         let db = db.with_catalogue();
         issued(&db);
-        refused(&db, "UPDATE credentials SET data_integrity = 'x'", "signed credential never changes");
+        refused(&db, "UPDATE credentials SET proof = 'x'", "signed credential never changes");
         refused(&db, "UPDATE credentials SET vc_jwt = 'x'", "signed credential never changes");
         refused(&db, "UPDATE credentials SET unsigned = 'x'", "stored intent never changes");
         refused(&db, "UPDATE credentials SET status_index = status_index + 1", "stored intent never changes");
         refused(
             &db,
-            "UPDATE credentials SET state = 'prepared', data_integrity = NULL, vc_jwt = NULL, issued_at = NULL",
+            "UPDATE credentials SET state = 'prepared', proof = NULL, vc_jwt = NULL, issued_at = NULL",
             "credential",
         );
         refused(&db, "DELETE FROM credentials", "never deleted");

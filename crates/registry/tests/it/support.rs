@@ -88,11 +88,7 @@ pub fn replayed(outcome: BeginOutcome) -> Issued {
 }
 
 pub fn signed(pending: &Pending) -> Finished {
-    Finished {
-        credential_id: pending.credential_id(),
-        data_integrity: format!("{}proof", pending.unsigned()),
-        vc_jwt: format!("jwt.of.{}", pending.credential_id()),
-    }
+    pending.finished("[\"proof\"]".to_owned(), Some(format!("jwt.of.{}", pending.credential_id())))
 }
 
 pub fn complete(registry: &Registry, pending: &Pending) -> Issued {

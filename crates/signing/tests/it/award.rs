@@ -6,19 +6,18 @@ use serde_json::{Value, json};
 use signing::{
     Draft, Identity,
     KeyAlgorithm::{Ed25519, Es256, Rs256},
-    Prepared, Recorded, Signed, SigningError,
+    Prepared, Recorded, SigningError,
 };
 
 use crate::{
-    badge::{DID_KEY, DID_WEB, Row, Service, moment, service},
+    badge::{self, DID_KEY, DID_WEB, Forms, Row, Service, moment, service},
     stranger::{check_data_integrity, check_jwt},
 };
 
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
-fn sign(service: &Service, draft: Draft) -> Result<Signed, SigningError> {
-    let row = Row(Prepared::new(draft)?.intent().clone());
-    Recorded::of(&row).sign(&service.vault.keys(), &service.site)
+fn sign(service: &Service, draft: Draft) -> Result<Forms, SigningError> {
+    badge::sign(&Row(Prepared::new(draft)?.intent().clone()), service)
 }
 
 #[test]
@@ -52,7 +51,7 @@ fn the_same_intent_gives_the_same_bytes_even_after_a_rotation() {
     for algorithm in [Es256, Rs256] {
         let service = service(DID_WEB, &[Ed25519, algorithm]);
         let row = Row(Prepared::new(service.draft(CREATED)).unwrap().intent().clone());
-        let sign = || Recorded::of(&row).sign(&service.vault.keys(), &service.site).unwrap();
+        let sign = || badge::sign(&row, &service).unwrap();
         let first = sign();
         assert_eq!(sign(), first);
         let clock = FixedClock::new(moment("2026-03-01T10:00:00Z"));

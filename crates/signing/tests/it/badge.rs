@@ -1,10 +1,12 @@
 //! A service with keys, and a badge as it issues them.
 
 use chrono::{DateTime, Utc};
-use model::{chance::SystemEntropy, clock::FixedClock, id::Slug, site::Site};
+use model::{chance::SystemEntropy, clock::FixedClock, id::Slug, site::Site, vc::with_proof};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use signing::{Draft, Identity, Intent, KeyAlgorithm, Mode, StoredIntent, Vault, VaultKind};
+use signing::{
+    Draft, Identity, Intent, KeyAlgorithm, Mode, Recorded, SigningError, StoredIntent, Vault, VaultKind,
+};
 use tempfile::TempDir;
 
 /// A vault with one key of each algorithm given, made on [`moment`] "2026-03-01T08:00:00Z".
@@ -48,6 +50,24 @@ impl Service {
             disclosure_seed: SEED.to_owned(),
         }
     }
+}
+
+/// A signed badge in its first two forms.
+#[derive(Debug, PartialEq)]
+pub struct Forms {
+    pub data_integrity: String,
+    pub vc_jwt: String,
+}
+
+/// Signs it, and the form that waits until it is asked for.
+pub fn sign(stored: &impl StoredIntent, service: &Service) -> Result<Forms, SigningError> {
+    let (recorded, keys) = (Recorded::of(stored), service.vault.keys());
+    let signed = recorded.sign(&keys, &service.site)?;
+    assert_eq!(signed.vc_jwt, None, "the same every time, so nobody need keep it");
+    Ok(Forms {
+        data_integrity: with_proof(stored.unsigned(), &signed.proof),
+        vc_jwt: recorded.sign_jwt(&keys, &service.site)?,
+    })
 }
 
 /// What the registry would give back.

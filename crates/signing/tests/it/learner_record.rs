@@ -6,7 +6,7 @@ use signing::{
     Prepared, Recorded, SigningError,
 };
 
-use crate::badge::{DID_KEY, DID_WEB, Row, Service, service};
+use crate::badge::{DID_KEY, DID_WEB, Row, Service, service, sign};
 
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
@@ -38,14 +38,14 @@ fn world(url: &str) -> World {
     let service = service(url, &[Ed25519, Es256]);
     let draft = service.draft(CREATED);
     let badge = draft.credential.clone();
-    let recorded = Recorded::of(&Row(Prepared::new(draft).unwrap().intent().clone()));
-    let signed = recorded.clone().sign(&service.vault.keys(), &service.site).unwrap();
+    let row = Row(Prepared::new(draft).unwrap().intent().clone());
+    let (recorded, signed) = (Recorded::of(&row), sign(&row, &service).unwrap());
     let record = record(&badge, &signed.data_integrity);
     World { service, recorded, record }
 }
 
 impl World {
-    fn sign(&self, record: Value) -> Result<signing::Signed, SigningError> {
+    fn sign(&self, record: &Value) -> Result<signing::Signed, SigningError> {
         self.recorded.sign_learner_record(record, &self.service.vault.keys(), &self.service.site)
     }
 
@@ -53,7 +53,7 @@ impl World {
     fn refused(&self, change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut changed = self.record.clone();
         change(&mut changed);
-        match self.sign(changed) {
+        match self.sign(&changed) {
             Err(SigningError::Lint(faults)) => faults.into_iter().map(|fault| fault.pointer).collect(),
             other => panic!("expected a refusal, found {other:?}"),
         }
@@ -64,8 +64,8 @@ impl World {
 fn it_is_signed_in_both_forms_and_comes_out_the_same_however_often() {
     for url in [DID_WEB, DID_KEY] {
         let world = world(url);
-        let signed = world.sign(world.record.clone()).unwrap();
-        assert_eq!(world.sign(world.record.clone()).unwrap(), signed);
+        let signed = world.sign(&world.record).unwrap();
+        assert_eq!(world.sign(&world.record).unwrap(), signed);
         let document: Value = serde_json::from_str(&signed.data_integrity).unwrap();
         assert_eq!(document["proof"][0]["created"], CREATED);
         let jwt = jose::read_compact(&signed.vc_jwt).unwrap();
@@ -106,5 +106,5 @@ fn it_is_a_record_and_of_the_right_shape() {
     let undefined = |record: &mut Value| record["credentialSubject"]["undefinedTerm"] = "dropped".into();
     let mut changed = world.record.clone();
     undefined(&mut changed);
-    assert!(world.sign(changed).is_err(), "a term that would be dropped");
+    assert!(world.sign(&changed).is_err(), "a term that would be dropped");
 }

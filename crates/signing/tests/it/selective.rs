@@ -7,7 +7,7 @@ use signing::{
     Prepared, Recorded,
 };
 
-use crate::badge::{DID_KEY, DID_WEB, Row, service};
+use crate::badge::{self, DID_KEY, DID_WEB, Row, service};
 
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
@@ -29,7 +29,7 @@ fn the_third_form_says_the_same_and_comes_out_the_same_however_often() {
                 json!({"idx": 94567, "uri": status["statusListCredential"]})
             );
             assert_eq!(claims["vct"], service.site.credential_type());
-            let signed = Recorded::of(&row).sign(&keys, &service.site).unwrap();
+            let signed = badge::sign(&row, &service).unwrap();
             let jwt = jose::read_compact(&signed.vc_jwt).unwrap();
             assert_eq!(read.header().kid, jwt.header.kid);
             let other = jose::credential_of(serde_json::from_slice(&jwt.payload).unwrap()).unwrap();
@@ -70,7 +70,7 @@ fn an_intent_of_the_first_profile_gives_two_forms_and_no_third() {
     let keys = service.vault.keys();
     let now = Prepared::new(service.draft(CREATED)).unwrap().intent().clone();
     let before = Intent { profile_version: "1".to_owned(), disclosure_seed: None, ..now.clone() };
-    let sign = |intent: &Intent| Recorded::of(&Row(intent.clone())).sign(&keys, &service.site).unwrap();
+    let sign = |intent: &Intent| badge::sign(&Row(intent.clone()), &service).unwrap();
     assert_eq!(sign(&before), sign(&now));
     let third = Recorded::of(&Row(before)).sign_selective(None, &keys, &service.site);
     assert_eq!(third.unwrap(), None);

@@ -5,7 +5,7 @@ use artwork::{Standard, png, svg};
 use model::id::CredentialId;
 use signing::Signed;
 
-use super::get::{Query, drawing, named, unlisted};
+use super::get::{Query, drawing, named, on_demand, unlisted};
 use crate::{
     blocking,
     caching::{Keep, answer},
@@ -89,8 +89,8 @@ pub async fn clr(
 fn represent(state: &AppState, id: CredentialId, form: Form) -> Result<Vec<u8>, Problem> {
     let record = state.registry.credential(id)?.ok_or_else(|| Problem::not_found("credential"))?;
     let detail = "This award was not made of other badges, so that there is no record of them.";
-    let Signed { data_integrity, vc_jwt, .. } =
-        state.service.learner_record(id)?.ok_or_else(|| Problem::new(&table::NOT_FOUND, detail))?;
+    let Signed { data_integrity, vc_jwt, .. } = on_demand(state.service.learner_record(id))?
+        .ok_or_else(|| Problem::new(&table::NOT_FOUND, detail))?;
     Ok(match form {
         Form::DataIntegrity => data_integrity.into_bytes(),
         Form::Jwt => vc_jwt.into_bytes(),

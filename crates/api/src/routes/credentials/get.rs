@@ -5,9 +5,11 @@ use actix_web::{
     http::header::{self, HeaderValue},
     web,
 };
+use issuing::IssuingError;
 use model::id::CredentialId;
 use registry::CredentialRecord;
 use serde::Deserialize;
+use signing::SigningError;
 
 use crate::{
     blocking,
@@ -145,7 +147,7 @@ pub async fn represent(
     let target = pages::target(request);
     let body = match form {
         Form::DataIntegrity => record.data_integrity.into_bytes(),
-        Form::Jwt => record.vc_jwt.into_bytes(),
+        Form::Jwt => blocking::run(state, move |state| vc_jwt(state, &record)).await?,
         Form::SdJwt => blocking::run(state, move |state| selective(state, &record)).await?,
         Form::Png => blocking::run(state, move |state| baked_png(state, &record)).await?,
         Form::Svg => blocking::run(state, move |state| baked_svg(state, &record)).await?,
@@ -163,9 +165,26 @@ pub(super) fn unlisted(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
+/// A form that is signed only now. A key that somebody else may have signs no more of
+/// them.
+pub(super) fn on_demand<T>(signed: Result<T, IssuingError>) -> Result<T, Problem> {
+    match signed {
+        Err(IssuingError::Signing(SigningError::Compromised { .. })) => {
+            let detail = "The key of this form was reported as compromised, so that nothing is signed with it \
+                          any more; try another form.";
+            Err(Problem::new(&table::NOT_ACCEPTABLE, detail))
+        }
+        other => Ok(other?),
+    }
+}
+
+fn vc_jwt(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
+    on_demand(state.service.vc_jwt(record)).map(String::into_bytes)
+}
+
 /// Signed now, by what was stored when the badge was issued.
 fn selective(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
-    let form = state.service.selective(record.id)?;
+    let form = on_demand(state.service.selective(record.id))?;
     let detail = "This credential was issued before there were SD-JWT VCs; it can be had in the other forms.";
     form.map(String::into_bytes).ok_or_else(|| Problem::new(&table::NOT_ACCEPTABLE, detail))
 }

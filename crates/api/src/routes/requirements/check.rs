@@ -201,7 +201,10 @@ fn record(state: &AppState, report: &Report) -> Result<Result<CredentialRecord, 
     let id = report.summary.id.as_deref().and_then(|id| ours(&state.site, id));
     let Some(id) = id else { return Ok(Err("not-ours")) };
     let record = state.registry.credential(id)?;
-    Ok(record.filter(|record| is_by_its_issuer(record, report)).ok_or("not-ours"))
+    match record {
+        Some(record) if is_by_its_issuer(state, &record, report)? => Ok(Ok(record)),
+        _ => Ok(Err("not-ours")),
+    }
 }
 
 fn ours(site: &Site, id: &str) -> Option<CredentialId> {
@@ -211,13 +214,15 @@ fn ours(site: &Site, id: &str) -> Option<CredentialId> {
 
 /// Anybody may sign a document that says it is ours; only our issuer's name, proved by
 /// its key, makes it so.
-fn is_by_its_issuer(record: &CredentialRecord, report: &Report) -> bool {
+fn is_by_its_issuer(state: &AppState, record: &CredentialRecord, report: &Report) -> Result<bool, Problem> {
+    let Some(named) = report.summary.issuer_id.as_deref() else { return Ok(false) };
     let in_json = serde_json::from_str::<Value>(&record.data_integrity).ok();
-    let in_json = in_json.and_then(|document| Some(document.pointer("/issuer/id")?.as_str()?.to_owned()));
-    let in_jwt = jose::read_compact(&record.vc_jwt).ok();
+    if in_json.as_ref().and_then(|document| document.pointer("/issuer/id")?.as_str()) == Some(named) {
+        return Ok(true);
+    }
+    let in_jwt = jose::read_compact(&state.service.vc_jwt(record)?).ok();
     let in_jwt = in_jwt.and_then(|token| serde_json::from_slice::<Value>(&token.payload).ok());
-    let in_jwt = in_jwt.and_then(|payload| Some(payload.get("iss")?.as_str()?.to_owned()));
-    report.summary.issuer_id.is_some() && [in_json, in_jwt].contains(&report.summary.issuer_id)
+    Ok(in_jwt.as_ref().and_then(|payload| payload.get("iss")?.as_str()) == Some(named))
 }
 
 fn earned(record: &CredentialRecord) -> Earned {

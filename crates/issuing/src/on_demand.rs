@@ -1,12 +1,24 @@
-//! Badges as SD-JWT VC: signed when they are asked for, and described.
+//! The forms of a badge that are signed when they are asked for: VC-JWT and SD-JWT VC.
 
 use model::id::CredentialId;
+use registry::CredentialRecord;
 use serde_json::{Value, json};
 use signing::Recorded;
 
 use crate::{IssuingError, Service, recorded::Stored};
 
 impl Service {
+    /// A badge as VC-JWT: as it was stored, or signed from what was stored when it was
+    /// issued, the same bytes every time.
+    pub fn vc_jwt(&self, record: &CredentialRecord) -> Result<String, IssuingError> {
+        if let Some(token) = &record.vc_jwt {
+            return Ok(token.clone());
+        }
+        let missing = || registry::RegistryError::Missing { what: "credential", id: record.id.to_string() };
+        let intent = self.registry.issued_intent(record.id)?.ok_or_else(missing)?;
+        Ok(Recorded::of(&Stored(&intent)).sign_jwt(&self.vault.keys(), &self.site)?)
+    }
+
     /// A badge as SD-JWT VC with everything disclosed, for its holder, signed from
     /// what was stored when it was issued: the same bytes every time. `None` if
     /// there is no such issued badge, or it was issued before there was this form.
