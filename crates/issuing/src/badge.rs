@@ -11,9 +11,9 @@ use model::{
     site::Site,
     vc,
 };
-use proof::{canon::canonical_nquads, json};
+use proof::json;
 use registry::{Allocation, Intake, IntentFields};
-use signing::{Draft, Identity, KeySet, Prepared};
+use signing::{Draft, Identity, KeySet, Prepared, canonicalises};
 
 use crate::{
     IssuingError,
@@ -73,7 +73,7 @@ impl<'a> Badge<'a> {
         }
         let credential = serde_json::to_value(self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
-        canonical_nquads(&credential)
+        canonicalises(&credential)
             .map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
         let prepared = Prepared::new(Draft {
             credential,

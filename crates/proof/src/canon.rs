@@ -132,6 +132,12 @@ impl Processor {
         self.canonical(Subject::whole(document)?, Hash::Sha256, |lines| lines.concat())
     }
 
+    /// Whether the document has canonical N-Quads: the error of
+    /// [`canonical_nquads`](Self::canonical_nquads), and by a template sooner.
+    pub fn canonicalises(&self, document: &Value) -> Result<(), CanonError> {
+        self.digest(Subject::whole(document)?, Hash::Sha256).map(drop)
+    }
+
     /// Whether every part of the document says something ("safe mode").
     pub(crate) fn check(&self, subject: Subject<'_>) -> Result<(), CanonError> {
         self.read(subject, &mut Unheard).map(drop)

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use model::{site::Site, vc::with_proof};
 use proof::{
-    canon::Processor,
+    canon::{CanonError, Processor},
     json,
     suite::{self, ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
 };
@@ -20,6 +20,12 @@ const JWT: &str = "JWT";
 /// achievements at once. The check after signing does not use it: it comes to
 /// the same bytes by the general way, or the badge is not issued.
 static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(512));
+
+/// Whether a badge has the canonical form that signing will ask for. Said before it is
+/// stored, since afterwards nothing can be changed.
+pub fn canonicalises(credential: &Value) -> Result<(), CanonError> {
+    REMEMBERING.canonicalises(credential)
+}
 
 /// A signed credential, verified with the published keys. There is no other
 /// way to one.
