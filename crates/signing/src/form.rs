@@ -7,7 +7,7 @@ use model::{site::Site, vc::with_proof};
 use proof::{
     canon::{CanonError, Processor},
     json,
-    suite::{self, ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
+    suite::{ASSERTION_METHOD, Batch, Expected, ProofOptions, eddsa_rdfc_2022},
 };
 use serde_json::Value;
 
@@ -20,6 +20,9 @@ const JWT: &str = "JWT";
 /// achievements at once. The check after signing does not use it: it comes to
 /// the same bytes by the general way, or the badge is not issued.
 static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(512));
+
+/// What is checked after signing has few keys in common, and nothing else.
+static CHECKING: LazyLock<Batch> = LazyLock::new(|| Batch::of_keys(Processor::known()));
 
 /// Whether a badge has the canonical form that signing will ask for. Said before it is
 /// stored, since afterwards nothing can be changed.
@@ -104,7 +107,8 @@ fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Res
     let Published::Multikey(key) = &*key else {
         return Err(failed("it is not published as a Multikey".to_owned()));
     };
-    suite::verify(&document, proof, key).map_err(|error| failed(error.to_string()))
+    let checked = CHECKING.verify(&document, proof, key, &Expected::default());
+    checked.map_err(|error| failed(error.to_string()))
 }
 
 /// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.

@@ -80,6 +80,12 @@ impl Batch {
         Self { processor: processor.remembering(KINDS), keys: Mutex::default() }
     }
 
+    /// That shares nothing but keys: every document is read by itself, as `processor`
+    /// does.
+    pub fn of_keys(processor: &Processor) -> Self {
+        Self { processor: processor.clone(), keys: Mutex::default() }
+    }
+
     /// [`verify_as`](super::verify_as): the same answer, mostly sooner.
     pub fn verify(
         &self,
