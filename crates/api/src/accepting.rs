@@ -1,6 +1,6 @@
 //! From what `issuing` says of a completion or a revocation to a problem.
 
-use issuing::{AcceptError, CpdError, IssuingError, RevokeError};
+use issuing::{AcceptError, CpdError, IssuingError, RevokeError, WithdrawError};
 use model::site::Site;
 use serde_json::json;
 use signing::SigningError;
@@ -22,11 +22,37 @@ pub fn not_accepted(site: &Site, error: AcceptError) -> Problem {
         }
         AcceptError::Conflict { existing, differing } => {
             let detail = format!(
-                "A completion with this identity is recorded already; it differs in {}.",
+                "A completion of this learner, achievement and date is recorded under another reference; it differs in {}.",
                 differing.join(", ")
             );
             Problem::new(&table::COMPLETION_CONFLICT, detail)
                 .with("credential", site.credential(existing))
+                .with("differing", json!(differing))
+        }
+        AcceptError::Waiting => {
+            Problem::new(&table::IN_FLIGHT, "What it corrects is being recorded at this moment.").after(1)
+        }
+        AcceptError::Superseded(id) => {
+            let detail = "This content was recorded and corrected since; nothing was changed.";
+            Problem::new(&table::COMPLETION_SUPERSEDED, detail).with("credential", site.credential(id))
+        }
+        AcceptError::Withdrawn(id) => {
+            let detail = "This completion was withdrawn; posting it again does not bring it back.";
+            Problem::new(&table::COMPLETION_WITHDRAWN, detail).with("credential", site.credential(id))
+        }
+        AcceptError::Revoked(id) => {
+            let detail = "The credential of this completion was revoked, and not by its provider.";
+            Problem::new(&table::COMPLETION_REVOKED, detail).with("credential", site.credential(id))
+        }
+        AcceptError::Unmet { existing: None, .. } => Problem::new(
+            &table::PRECONDITION_FAILED,
+            "Nothing is recorded that this completion could correct; nothing was recorded now.",
+        ),
+        AcceptError::Unmet { existing: Some(id), differing } => {
+            let detail =
+                "Another content is recorded, or another credential stands for it; nothing was changed.";
+            Problem::new(&table::PRECONDITION_FAILED, detail)
+                .with("credential", site.credential(id))
                 .with("differing", json!(differing))
         }
         AcceptError::LearnerConflict { detail, expected } => {
@@ -37,6 +63,28 @@ pub fn not_accepted(site: &Site, error: AcceptError) -> Problem {
             "Only a client that acts for a learning provider may post completions.",
         ),
         AcceptError::Internal(error) => error.as_ref().into(),
+    }
+}
+
+/// The problem of a completion that was not withdrawn.
+pub fn not_withdrawn(site: &Site, error: WithdrawError) -> Problem {
+    match error {
+        WithdrawError::NotFound => Problem::not_found("completion of this provider"),
+        WithdrawError::Invalid(errors) => Problem::invalid(errors),
+        WithdrawError::InFlight(id) => {
+            Problem::new(&table::IN_FLIGHT, "This completion is being recorded at this moment.")
+                .after(1)
+                .with("credential", site.credential(id))
+        }
+        WithdrawError::Superseded(id) => {
+            let detail = "This completion was corrected since; withdraw what it was corrected to.";
+            Problem::new(&table::COMPLETION_SUPERSEDED, detail).with("credential", site.credential(id))
+        }
+        WithdrawError::Forbidden => Problem::new(
+            &table::FORBIDDEN,
+            "Only a client that acts for a learning provider may withdraw completions.",
+        ),
+        WithdrawError::Internal(error) => error.as_ref().into(),
     }
 }
 

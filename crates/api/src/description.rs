@@ -27,6 +27,7 @@ use crate::{
         oauth::metadata::metadata,
         completions::create::create,
         completions::batch::batch,
+        completions::withdraw::withdraw,
         credentials::clr::clr,
         credentials::get::get,
         credentials::revoke::revoke,

@@ -15,6 +15,7 @@ mod negotiate;
 mod own_documents;
 mod pages;
 mod pictures;
+mod precondition;
 mod problem;
 mod quota;
 mod routes;

@@ -1,7 +1,7 @@
 //! A completion is accepted: checked, recorded, signed, issued.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
 };
@@ -12,7 +12,7 @@ use model::{
     cpd::Credit,
     id::{AwardId, CredentialId, Slug},
 };
-use registry::{BeginOutcome, Grant, Idempotency, Intake, Issued, Pending, Source};
+use registry::{BeginOutcome, Condition, Grant, Idempotency, Intake, Issued, Pending, Source};
 
 use crate::{
     AcceptError, Authority, Caller, IssuingError, Service,
@@ -28,6 +28,21 @@ pub struct Submission {
     pub completion: Completion,
     /// What makes repeating the request harmless, if the client said so.
     pub idempotency: Option<Idempotency>,
+    /// What must be so for it to be accepted.
+    pub condition: Condition,
+}
+
+impl Submission {
+    /// A completion without more.
+    pub fn of(completion: Completion) -> Self {
+        Self { completion, idempotency: None, condition: Condition::None }
+    }
+
+    /// Under a condition.
+    #[must_use]
+    pub fn on(self, condition: Condition) -> Self {
+        Self { condition, ..self }
+    }
 }
 
 /// What became of a completion.
@@ -35,19 +50,27 @@ pub struct Submission {
 pub struct Acceptance {
     /// Whether it had been accepted before; then nothing has changed.
     pub replayed: bool,
-    /// The credential and its ledger entry.
+    /// The credential and its ledger entry, and what it supersedes.
     pub issued: Issued,
+    /// The members in which it differs from the completion that it has just corrected.
+    pub differing: Vec<String>,
     /// What else the learner earned by it: awards of programmes it completed.
     pub programme_awards: Vec<Issued>,
 }
 
 impl Acceptance {
     fn replay(issued: Issued) -> Self {
-        Self { replayed: true, issued, programme_awards: Vec::new() }
+        Self { replayed: true, issued, differing: Vec::new(), programme_awards: Vec::new() }
+    }
+
+    /// Whether it has just corrected an earlier completion.
+    pub fn is_correction(&self) -> bool {
+        !self.replayed && self.issued.supersedes.is_some()
     }
 }
 
 /// A submission and who makes it.
+#[derive(Clone)]
 pub(crate) struct Row {
     client: String,
     provider: Slug,
@@ -62,6 +85,11 @@ impl Row {
             }
             Authority::Academy => Err(AcceptError::Forbidden),
         }
+    }
+
+    /// The provider's own reference.
+    pub(crate) fn reference(&self) -> Option<&str> {
+        self.submission.completion.reference.as_deref()
     }
 }
 
@@ -143,18 +171,47 @@ impl Service {
     }
 
     fn accept_together(&self, rows: &[Row]) -> Result<Vec<Answer>, IssuingError> {
-        let begun = self.begin_rows(rows)?;
+        let begun = self.begin_rows(rows, |_| false)?;
         let signed = self.sign(&begun.pending());
-        Ok(self.complete_rows(begun, signed))
+        let done = self.complete_rows(begun, signed);
+        // Where none is further than before, somebody else holds them up.
+        let is_stuck = done.waiting.len() == rows.len();
+        Ok(if is_stuck { done.answers } else { self.accept_waiting(done) })
     }
 
-    /// Checks the rows, and stores what is to be signed for them.
-    pub(crate) fn begin_rows(&self, rows: &[Row]) -> Result<Begun, IssuingError> {
+    /// Accepts what waited for its turn, now that what came before it is done.
+    pub(crate) fn accept_waiting(&self, done: Done) -> Vec<Answer> {
+        let Done { mut answers, waiting } = done;
+        if waiting.is_empty() {
+            return answers;
+        }
+        let (places, rows): (Vec<usize>, Vec<Row>) = waiting.into_iter().unzip();
+        for (place, answer) in places.into_iter().zip(self.accept_rows(&rows)) {
+            if let Some(waited) = answers.get_mut(place) {
+                *waited = answer;
+            }
+        }
+        answers
+    }
+
+    /// Checks the rows, and stores what is to be signed for them, but for those that have
+    /// to wait for their turn.
+    pub(crate) fn begin_rows(
+        &self,
+        rows: &[Row],
+        has_to_wait: impl Fn(&Row) -> bool,
+    ) -> Result<Begun, IssuingError> {
         let catalogue = self.catalogue()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         let mut refusals = Vec::with_capacity(rows.len());
-        for Row { client, provider, submission: Submission { completion, idempotency } } in rows {
+        for row in rows {
+            let Row { client, provider, submission } = row;
+            let Submission { completion, idempotency, condition } = submission;
+            if has_to_wait(row) {
+                refusals.push(Err(AcceptError::Waiting));
+                continue;
+            }
             let granted = check::against_catalogue(&catalogue, provider, completion, now);
             let badge = granted
                 .as_ref()
@@ -169,24 +226,36 @@ impl Service {
                     completion,
                     source: Source::Completion,
                     idempotency: idempotency.clone(),
+                    condition: *condition,
                     grant: granted.map(|(achievement, credit)| grant(achievement, credit)),
                 });
             }));
         }
         let mut outcomes = self.begin(&intakes, &badges)?.into_iter();
-        let outcomes = refusals
+        let outcomes: Vec<Result<BeginOutcome, AcceptError>> = refusals
             .into_iter()
             .filter_map(|refusal| match refusal {
                 Err(error) => Some(Err(error)),
                 Ok(()) => outcomes.next().map(Ok),
             })
             .collect();
-        Ok(Begun { catalogue, outcomes })
+        let mut begun = Begun { catalogue, outcomes, waiting: Vec::new() };
+        let own: BTreeSet<CredentialId> = begun.pending().iter().map(|one| one.credential_id()).collect();
+        let waits = |(place, (outcome, row)): (usize, (&Result<BeginOutcome, AcceptError>, &Row))| {
+            let waits = match outcome {
+                Ok(BeginOutcome::Busy(_)) | Err(AcceptError::Waiting) => true,
+                Ok(BeginOutcome::InFlight(id)) => !own.contains(id),
+                _ => false,
+            };
+            waits.then(|| (place, row.clone()))
+        };
+        begun.waiting = begun.outcomes.iter().zip(rows).enumerate().filter_map(waits).collect();
+        Ok(begun)
     }
 
     /// Makes what was signed of the rows visible, awards the programmes that it
     /// completes, and answers.
-    pub(crate) fn complete_rows(&self, begun: Begun, signed: Vec<Signed>) -> Vec<Answer> {
+    pub(crate) fn complete_rows(&self, begun: Begun, signed: Vec<Signed>) -> Done {
         let finished = self.complete(signed);
         let issued: Vec<&Issued> = begun
             .pending()
@@ -194,8 +263,17 @@ impl Service {
             .filter_map(|pending| finished.get(&pending.credential_id())?.as_ref().ok())
             .collect();
         let mut programme_awards = self.award_programmes(&begun.catalogue, &issued);
-        begun.outcomes.into_iter().map(|row| answer(row?, &finished, &mut programme_awards)).collect()
+        let answers = begun.outcomes.into_iter();
+        let answers = answers.map(|row| answer(row?, &finished, &mut programme_awards)).collect();
+        Done { answers, waiting: begun.waiting }
     }
+}
+
+/// Rows that are answered, and those among them that are to be tried once more, with
+/// their places.
+pub(crate) struct Done {
+    pub(crate) answers: Vec<Answer>,
+    waiting: Vec<(usize, Row)>,
 }
 
 /// Rows whose intents are stored, as far as they have any.
@@ -203,6 +281,8 @@ pub(crate) struct Begun {
     catalogue: Arc<Catalogue>,
     /// One a row, in order.
     outcomes: Vec<Result<BeginOutcome, AcceptError>>,
+    /// Rows that repeat or correct what is not visible yet, with their places.
+    waiting: Vec<(usize, Row)>,
 }
 
 impl Begun {
@@ -211,10 +291,15 @@ impl Begun {
         self.outcomes
             .iter()
             .filter_map(|row| match row {
-                Ok(BeginOutcome::Begun(pending)) => Some(&**pending),
+                Ok(BeginOutcome::Begun(pending) | BeginOutcome::Correcting(pending, _)) => Some(&**pending),
                 _ => None,
             })
             .collect()
+    }
+
+    /// The rows that wait for their turn.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Row> {
+        self.waiting.iter().map(|(_, row)| row)
     }
 }
 
@@ -230,13 +315,19 @@ fn answer(
 ) -> Result<Acceptance, AcceptError> {
     match outcome {
         BeginOutcome::Begun(pending) => {
-            let issued = issued(finished, pending.credential_id())?;
-            let programme_awards = programme_awards.remove(&issued.award_id).unwrap_or_default();
-            Ok(Acceptance { replayed: false, issued, programme_awards })
+            accepted(finished, pending.credential_id(), Vec::new(), programme_awards)
+        }
+        BeginOutcome::Correcting(pending, corrected) => {
+            accepted(finished, pending.credential_id(), corrected.differing, programme_awards)
         }
         BeginOutcome::Replayed(issued) => Ok(Acceptance::replay(*issued)),
         // It may repeat an earlier row of the same batch.
         BeginOutcome::InFlight(id) => issued(finished, id).map(Acceptance::replay),
+        BeginOutcome::Busy(id) => Err(AcceptError::InFlight(id)),
+        BeginOutcome::Superseded(id) => Err(AcceptError::Superseded(id)),
+        BeginOutcome::Withdrawn(id) => Err(AcceptError::Withdrawn(id)),
+        BeginOutcome::Revoked(id) => Err(AcceptError::Revoked(id)),
+        BeginOutcome::Unmet { existing, differing } => Err(AcceptError::Unmet { existing, differing }),
         BeginOutcome::KeyReused => Err(AcceptError::IdempotencyKeyReused),
         BeginOutcome::Conflict { existing, differing } => Err(AcceptError::Conflict { existing, differing }),
         BeginOutcome::LearnerConflict { detail, expected } => {
@@ -244,6 +335,17 @@ fn answer(
         }
         BeginOutcome::Refused(errors) => Err(AcceptError::Invalid(errors)),
     }
+}
+
+fn accepted(
+    finished: &Finished,
+    id: CredentialId,
+    differing: Vec<String>,
+    programme_awards: &mut HashMap<AwardId, Vec<Issued>>,
+) -> Result<Acceptance, AcceptError> {
+    let issued = issued(finished, id)?;
+    let programme_awards = programme_awards.remove(&issued.award_id).unwrap_or_default();
+    Ok(Acceptance { replayed: false, issued, differing, programme_awards })
 }
 
 fn issued(finished: &Finished, id: CredentialId) -> Result<Issued, AcceptError> {

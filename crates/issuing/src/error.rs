@@ -20,13 +20,36 @@ pub enum AcceptError {
     /// again in a second.
     #[error("the same completion is being recorded at this moment")]
     InFlight(CredentialId),
-    /// A completion is already recorded under the same reference, or for the
-    /// same learner, achievement and time, and says something else. The
-    /// provider's fault.
-    #[error("another completion is recorded already; it differs in {}", differing.join(", "))]
+    /// What it corrects came before it in the same file, and is being recorded. Nobody's
+    /// fault: it is tried again, and this is answered only if that breaks off.
+    #[error("what it corrects is being recorded at this moment")]
+    Waiting,
+    /// A completion of the same learner, achievement and time is recorded under another
+    /// reference. The provider's fault.
+    #[error("it is recorded already under another reference; it differs in {}", differing.join(", "))]
     Conflict {
         /// What is recorded.
         existing: CredentialId,
+        /// The fields in which the two differ.
+        differing: Vec<String>,
+    },
+    /// The same content was recorded before, and corrected since: this credential stands
+    /// for the correction. The provider's fault, if it is anybody's: what repeats what
+    /// is old does not undo what is newer.
+    #[error("this content was corrected since; to go back to it, name the credential that stands now")]
+    Superseded(CredentialId),
+    /// The same content was recorded and withdrawn. The provider's fault.
+    #[error("this completion was withdrawn; to state it again, name the credential that was withdrawn")]
+    Withdrawn(CredentialId),
+    /// The credential was revoked, and not by the provider: that is not undone by a
+    /// correction. The provider's fault.
+    #[error("the credential of this completion was revoked, and a correction does not undo that")]
+    Revoked(CredentialId),
+    /// The provider's condition does not hold.
+    #[error("{}", unmet(*existing, differing))]
+    Unmet {
+        /// The credential of the completion as it is recorded now, if it is.
+        existing: Option<CredentialId>,
         /// The fields in which the two differ.
         differing: Vec<String>,
     },
@@ -40,6 +63,38 @@ pub enum AcceptError {
     },
     /// The caller may not post completions: it is not a provider's client.
     #[error("only a provider's client may post completions")]
+    Forbidden,
+    /// Our own fault or the database's.
+    #[error("{0}")]
+    Internal(Arc<IssuingError>),
+}
+
+fn unmet(existing: Option<CredentialId>, differing: &[String]) -> String {
+    match existing {
+        None => "there is nothing that it could correct".to_owned(),
+        Some(_) if differing.is_empty() => "another credential stands for this completion".to_owned(),
+        Some(_) => format!("it would correct what is recorded, in {}", differing.join(", ")),
+    }
+}
+
+/// Why a completion was not withdrawn.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    /// The provider has no such completion.
+    #[error("there is no such completion")]
+    NotFound,
+    /// The reason is missing or too long. The caller's fault.
+    #[error("the request has {} error(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// Its credential is being issued. Nobody's fault: ask again in a second.
+    #[error("this completion is being recorded at this moment")]
+    InFlight(CredentialId),
+    /// It was corrected: this credential stands for what it was corrected to. The
+    /// caller's fault.
+    #[error("this completion was corrected since")]
+    Superseded(CredentialId),
+    /// The caller may not withdraw completions: it is not a provider's client.
+    #[error("only a provider's client may withdraw its completions")]
     Forbidden,
     /// Our own fault or the database's.
     #[error("{0}")]
@@ -113,6 +168,12 @@ impl<E: Into<IssuingError>> From<E> for AcceptError {
 }
 
 impl<E: Into<IssuingError>> From<E> for CpdError {
+    fn from(error: E) -> Self {
+        Self::Internal(Arc::new(error.into()))
+    }
+}
+
+impl<E: Into<IssuingError>> From<E> for WithdrawError {
     fn from(error: E) -> Self {
         Self::Internal(Arc::new(error.into()))
     }

@@ -27,14 +27,16 @@ mod stream;
 mod together;
 mod unsignable;
 mod vc;
+mod withdraw;
 
 pub use accept::{Acceptance, Answer, Submission};
 pub use caller::{Authority, Caller};
 pub use cpd::CpdStatement;
-pub use error::{AcceptError, CpdError, IssuingError, RevokeError};
+pub use error::{AcceptError, CpdError, IssuingError, RevokeError, WithdrawError};
 pub use log::{CosignError, CredentialLog, InLog, LogAudit, ProvedEntry};
 pub use pathways::{Awarded, Pathway, Pathways, Requirement, Step, available};
 pub use preview::{Affected, Preview};
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
 pub use vc::{CredentialOrder, StatusPurpose, StatusTarget};
+pub use withdraw::Withdrawal;

@@ -13,7 +13,7 @@ use model::{
     learner::StatedLearner,
     programme::{Counted, Counting, Earned, Met, Programme, Programmes, Published},
 };
-use registry::{AwardSummary, BeginOutcome, CredentialState, Intake, Issued, Pending, Source};
+use registry::{AwardSummary, BeginOutcome, Condition, CredentialState, Intake, Issued, Pending, Source};
 
 use crate::{
     IssuingError, Service,
@@ -157,6 +157,7 @@ impl Service {
                     supersedes: superseded.map(|award| award.award_id),
                 },
                 idempotency: None,
+                condition: Condition::None,
                 grant: Ok(grant(achievement, achievement.credit.clone())),
             });
         }

@@ -22,7 +22,7 @@ impl Service {
     }
 }
 
-fn read_reason(reason: &str) -> Result<&str, FieldError> {
+pub(crate) fn read_reason(reason: &str) -> Result<&str, FieldError> {
     let reason = reason.trim();
     let fault = |code, detail: &str| {
         let expected = format!("why the badge is taken back, in 1 to {LONGEST_REASON} characters");

@@ -3,6 +3,7 @@
 //! outcome is that of one group after the other.
 
 use std::{
+    collections::HashSet,
     num::NonZeroUsize,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -47,9 +48,12 @@ impl Service {
             // A step ends when the one before it has, or when the one after it is gone.
             scope.spawn(move || groups.map(|group| read.send(group)).find(Result::is_err));
             scope.spawn(move || {
+                let mut held = HashSet::new();
                 to_begin
                     .into_iter()
-                    .map(|(place, group): (P, _)| begun.send((place, self.begin_group(caller, group))))
+                    .map(|(place, group): (P, _)| {
+                        begun.send((place, self.begin_group(caller, group, &mut held)))
+                    })
                     .find(Result::is_err)
             });
             scope.spawn(move || {
@@ -60,7 +64,9 @@ impl Service {
             });
             for (place, group) in to_complete {
                 let answers = match group {
-                    Stage::Together((begun, signed)) => self.complete_rows(begun, signed),
+                    Stage::Together((begun, signed)) => {
+                        self.accept_waiting(self.complete_rows(begun, signed))
+                    }
                     Stage::Answered(answers) => answers,
                 };
                 if tell(place, answers).is_break() {
@@ -70,14 +76,26 @@ impl Service {
         });
     }
 
-    fn begin_group(&self, caller: &Caller, group: Vec<Submission>) -> Stage<Begun> {
+    /// A row that corrects what the groups ahead have not made visible yet has its turn
+    /// once they have; `held` are the references of such rows, since what comes after them
+    /// under the same reference must not overtake them.
+    fn begin_group(
+        &self,
+        caller: &Caller,
+        group: Vec<Submission>,
+        held: &mut HashSet<String>,
+    ) -> Stage<Begun> {
         let count = group.len();
         let rows: Result<Vec<Row>, _> = group.into_iter().map(|one| Row::of(caller, one)).collect();
         let Ok(rows) = rows else {
             return Stage::Answered((0..count).map(|_| Err(AcceptError::Forbidden)).collect());
         };
-        match catch_unwind(AssertUnwindSafe(|| self.begin_rows(&rows))) {
-            Ok(Ok(begun)) => Stage::Together(begun),
+        let is_held = |row: &Row| row.reference().is_some_and(|reference| held.contains(reference));
+        match catch_unwind(AssertUnwindSafe(|| self.begin_rows(&rows, is_held))) {
+            Ok(Ok(begun)) => {
+                held.extend(begun.waiting().filter_map(Row::reference).map(str::to_owned));
+                Stage::Together(begun)
+            }
             // Tried once more, and row by row if it is one row's fault.
             _ => Stage::Answered(self.accept_rows(&rows)),
         }

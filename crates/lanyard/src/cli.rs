@@ -237,7 +237,8 @@ pub enum Clients {
 #[derive(Debug, Subcommand)]
 pub enum Import {
     /// Completions from CSV, NDJSON or a JSON array. Importing a file again
-    /// goes on where it stopped: what is recorded is left alone.
+    /// goes on where it stopped: what is recorded is left alone. A row that has
+    /// changed since corrects what it stated before.
     Completions {
         /// The file.
         file: PathBuf,
@@ -251,6 +252,9 @@ pub enum Import {
         /// without it, beside the file with the ending `.rejected.ndjson`.
         #[arg(long)]
         rejected: Option<PathBuf>,
+        /// Corrects nothing: a row that has changed since is not taken.
+        #[arg(long)]
+        no_corrections: bool,
     },
 }
 

@@ -115,14 +115,22 @@ impl Registry {
     }
 
     /// The credentials of the awards that `award` was made of, with their Data
-    /// Integrity proofs as JSON text, the earliest award first; revoked ones too.
+    /// Integrity proofs as JSON text, the earliest award first; revoked ones too, but
+    /// not those in whose place a correction counts.
     /// None for an award that follows from no programme.
     pub fn parts_of(&self, award: AwardId) -> Result<Vec<String>, RegistryError> {
+        let award = award.to_string();
         let parts: Vec<(String, String)> = self.read(|db| {
+            let replaced: Vec<Option<String>> = award_components::table
+                .filter(award_components::award_id.eq(&award))
+                .filter(award_components::replaces.is_not_null())
+                .select(award_components::replaces)
+                .load(db)?;
             Ok(award_components::table
                 .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
-                .filter(award_components::award_id.eq(award.to_string()))
+                .filter(award_components::award_id.eq(&award))
+                .filter(award_components::component_id.ne_all(replaced.into_iter().flatten()))
                 .filter(credentials::issued_at.is_not_null())
                 .order((awards::awarded_at, awards::id, credentials::issue))
                 .select((credentials::unsigned, credentials::proof.assume_not_null()))

@@ -1,6 +1,6 @@
 //! Learners as the registry knows them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -185,13 +185,18 @@ fn summary(
 /// Of each learner the latest name, and of every kind and scope of identifier the latest
 /// value.
 fn stated(db: &mut Db, learners: &[String]) -> Result<HashMap<String, StatedLearner>, RegistryError> {
-    let bodies: Vec<(String, String, String)> = completions::table
+    let corrected = completions::natural_key.like("superseded:%");
+    let bodies: Vec<(String, String, String, bool)> = completions::table
         .filter(completions::learner_id.eq_any(learners))
-        .order((completions::received_at.desc(), completions::id))
-        .select((completions::learner_id, completions::id, completions::body))
+        .order((corrected, completions::received_at.desc(), completions::id))
+        .select((completions::learner_id, completions::id, completions::body, corrected))
         .load(db)?;
     let mut all: HashMap<String, StatedLearner> = HashMap::new();
-    for (learner, id, body) in bodies {
+    for (learner, id, body, is_corrected) in bodies {
+        // What was corrected is told only of whom nothing else is.
+        if is_corrected && all.contains_key(&learner) {
+            continue;
+        }
         let earlier = parsed_json::<Completion>("completions", &id, &body)?.learner;
         let Some(latest) = all.get_mut(&learner) else {
             all.insert(learner, earlier);
@@ -209,16 +214,27 @@ fn stated(db: &mut Db, learners: &[String]) -> Result<HashMap<String, StatedLear
 
 /// The programmes in which the learners' awards count, by award.
 fn counted(db: &mut Db, learners: &[String]) -> Result<HashMap<String, Vec<CountedIn>>, RegistryError> {
-    let rows: Vec<(String, String, bool)> = award_components::table
+    let rows: Vec<(String, String, String, bool, Option<String>)> = award_components::table
         .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
         .filter(awards::learner_id.eq_any(learners))
         .order(award_components::programme)
-        .select((award_components::component_id, award_components::programme, award_components::alone))
+        .select((
+            award_components::award_id,
+            award_components::component_id,
+            award_components::programme,
+            award_components::alone,
+            award_components::replaces,
+        ))
         .load(db)?;
+    let replaced: HashSet<(String, String)> =
+        rows.iter().filter_map(|(whole, .., earlier)| Some((whole.clone(), earlier.clone()?))).collect();
     let mut counted: HashMap<String, Vec<CountedIn>> = HashMap::new();
-    for (award, programme, alone) in rows {
+    for (whole, award, programme, alone, _) in rows {
         let programme = parsed("award_components", &award, &programme)?;
-        counted.entry(award).or_default().push(CountedIn { programme, alone });
+        let seat = (whole, award);
+        if !replaced.contains(&seat) {
+            counted.entry(seat.1).or_default().push(CountedIn { programme, alone });
+        }
     }
     Ok(counted)
 }

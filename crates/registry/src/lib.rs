@@ -21,6 +21,7 @@ mod issuance;
 mod job;
 mod learner;
 mod ledger;
+mod lineage;
 mod log;
 mod migration;
 mod open;
@@ -33,11 +34,13 @@ mod review;
 mod revocation;
 mod rules;
 mod schema;
+mod seat;
 mod status;
 mod succession;
 mod suspension;
 mod token;
 mod vc_status;
+mod withdrawal;
 mod words;
 
 pub use audit::{AuditFinding, AuditReport, PendingAge};
@@ -47,12 +50,13 @@ pub use cpd::{AdjustmentRecord, Decision, Undecided};
 pub use credential::{CredentialRecord, CredentialState};
 pub use error::RegistryError;
 pub use issuance::{
-    Allocation, BeginOutcome, Builder, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending,
-    Source,
+    Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,
+    IntentFields, Issued, Pending, Source,
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
 pub use ledger::{EntryKind, LedgerEntry, LedgerPage, Origin};
+pub use lineage::{Lineage, Relative};
 pub use log::{
     CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,
     LogEntryKind, LogHead, LogView, LoggedEntry, Opening, StoredBundle, StoredCheckpoint, StoredTile,
@@ -65,3 +69,4 @@ pub use status::StatusListState;
 pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use vc_status::{StatusEntry, WhichEntry};
+pub use withdrawal::{WhichCompletion, WithdrawalOutcome};

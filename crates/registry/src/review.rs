@@ -9,6 +9,7 @@ use crate::{
     Registry, RegistryError,
     db::{Db, each, stored},
     error::parsed,
+    revocation::Act,
     schema::{award_reviews, awards, credentials},
 };
 
@@ -98,6 +99,25 @@ pub(crate) fn open(
         award_reviews::award_id.eq(award),
         award_reviews::component_id.eq(component),
         award_reviews::opened_at.eq(stored(now)),
+    );
+    each!(db, connection => diesel::insert_into(award_reviews::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes that a correction took the place of what had counted, so that there is nothing to
+/// look at.
+pub(crate) fn settled(db: &mut Db, award: &str, component: &str, act: Act<'_>) -> Result<(), RegistryError> {
+    let at = stored(act.now);
+    let row = (
+        award_reviews::award_id.eq(award),
+        award_reviews::component_id.eq(component),
+        award_reviews::opened_at.eq(at),
+        award_reviews::closed_at.eq(at),
+        award_reviews::closed_by.eq(act.actor),
+        award_reviews::decision.eq("kept"),
     );
     each!(db, connection => diesel::insert_into(award_reviews::table)
         .values(row)

@@ -21,6 +21,7 @@ use crate::{
         AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
         ledger_entries, outbox, status_lists,
     },
+    seat,
 };
 
 /// The answer to a revocation.
@@ -45,18 +46,31 @@ pub struct Revocation {
     pub to_review: Vec<AwardId>,
 }
 
+/// What followed for the awards of programmes in which a revoked one counted.
+#[derive(Default)]
+pub(crate) struct Fallen {
+    pub with_it: Vec<CredentialId>,
+    pub to_review: Vec<AwardId>,
+}
+
+/// Why the credential of a completion that was corrected is revoked.
+pub(crate) const SUPERSEDED: &str = "superseded";
+
+/// Why a programme's award goes with it.
+const PART_SUPERSEDED: &str = "something that counted in it was superseded";
+
 /// Why, when, by whom.
 #[derive(Clone, Copy)]
-struct Act<'a> {
-    reason: &'a str,
-    actor: &'a str,
-    now: DateTime<Utc>,
-    entropy: &'a dyn Entropy,
-    digests: &'a Digests,
+pub(crate) struct Act<'a> {
+    pub reason: &'a str,
+    pub actor: &'a str,
+    pub now: DateTime<Utc>,
+    pub entropy: &'a dyn Entropy,
+    pub digests: &'a Digests,
 }
 
 /// A credential with its award and its provider.
-type Found = (CredentialRow, AwardRow, String);
+pub(crate) type Found = (CredentialRow, AwardRow, String);
 
 impl Registry {
     /// Takes a credential back: sets its bit, reverses its credit in the ledger
@@ -79,7 +93,7 @@ impl Registry {
             all.extend(dependants(db, &id)?);
             lock(db, &all)?;
             let Some((row, award, provider)) = issued(db, &id)? else { return Ok(None) };
-            let mut revocation = Revocation {
+            let revocation = Revocation {
                 credential_id: parsed("credentials", &row.id, &row.id)?,
                 was_already: false,
                 at: stored(now).and_utc(),
@@ -93,14 +107,34 @@ impl Registry {
             }
             take_turn(db, iter::once(award.learner_id.clone()))?;
             take_back(db, &row, &award, provider, act)?;
-            follow(db, &award, act, &mut revocation)?;
-            Ok(Some(revocation))
+            let Fallen { with_it, to_review } = follow(db, &award, None, act)?;
+            Ok(Some(Revocation { with_it, to_review, ..revocation }))
         })
     }
 }
 
+/// Takes back what stands of an award that was corrected, and has the correction count
+/// where it counted. Whoever calls holds the credentials and the learners' turns.
+pub(crate) fn supersede(
+    db: &mut Db,
+    earlier: &[Found],
+    award: &AwardRow,
+    heir: &AwardRow,
+    act: Act<'_>,
+) -> Result<(), RegistryError> {
+    let mut stood = false;
+    for (row, award, provider) in earlier.iter().filter(|(row, ..)| row.revoked_at.is_none()) {
+        take_back(db, row, award, provider.clone(), act)?;
+        stood = true;
+    }
+    if stood {
+        follow(db, award, Some(heir), Act { reason: PART_SUPERSEDED, ..act })?;
+    }
+    Ok(())
+}
+
 /// The credentials of the awards that are to go with one, and with those.
-fn dependants(db: &mut Db, credential: &str) -> Result<Vec<String>, RegistryError> {
+pub(crate) fn dependants(db: &mut Db, credential: &str) -> Result<Vec<String>, RegistryError> {
     let mut awards: Vec<String> =
         credentials::table.find(credential).select(credentials::award_id).load(db)?;
     let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
@@ -121,7 +155,7 @@ fn dependants(db: &mut Db, credential: &str) -> Result<Vec<String>, RegistryErro
     Ok(found)
 }
 
-fn issued(db: &mut Db, id: &str) -> Result<Option<Found>, RegistryError> {
+pub(crate) fn issued(db: &mut Db, id: &str) -> Result<Option<Found>, RegistryError> {
     Ok(credentials::table
         .inner_join(awards::table.inner_join(completions::table))
         .filter(credentials::id.eq(id).and(credentials::issued_at.is_not_null()))
@@ -130,13 +164,15 @@ fn issued(db: &mut Db, id: &str) -> Result<Option<Found>, RegistryError> {
         .optional()?)
 }
 
-/// What becomes of the awards in which a revoked one counted.
-fn follow(
+/// What becomes of the awards in which a revoked one counted; where it fits, its heir
+/// takes its place.
+pub(crate) fn follow(
     db: &mut Db,
     revoked: &AwardRow,
+    heir: Option<&AwardRow>,
     act: Act<'_>,
-    revocation: &mut Revocation,
-) -> Result<(), RegistryError> {
+) -> Result<Fallen, RegistryError> {
+    let mut fallen = Fallen::default();
     let mut waiting = vec![revoked.id.clone()];
     while let Some(component) = waiting.pop() {
         let counted_in: Vec<(String, String)> = award_components::table
@@ -155,15 +191,21 @@ fn follow(
                 Some(credential) => issued(db, &credential)?,
                 None => None,
             };
+            if let Some(heir) = heir.filter(|_| component == revoked.id)
+                && let Some((_, award, _)) = &found
+                && seat::take(db, award, revoked, heir, act)?
+            {
+                continue;
+            }
             match found {
                 Some((row, award, provider)) if policy == "revoke" => {
                     take_back(db, &row, &award, provider, act)?;
-                    revocation.with_it.push(parsed("credentials", &row.id, &row.id)?);
+                    fallen.with_it.push(parsed("credentials", &row.id, &row.id)?);
                     waiting.push(award.id);
                 }
                 Some((row, award, _)) => {
                     review::open(db, &award.id, &component, act.now)?;
-                    revocation.to_review.push(parsed("awards", &award.id, &award.id)?);
+                    fallen.to_review.push(parsed("awards", &award.id, &award.id)?);
                     let note = message("award.review", &row.id, &award, stored(act.now), act.entropy);
                     diesel::insert_into(outbox::table).values(note).execute(db)?;
                 }
@@ -173,10 +215,10 @@ fn follow(
             }
         }
     }
-    Ok(())
+    Ok(fallen)
 }
 
-fn take_back(
+pub(crate) fn take_back(
     db: &mut Db,
     row: &CredentialRow,
     award: &AwardRow,

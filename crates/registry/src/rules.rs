@@ -143,6 +143,31 @@ pub(crate) const RULES: &[Rule] = rules![
      JOIN credentials k ON k.award_id = m.award_id AND k.state = 'issued' \
      LEFT JOIN award_reviews r ON r.award_id = m.award_id AND r.component_id = m.component_id \
      WHERE r.award_id IS NULL";
+    "award_components", "it counts in the place of an award that did not count there",
+    "SELECT m.component_id AS id FROM award_components m LEFT JOIN award_components o \
+     ON o.award_id = m.award_id AND o.component_id = m.replaces AND o.programme = m.programme \
+     WHERE m.replaces IS NOT NULL AND o.award_id IS NULL";
+    // Corrections and withdrawals.
+    "completion_corrections", "a completion it joins is missing, or is another provider's",
+    "SELECT x.completion_id AS id FROM completion_corrections x LEFT JOIN completions c ON c.id = x.completion_id \
+     LEFT JOIN completions e ON e.id = x.corrects_id \
+     WHERE c.id IS NULL OR e.id IS NULL OR c.provider <> e.provider \
+     OR c.source <> 'completion' OR e.source <> 'completion'";
+    "completion_corrections", "what it corrects still answers to a reference or an occasion",
+    "SELECT x.completion_id AS id FROM completion_corrections x JOIN completions e ON e.id = x.corrects_id \
+     WHERE e.natural_key <> 'superseded:' || e.id OR e.occasion <> 'superseded:' || e.id";
+    "completions", "it answers to no reference or occasion, and nothing corrects it",
+    "SELECT c.id FROM completions c LEFT JOIN completion_corrections x ON x.corrects_id = c.id \
+     WHERE (c.natural_key LIKE 'superseded:%' OR c.occasion LIKE 'superseded:%') AND x.corrects_id IS NULL";
+    "credentials", "its completion was corrected, its correction is visible, and it stands",
+    "SELECT k.id FROM completion_corrections x \
+     JOIN awards n ON n.completion_id = x.completion_id JOIN credentials m ON m.award_id = n.id AND m.state <> 'prepared' \
+     JOIN awards a ON a.completion_id = x.corrects_id JOIN credentials k ON k.award_id = a.id AND k.state = 'issued'";
+    "completion_withdrawals", "its completion is missing, or its credential stands",
+    "SELECT w.completion_id AS id FROM completion_withdrawals w LEFT JOIN completions c ON c.id = w.completion_id \
+     LEFT JOIN awards a ON a.completion_id = w.completion_id \
+     LEFT JOIN credentials k ON k.award_id = a.id AND k.state <> 'revoked' \
+     WHERE c.id IS NULL OR k.id IS NOT NULL";
     "award_successions", "an award it joins is missing, or is another learner's",
     "SELECT s.award_id AS id FROM award_successions s LEFT JOIN awards a ON a.id = s.award_id \
      LEFT JOIN awards b ON b.id = s.successor_id \

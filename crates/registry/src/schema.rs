@@ -110,6 +110,18 @@ diesel::table! {
         builds_on -> Nullable<Text>,
         on_revocation -> Text,
         path -> Text,
+        replaces -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    completion_corrections (completion_id) { completion_id -> Text, corrects_id -> Text, }
+}
+diesel::table! {
+    completion_withdrawals (completion_id) {
+        completion_id -> Text,
+        reason -> Text,
+        withdrawn_by -> Text,
+        withdrawn_at -> Timestamp,
     }
 }
 diesel::table! {
@@ -313,6 +325,7 @@ diesel::table! {
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
 diesel::joinable!(credentials -> awards (award_id));
+diesel::joinable!(completion_withdrawals -> completions (completion_id));
 diesel::joinable!(ledger_entries -> awards (award_id));
 diesel::joinable!(idempotency_records -> credentials (credential_id));
 diesel::joinable!(api_keys -> api_clients (client));
@@ -321,6 +334,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     learner_identifiers,
     learners,
     completions,
+    completion_corrections,
+    completion_withdrawals,
     awards,
     award_components,
     award_successions,
@@ -389,6 +404,24 @@ pub(crate) struct CompletionRow {
     pub received_at: NaiveDateTime,
 }
 
+/// A completion that takes the place of an earlier one.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = completion_corrections)]
+pub(crate) struct CorrectionRow {
+    pub completion_id: String,
+    pub corrects_id: String,
+}
+
+/// A completion that was taken back.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = completion_withdrawals)]
+pub(crate) struct WithdrawalRow {
+    pub completion_id: String,
+    pub reason: String,
+    pub withdrawn_by: String,
+    pub withdrawn_at: NaiveDateTime,
+}
+
 /// An award that a programme's award was made of.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = award_components, treat_none_as_default_value = false)]
@@ -401,6 +434,21 @@ pub(crate) struct ComponentRow {
     pub builds_on: Option<String>,
     pub on_revocation: &'static str,
     pub path: String,
+}
+
+/// The same, with the award in whose place it counts since a correction.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = award_components, treat_none_as_default_value = false)]
+pub(crate) struct SeatRow {
+    pub award_id: String,
+    pub component_id: String,
+    pub programme: String,
+    pub programme_version: String,
+    pub alone: bool,
+    pub builds_on: Option<String>,
+    pub on_revocation: String,
+    pub path: String,
+    pub replaces: Option<String>,
 }
 
 /// An award that supersedes an earlier one.

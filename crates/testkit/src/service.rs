@@ -155,7 +155,7 @@ impl Deref for TestService {
 
 /// A completion without an idempotency key.
 pub fn submission(completion: Completion) -> Submission {
-    Submission { completion, idempotency: None }
+    Submission::of(completion)
 }
 
 /// The client of the sample trust.

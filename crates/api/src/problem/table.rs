@@ -69,15 +69,27 @@ kinds! {
     NOT_YET_LOGGED = "not-yet-logged" CONFLICT "This is not in the log yet",
         "The credential is issued, and its entry waits for its place in the log, which grows about once a second.",
         "Send the same request again after the number of seconds in the Retry-After header.";
-    COMPLETION_CONFLICT = "completion-conflict" CONFLICT "This completion was posted before with other content",
-        "A completion with the same reference (or the same learner, achievement and date) is already recorded, and the fields named in `differing` are not the same.",
-        "If the first was right, do nothing. If it was wrong, revoke its credential and post the completion under a new reference.";
+    COMPLETION_CONFLICT = "completion-conflict" CONFLICT "This completion was posted before under another reference",
+        "A completion of the same learner, achievement and date is recorded under another reference or under none; the fields named in `differing` are not the same.",
+        "If it is the same completion, post it under the reference it has, and a changed one corrects it. If the one that is recorded is wrong, withdraw it at /v1/completions/withdraw and post this one again.";
+    COMPLETION_SUPERSEDED = "completion-superseded" CONFLICT "This completion was corrected since",
+        "The same completion was posted before and corrected since, so this may be an old message that came late. Nothing was changed; `credential` stands for the completion as it was corrected.",
+        "If the correction is right, do nothing. To go back to this content, post it with an `If-Match` header that holds, in quotation marks, the id of the credential the problem names.";
+    COMPLETION_WITHDRAWN = "completion-withdrawn" CONFLICT "This completion was withdrawn",
+        "The same completion was posted before and its provider withdrew it. It does not come back by being posted again.",
+        "If it was rightly withdrawn, do nothing. To state it again, post it with an `If-Match` header that holds, in quotation marks, the id of the credential the problem names. A completion that differs is taken as its correction.";
+    COMPLETION_REVOKED = "completion-revoked" CONFLICT "The credential of this completion was revoked",
+        "Somebody else than the provider revoked the credential of this completion, and a correction does not undo that.",
+        "Ask the Academy why it was revoked. If it agrees that something was earned, state that under a new reference.";
     LEARNER_CONFLICT = "learner-conflict" CONFLICT "Who the learner is cannot be told",
         "The identifiers belong to different learners, or the email address is known for somebody of another name.",
         "Add an identifier that belongs to this person alone: a staff number, a professional registration or a DID. If two records are one person, ask the Academy to join them.";
     ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
         "Somebody decided on this adjustment before, and an adjustment is decided once.",
         "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";
+    PRECONDITION_FAILED = "precondition-failed" PRECONDITION_FAILED "The condition does not hold",
+        "The request said `If-None-Match: *` and would correct a completion that is recorded, or `If-Match` with a credential that does not stand for the completion now. Nothing was changed; `credential` names the one that does, and `differing` the fields.",
+        "Look at the completion as it is recorded. If it is to be corrected, post it without the header, or with the id of that credential in `If-Match`.";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body is over the limit of this address.",
         "Send at most the number of bytes the detail names. Send many completions to /v1/completions/batch, which takes a stream.";

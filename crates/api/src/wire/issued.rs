@@ -1,7 +1,7 @@
 //! What a provider is told of an issued credential.
 
 use issuing::Acceptance;
-use model::site::Site;
+use model::{id::CredentialId, site::Site};
 use registry::Issued;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,10 +12,20 @@ use super::ledger::LedgerLine;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CompletionAnswer {
+    /// What the request did: `created`; `corrected` an earlier completion; or `unchanged`,
+    /// since this was recorded before.
+    #[schema(pattern = "^(created|corrected|unchanged)$")]
+    pub outcome: &'static str,
     /// The completion as recorded.
     pub completion: Named,
     /// The credential that documents it.
     pub credential: CredentialLinks,
+    /// The credential of the completion that it corrects, which is revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<CredentialLinks>,
+    /// The members in which it has just corrected that completion.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differing: Vec<String>,
     /// What was earned.
     pub award: AwardAnswer,
     /// Its line in the CPD ledger.
@@ -104,8 +114,11 @@ impl CompletionAnswer {
     pub fn of(site: &Site, acceptance: &Acceptance) -> Self {
         let issued = &acceptance.issued;
         Self {
+            outcome: outcome(acceptance),
             completion: Named { id: issued.completion_id.to_string() },
-            credential: CredentialLinks::of(site, issued),
+            credential: CredentialLinks::of(site, issued.credential_id),
+            supersedes: issued.supersedes.map(|id| CredentialLinks::of(site, id)),
+            differing: acceptance.differing.clone(),
             award: AwardAnswer::of(issued),
             ledger_entry: LedgerLine::of(site, &issued.ledger_entry),
             learner: LearnerLinks {
@@ -117,7 +130,7 @@ impl CompletionAnswer {
                 .iter()
                 .map(|issued| ProgrammeAward {
                     award: AwardAnswer::of(issued),
-                    credential: CredentialLinks::of(site, issued),
+                    credential: CredentialLinks::of(site, issued.credential_id),
                     ledger_entry: LedgerLine::of(site, &issued.ledger_entry),
                 })
                 .collect(),
@@ -129,9 +142,18 @@ impl CompletionAnswer {
     }
 }
 
+/// What a completion came to, in a word.
+fn outcome(acceptance: &Acceptance) -> &'static str {
+    match acceptance {
+        acceptance if acceptance.replayed => "unchanged",
+        acceptance if acceptance.is_correction() => "corrected",
+        _ => "created",
+    }
+}
+
 impl CredentialLinks {
-    fn of(site: &Site, issued: &Issued) -> Self {
-        let id = issued.credential_id;
+    /// Those of a credential.
+    pub fn of(site: &Site, id: CredentialId) -> Self {
         Self { id: id.to_string(), url: site.credential(id), page: site.badge_page(id) }
     }
 }

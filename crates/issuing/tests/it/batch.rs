@@ -51,7 +51,8 @@ backends! {
         insta::assert_debug_snapshot!("answers", shown);
         assert_eq!(answers[3].as_ref().unwrap().issued, answers[0].as_ref().unwrap().issued);
         assert_eq!(answers[6].as_ref().unwrap().issued, before);
-        assert_eq!(count(&service.db, "credentials"), 4);
+        assert_eq!(answers[4].as_ref().unwrap().issued.supersedes, Some(answers[0].as_ref().unwrap().issued.credential_id));
+        assert_eq!(count(&service.db, "credentials"), 5);
         assert_eq!(count(&service.db, "learners"), 4, "a refused row leaves no learner");
         assert_eq!(service.db.audit(noon()).unwrap().findings, []);
     }

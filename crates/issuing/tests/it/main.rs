@@ -9,6 +9,8 @@
 
 mod badge;
 mod batch;
+mod corrections;
+mod histories;
 mod idempotency;
 mod learner_records;
 mod log;
@@ -20,3 +22,4 @@ mod support;
 mod tampering;
 mod together;
 mod unsignable;
+mod withdrawals;

@@ -18,6 +18,7 @@ use model::{
     field::FieldError,
     rows::{Format, Row, RowReader},
 };
+use registry::Condition;
 use serde_json::json;
 
 use crate::{
@@ -39,14 +40,22 @@ const LOG_EVERY: Duration = Duration::from_secs(1);
 #[derive(Default)]
 struct Tally {
     issued: u64,
+    corrected: u64,
     known: u64,
     refused: u64,
+}
+
+/// How the rows of a file are to be taken.
+#[derive(Clone, Copy)]
+struct Reading {
+    format: Format,
+    condition: Condition,
 }
 
 /// Reads a file of completions and records every row that is in order. The
 /// others are written to a file of their own with what is wrong with each.
 pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
-    let Import::Completions { file, provider, format, rejected } = action;
+    let Import::Completions { file, provider, format, rejected, no_corrections } = action;
     let provider = known_provider(context, &provider)?;
     let format = match format {
         Some(FormatName::Csv) => Format::Csv,
@@ -62,7 +71,8 @@ pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
     let caller = Caller { client: "import".to_owned(), authority: Authority::Provider(provider) };
     // What a killed import left half done would be in the way of its own rows.
     finish_what_is_left(context)?;
-    let tally = import(context, &caller, &file, format, &rejected)?;
+    let condition = if no_corrections { Condition::New } else { Condition::None };
+    let tally = import(context, &caller, &file, Reading { format, condition }, &rejected)?;
     finish_what_is_left(context)?;
     if tally.refused == 0 {
         std::fs::remove_file(&rejected).map_err(|error| CommandError::file(&rejected, error))?;
@@ -96,7 +106,7 @@ fn import(
     context: &Context,
     caller: &Caller,
     path: &Path,
-    format: Format,
+    reading: Reading,
     rejected: &Path,
 ) -> Result<Tally, CommandError> {
     let unreadable = |error| CommandError::file(path, error);
@@ -114,7 +124,7 @@ fn import(
     };
     let mut ended = Ok(());
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    context.service.accept_stream(caller, Groups::of(file, format), cores, |group: Group, answers| {
+    context.service.accept_stream(caller, Groups::of(file, reading), cores, |group: Group, answers| {
         ended = report
             .take(&group, answers)
             .and_then(|()| group.broken.map_or(Ok(()), |error| Err(unreadable(error))));
@@ -132,10 +142,11 @@ fn import(
     bar.finish_and_clear();
     let tally = report.tally;
     say(format_args!(
-        "{} issued, {} recorded before, {} not taken; {}",
+        "{} issued, {} recorded before, {} not taken, {} corrected; {}",
         tally.issued,
         tally.known,
         tally.refused,
+        tally.corrected,
         rate(&tally, begun)
     ));
     Ok(tally)
@@ -144,6 +155,7 @@ fn import(
 /// A file of completions, group by group.
 struct Groups {
     file: File,
+    condition: Condition,
     /// `None` once all is read.
     reader: Option<RowReader>,
     waiting: VecDeque<Row>,
@@ -169,12 +181,12 @@ struct Place {
 }
 
 impl Groups {
-    fn of(file: File, format: Format) -> Self {
+    fn of(file: File, Reading { format, condition }: Reading) -> Self {
         let reader = RowReader::new(format, |bytes| {
             proof::json::parse(bytes, &proof::json::Limits::default()).map_err(|error| error.to_string())
         });
         let (waiting, buffer) = (VecDeque::with_capacity(GROUP), vec![0; PIECE]);
-        Self { file, reader: Some(reader), waiting, buffer, read: 0 }
+        Self { file, condition, reader: Some(reader), waiting, buffer, read: 0 }
     }
 
     /// Reads until a group waits or the file ends.
@@ -206,8 +218,8 @@ impl Iterator for Groups {
         let mut group = Group { rows: Vec::with_capacity(GROUP), read: self.read, broken };
         let mut submissions = Vec::with_capacity(GROUP);
         for Row { number, line, result } in self.waiting.drain(..GROUP.min(self.waiting.len())) {
-            let faults =
-                result.map(|completion| submissions.push(Submission { completion, idempotency: None })).err();
+            let take = |completion| submissions.push(Submission::of(completion).on(self.condition));
+            let faults = result.map(take).err();
             group.rows.push(Place { number, line, faults });
         }
         Some((group, submissions))
@@ -233,6 +245,7 @@ impl Report<'_> {
             }
             match answers.next() {
                 Some(Ok(acceptance)) if acceptance.replayed => self.tally.known += 1,
+                Some(Ok(acceptance)) if acceptance.is_correction() => self.tally.corrected += 1,
                 Some(Ok(_)) => self.tally.issued += 1,
                 Some(Err(AcceptError::Invalid(faults))) => self.refuse(place, &faults)?,
                 Some(Err(AcceptError::Internal(error))) => {
@@ -266,7 +279,7 @@ fn grow_log(context: &Context) {
 }
 
 fn rate(tally: &Tally, begun: Instant) -> String {
-    let rows = tally.issued + tally.known + tally.refused;
+    let rows = tally.issued + tally.corrected + tally.known + tally.refused;
     let milliseconds = begun.elapsed().as_millis().max(1);
     format!("{} rows a second", u128::from(rows) * 1000 / milliseconds)
 }
@@ -274,7 +287,19 @@ fn rate(tally: &Tally, begun: Instant) -> String {
 fn whole_row(error: &AcceptError) -> FieldError {
     let (code, expected) = match error {
         AcceptError::Conflict { .. } => {
-            ("completion-conflict", "the same content as before, or another reference".to_owned())
+            ("completion-conflict", "the reference under which it is recorded".to_owned())
+        }
+        AcceptError::Superseded(_) => {
+            ("completion-superseded", "the completion as it was corrected since".to_owned())
+        }
+        AcceptError::Withdrawn(_) => {
+            ("completion-withdrawn", "nothing, if it was rightly withdrawn".to_owned())
+        }
+        AcceptError::Revoked(_) => {
+            ("completion-revoked", "another reference, if the Academy agrees".to_owned())
+        }
+        AcceptError::Unmet { .. } => {
+            ("not-new", "what is recorded, or an import without --no-corrections".to_owned())
         }
         AcceptError::LearnerConflict { expected, .. } => ("learner-conflict", expected.clone()),
         _ => ("not-recorded", "the row once more, later".to_owned()),

@@ -1,7 +1,7 @@
 //! Decides the rows of a batch one after the other and gathers what is to be
 //! written, so that it can be written in few statements.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::ControlFlow};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -13,9 +13,11 @@ use model::{
 };
 
 use super::{
-    Allocation, Grant, Intake, IntentFields, Source, countable,
+    Allocation, Condition, Grant, Intake, IntentFields, Source,
+    correction::{self, Repeat},
+    countable,
     facts::{Facts, KeyFacts, occasion},
-    known::{Existing, KeyRecord, Known, Settled},
+    known::{Existing, KeyRecord, Known, Settled, Standing},
     resolve::Resolution,
 };
 use crate::{
@@ -27,15 +29,21 @@ use crate::{
     log,
     place::Place,
     schema::{
-        AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, LearnerRow,
-        SuccessionRow, award_components, award_successions, awards, completions, credentials,
-        idempotency_records, learner_identifiers, learners,
+        AwardRow, CompletionRow, ComponentRow, CorrectionRow, IdempotencyRow, IdentifierRow, IntentRow,
+        LearnerRow, SuccessionRow, award_components, award_successions, awards, completion_corrections,
+        completions, credentials, idempotency_records, learner_identifiers, learners,
     },
 };
 
 /// What becomes of a row.
 pub(super) enum Decision {
     Begun(Box<IntentRow>),
+    Correcting { intent: Box<IntentRow>, existing: String, differing: Vec<String> },
+    Busy { existing: String },
+    Superseded { existing: String },
+    Withdrawn { existing: String },
+    Revoked { existing: String },
+    Unmet { existing: Option<String>, differing: Vec<String> },
     Settled(Settled),
     KeyReused,
     Conflict { existing: String, differing: Vec<String> },
@@ -55,7 +63,9 @@ pub(super) struct Batch<'a> {
     newcomers: HashSet<LearnerId>,
     learners: Vec<LearnerRow>,
     identifiers: Vec<IdentifierRow>,
+    restated: Vec<Restated>,
     completions: Vec<CompletionRow>,
+    corrections: Vec<CorrectionRow>,
     awards: Vec<AwardRow>,
     components: Vec<ComponentRow>,
     successions: Vec<SuccessionRow>,
@@ -68,6 +78,21 @@ pub(super) struct Batch<'a> {
 struct Who {
     id: LearnerId,
     subject: SubjectId,
+    /// What is stated takes the place of all that was stated of them before.
+    restated: bool,
+}
+
+/// A learner of whom nothing is known any more but what is stated now.
+struct Restated {
+    learner: String,
+    name: String,
+    identifiers: Vec<String>,
+}
+
+/// A completion that a row corrects, and in what.
+struct Amends {
+    existing: Existing,
+    differing: Vec<String>,
 }
 
 impl<'a> Batch<'a> {
@@ -85,7 +110,9 @@ impl<'a> Batch<'a> {
             newcomers: HashSet::new(),
             learners: Vec::new(),
             identifiers: Vec::new(),
+            restated: Vec::new(),
             completions: Vec::new(),
+            corrections: Vec::new(),
             awards: Vec::new(),
             components: Vec::new(),
             successions: Vec::new(),
@@ -112,28 +139,40 @@ impl<'a> Batch<'a> {
                 Decision::KeyReused
             });
         }
+        let mut amends = None;
         if let Some(natural_key) = &facts.natural_key
             && let Some(existing) = self.known.completion(db, natural_key)?
         {
-            return self.repeated(row, facts, existing);
+            match self.repeated(db, row, facts, existing)? {
+                ControlFlow::Break(decision) => return Ok(decision),
+                ControlFlow::Continue(found) => amends = Some(found),
+            }
         }
-        let who = match (self.learner(row, facts), &row.grant) {
+        let who = match (self.learner(db, row, facts, amends.as_ref())?, &row.grant) {
             (Ok(who), _) => who,
             (Err(_), Err(faults)) => return Ok(Decision::Refused(faults.clone())),
             (Err(decision), Ok(_)) => return Ok(decision),
         };
         // Programmes have none: what satisfies one may be found on any occasion.
         let occasion = (row.source == Source::Completion).then(|| occasion(row, who.id, self.digests));
-        if let Some(occasion) = &occasion {
-            // Of somebody who was not known before, nothing can have been recorded.
-            let existing = if self.is_new(who.id) {
-                self.known.completion_here(occasion)
-            } else {
-                self.known.completion(db, occasion)?
-            };
-            if let Some(existing) = existing {
-                return self.repeated(row, facts, existing);
+        if let Some(occasion) = &occasion
+            && let Some(existing) = self.on_occasion(db, who.id, occasion)?
+            && amends.as_ref().is_none_or(|amends| amends.existing.id != existing.id)
+        {
+            let is_named = row.completion.reference.is_some() || existing.natural_key != *occasion;
+            if !is_named {
+                match self.repeated(db, row, facts, existing)? {
+                    ControlFlow::Break(decision) => return Ok(decision),
+                    ControlFlow::Continue(found) => amends = Some(found),
+                }
+            } else if !matches!(existing.standing, Standing::Withdrawn) {
+                let first: Completion = parsed_json("completions", &existing.id, &existing.body)?;
+                let differing = difference::members(&first, row.completion);
+                return Ok(Decision::Conflict { existing: existing.credential.id, differing });
             }
+        }
+        if amends.is_none() && matches!(row.condition, Condition::Corrects(_)) {
+            return Ok(Decision::Unmet { existing: None, differing: Vec::new() });
         }
         let grant = match &row.grant {
             Ok(grant) => grant,
@@ -160,8 +199,33 @@ impl<'a> Batch<'a> {
             Err(faults) => Ok(Decision::Refused(faults)),
             Ok(intent) => {
                 places.pop();
-                self.add(row, grant, facts, occasion, &allocation, intent).map(Decision::Begun)
+                self.add_learner(facts, &allocation, who.restated);
+                if let Some(amends) = &amends {
+                    self.add_correction(amends, &allocation);
+                }
+                let intent = self.add(row, grant, facts, occasion, &allocation, intent)?;
+                Ok(match amends {
+                    None => Decision::Begun(intent),
+                    Some(Amends { existing, differing }) => {
+                        Decision::Correcting { intent, existing: existing.credential.id, differing }
+                    }
+                })
             }
+        }
+    }
+
+    /// What is recorded of somebody on an occasion. Of whom nobody knew before the batch,
+    /// nothing can have been.
+    fn on_occasion(
+        &mut self,
+        db: &mut Db,
+        learner: LearnerId,
+        occasion: &str,
+    ) -> Result<Option<Existing>, RegistryError> {
+        if self.is_new(learner) {
+            Ok(self.known.completion_here(occasion))
+        } else {
+            self.known.completion(db, occasion)
         }
     }
 
@@ -169,49 +233,82 @@ impl<'a> Batch<'a> {
         self.newcomers.contains(&learner) || self.known.people.get(learner).is_none()
     }
 
-    /// The completion was recorded before: is this the same one?
+    /// A completion of this identity was recorded before: what is this one to it?
     fn repeated(
         &mut self,
+        db: &mut Db,
         row: &Intake<'_>,
         facts: &Facts,
         existing: Existing,
-    ) -> Result<Decision, RegistryError> {
-        // What satisfies a programme is found anew at every evaluation and may be
-        // worded otherwise; the award is the same.
-        if row.source == Source::Completion {
-            let first: Completion = parsed_json("completions", &existing.credential.id, &existing.body)?;
-            if first != *row.completion {
-                let differing = difference::members(&first, row.completion);
-                return Ok(Decision::Conflict { existing: existing.credential.id, differing });
+    ) -> Result<ControlFlow<Decision, Amends>, RegistryError> {
+        let found = correction::judge(db, row, &existing)?;
+        let Existing { credential: Settled { id, .. }, .. } = &existing;
+        let id = id.clone();
+        Ok(ControlFlow::Break(match found {
+            Repeat::Same => {
+                if let Some(given) = &facts.idempotency {
+                    self.add_key(given, &existing.credential);
+                }
+                Decision::Settled(existing.credential)
             }
-        }
-        if let Some(given) = &facts.idempotency {
-            self.add_key(given, &existing.credential);
-        }
-        Ok(Decision::Settled(existing.credential))
+            Repeat::Corrects(differing) => {
+                return Ok(ControlFlow::Continue(Amends { existing, differing }));
+            }
+            Repeat::Busy => Decision::Busy { existing: id },
+            Repeat::Superseded => Decision::Superseded { existing: id },
+            Repeat::Withdrawn => Decision::Withdrawn { existing: id },
+            Repeat::Revoked => Decision::Revoked { existing: id },
+            Repeat::Unmet(differing) => Decision::Unmet { existing: Some(id), differing },
+        }))
     }
 
-    fn learner(&self, row: &Intake<'_>, facts: &Facts) -> Result<Who, Decision> {
-        let known = |id| self.known.people.get(id).map(|person| Who { id, subject: person.subject });
+    fn learner(
+        &self,
+        db: &mut Db,
+        row: &Intake<'_>,
+        facts: &Facts,
+        amends: Option<&Amends>,
+    ) -> Result<Result<Who, Decision>, RegistryError> {
+        let known = |id, restated| {
+            self.known.people.get(id).map(|person| Who { id, subject: person.subject, restated })
+        };
         let new = || Who {
             id: LearnerId::ordered(self.at.and_utc(), self.entropy),
             subject: SubjectId::random(self.entropy),
+            restated: false,
         };
         if let Source::Programme { learner, .. } = &row.source {
-            return known(*learner).ok_or_else(|| {
+            return Ok(known(*learner, false).ok_or_else(|| {
                 Decision::Refused(vec![FieldError::new(
                     "/learner",
                     "unknown-learner",
                     "there is no such learner",
                     "a learner with awards",
                 )])
-            });
+            }));
         }
-        match self.known.people.resolve(facts) {
-            Resolution::Known(id) => Ok(known(id).unwrap_or_else(new)),
+        let found = self.known.people.resolve(facts);
+        // A name or a number that was misspelt makes nobody new, as long as nothing else
+        // is known of the person.
+        if let Some(Amends { existing, .. }) = amends
+            && !matches!(found, Resolution::Known(id) if id != existing.learner)
+            && self.known.people.may_restate(existing.learner, facts)
+            && self.is_all_there_is(db, existing)?
+            && let Some(who) = known(existing.learner, true)
+        {
+            return Ok(Ok(who));
+        }
+        Ok(match found {
+            Resolution::Known(id) => Ok(known(id, false).unwrap_or_else(new)),
             Resolution::New => Ok(new()),
             Resolution::Conflict { detail, expected } => Err(Decision::LearnerConflict { detail, expected }),
-        }
+        })
+    }
+
+    fn is_all_there_is(&self, db: &mut Db, existing: &Existing) -> Result<bool, RegistryError> {
+        let learner = existing.learner.to_string();
+        let is_here = self.completions.iter().any(|row| row.learner_id == learner);
+        Ok(!is_here && correction::is_all_there_is(db, existing)?)
     }
 
     fn add(
@@ -224,18 +321,25 @@ impl<'a> Batch<'a> {
         intent: IntentFields,
     ) -> Result<Box<IntentRow>, RegistryError> {
         let credential = allocation.credential_id.to_string();
-        self.add_learner(facts, allocation);
         let body = serde_json::to_string(row.completion)
             .map_err(|error| RegistryError::corrupt("completions", &credential, error))?;
         let settled = Settled { id: credential.clone(), signed: false };
         if let Some(given) = &facts.idempotency {
             self.add_key(given, &settled);
         }
-        let existing = Existing { body: body.clone(), credential: settled };
         let natural_key = facts.natural_key.clone().or_else(|| occasion.clone());
         let natural_key = natural_key.ok_or_else(|| {
             RegistryError::corrupt("completions", &credential, "it has neither a reference nor an occasion")
         })?;
+        let existing = Existing {
+            id: allocation.completion_id.to_string(),
+            learner: allocation.learner_id,
+            natural_key: natural_key.clone(),
+            occasion: occasion.clone(),
+            body: body.clone(),
+            credential: settled,
+            standing: Standing::Stands,
+        };
         for key in occasion.iter().chain([&natural_key]) {
             self.known.add_completion(key.clone(), existing.clone());
         }
@@ -288,9 +392,25 @@ impl<'a> Batch<'a> {
         Ok(Box::new(credential))
     }
 
-    fn add_learner(&mut self, facts: &Facts, allocation: &Allocation) {
+    fn add_correction(&mut self, amends: &Amends, allocation: &Allocation) {
+        self.known.pass_on(&amends.existing);
+        self.corrections.push(CorrectionRow {
+            completion_id: allocation.completion_id.to_string(),
+            corrects_id: amends.existing.id.clone(),
+        });
+    }
+
+    fn add_learner(&mut self, facts: &Facts, allocation: &Allocation, restated: bool) {
         let (id, subject) = (allocation.learner_id, allocation.subject_id);
         let learner_id = id.to_string();
+        if restated {
+            self.known.people.restate(id, facts);
+            self.restated.push(Restated {
+                learner: learner_id.clone(),
+                name: facts.name.clone(),
+                identifiers: facts.identifiers.iter().map(|one| one.digest.clone()).collect(),
+            });
+        }
         if self.known.people.get(id).is_none() {
             self.known.people.add(id, subject, facts.name.clone());
             self.newcomers.insert(id);
@@ -349,15 +469,30 @@ impl<'a> Batch<'a> {
 
     /// Writes everything that was gathered.
     pub(super) fn store(self, db: &mut Db) -> Result<(), RegistryError> {
+        for one in &self.restated {
+            diesel::update(learners::table.find(&one.learner))
+                .set(learners::name_digest.eq(&one.name))
+                .execute(db)?;
+            let before = learner_identifiers::table
+                .filter(learner_identifiers::learner_id.eq(&one.learner))
+                .filter(learner_identifiers::digest.ne_all(&one.identifiers));
+            diesel::delete(before).execute(db)?;
+        }
+        for one in &self.corrections {
+            correction::pass_on(db, &one.corrects_id)?;
+        }
         insert_bulk!(db, learners, self.learners);
         insert_bulk!(db, learner_identifiers, self.identifiers);
         insert_bulk!(db, completions, self.completions);
+        insert_all!(db, completion_corrections, self.corrections);
         insert_bulk!(db, awards, self.awards);
         insert_bulk!(db, award_components, self.components);
         insert_all!(db, award_successions, self.successions);
         insert_bulk!(db, credentials, self.credentials);
         insert_bulk!(db, idempotency_records, self.keys);
-        log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials)
-            .store(db, self.at)
+        let mut parcel =
+            log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials);
+        log::corrected(&mut parcel, &self.corrections);
+        parcel.store(db, self.at)
     }
 }

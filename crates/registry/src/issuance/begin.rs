@@ -11,7 +11,7 @@ use model::{
 };
 
 use super::{
-    BeginOutcome, Builder, Intake, Pending,
+    BeginOutcome, Builder, Corrected, Intake, Pending,
     batch::{Batch, Decision},
     complete::issued,
     facts::Facts,
@@ -104,6 +104,17 @@ fn outcomes(db: &mut Db, decisions: Vec<Decision>) -> Result<Vec<BeginOutcome>, 
     let outcome = |decision| {
         Ok(match decision {
             Decision::Begun(intent) => BeginOutcome::Begun(Box::new(Pending::stored(*intent)?)),
+            Decision::Correcting { intent, existing, differing } => {
+                let corrected = Corrected { credential_id: credential(&existing)?, differing };
+                BeginOutcome::Correcting(Box::new(Pending::stored(*intent)?), corrected)
+            }
+            Decision::Busy { existing } => BeginOutcome::Busy(credential(&existing)?),
+            Decision::Superseded { existing } => BeginOutcome::Superseded(credential(&existing)?),
+            Decision::Withdrawn { existing } => BeginOutcome::Withdrawn(credential(&existing)?),
+            Decision::Revoked { existing } => BeginOutcome::Revoked(credential(&existing)?),
+            Decision::Unmet { existing, differing } => {
+                BeginOutcome::Unmet { existing: existing.as_deref().map(credential).transpose()?, differing }
+            }
             Decision::Settled(settled) if settled.signed => {
                 let answer = first_answers.get(&settled.id).cloned();
                 BeginOutcome::Replayed(Box::new(answer.ok_or_else(|| {

@@ -14,7 +14,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{Finished, Issued};
+use super::{Finished, Issued, supersession};
 use crate::{
     EntryKind, Registry, RegistryError,
     db::{Db, insert_bulk, stored},
@@ -22,8 +22,8 @@ use crate::{
     ledger::entry,
     log,
     schema::{
-        AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completions, credentials, jobs,
-        learners, ledger_entries, outbox,
+        AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
+        credentials, jobs, learners, ledger_entries, outbox,
     },
     words::Prepared,
 };
@@ -54,7 +54,10 @@ impl Registry {
             for (credential, ..) in &mut open {
                 credential.issued_at = Some(stored(now));
             }
-            take_turn(db, open.iter().map(|(_, award, _)| award.learner_id.clone()))?;
+            let superseded = supersession::find(db, &open)?;
+            let learners = open.iter().map(|(_, award, ..)| &award.learner_id).chain(superseded.learners());
+            take_turn(db, learners.cloned())?;
+            superseded.take_back(db, self.digests(), now, entropy)?;
             let mut new = New::default();
             for row in &open {
                 new.add(row, stored(now), entropy);
@@ -69,8 +72,9 @@ impl Registry {
             let before: Vec<String> =
                 ids.iter().filter(|id| !opened.contains(id.as_str())).cloned().collect();
             let mut answers = issued(db, &before)?;
-            for ((credential, award, _), line) in open.iter().zip(&new.ledger) {
-                answers.insert(credential.id.clone(), answer(credential, award, line)?);
+            for ((credential, award, ..), line) in open.iter().zip(&new.ledger) {
+                let earlier = superseded.by(&credential.id);
+                answers.insert(credential.id.clone(), answer(credential, award, line, earlier)?);
             }
             rows.iter()
                 .map(|row| {
@@ -82,8 +86,9 @@ impl Registry {
     }
 }
 
-/// A prepared credential, its award, and who delivered the learning.
-type Open = (CredentialRow, AwardRow, String);
+/// A prepared credential, its award, its provider and client, and the completion that its
+/// own corrects, if it does.
+pub(super) type Open = (CredentialRow, AwardRow, (String, String), Option<String>);
 
 /// Waits for any other transaction that completes or revokes these credentials.
 /// In ascending order everywhere, so that no two wait for each other.
@@ -118,8 +123,17 @@ fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, Regist
     for ids in ids.chunks(ASKED_AT_ONCE) {
         let rows: Vec<Open> = credentials::table
             .inner_join(awards::table.inner_join(completions::table))
+            .left_join(
+                completion_corrections::table
+                    .on(completion_corrections::completion_id.eq(awards::completion_id)),
+            )
             .filter(credentials::id.eq_any(ids).and(credentials::state.eq(Prepared)))
-            .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+            .select((
+                CredentialRow::as_select(),
+                AwardRow::as_select(),
+                (completions::provider, completions::client),
+                completion_corrections::corrects_id.nullable(),
+            ))
             .load(db)?;
         open.extend(rows.into_iter().map(|row| (row.0.id.clone(), row)));
     }
@@ -134,7 +148,12 @@ struct New {
 }
 
 impl New {
-    fn add(&mut self, (credential, award, provider): &Open, now: NaiveDateTime, entropy: &dyn Entropy) {
+    fn add(
+        &mut self,
+        (credential, award, (provider, _), _): &Open,
+        now: NaiveDateTime,
+        entropy: &dyn Entropy,
+    ) {
         self.ledger.push(LedgerRow {
             id: LedgerEntryId::ordered(now.and_utc(), entropy).to_string(),
             kind: EntryKind::Award.as_str().to_owned(),
@@ -246,15 +265,23 @@ pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issu
             .filter(ledger_entries::kind.eq(EntryKind::Award.as_str()))
             .select((CredentialRow::as_select(), AwardRow::as_select(), LedgerRow::as_select()))
             .load(db)?;
+        let completions = rows.iter().map(|(_, award, _)| award.completion_id.as_str());
+        let earlier = supersession::earlier(db, &completions.collect::<Vec<_>>())?;
         for (credential, award, line) in rows {
-            let answer = answer(&credential, &award, &line)?;
+            let earlier = earlier.get(&award.completion_id).map(String::as_str);
+            let answer = answer(&credential, &award, &line, earlier)?;
             answers.insert(credential.id, answer);
         }
     }
     Ok(answers)
 }
 
-fn answer(credential: &CredentialRow, award: &AwardRow, line: &LedgerRow) -> Result<Issued, RegistryError> {
+fn answer(
+    credential: &CredentialRow,
+    award: &AwardRow,
+    line: &LedgerRow,
+    earlier: Option<&str>,
+) -> Result<Issued, RegistryError> {
     let id = credential.id.as_str();
     let issued_at = credential
         .issued_at
@@ -268,6 +295,7 @@ fn answer(credential: &CredentialRow, award: &AwardRow, line: &LedgerRow) -> Res
         achievement: parsed("awards", &award.id, &award.achievement)?,
         achievement_version: award.achievement_version.clone(),
         ledger_entry: entry(line, Some((&award.achievement, &award.achievement_version)))?,
+        supersedes: earlier.map(|earlier| parsed("credentials", earlier, earlier)).transpose()?,
         issued_at: issued_at.and_utc(),
     })
 }

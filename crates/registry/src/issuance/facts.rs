@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use model::{
-    id::LearnerId,
+    id::{LearnerId, Slug},
     learner::{Identifier, StatedLearner},
 };
 
@@ -75,6 +75,11 @@ pub(super) fn occasion(row: &Intake<'_>, learner: LearnerId, digests: &Digests) 
     )
 }
 
+/// The natural key of a completion that has a reference.
+pub(crate) fn reference_key(provider: &Slug, reference: &str, digests: &Digests) -> String {
+    digests.text("natural-key-reference", &[provider.as_str().as_bytes(), reference.as_bytes()])
+}
+
 fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {
     match (&row.source, &row.completion.reference) {
         (Source::Programme { programme, learner, .. }, _) => Some(digests.text(
@@ -85,10 +90,7 @@ fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {
                 row.grant.as_ref().map_or(&b""[..], |grant| grant.achievement_version.as_bytes()),
             ],
         )),
-        (Source::Completion, Some(reference)) => {
-            let parts = [row.provider.as_str().as_bytes(), reference.as_bytes()];
-            Some(digests.text("natural-key-reference", &parts))
-        }
+        (Source::Completion, Some(reference)) => Some(reference_key(&row.provider, reference, digests)),
         (Source::Completion, None) => None,
     }
 }

@@ -22,6 +22,20 @@ pub struct Idempotency {
     pub body: Vec<u8>,
 }
 
+/// What must be so for a completion to be recorded (RFC 9110, section 13.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing.
+    #[default]
+    None,
+    /// It corrects nothing: it is new, or states what is recorded already
+    /// (`If-None-Match: *`).
+    New,
+    /// It corrects the completion for which this credential was issued, and no later
+    /// one (`If-Match`).
+    Corrects(CredentialId),
+}
+
 /// Where an award comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -64,6 +78,8 @@ pub struct Intake<'a> {
     pub source: Source,
     /// The client's idempotency key and body, if it gave a key.
     pub idempotency: Option<Idempotency>,
+    /// What must be so for it to be recorded.
+    pub condition: Condition,
     /// What it earns, or why nothing by today's catalogue. A completion that was
     /// accepted before is answered as then, whatever the catalogue says since.
     pub grant: Result<Grant, Vec<FieldError>>,
@@ -116,24 +132,53 @@ pub struct IntentFields {
 /// allocated to it. Called inside the transaction: it must be quick and pure.
 pub type Builder<'a> = dyn FnMut(usize, &Allocation) -> Result<IntentFields, Vec<FieldError>> + 'a;
 
+/// What a correction takes the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// The credential of the completion that is corrected.
+    pub credential_id: CredentialId,
+    /// The members of the completion that differ; none where one that was withdrawn is
+    /// stated again.
+    pub differing: Vec<String>,
+}
+
 /// What became of one row of [`begin_issuance`](crate::Registry::begin_issuance).
 #[derive(Debug, Clone, PartialEq)]
 pub enum BeginOutcome {
     /// The intent is stored: sign it.
     Begun(Box<Pending>),
+    /// The intent is stored: sign it. Once that is visible, what it corrects is superseded.
+    Correcting(Box<Pending>, Corrected),
     /// The same completion was issued before; this is the first answer.
     Replayed(Box<Issued>),
     /// The same completion is being issued: by another request, by an earlier row
     /// of this batch, or by a process that died (see
     /// [`pending_issuances`](crate::Registry::pending_issuances)).
     InFlight(CredentialId),
+    /// Another content of the same completion is being issued: it must be visible
+    /// before it can be corrected.
+    Busy(CredentialId),
     /// The client used this idempotency key with another body.
     KeyReused,
-    /// The provider posted another content under this reference, or for this
-    /// learner, achievement and time.
+    /// The provider posted this learner, achievement and time under another reference.
     Conflict {
         /// The credential that stands for the first content.
         existing: CredentialId,
+        /// The members of the completion that differ.
+        differing: Vec<String>,
+    },
+    /// The same completion was posted before, and corrected since: this credential
+    /// stands for what it was corrected to.
+    Superseded(CredentialId),
+    /// The same completion was posted and withdrawn.
+    Withdrawn(CredentialId),
+    /// It would correct a completion whose credential somebody else than the provider
+    /// revoked.
+    Revoked(CredentialId),
+    /// The condition does not hold.
+    Unmet {
+        /// The credential of the completion as it is recorded now, if it is.
+        existing: Option<CredentialId>,
         /// The members of the completion that differ.
         differing: Vec<String>,
     },
@@ -181,6 +226,8 @@ pub struct Issued {
     pub achievement_version: String,
     /// The ledger entry.
     pub ledger_entry: LedgerEntry,
+    /// The credential that it superseded, if its completion was a correction.
+    pub supersedes: Option<CredentialId>,
     /// When it became visible.
     pub issued_at: DateTime<Utc>,
 }

@@ -16,7 +16,10 @@ use crate::{
     db::Db,
     digest::Digests,
     error::parsed,
-    schema::{awards, completions, credentials, idempotency_records, learner_identifiers, learners},
+    schema::{
+        awards, completion_withdrawals, completions, credentials, idempotency_records, learner_identifiers,
+        learners,
+    },
 };
 
 /// How many values one statement asks for.
@@ -36,12 +39,29 @@ pub(super) struct KeyRecord {
     pub credential: Settled,
 }
 
-/// A completion that was recorded.
+/// A completion that was recorded, and that nothing corrects yet.
 #[derive(Clone)]
 pub(super) struct Existing {
+    pub id: String,
+    pub learner: LearnerId,
+    pub natural_key: String,
+    pub occasion: Option<String>,
     /// The completion as JSON.
     pub body: String,
     pub credential: Settled,
+    pub standing: Standing,
+}
+
+/// Whether a recorded completion still holds.
+#[derive(Clone)]
+pub(super) enum Standing {
+    Stands,
+    /// Its provider withdrew it.
+    Withdrawn,
+    /// Its credential was revoked by that client.
+    Revoked {
+        by: String,
+    },
 }
 
 /// The credential an earlier row or request led to.
@@ -100,6 +120,17 @@ impl Known {
 
     pub(super) fn add_completion(&mut self, key: String, existing: Existing) {
         self.completions.insert(key, Some(existing));
+    }
+
+    /// A completion that was corrected no longer answers to what its successor has not
+    /// taken over.
+    pub(super) fn pass_on(&mut self, corrected: &Existing) {
+        for key in corrected.occasion.iter().chain([&corrected.natural_key]) {
+            let held = self.completions.get_mut(key);
+            if let Some(held) = held.filter(|held| held.as_ref().is_some_and(|one| one.id == corrected.id)) {
+                *held = None;
+            }
+        }
     }
 
     fn load_keys(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
@@ -172,28 +203,53 @@ impl Known {
     fn load_completions(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
         self.completions.extend(keys.iter().map(|key| ((*key).to_owned(), None)));
         for keys in keys.chunks(ASKED_AT_ONCE) {
-            let found: Vec<(String, Option<String>, String, String, String)> = completions::table
+            let mut found: Vec<Recorded> = completions::table
                 .inner_join(awards::table.inner_join(credentials::table))
+                .left_join(completion_withdrawals::table)
                 .filter(completions::natural_key.eq_any(keys).or(completions::occasion.eq_any(keys)))
                 .order(credentials::issue)
                 .select((
-                    completions::natural_key,
-                    completions::occasion,
-                    completions::body,
-                    credentials::id,
-                    credentials::state,
+                    (completions::id, completions::learner_id),
+                    (completions::natural_key, completions::occasion, completions::body),
+                    (credentials::id, credentials::state, credentials::revoked_by),
+                    completion_withdrawals::completion_id.nullable(),
                 ))
                 .load(db)?;
-            // A later issue of the same award takes the place of the earlier one.
-            for (natural_key, occasion, body, id, state) in found {
-                let existing = Existing { body, credential: Settled { id, signed: state != "prepared" } };
-                for key in occasion.into_iter().chain([natural_key]) {
-                    self.completions.insert(key, Some(existing.clone()));
+            // One that was withdrawn gives way; and a later issue of the same award takes
+            // the place of the earlier one.
+            found.sort_by_key(|(.., withdrawn)| withdrawn.is_none());
+            for row in found {
+                let existing = existing(row)?;
+                for key in existing.occasion.iter().chain([&existing.natural_key]) {
+                    self.completions.insert(key.clone(), Some(existing.clone()));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// A completion and its learner, its keys and body, a credential with its state and who
+/// revoked it, and whether it was withdrawn.
+type Recorded =
+    ((String, String), (String, Option<String>, String), (String, String, Option<String>), Option<String>);
+
+fn existing(row: Recorded) -> Result<Existing, RegistryError> {
+    let ((id, learner), (natural_key, occasion, body), (credential, state, revoked_by), withdrawn) = row;
+    let standing = match (withdrawn, revoked_by) {
+        (Some(_), _) => Standing::Withdrawn,
+        (None, Some(by)) => Standing::Revoked { by },
+        (None, None) => Standing::Stands,
+    };
+    Ok(Existing {
+        learner: parsed("completions", &id, &learner)?,
+        id,
+        natural_key,
+        occasion,
+        body,
+        credential: Settled { id: credential, signed: state != "prepared" },
+        standing,
+    })
 }
 
 fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

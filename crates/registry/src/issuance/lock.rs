@@ -30,8 +30,19 @@ pub(super) fn contended(db: &mut Db, facts: &[Facts]) -> Result<(), RegistryErro
         return Ok(());
     }
     connection.batch_execute(SIDE_BY_SIDE)?;
+    hold(connection, keys.into_iter().collect())
+}
+
+/// Waits for transactions that look at or add a completion with this natural key.
+pub(crate) fn alone_with(db: &mut Db, natural_key: &str) -> Result<(), RegistryError> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    connection.batch_execute(SIDE_BY_SIDE)?;
+    hold(connection, lock_key(natural_key).into_iter().collect())
+}
+
+fn hold(connection: &mut PgConnection, keys: Vec<i64>) -> Result<(), RegistryError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS keys (key)")
-        .bind::<Array<BigInt>, _>(keys.into_iter().collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(keys)
         .execute(connection)?;
     Ok(())
 }

@@ -6,15 +6,20 @@
 //! [`Registry::complete_issuance`]: crate::Registry::complete_issuance
 
 pub use intake::{
-    Allocation, BeginOutcome, Builder, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Source,
+    Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,
+    IntentFields, Issued, Source,
 };
 pub use pending::Pending;
 
 pub(crate) use complete::{lock, message, take_turn};
+pub(crate) use correction::gone;
+pub(crate) use facts::reference_key;
+pub(crate) use lock::alone_with;
 
 mod batch;
 mod begin;
 mod complete;
+mod correction;
 mod countable;
 mod facts;
 mod intake;
@@ -22,4 +27,5 @@ mod known;
 mod lock;
 mod pending;
 mod resolve;
+mod supersession;
 mod vet;

@@ -84,6 +84,32 @@ impl People {
         }
     }
 
+    /// Whether a row that corrects what was stated of `learner` may be about the same
+    /// person, as far as their identifiers say: they share one, and none that names one
+    /// person names another.
+    pub(super) fn may_restate(&self, learner: LearnerId, facts: &Facts) -> bool {
+        let (strong, weak): (Vec<_>, Vec<_>) = facts.identifiers.iter().partition(|one| one.strong);
+        let holders = self.holders(&strong);
+        let is_other = |id: &LearnerId| *id != learner;
+        !holders.iter().any(is_other)
+            && (holders.contains(&learner) || self.holders(&weak).contains(&learner))
+    }
+
+    /// Forgets what was stated of somebody: it was corrected. What is stated now is
+    /// added by [`add_identifier`](Self::add_identifier).
+    pub(super) fn restate(&mut self, learner: LearnerId, facts: &Facts) {
+        let is_stated = |digest: &str| facts.identifiers.iter().any(|one| one.digest == digest);
+        for (digest, people) in &mut self.by_identifier {
+            if !is_stated(digest) {
+                people.remove(&learner);
+            }
+        }
+        if let Some(person) = self.people.get_mut(&learner) {
+            person.name.clone_from(&facts.name);
+            person.strong.retain(|(_, digest)| is_stated(digest));
+        }
+    }
+
     fn holders(&self, identifiers: &[&IdentifierFacts]) -> BTreeSet<LearnerId> {
         identifiers.iter().filter_map(|one| self.by_identifier.get(&one.digest)).flatten().copied().collect()
     }

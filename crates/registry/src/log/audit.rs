@@ -9,7 +9,7 @@ use super::{
     accreditations,
     entry::{EntryKind, LogEntry},
     parcel::split,
-    rows::{change_of, place_of},
+    rows::{change_of, place_of, seat_of},
     standing::{Standing, standing},
     tables::{key_events, log_bundles, log_pending},
 };
@@ -18,8 +18,8 @@ use crate::{
     db::Db,
     digest::Digests,
     schema::{
-        award_successions, awards, credentials, ledger_entries, suspension_changes, suspension_entries,
-        vc_status_entries,
+        award_components, award_successions, awards, completion_corrections, completion_withdrawals,
+        credentials, ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
     },
 };
 
@@ -246,6 +246,15 @@ impl<'a> Audit<'a> {
         const INSERTED: &str = "it was inserted: the log does not hold it";
         each_id!(db, awards.id, id => self.expect(EntryKind::Award, id, INSERTED));
         each_id!(db, award_successions.award_id, id => self.expect(EntryKind::Superseded, id, INSERTED));
+        each_id!(db, completion_corrections.completion_id, id => self.expect(EntryKind::Corrected, id, INSERTED));
+        each_id!(db, completion_withdrawals.completion_id, id => self.expect(EntryKind::Withdrawn, id, INSERTED));
+        let seats: Vec<(String, String)> = award_components::table
+            .filter(award_components::replaces.is_not_null())
+            .select((award_components::award_id, award_components::component_id))
+            .load(db)?;
+        for (award, component) in seats {
+            self.expect(EntryKind::Seated, &seat_of(&award, &component), INSERTED);
+        }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
         each_id!(db, key_events.id, id => self.expect(EntryKind::Key, id, INSERTED));
         let mut last = String::new();

@@ -80,8 +80,13 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
             ledger_entries::table.order(ledger_entries::sequence).select(ledger_entries::id).load(db)?
         }
         EntryKind::Accreditation => accreditations::standing(db)?.into_keys().collect(),
-        // These tables came with the log: whoever has rows in them has a log.
-        EntryKind::Key | EntryKind::SuspensionTaken | EntryKind::SuspensionChanged => Vec::new(),
+        // These came with the log or later: whoever has such rows has a log.
+        EntryKind::Key
+        | EntryKind::SuspensionTaken
+        | EntryKind::SuspensionChanged
+        | EntryKind::Corrected
+        | EntryKind::Withdrawn
+        | EntryKind::Seated => Vec::new(),
         EntryKind::StatusTaken => places(
             vc_status_entries::table
                 .order(vc_status_entries::created_at)

@@ -32,6 +32,12 @@ kinds! {
     Award = "award" in "awards",
     /// An award that a later one supersedes.
     Superseded = "award.superseded" in "award_successions",
+    /// A completion that takes the place of an earlier one.
+    Corrected = "completion.corrected" in "completion_corrections",
+    /// A completion that its provider took back.
+    Withdrawn = "completion.withdrawn" in "completion_withdrawals",
+    /// An award that counts in the place of one that was corrected.
+    Seated = "component.replaced" in "award_components",
     /// A credential whose intent was stored.
     Prepared = "credential.prepared" in "credentials",
     /// A credential that was signed.

@@ -33,6 +33,6 @@ pub(crate) use accreditations::accredited;
 pub(crate) use backfill::take_up;
 pub(crate) use columns::sha256;
 pub(crate) use rows::{
-    begun, change_of, completed, place_of, reversed, stated, status_revoked, status_taken,
-    suspension_changed, suspension_taken,
+    begun, change_of, completed, corrected, place_of, reversed, seated, stated, status_revoked, status_taken,
+    suspension_changed, suspension_taken, withdrawn,
 };

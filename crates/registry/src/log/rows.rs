@@ -15,7 +15,9 @@ use super::{
 use crate::{
     Finished,
     digest::Digests,
-    schema::{AwardRow, ComponentRow, IntentRow, LedgerRow, SuccessionRow},
+    schema::{
+        AwardRow, ComponentRow, CorrectionRow, IntentRow, LedgerRow, SeatRow, SuccessionRow, WithdrawalRow,
+    },
 };
 
 /// Awards, what they were made of, and stored intents.
@@ -49,6 +51,27 @@ pub(crate) fn begun<'a>(
     for row in credentials {
         parcel.add(EntryKind::Prepared, &row.id, &prepared(row));
     }
+    parcel
+}
+
+/// Completions that correct others.
+pub(crate) fn corrected(parcel: &mut Parcel<'_>, corrections: &[CorrectionRow]) {
+    for row in corrections {
+        parcel.add(EntryKind::Corrected, &row.completion_id, &correction(row));
+    }
+}
+
+/// A completion that is taken back.
+pub(crate) fn withdrawn<'a>(digests: &'a Digests, row: &WithdrawalRow) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::Withdrawn, &row.completion_id, &withdrawal(row));
+    parcel
+}
+
+/// An award that counts in the place of another from now on.
+pub(crate) fn seated<'a>(digests: &'a Digests, row: &SeatRow) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::Seated, &seat_of(&row.award_id, &row.component_id), &seat(row));
     parcel
 }
 
@@ -163,6 +186,31 @@ pub(super) fn part(
     path: &str,
 ) -> String {
     json!([programme, version, alone, builds_on, on_revocation, path]).to_string()
+}
+
+/// What names an award that counts in another.
+pub(super) fn seat_of(award: &str, component: &str) -> String {
+    format!("{award}/{component}")
+}
+
+pub(super) fn seat(row: &SeatRow) -> Columns {
+    let part = part(
+        &row.programme,
+        &row.programme_version,
+        row.alone,
+        row.builds_on.as_deref(),
+        &row.on_revocation,
+        &row.path,
+    );
+    Columns::default().optional(row.replaces.as_deref()).text(&part)
+}
+
+pub(super) fn correction(row: &CorrectionRow) -> Columns {
+    Columns::default().text(&row.corrects_id)
+}
+
+pub(super) fn withdrawal(row: &WithdrawalRow) -> Columns {
+    Columns::default().text(&row.reason).text(&row.withdrawn_by).time(row.withdrawn_at)
 }
 
 pub(super) fn superseded(successor: &str) -> Columns {

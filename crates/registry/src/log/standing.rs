@@ -17,8 +17,9 @@ use crate::{
     db::Db,
     digest::Digests,
     schema::{
-        AwardRow, IntentRow, LedgerRow, award_components, award_successions, awards, completions,
-        credentials, ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
+        AwardRow, CorrectionRow, IntentRow, LedgerRow, SeatRow, WithdrawalRow, award_components,
+        award_successions, awards, completion_corrections, completion_withdrawals, completions, credentials,
+        ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
     },
 };
 
@@ -50,6 +51,25 @@ pub(super) fn standing(
                 |(id, successor): (String, String)| Found::new(&id, rows::superseded(&successor), None);
             rows.into_iter().map(each).collect()
         }
+        EntryKind::Corrected => {
+            let rows: Vec<CorrectionRow> = completion_corrections::table
+                .filter(completion_corrections::completion_id.eq_any(ids))
+                .select(CorrectionRow::as_select())
+                .load(db)?;
+            let each = |row: CorrectionRow| Found::new(&row.completion_id, rows::correction(&row), None);
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::Withdrawn => {
+            let rows: Vec<WithdrawalRow> = completion_withdrawals::table
+                .filter(completion_withdrawals::completion_id.eq_any(ids))
+                .select(WithdrawalRow::as_select())
+                .load(db)?;
+            let each = |row: WithdrawalRow| {
+                Found::new(&row.completion_id, rows::withdrawal(&row), Some(row.withdrawn_at))
+            };
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::Seated => of_seats(db, ids)?,
         EntryKind::Prepared => {
             let rows: Vec<IntentRow> = credentials::table
                 .filter(credentials::id.eq_any(ids))
@@ -123,6 +143,8 @@ fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
         .collect();
     let parts: Vec<Part> = award_components::table
         .filter(award_components::award_id.eq_any(ids))
+        // What took another's place later has entries of its own.
+        .filter(award_components::replaces.is_null())
         .select((
             award_components::award_id,
             award_components::component_id,
@@ -144,6 +166,21 @@ fn of_awards(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
         Found::new(&row.id, rows::award(row, &made_of), received.get(&row.completion_id).copied())
     };
     Ok(rows.iter().map(each).collect())
+}
+
+fn of_seats(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+    let mut found = Vec::new();
+    for id in ids {
+        let Some((award, component)) = id.split_once('/') else { continue };
+        let row: Option<SeatRow> = award_components::table
+            .find((award, component))
+            .filter(award_components::replaces.is_not_null())
+            .select(SeatRow::as_select())
+            .first(db)
+            .optional()?;
+        found.extend(row.map(|row| Found::new(id, rows::seat(&row), None)));
+    }
+    Ok(found)
 }
 
 fn of_issued(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {

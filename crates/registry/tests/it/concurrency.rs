@@ -63,8 +63,8 @@ backends! {
             let two = completion("Siân Example").registration("F1").completed_at(at).build();
             let outcomes = in_parallel(2, |n| begin(&db, intake(if n == 0 { &one } else { &two })));
             let begun = outcomes.iter().filter(|outcome| matches!(outcome, BeginOutcome::Begun(_))).count();
-            let conflicts = outcomes.iter().filter(|outcome| matches!(outcome, BeginOutcome::Conflict { .. })).count();
-            assert_eq!((begun, conflicts), (1, 1), "{outcomes:?}");
+            let busy = outcomes.iter().filter(|outcome| matches!(outcome, BeginOutcome::Busy(_))).count();
+            assert_eq!((begun, busy), (1, 1), "{outcomes:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-use registry::{BeginOutcome, Intake, LedgerPage};
+use registry::{BeginOutcome, Corrected, Intake, LedgerPage};
 use testkit::{
     at, backends,
     catalogue::{INTRODUCTION, UNIVERSITY, slug},
@@ -6,6 +6,17 @@ use testkit::{
 };
 
 use crate::support::{begin, begun, complete, intake, keyed, replayed};
+
+fn corrected(outcome: BeginOutcome) -> Corrected {
+    match outcome {
+        BeginOutcome::Correcting(_, corrected) => corrected,
+        other => panic!("expected Correcting, found {other:?}"),
+    }
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
 
 backends! {
     fn a_key_replays_the_first_answer_and_refuses_another_body(db: TestDb) {
@@ -57,13 +68,10 @@ backends! {
         let issued = complete(&db, &begun(begin(&db, intake(&stated().build()))));
         assert_eq!(replayed(begin(&db, intake(&stated().build()))), issued);
         let changed = stated().cohort("Winter 2026").completed_at(at("2026-06-29T09:00:00Z")).build();
-        assert_eq!(
-            begin(&db, intake(&changed)),
-            BeginOutcome::Conflict {
-                existing: issued.credential_id,
-                differing: vec!["completedAt".to_owned(), "cohort".to_owned()],
-            }
-        );
+        let corrected = corrected(begin(&db, intake(&changed)));
+        assert_eq!((corrected.credential_id, corrected.differing), (issued.credential_id, texts(&["completedAt", "cohort"])));
+        let other = stated().cohort("Spring 2027").build();
+        assert!(matches!(begin(&db, intake(&other)), BeginOutcome::Busy(_)), "the correction must be visible first");
         let elsewhere = stated().build();
         let elsewhere = Intake { provider: slug(UNIVERSITY), ..intake(&elsewhere) };
         begun(begin(&db, elsewhere));
@@ -75,11 +83,8 @@ backends! {
         let issued = complete(&db, &begun(begin(&db, intake(&stated().build()))));
         assert_eq!(replayed(begin(&db, intake(&stated().build()))), issued);
         let changed = stated().cohort("Winter 2026").build();
-        let differing = vec!["cohort".to_owned()];
-        assert_eq!(
-            begin(&db, intake(&changed)),
-            BeginOutcome::Conflict { existing: issued.credential_id, differing }
-        );
+        let corrected = corrected(begin(&db, intake(&changed)));
+        assert_eq!((corrected.credential_id, corrected.differing), (issued.credential_id, texts(&["cohort"])));
         let again = stated().completed_at(at("2026-06-30T15:30:01Z")).build();
         begun(begin(&db, intake(&again)));
     }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use model::{chance::Entropy, completion::Completion, field::FieldError, id::AwardId, programme::Counted};
 use registry::{
-    Allocation, BeginOutcome, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending, Registry,
-    RegistryError, Source,
+    Allocation, BeginOutcome, Condition, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending,
+    Registry, RegistryError, Source,
 };
 use testkit::{
     SeededEntropy,
@@ -27,6 +27,7 @@ pub fn intake(completion: &Completion) -> Intake<'_> {
         completion,
         source: Source::Completion,
         idempotency: None,
+        condition: Condition::None,
         grant: Ok(grant(VERSION, "7.5")),
     }
 }

@@ -13,6 +13,7 @@ use model::{
     field::FieldError,
     rows::{Format, Row, RowReader},
 };
+use registry::Condition;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -20,7 +21,7 @@ use super::create::count;
 use crate::{
     accepting::not_accepted,
     auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    blocking, body, precondition,
     problem::{Problem, table},
     state::AppState,
     wire::issued::CompletionAnswer,
@@ -38,10 +39,15 @@ const RESULTS_AHEAD: usize = 65_536;
 /// `problem`. The last line is a `summary`; without it the answer was cut
 /// short. A bad row never stops the good ones, and posting the same batch
 /// again changes nothing, so an interrupted one is resumed by repeating it.
+/// Changed rows correct what they stated before, as single posts do.
 #[utoipa::path(
     post,
     path = "/v1/completions/batch",
     tag = "Completions",
+    params((
+        "If-None-Match" = Option<String>, Header, pattern = "^\\*$",
+        description = "`*`: no row corrects anything",
+    )),
     request_body(description = "At most 64 MiB", content(
         (String = "text/csv"),
         (Vec<crate::wire::completion::CompletionRequest> = "application/json"),
@@ -63,6 +69,10 @@ pub async fn batch(
 ) -> Result<HttpResponse, Problem> {
     caller.need(Scope::CompletionsWrite)?;
     let format = format_of(&request)?;
+    let condition = precondition::of(&request)?;
+    if matches!(condition, Condition::Corrects(_)) {
+        return Err(Problem::malformed("`If-Match` names one credential, and a batch has many rows."));
+    }
     // The stream is read as it comes: nothing undoes a coding.
     body::must_be_coded_as(request.headers(), &[])?;
     let limit = state.limits.batch;
@@ -73,7 +83,8 @@ pub async fn batch(
     }
     let (results, lines) = mpsc::channel(RESULTS_AHEAD);
     let reader = RowReader::new(format, strict_json);
-    rt::spawn(Batch { caller, state, results, tally: Tally::default() }.work(payload, reader));
+    let batch = Batch { caller, condition, state, results, tally: Tally::default() };
+    rt::spawn(batch.work(payload, reader));
     let lines = stream::unfold(lines, |mut lines| async {
         lines.recv().await.map(|line: Bytes| (Ok::<_, actix_web::Error>(line), lines))
     });
@@ -88,6 +99,7 @@ pub async fn batch(
 /// A batch that is being worked on.
 struct Batch {
     caller: Caller,
+    condition: Condition,
     state: web::Data<AppState>,
     results: mpsc::Sender<Bytes>,
     tally: Tally,
@@ -97,6 +109,7 @@ struct Batch {
 #[derive(Default)]
 struct Tally {
     issued: u64,
+    corrected: u64,
     replayed: u64,
     refused: u64,
 }
@@ -113,8 +126,9 @@ impl Batch {
             Ok(problem) => problem,
         };
         let summary = json!({
-            "rows": self.tally.issued + self.tally.replayed + self.tally.refused,
+            "rows": self.tally.issued + self.tally.corrected + self.tally.replayed + self.tally.refused,
             "issued": self.tally.issued,
+            "corrected": self.tally.corrected,
             "replayed": self.tally.replayed,
             "refused": self.tally.refused,
             "complete": problem.is_none(),
@@ -182,14 +196,14 @@ impl Batch {
         if rows.is_empty() {
             return Ok(());
         }
-        let caller = self.caller.acting.clone();
+        let (caller, condition) = (self.caller.acting.clone(), self.condition);
         let done = blocking::run(&self.state, move |state| {
             let mut good = Vec::new();
             let places: Vec<_> = rows
                 .into_iter()
                 .map(|row| {
                     let wrong =
-                        row.result.map(|completion| good.push(Submission { completion, idempotency: None }));
+                        row.result.map(|completion| good.push(Submission::of(completion).on(condition)));
                     (row.number, row.line, wrong)
                 })
                 .collect();
@@ -225,9 +239,12 @@ impl Batch {
         let problem = match outcome {
             Outcome::Worked(worked) => match *worked {
                 Ok(acceptance) => {
-                    count(acceptance.replayed);
-                    let tally =
-                        if acceptance.replayed { &mut self.tally.replayed } else { &mut self.tally.issued };
+                    count(&acceptance);
+                    let tally = match &acceptance {
+                        acceptance if acceptance.replayed => &mut self.tally.replayed,
+                        acceptance if acceptance.is_correction() => &mut self.tally.corrected,
+                        _ => &mut self.tally.issued,
+                    };
                     *tally += 1;
                     let status = if acceptance.replayed { 200 } else { 201 };
                     let answer = CompletionAnswer::of(&self.state.site, &acceptance);

@@ -5,13 +5,13 @@ use actix_web::{
     http::header::{CACHE_CONTROL, LOCATION},
     web,
 };
-use issuing::Submission;
+use issuing::{Acceptance, Submission};
 use registry::Idempotency;
 
 use crate::{
     accepting::not_accepted,
     auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    blocking, body, precondition,
     problem::Problem,
     state::AppState,
     wire::{completion::CompletionRequest, issued::CompletionAnswer},
@@ -26,21 +26,36 @@ const LONGEST_KEY: usize = 255;
 /// repeat: with the same `Idempotency-Key` and body, or with the same content
 /// (by `reference`, else by learner, achievement and date), the first answer
 /// is given again with status 200 and nothing changes.
+///
+/// Other content under the same `reference` is a correction: it gets a badge of
+/// its own, and the earlier one is revoked as superseded. `If-None-Match: *`
+/// forbids that; `If-Match` allows it only for the credential it names.
 #[utoipa::path(
     post,
     path = "/v1/completions",
     tag = "Completions",
-    params((
-        "Idempotency-Key" = Option<String>, Header,
-        description = "1 to 255 visible characters, new for every new request of this client",
-    )),
+    params(
+        (
+            "Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible characters, new for every new request of this client",
+        ),
+        (
+            "If-None-Match" = Option<String>, Header, pattern = "^\\*$",
+            description = "`*`: correct nothing; what is new or recorded already is taken",
+        ),
+        (
+            "If-Match" = Option<String>, Header,
+            description = "The id of a credential in quotation marks: correct the completion it stands for, and no other",
+        ),
+    ),
     request_body = CompletionRequest,
     responses(
-        (status = 201, description = "The badge is issued", body = CompletionAnswer,
+        (status = 201, description = "The badge is issued; `outcome` says whether for a new completion or for a correction", body = CompletionAnswer,
             headers(("Location" = String, description = "The credential"))),
         (status = 200, description = "It was issued before; nothing has changed", body = CompletionAnswer,
             headers(("Idempotency-Replayed" = String, description = "`true`"))),
-        (status = 409, description = "In flight, in conflict with an earlier completion, or the learner cannot be told"),
+        (status = 409, description = "In flight, known under another reference, corrected, withdrawn or revoked since, or the learner cannot be told"),
+        (status = 412, description = "`If-Match` or `If-None-Match` does not hold"),
         (status = 415, description = "The body is not JSON by its Content-Type"),
         (status = 422, description = "Fields are wrong (all are listed), or the idempotency key was used with another body"),
     ),
@@ -54,12 +69,14 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     caller.need(Scope::CompletionsWrite)?;
     let key = idempotency_key(&request)?;
+    let condition = precondition::of(&request)?;
     let document = body::json(&request, &payload)?;
     let completion = model::parse::completion(&document).map_err(Problem::invalid)?;
     let idempotency = key.map(|key| Idempotency { key, body: payload.to_vec() });
-    let answer = blocking::accept(&state, &caller.acting, Submission { completion, idempotency }).await?;
+    let submission = Submission { completion, idempotency, condition };
+    let answer = blocking::accept(&state, &caller.acting, submission).await?;
     let acceptance = answer.map_err(|error| not_accepted(&state.site, error))?;
-    count(acceptance.replayed);
+    count(&acceptance);
     let answer = CompletionAnswer::of(&state.site, &acceptance);
     let mut response = if acceptance.replayed {
         let mut response = HttpResponse::Ok();
@@ -75,8 +92,12 @@ pub async fn create(
 }
 
 /// Counts an accepted completion.
-pub(super) fn count(replayed: bool) {
-    let outcome = if replayed { "replayed" } else { "issued" };
+pub(super) fn count(acceptance: &Acceptance) {
+    let outcome = match acceptance {
+        acceptance if acceptance.replayed => "replayed",
+        acceptance if acceptance.is_correction() => "corrected",
+        _ => "issued",
+    };
     metrics::counter!("lanyard_completions_total", "outcome" => outcome).increment(1);
 }
 

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod create;
+pub mod withdraw;
 
 use actix_web::web::{ServiceConfig, post};
 
@@ -9,5 +10,6 @@ use actix_web::web::{ServiceConfig, post};
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(super::resource("/v1/completions", "POST", [post().to(create::create)]))
-        .service(super::resource("/v1/completions/batch", "POST", [post().to(batch::batch)]));
+        .service(super::resource("/v1/completions/batch", "POST", [post().to(batch::batch)]))
+        .service(super::resource("/v1/completions/withdraw", "POST", [post().to(withdraw::withdraw)]));
 }

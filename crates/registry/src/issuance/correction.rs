@@ -1,0 +1,132 @@
+//! A completion that is stated again: is it the same, or does it correct what is
+//! recorded?
+
+use diesel::prelude::*;
+use model::completion::Completion;
+
+use super::{
+    Condition, Intake, Source,
+    known::{Existing, Standing},
+};
+use crate::{
+    RegistryError,
+    db::Db,
+    difference,
+    error::parsed_json,
+    schema::{api_clients, completion_corrections, completions},
+};
+
+/// More corrections of one completion than anybody makes.
+const FURTHEST: usize = 1000;
+
+/// What a completion is to the one that is recorded under its identity.
+pub(super) enum Repeat {
+    /// It says the same.
+    Same,
+    /// It takes its place: it differs in these members.
+    Corrects(Vec<String>),
+    /// It would, but what it corrects is not visible yet.
+    Busy,
+    /// It says what was corrected since.
+    Superseded,
+    /// It says what was withdrawn.
+    Withdrawn,
+    /// Somebody else than the provider took back what it would correct.
+    Revoked,
+    /// Its condition does not hold: it differs in these members.
+    Unmet(Vec<String>),
+}
+
+/// What `row` is to `existing`, which answers to its reference, or to its occasion where
+/// neither has a reference.
+pub(super) fn judge(db: &mut Db, row: &Intake<'_>, existing: &Existing) -> Result<Repeat, RegistryError> {
+    // What satisfies a programme is found anew at every evaluation and may be worded
+    // otherwise; the award is the same.
+    if row.source != Source::Completion {
+        return Ok(Repeat::Same);
+    }
+    let recorded: Completion = parsed_json("completions", &existing.id, &existing.body)?;
+    let is_same = recorded == *row.completion;
+    let is_meant =
+        matches!(row.condition, Condition::Corrects(id) if id.to_string() == existing.credential.id);
+    match &existing.standing {
+        Standing::Stands if is_same => return Ok(Repeat::Same),
+        Standing::Withdrawn if is_same && !is_meant => return Ok(Repeat::Withdrawn),
+        Standing::Revoked { .. } if is_same && !is_meant => return Ok(Repeat::Same),
+        Standing::Revoked { by } if !is_own(db, row, by)? => return Ok(Repeat::Revoked),
+        _ if !existing.credential.signed => return Ok(Repeat::Busy),
+        _ => {}
+    }
+    let differing = difference::members(&recorded, row.completion);
+    Ok(match row.condition {
+        Condition::None if was_stated(db, row, existing)? => Repeat::Superseded,
+        Condition::New => Repeat::Unmet(differing),
+        Condition::Corrects(_) if !is_meant => Repeat::Unmet(differing),
+        _ => Repeat::Corrects(differing),
+    })
+}
+
+/// Whether a client of the same provider did it.
+fn is_own(db: &mut Db, row: &Intake<'_>, client: &str) -> Result<bool, RegistryError> {
+    if client == row.client {
+        return Ok(true);
+    }
+    let provider: Option<Option<String>> =
+        api_clients::table.find(client).select(api_clients::provider).first(db).optional()?;
+    Ok(provider.flatten().is_some_and(|provider| provider == row.provider.as_str()))
+}
+
+/// Whether it says what was recorded before `existing` corrected it.
+fn was_stated(db: &mut Db, row: &Intake<'_>, existing: &Existing) -> Result<bool, RegistryError> {
+    for (id, body) in corrected_by(db, &existing.id)? {
+        if parsed_json::<Completion>("completions", &id, &body)? == *row.completion {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The completions that one corrects, the latest first: their ids and what they state.
+fn corrected_by(db: &mut Db, completion: &str) -> Result<Vec<(String, String)>, RegistryError> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    while found.len() < FURTHEST {
+        let later = found.last().map_or(completion, |(id, _)| id.as_str());
+        let earlier: Option<(String, String)> = completion_corrections::table
+            .inner_join(completions::table.on(completions::id.eq(completion_corrections::corrects_id)))
+            .filter(completion_corrections::completion_id.eq(later))
+            .select((completions::id, completions::body))
+            .first(db)
+            .optional()?;
+        let Some(earlier) = earlier else { break };
+        found.push(earlier);
+    }
+    Ok(found)
+}
+
+/// Whether all that is recorded of its learner is `existing` and what that corrects.
+pub(super) fn is_all_there_is(db: &mut Db, existing: &Existing) -> Result<bool, RegistryError> {
+    let mut own: Vec<String> = corrected_by(db, &existing.id)?.into_iter().map(|(id, _)| id).collect();
+    own.push(existing.id.clone());
+    let other: Option<String> = completions::table
+        .filter(completions::learner_id.eq(existing.learner.to_string()))
+        .filter(completions::id.ne_all(own))
+        .select(completions::id)
+        .first(db)
+        .optional()?;
+    Ok(other.is_none())
+}
+
+/// What a completion that no longer answers to its reference or its occasion has in
+/// their place.
+pub(crate) fn gone(word: &str, completion: &str) -> String {
+    format!("{word}:{completion}")
+}
+
+/// Takes its reference and its occasion from a completion, for the one that corrects it.
+pub(super) fn pass_on(db: &mut Db, completion: &str) -> Result<(), RegistryError> {
+    let key = gone("superseded", completion);
+    diesel::update(completions::table.find(completion))
+        .set((completions::natural_key.eq(&key), completions::occasion.eq(&key)))
+        .execute(db)?;
+    Ok(())
+}
