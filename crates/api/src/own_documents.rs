@@ -4,20 +4,22 @@
 use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use issuing::{IssuingError, Service};
 use model::{
+    clock::Clock,
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
 use registry::Registry;
-use verification::{Fetched, Own};
+use verification::{Ended, Fetched, Known, Own, Superseded};
 
 /// Answers every address below the service's own origin.
 pub struct OwnDocuments {
     registry: Registry,
     service: Arc<Service>,
     site: Site,
+    clock: Arc<dyn Clock>,
 }
 
 /// A document and its media type.
@@ -25,8 +27,8 @@ type Document = (&'static str, String);
 
 impl OwnDocuments {
     /// The documents of a service.
-    pub fn new(registry: Registry, service: Arc<Service>, site: Site) -> Self {
-        Self { registry, service, site }
+    pub fn new(registry: Registry, service: Arc<Service>, site: Site, clock: Arc<dyn Clock>) -> Self {
+        Self { registry, service, site, clock }
     }
 }
 
@@ -64,6 +66,64 @@ impl Own for OwnDocuments {
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
         self.service.compromised_since(did)
     }
+
+    async fn known(&self, credential: &str, issuer: &str) -> Known {
+        let place = credential.strip_prefix(self.site.base()).and_then(Place::of);
+        let Some(Place::Credential(id)) = place else { return Known::default() };
+        let (registry, service, clock) =
+            (self.registry.clone(), Arc::clone(&self.service), Arc::clone(&self.clock));
+        let (site, issuer) = (self.site.clone(), issuer.to_owned());
+        let found = tokio::task::spawn_blocking(move || {
+            known(&registry, &service, &site, id, &issuer, clock.now().date_naive())
+        });
+        match found.await {
+            Ok(Ok(known)) => known,
+            Ok(Err(error)) => {
+                tracing::error!(error.message = %error, "what is known of an own credential cannot be told");
+                Known::default()
+            }
+            Err(error) => {
+                tracing::error!(error.message = %error, "telling what is known of an own credential panicked");
+                Known::default()
+            }
+        }
+    }
+}
+
+/// What took a credential's place, and who answers for those behind it, if that issuer
+/// issued it.
+fn known(
+    registry: &Registry,
+    service: &Service,
+    site: &Site,
+    id: CredentialId,
+    issuer: &str,
+    today: NaiveDate,
+) -> Result<Known, IssuingError> {
+    let Some(record) = registry.credential(id)? else { return Ok(Known::default()) };
+    let identity = service.identity(&record.issuer)?;
+    if ![&identity.data_integrity.issuer_id, &identity.jwt.issuer_id].iter().any(|own| *own == issuer) {
+        return Ok(Known::default());
+    }
+    let catalogue = service.catalogue()?;
+    let mut behind = vec![&record.issuer, &record.provider];
+    behind.dedup();
+    let ended = behind.into_iter().filter_map(|slug| {
+        let succession = catalogue.succession(slug, today)?;
+        let by = catalogue.answering_for(slug, today).into_iter().map(|one| one.name.clone());
+        let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |one| one.name.clone());
+        Some(Ended { name, on: succession.on, by: by.collect() })
+    });
+    let ended = ended.collect();
+    let later = registry.lineage(record.completion_id)?.superseded_by;
+    let superseded = later.map(|later| {
+        if later.same_holder {
+            Superseded::By(site.credential(later.credential_id))
+        } else {
+            Superseded::Elsewhere
+        }
+    });
+    Ok(Known { superseded, ended })
 }
 
 /// The form that the verifier asks for first.

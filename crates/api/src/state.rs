@@ -139,7 +139,7 @@ impl AppState {
             witnesses,
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
-        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone());
+        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone(), Arc::clone(&clock));
         let fetch = FirstOf(own, fetch);
         web::Data::new(Self {
             verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),

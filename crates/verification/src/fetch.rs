@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// An answer of a host, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,36 @@ impl FetchError {
     }
 }
 
+/// What a service knows of a credential of its own beyond what that says. Nothing here
+/// makes a credential good or bad.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What took its place when it was corrected.
+    pub superseded: Option<Superseded>,
+    /// The organisations behind it that are no more.
+    pub ended: Vec<Ended>,
+}
+
+/// What took a credential's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Superseded {
+    /// The credential at this address.
+    By(String),
+    /// Another holder's credential, whose address is not told.
+    Elsewhere,
+}
+
+/// An organisation that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Its name.
+    pub name: String,
+    /// The first day on which others stood in its place.
+    pub on: NaiveDate,
+    /// The names of those who answer for it now.
+    pub by: Vec<String>,
+}
+
 /// Gets documents. Implementations compose: a cache or a bundle for offline
 /// use wraps another `Fetch`.
 #[async_trait]
@@ -112,6 +142,11 @@ pub trait Fetch: Send + Sync {
     fn revoked(&self, _did: &str) -> Option<DateTime<Utc>> {
         None
     }
+
+    /// What is known of the credential with this id and issuer, if it is the service's own.
+    async fn known(&self, _credential: &str, _issuer: &str) -> Known {
+        Known::default()
+    }
 }
 
 #[async_trait]
@@ -122,6 +157,10 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
         (**self).revoked(did)
+    }
+
+    async fn known(&self, credential: &str, issuer: &str) -> Known {
+        (**self).known(credential, issuer).await
     }
 }
 
@@ -135,6 +174,11 @@ pub trait Own: Send + Sync {
 
     /// As [`Fetch::revoked`], of the service's own keys.
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>>;
+
+    /// As [`Fetch::known`].
+    async fn known(&self, _credential: &str, _issuer: &str) -> Known {
+        Known::default()
+    }
 }
 
 /// Asks the first, and only if the address is not its own, the second.
@@ -152,5 +196,9 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
         self.0.revoked(did).or_else(|| self.1.revoked(did))
+    }
+
+    async fn known(&self, credential: &str, issuer: &str) -> Known {
+        self.0.known(credential, issuer).await
     }
 }

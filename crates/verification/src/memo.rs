@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::{Fetch, FetchError, Fetched};
+use crate::{Fetch, FetchError, Fetched, Known};
 
 /// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
@@ -85,5 +85,9 @@ impl Fetch for Memo {
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
         self.inner.revoked(did)
+    }
+
+    async fn known(&self, credential: &str, issuer: &str) -> Known {
+        self.inner.known(credential, issuer).await
     }
 }

@@ -8,12 +8,13 @@ use model::clock::Clock;
 use model::report::{Check, Outcome, Report, Summary};
 use proof::json::Limits;
 use proof::suite::Batch;
+use serde_json::Value;
 
 use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    codes, contexts, dates, endorsements, format, proof as proofs, recipient, refresh, schema, status,
+    codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh, schema, status,
     subject,
 };
 use crate::credential::{issuer_id, shown, summary};
@@ -166,6 +167,12 @@ impl Run {
     ) -> Vec<Check> {
         let mut checks = self.credential(opened, form, expectation).await;
         checks.extend(self.endorsements(opened).await);
+        if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
+            && let Some(issuer) = issuer_id(&opened.credential)
+            && known::may_be_told(&checks)
+        {
+            known::tell(&self.memo.known(id, issuer).await, &mut checks);
+        }
         checks
     }
 

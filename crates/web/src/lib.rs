@@ -17,7 +17,7 @@ pub use crate::{
     pages::{
         achievement::{AchievementPage, Alignment},
         badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine},
-        common::{AchievementLink, Answering, BadgeLink, OrganisationLink},
+        common::{AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink},
         docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use model::{catalogue::Catalogue, id::Slug, site::Site};
-use registry::{CredentialRecord, CredentialState};
+use registry::{AwardSummary, CredentialRecord, CredentialState, Relative};
 use serde_json::Value;
 use web::{
-    AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine,
+    AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, CorrectedBadge, Downloads, EvidenceLine,
+    ResultLine,
 };
 
 use super::{answering, chrome, counts_towards, definition, organisation};
@@ -17,6 +18,7 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
     let catalogue = state.service.catalogue()?;
     let stated = Stated::read(&record.data_integrity);
     let made_of = made_of(state, &catalogue, record)?;
+    let lineage = state.registry.lineage(record.completion_id)?;
     let download = |format: &str| format!("{}?format={format}", state.site.credential(record.id));
     let page = BadgePage {
         id: record.id,
@@ -38,6 +40,8 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         results: stated.results(),
         evidence: stated.evidence(&made_of, &state.site),
         superseded_by: superseded_by(state, &catalogue, record)?,
+        corrected_to: lineage.superseded_by.map(|one| relative(&catalogue, one)),
+        corrects: lineage.supersedes.map(|one| relative(&catalogue, one)),
         counts_towards: counts_towards(&catalogue, &record.achievement),
         answering: ended(state, &catalogue, record),
         started_on: stated.started_on(),
@@ -87,10 +91,11 @@ fn made_of(
     let Some(programme) = catalogue.programme_awarding(&record.achievement) else { return Ok(Vec::new()) };
     let awards = state.registry.awards_of(record.learner_id)?;
     let counted = awards.into_iter().filter(|award| award.counts_in(&programme.slug));
-    let name = |slug: &Slug| {
-        catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
+    let link = |award: AwardSummary| BadgeLink {
+        name: named(catalogue, &award.achievement),
+        id: award.credential_id,
     };
-    Ok(counted.map(|award| BadgeLink { id: award.credential_id, name: name(&award.achievement) }).collect())
+    Ok(counted.map(link).collect())
 }
 
 /// The later award that builds on this one.
@@ -100,11 +105,21 @@ fn superseded_by(
     record: &CredentialRecord,
 ) -> Result<Option<BadgeLink>, Problem> {
     let later = state.registry.successor(record.award_id)?;
-    Ok(later.map(|later| {
-        let known = catalogue.achievements.get(&later.achievement);
-        let name = known.map_or_else(|| later.achievement.to_string(), |known| known.name.clone());
-        BadgeLink { id: later.credential_id, name }
-    }))
+    Ok(later.map(|later| BadgeLink { name: named(catalogue, &later.achievement), id: later.credential_id }))
+}
+
+/// The badge before or after a correction; another holder's is not linked to.
+fn relative(catalogue: &Catalogue, one: Relative) -> CorrectedBadge {
+    if one.same_holder {
+        CorrectedBadge::Own(BadgeLink { name: named(catalogue, &one.achievement), id: one.credential_id })
+    } else {
+        CorrectedBadge::AnotherHolders
+    }
+}
+
+fn named(catalogue: &Catalogue, achievement: &Slug) -> String {
+    let known = catalogue.achievements.get(achievement);
+    known.map_or_else(|| achievement.to_string(), |known| known.name.clone())
 }
 
 /// What the signed credential itself states.

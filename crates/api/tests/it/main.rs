@@ -9,6 +9,7 @@
 mod access;
 mod batch;
 mod completions;
+mod corrections;
 mod cpd;
 mod credentials;
 mod documents;

@@ -246,6 +246,9 @@ PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
 
 BINDING_HOLDS = IssuerBinding Pass "binding-holds" None,
     "The key is the issuer's own, for assertions; of a presentation, the holder's, for authentication.", "", METHODS;
+ISSUER_ENDED = IssuerBinding Warning "issuer-ended" None,
+    "An organisation behind it is no more, and others answer for it now. It stands as it did.",
+    "Ask those who answer for it now, if there is anything to ask.", "Open Badges 3.0, Profile";
 BINDING_NO_ISSUER = IssuerBinding Fail "binding-no-issuer" Some(Issuer),
     "The credential does not say who issued it.",
     ASK_ISSUER, "VC Data Model 2.0, section 4.7";
@@ -304,6 +307,9 @@ KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
 
 REFRESH_NONE = Refresh Pass "refresh-none" None,
     "It names no newer form of itself.", "", REFRESH;
+REFRESH_SUPERSEDED = Refresh Warning "refresh-superseded" None,
+    "It was corrected, and another credential took its place.",
+    "Ask the holder for the credential that took its place.", REFRESH;
 REFRESH_OFFERED = Refresh NotChecked "refresh-offered" None,
     "It names a service that may have a newer form; it was not asked.",
     "Ask the holder for the newest form, if the details may have changed.", REFRESH;

@@ -13,6 +13,7 @@ pub(crate) mod format;
 pub(crate) mod held;
 pub(crate) mod holder;
 pub(crate) mod key;
+pub(crate) mod known;
 pub(crate) mod presented;
 pub(crate) mod proof;
 pub(crate) mod recipient;

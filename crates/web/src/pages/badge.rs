@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use model::{cpd::Credit, id::CredentialId};
 use url::form_urlencoded::Serializer;
 
-use super::common::{AchievementLink, Answering, BadgeLink, OrganisationLink};
+use super::common::{AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -105,6 +105,10 @@ pub struct BadgePage {
     pub made_of: Vec<BadgeLink>,
     /// The later award that supersedes this one, which stays valid.
     pub superseded_by: Option<BadgeLink>,
+    /// What took its place when it was corrected.
+    pub corrected_to: Option<CorrectedBadge>,
+    /// The one whose place it took as a correction.
+    pub corrects: Option<CorrectedBadge>,
     /// The programmes in which the achievement counts.
     pub counts_towards: Vec<AchievementLink>,
     /// Who answers for its issuer and its provider, where they are no more.

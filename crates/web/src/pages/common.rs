@@ -45,6 +45,15 @@ pub struct BadgeLink {
     pub name: String,
 }
 
+/// The badge before or after a correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CorrectedBadge {
+    /// It is the same holder's.
+    Own(BadgeLink),
+    /// It is another holder's, to which nothing leads from here.
+    AnotherHolders,
+}
+
 impl OrganisationLink {
     pub(crate) fn page(&self, chrome: &Chrome<'_>) -> String {
         chrome.site.issuer(&self.slug)

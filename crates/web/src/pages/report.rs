@@ -8,7 +8,7 @@ use super::common::OrganisationLink;
 use crate::{
     chrome::{Chrome, Lang},
     frame::{Frame, write},
-    texts::Texts,
+    texts::{Finding, Texts},
 };
 
 /// A report for people.
@@ -135,6 +135,7 @@ struct Line<'a> {
     outcome: &'static str,
     colour: &'static str,
     fault: Option<&'static str>,
+    finding: Finding,
     stated: &'a Check,
 }
 
@@ -155,6 +156,7 @@ impl<'a> Line<'a> {
                 Outcome::Fail => "red",
             },
             fault: stated.fault.map(|fault| lang.fault(fault)),
+            finding: lang.finding(stated),
             stated,
         }
     }

@@ -1,9 +1,11 @@
 //! Every text of the pages, English beside Welsh, so that neither can lack
 //! what the other has. docs/pages.md says how they are reviewed.
 
+mod findings;
 mod table;
 mod words;
 
+pub(crate) use findings::Finding;
 use table::texts;
 
 use crate::chrome::Lang;
@@ -59,6 +61,9 @@ texts! {
     badge_ends: "Valid until", "Dilys tan";
     badge_no_end: "It does not expire", "Nid yw'n dod i ben";
     badge_superseded: "A later award of the holder builds on this one. Both stand:", "Mae dyfarniad diweddarach y deiliad yn adeiladu ar hwn. Mae'r ddau yn sefyll:";
+    badge_corrected_to: "It was corrected. The badge that took its place:", "Cafodd ei gywiro. Y bathodyn a gymerodd ei le:";
+    badge_corrected_elsewhere: "It was corrected: what it said belongs to another holder.", "Cafodd ei gywiro: deiliad arall biau'r hyn a ddywedodd.";
+    badge_corrects: "It takes the place of an earlier badge that was corrected:", "Mae'n cymryd lle bathodyn cynharach a gafodd ei gywiro:";
     badge_results: "Results", "Canlyniadau";
     badge_evidence: "Evidence", "Tystiolaeth";
     badge_evidence_unnamed: "Evidence of the provider", "Tystiolaeth y darparwr";

@@ -200,6 +200,8 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
             EvidenceLine { name: None, url: None, narrative: Some(w("Seen at work.")) },
         ],
         superseded_by: None,
+        corrected_to: None,
+        corrects: None,
         made_of: Vec::new(),
         answering: vec![Answering {
             ended: OrganisationLink { slug: "example-trust".parse().unwrap(), name: w("Example Trust") },

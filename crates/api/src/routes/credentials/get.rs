@@ -7,7 +7,7 @@ use actix_web::{
 };
 use issuing::IssuingError;
 use model::id::CredentialId;
-use registry::CredentialRecord;
+use registry::{CredentialRecord, Relative};
 use serde::Deserialize;
 use signing::SigningError;
 
@@ -88,7 +88,7 @@ pub struct Query {
             (String = "text/html"),
         ), headers(
             ("ETag" = String, description = "Changes when the form changes"),
-            ("Link" = String, description = "`successor-version`: a later award that supersedes this one, which stays valid"),
+            ("Link" = String, description = "`successor-version`: a later award that builds on this one, which stays valid, or the credential that took the place of this one when it was corrected; `predecessor-version`: the one whose place this one took"),
         )),
         (status = 304, description = "The form already held is current"),
         (status = 400, description = "`format` is none of the five"),
@@ -110,16 +110,25 @@ pub async fn get(
     };
     let found = blocking::registry(&state, move |registry| {
         let Some(record) = registry.credential(id)? else { return Ok(None) };
-        let later = registry.successor(record.award_id)?;
-        Ok(Some((record, later)))
+        let later = registry.successor(record.award_id)?.map(|later| later.credential_id);
+        let lineage = registry.lineage(record.completion_id)?;
+        Ok(Some((record, later, lineage)))
     });
-    let (record, later) = found.await?.ok_or_else(|| Problem::not_found("credential"))?;
+    let (record, later, lineage) = found.await?.ok_or_else(|| Problem::not_found("credential"))?;
     let mut response = represent(&request, &state, record, form, media_type).await?;
-    // RFC 5829, section 3.4: the later award that builds on this one.
-    let link = later
-        .map(|later| format!("<{}>; rel=\"successor-version\"", state.site.credential(later.credential_id)));
-    if let Some(Ok(link)) = link.as_deref().map(HeaderValue::from_str) {
-        response.headers_mut().insert(header::LINK, link);
+    // RFC 5829, sections 3.3 and 3.4: the later award that builds on this one, and what a
+    // correction took the place of or was corrected to; of another holder's nothing.
+    let own = |one: Option<Relative>| one.filter(|one| one.same_holder).map(|one| one.credential_id);
+    let links = [
+        ("successor-version", later),
+        ("successor-version", own(lineage.superseded_by)),
+        ("predecessor-version", own(lineage.supersedes)),
+    ];
+    for (relation, id) in links {
+        let link = id.map(|id| format!("<{}>; rel=\"{relation}\"", state.site.credential(id)));
+        if let Some(Ok(link)) = link.as_deref().map(HeaderValue::from_str) {
+            response.headers_mut().append(header::LINK, link);
+        }
     }
     Ok(named(response, download.map(|(.., extension)| format!("badge-{id}.{extension}"))))
 }

@@ -1,0 +1,88 @@
+//! What the service knows of a credential of its own: what took its place, and who answers
+//! for those behind it.
+
+use model::report::{Check, Outcome, Question};
+
+use super::codes;
+use crate::{Ended, Known, Superseded};
+
+/// Whether what is known may be told: anybody can write the id of a credential into
+/// another, so it must be authentic.
+pub(crate) fn may_be_told(checks: &[Check]) -> bool {
+    let passed = |question| {
+        checks.iter().any(|check| check.question == question)
+            && checks
+                .iter()
+                .filter(|check| check.question == question)
+                .all(|check| matches!(check.outcome, Outcome::Pass | Outcome::Warning))
+    };
+    passed(Question::Proof) && passed(Question::IssuerBinding)
+}
+
+/// Adds what is known.
+pub(crate) fn tell(known: &Known, checks: &mut Vec<Check>) {
+    if let Some(superseded) = &known.superseded {
+        checks.retain(|check| check.code != codes::REFRESH_NONE.code);
+        checks.push(codes::REFRESH_SUPERSEDED.found(match superseded {
+            Superseded::By(address) => format!("It was corrected, and `{address}` took its place."),
+            Superseded::Elsewhere => {
+                "It was corrected, and another holder\u{2019}s took its place.".to_owned()
+            }
+        }));
+    }
+    checks.extend(known.ended.iter().map(ended));
+}
+
+fn ended(ended: &Ended) -> Check {
+    let name = |name: &str| name.replace('`', "\u{2019}");
+    let by: Vec<String> = ended.by.iter().map(|one| format!("`{}`", name(one))).collect();
+    codes::ISSUER_ENDED.found(format!(
+        "`{}` ended on `{}`. Who answers for it now: {}.",
+        name(&ended.name),
+        ended.on,
+        by.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checks(proof: Outcome) -> Vec<Check> {
+        let code = if proof == Outcome::Pass { &codes::PROOF_VERIFIED } else { &codes::PROOF_MISMATCH };
+        vec![code.found("x"), codes::BINDING_HOLDS.found("x"), codes::REFRESH_NONE.found("x")]
+    }
+
+    #[test]
+    fn only_of_what_is_authentic_anything_is_told() {
+        assert!(may_be_told(&checks(Outcome::Pass)));
+        assert!(!may_be_told(&checks(Outcome::Fail)));
+        assert!(!may_be_told(&[]));
+    }
+
+    #[test]
+    fn what_took_its_place_is_named_instead_of_nothing() {
+        let known =
+            Known { superseded: Some(Superseded::By("https://x.example/1".to_owned())), ended: Vec::new() };
+        let mut found = checks(Outcome::Pass);
+        tell(&known, &mut found);
+        let refresh: Vec<&Check> = found.iter().filter(|check| check.question == Question::Refresh).collect();
+        assert_eq!(refresh.len(), 1);
+        assert!(refresh[0].finding.contains("`https://x.example/1`"), "{refresh:?}");
+    }
+
+    #[test]
+    fn who_answers_now_is_named_and_a_name_cannot_break_out_of_its_marks() {
+        let ended = Ended {
+            name: "Old `Trust".to_owned(),
+            on: "2026-04-01".parse().unwrap(),
+            by: vec!["North".to_owned(), "South".to_owned()],
+        };
+        let mut found = Vec::new();
+        tell(&Known { superseded: None, ended: vec![ended] }, &mut found);
+        assert_eq!(
+            found[0].finding,
+            "`Old \u{2019}Trust` ended on `2026-04-01`. Who answers for it now: `North`, `South`."
+        );
+    }
+}
