@@ -73,8 +73,7 @@ impl<'a> Badge<'a> {
         }
         let credential = serde_json::to_value(self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
-        canonicalises(&credential)
-            .map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
+        canonicalises(&credential).map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
         let prepared = Prepared::new(Draft {
             credential,
             data_integrity_key: self.identity.data_integrity.key_id.clone(),

@@ -14,7 +14,7 @@ use model::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Registry, RegistryError,
+    LogEntryKind, Registry, RegistryError,
     db::{Db, stored},
     error::{parsed, parsed_json},
     log,
@@ -52,10 +52,13 @@ impl Registry {
                 connection.batch_execute("LOCK TABLE catalogue_state IN SHARE ROW EXCLUSIVE MODE")?;
             }
             let mut change = CatalogueChange::default();
-            load_organisations(db, &catalogue.organisations, &mut change)?;
+            let organise = |db: &mut Db| load_organisations(db, &catalogue.organisations, &mut change);
+            log::succeeded(db, self.digests(), organise)?.store(db, stored(now))?;
             load_achievements(db, &catalogue.achievements, now, &mut change)?;
             load_programmes(db, &catalogue.programmes, &mut change)?;
-            publish_programmes(db, &catalogue.programmes, now)?;
+            let published = publish_programmes(db, &catalogue.programmes, now)?;
+            let published: Vec<&str> = published.iter().map(String::as_str).collect();
+            log::tell(db, self.digests(), LogEntryKind::Programme, &published, stored(now))?;
             load_requirements(db, &catalogue.requirements, &mut change)?;
             let accredit = |db: &mut Db| load_accreditations(db, &catalogue.accreditations, &mut change);
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
@@ -216,12 +219,14 @@ fn json<T: Serialize>(table: &'static str, slug: &Slug, entry: &T) -> Result<Str
     serde_json::to_string(entry).map_err(|error| RegistryError::corrupt(table, slug.as_str(), error))
 }
 
-/// Keeps the versions that are new; refuses other content under one that is not.
+/// Keeps the versions that are new, and names them; refuses other content under one that is
+/// not.
 fn publish_programmes(
     db: &mut Db,
     entries: &BTreeMap<Slug, Programme>,
     now: DateTime<Utc>,
-) -> Result<(), RegistryError> {
+) -> Result<Vec<String>, RegistryError> {
+    let mut new = Vec::new();
     for (slug, entry) in entries {
         let published: Option<String> = programme_versions::table
             .find((slug.as_str(), &entry.version))
@@ -236,6 +241,7 @@ fn publish_programmes(
                 programme_versions::published_at.eq(stored(now)),
             );
             diesel::insert_into(programme_versions::table).values(row).execute(db)?;
+            new.push(log::version_of(slug.as_str(), &entry.version));
             continue;
         };
         let published: Programme = parsed_json("programme_versions", slug.as_str(), &published)?;
@@ -247,7 +253,7 @@ fn publish_programmes(
             });
         }
     }
-    Ok(())
+    Ok(new)
 }
 
 fn load_achievements(

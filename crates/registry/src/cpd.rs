@@ -10,7 +10,7 @@ use model::{
 };
 
 use crate::{
-    EntryKind, LedgerEntry, Registry, RegistryError,
+    EntryKind, LedgerEntry, LogEntryKind, Registry, RegistryError,
     db::{Db, stored},
     error::{parsed, parsed_json},
     issuance::take_turn,
@@ -122,6 +122,7 @@ impl Registry {
                     ledger_adjustments::requested_at.eq(stored(now)),
                 ))
                 .execute(db)?;
+            self.tell(db, LogEntryKind::AdjustmentAsked, &id.to_string(), now)?;
             adjustment_of(db, &id.to_string())
         })
     }
@@ -160,6 +161,7 @@ impl Registry {
                     ledger_adjustments::entry_id.eq(&entry),
                 ))
                 .execute(db)?;
+            self.tell(db, LogEntryKind::AdjustmentDecided, &id, now)?;
             if let Some(entry) = entry {
                 self.append(db, &approved(entry, learner, &record, by, stored(now))?)?;
             }
@@ -190,14 +192,14 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<bool, RegistryError> {
-        let learner = learner.to_string();
+        let (id, learner) = (MembershipId::random(entropy).to_string(), learner.to_string());
         self.write(|db| {
             if !is_known(db, &learner)? {
                 return Ok(false);
             }
             diesel::insert_into(cpd_memberships::table)
                 .values((
-                    cpd_memberships::id.eq(MembershipId::random(entropy).to_string()),
+                    cpd_memberships::id.eq(&id),
                     cpd_memberships::learner_id.eq(&learner),
                     cpd_memberships::scheme.eq(scheme.as_str()),
                     cpd_memberships::joined_on.eq(joined_on),
@@ -205,6 +207,7 @@ impl Registry {
                     cpd_memberships::recorded_at.eq(stored(now)),
                 ))
                 .execute(db)?;
+            self.tell(db, LogEntryKind::Membership, &id, now)?;
             Ok(true)
         })
     }
@@ -226,6 +229,16 @@ impl Registry {
                 .first(db)
                 .optional()?)
         })
+    }
+
+    fn tell(
+        &self,
+        db: &mut Db,
+        kind: LogEntryKind,
+        id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), RegistryError> {
+        log::tell(db, self.digests(), kind, &[id], stored(now))
     }
 
     fn append(&self, db: &mut Db, row: &LedgerRow) -> Result<LedgerEntry, RegistryError> {

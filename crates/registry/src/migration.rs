@@ -30,7 +30,7 @@ impl Registry {
             }
             let run = run_pending(db)?;
             if !run.is_empty() {
-                log::take_up(db, self.digests())?;
+                log::take_up(db, self.digests(), &run)?;
             }
             keep_check_value(db, &check)?;
             Ok(run)

@@ -6,9 +6,11 @@ use diesel::prelude::*;
 use model::id::{AwardId, CredentialId, LearnerId, Slug};
 
 use crate::{
-    Registry, RegistryError,
+    LogEntryKind, Registry, RegistryError,
     db::{Db, each, stored},
+    digest::Digests,
     error::parsed,
+    log,
     revocation::Act,
     schema::{award_reviews, awards, credentials},
 };
@@ -84,73 +86,79 @@ impl Registry {
     /// Decides that an award stands although something that counted in it was
     /// revoked. `false` if no review of it was open.
     pub fn keep_award(&self, award: AwardId, actor: &str, now: DateTime<Utc>) -> Result<bool, RegistryError> {
-        self.write(|db| Ok(close(db, &award.to_string(), "kept", actor, now)? > 0))
+        self.write(|db| Ok(close(db, self.digests(), &award.to_string(), ("kept", actor), stored(now))? > 0))
     }
 }
 
 /// Opens a review, unless there is one for the same cause.
-pub(crate) fn open(
-    db: &mut Db,
-    award: &str,
-    component: &str,
-    now: DateTime<Utc>,
-) -> Result<(), RegistryError> {
+pub(crate) fn open(db: &mut Db, award: &str, component: &str, act: Act<'_>) -> Result<(), RegistryError> {
+    let at = stored(act.now);
     let row = (
         award_reviews::award_id.eq(award),
         award_reviews::component_id.eq(component),
-        award_reviews::opened_at.eq(stored(now)),
+        award_reviews::opened_at.eq(at),
     );
-    each!(db, connection => diesel::insert_into(award_reviews::table)
+    let opened = each!(db, connection => diesel::insert_into(award_reviews::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(connection))?;
+    if opened > 0 {
+        log::tell(db, act.digests, LogEntryKind::ReviewOpened, &[&log::seat_of(award, component)], at)?;
+    }
     Ok(())
 }
 
 /// Notes that a correction took the place of what had counted, so that there is nothing to
 /// look at.
 pub(crate) fn settled(db: &mut Db, award: &str, component: &str, act: Act<'_>) -> Result<(), RegistryError> {
+    open(db, award, component, act)?;
+    let this = award_reviews::table.find((award, component)).filter(award_reviews::closed_at.is_null());
     let at = stored(act.now);
-    let row = (
-        award_reviews::award_id.eq(award),
-        award_reviews::component_id.eq(component),
-        award_reviews::opened_at.eq(at),
-        award_reviews::closed_at.eq(at),
-        award_reviews::closed_by.eq(act.actor),
-        award_reviews::decision.eq("kept"),
-    );
-    each!(db, connection => diesel::insert_into(award_reviews::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(connection))?;
+    let settled = diesel::update(this)
+        .set((
+            award_reviews::closed_at.eq(at),
+            award_reviews::closed_by.eq(act.actor),
+            award_reviews::decision.eq("kept"),
+        ))
+        .execute(db)?;
+    if settled > 0 {
+        log::tell(db, act.digests, LogEntryKind::ReviewClosed, &[&log::seat_of(award, component)], at)?;
+    }
     Ok(())
 }
 
 /// Closes the reviews of an award that is revoked.
-pub(crate) fn decided(
-    db: &mut Db,
-    award: &str,
-    actor: &str,
-    now: DateTime<Utc>,
-) -> Result<(), RegistryError> {
-    close(db, award, "revoked", actor, now)?;
+pub(crate) fn decided(db: &mut Db, award: &str, act: Act<'_>) -> Result<(), RegistryError> {
+    close(db, act.digests, award, ("revoked", act.actor), stored(act.now))?;
     Ok(())
 }
 
+/// Closes the open reviews of an award, as it was decided and by whom; how many those were.
 fn close(
     db: &mut Db,
+    digests: &Digests,
     award: &str,
-    decision: &str,
-    actor: &str,
-    now: DateTime<Utc>,
+    (decision, actor): (&str, &str),
+    at: NaiveDateTime,
 ) -> Result<usize, RegistryError> {
-    let open = award_reviews::table
-        .filter(award_reviews::award_id.eq(award).and(award_reviews::closed_at.is_null()));
-    Ok(diesel::update(open)
+    let open: Vec<String> = award_reviews::table
+        .filter(award_reviews::award_id.eq(award).and(award_reviews::closed_at.is_null()))
+        .select(award_reviews::component_id)
+        .load(db)?;
+    if open.is_empty() {
+        return Ok(0);
+    }
+    let these = award_reviews::table
+        .filter(award_reviews::award_id.eq(award).and(award_reviews::component_id.eq_any(&open)));
+    let closed = diesel::update(these)
         .set((
-            award_reviews::closed_at.eq(stored(now)),
+            award_reviews::closed_at.eq(at),
             award_reviews::closed_by.eq(actor),
             award_reviews::decision.eq(decision),
         ))
-        .execute(db)?)
+        .execute(db)?;
+    let ids: Vec<String> = open.iter().map(|component| log::seat_of(award, component)).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    log::tell(db, digests, LogEntryKind::ReviewClosed, &ids, at)?;
+    Ok(closed)
 }

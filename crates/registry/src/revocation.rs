@@ -204,14 +204,14 @@ pub(crate) fn follow(
                     waiting.push(award.id);
                 }
                 Some((row, award, _)) => {
-                    review::open(db, &award.id, &component, act.now)?;
+                    review::open(db, &award.id, &component, act)?;
                     fallen.to_review.push(parsed("awards", &award.id, &award.id)?);
                     let note = message("award.review", &row.id, &award, stored(act.now), act.entropy);
                     diesel::insert_into(outbox::table).values(note).execute(db)?;
                 }
                 // It was revoked before, or is not signed yet; what is not signed
                 // yet is looked at when it is.
-                None => review::open(db, &whole, &component, act.now)?,
+                None => review::open(db, &whole, &component, act)?,
             }
         }
     }
@@ -242,7 +242,7 @@ pub(crate) fn take_back(
     diesel::insert_into(outbox::table)
         .values(message("credential.revoked", &row.id, award, stored(act.now), act.entropy))
         .execute(db)?;
-    review::decided(db, &award.id, act.actor, act.now)
+    review::decided(db, &award.id, act)
 }
 
 fn reverse(

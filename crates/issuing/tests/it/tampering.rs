@@ -1,12 +1,18 @@
 //! Every kind of change behind the service's back, of every table that the log
 //! holds and of its own, is found and named.
 
-use model::{clock::Clock as _, id::CredentialId};
+use model::{
+    catalogue::{Manner, Succession},
+    clock::Clock as _,
+    cpd::activity::Adjustment,
+    id::CredentialId,
+};
 use proof::log::push_entry;
-use registry::{Backend, LogEntry, WhichEntry};
+use registry::{Backend, LogEntry, WhichCompletion, WhichEntry};
 use testkit::{
-    TestDb, TestService, academy, backends,
-    catalogue::{ACADEMY, CORE, INTRODUCTION, slug},
+    TestDb, TestService, academy, at, backends,
+    catalogue::{self, ACADEMY, CORE, INTRODUCTION, SCHEME, TRUST, UNIVERSITY, hours, slug},
+    completion, trust,
 };
 
 use crate::{
@@ -37,6 +43,52 @@ fn sample(db: TestDb) -> (TestService, CredentialId, CredentialId) {
     service.sequence_log().unwrap();
     assert_eq!(findings(&service), []);
     (service, stands, revoked)
+}
+
+/// A service in whose log are corrections, withdrawals, a seat taken over, reviews open and
+/// decided, a membership, adjustments, programmes and an organisation that is no more.
+fn decisions(db: TestDb) -> TestService {
+    let service = service(db);
+    decide(&service);
+    service.sequence_log().unwrap();
+    assert_eq!(findings(&service), []);
+    service
+}
+
+fn decide(service: &TestService) {
+    let stated = |module: &str, reference: &str| {
+        completion("Siân Example").email("sian@example.org").achievement(module).reference(reference)
+    };
+    service.post(stated(CORE, "core").build()).unwrap();
+    let certificate = service.post(stated(INTRODUCTION, "R-1").build()).unwrap().programme_awards.remove(0);
+    service.post(stated(CORE, "core").cohort("Autumn").build()).unwrap();
+    service.post(stated(INTRODUCTION, "R-1").credit(hours("1")).build()).unwrap();
+    assert_eq!(service.db.reviews(None, 10).unwrap().len(), 1);
+    let other = stated(INTRODUCTION, "R-2").completed_at(at("2026-06-01T09:00:00Z")).build();
+    service.post(other).unwrap();
+    let which = WhichCompletion::Reference("R-2".to_owned());
+    service.withdraw(&trust(), &which, "sample").unwrap();
+    let (learner, now) = (certificate.learner_id, service.clock.now());
+    let (db, entropy) = (&service.db, service.entropy.as_ref());
+    let joined =
+        db.join_scheme(learner, &slug(SCHEME), "2020-01-01".parse().unwrap(), "portal", now, entropy);
+    assert!(joined.unwrap());
+    let adjustment = Adjustment {
+        amount: "1".parse().unwrap(),
+        unit: "hours".parse().unwrap(),
+        earned_on: "2026-03-01".parse().unwrap(),
+        category: None,
+        reason: "sample".to_owned(),
+    };
+    let asked =
+        [(); 2].map(|()| db.request_adjustment(learner, &adjustment, "anna", now, entropy).unwrap().unwrap());
+    db.decide_adjustment(asked[0].id, true, "bo", now, entropy).unwrap().unwrap();
+    let mut merged = catalogue::sample();
+    let trust = merged.organisations.get_mut(&slug(TRUST)).unwrap();
+    let by = vec![slug(UNIVERSITY)];
+    trust.succession = Some(Succession { on: "2026-06-30".parse().unwrap(), manner: Manner::Merged, by });
+    db.load_catalogue(&merged, now).unwrap();
+    assert_eq!(db.audit(now).unwrap().findings, []);
 }
 
 macro_rules! tampered {
@@ -173,6 +225,70 @@ backends! {
             let found = findings(&service);
             assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
         }
+    }
+
+    fn what_was_corrected_decided_or_published_and_is_changed_is_named(db: TestDb) {
+        let service = decisions(db);
+        // Each on top of the ones before: what is wrong only grows.
+        for (sql, table, why) in [
+            ("UPDATE completion_corrections SET corrects_id = 'another' WHERE completion_id = (SELECT min(completion_id) FROM completion_corrections)", "completion_corrections", "changed"),
+            ("INSERT INTO completion_corrections (completion_id, corrects_id) VALUES ('new', 'old')", "completion_corrections", "inserted"),
+            ("DELETE FROM completion_corrections", "completion_corrections", "deleted"),
+            ("UPDATE completion_withdrawals SET reason = 'another'", "completion_withdrawals", "changed"),
+            ("INSERT INTO completion_withdrawals SELECT 'new', reason, withdrawn_by, withdrawn_at FROM completion_withdrawals", "completion_withdrawals", "inserted"),
+            ("DELETE FROM completion_withdrawals", "completion_withdrawals", "deleted"),
+            ("UPDATE award_components SET path = 'another' WHERE replaces IS NOT NULL", "award_components", "changed"),
+            ("DELETE FROM award_components WHERE replaces IS NOT NULL", "award_components", "deleted"),
+            ("UPDATE award_reviews SET opened_at = '2020-01-01 00:00:00' WHERE decision IS NULL", "award_reviews", "review.opened"),
+            ("UPDATE award_reviews SET closed_at = opened_at, closed_by = 'x', decision = 'kept' WHERE decision IS NULL", "award_reviews", "the log does not hold that"),
+            ("UPDATE award_reviews SET closed_by = 'another' WHERE closed_by <> 'x'", "award_reviews", "review.closed"),
+            ("INSERT INTO award_reviews (award_id, component_id, opened_at) SELECT component_id, award_id, opened_at FROM award_reviews", "award_reviews", "inserted"),
+            ("DELETE FROM award_reviews", "award_reviews", "deleted"),
+            ("UPDATE cpd_memberships SET joined_on = '2020-01-02'", "cpd_memberships", "changed"),
+            ("INSERT INTO cpd_memberships (id, learner_id, scheme, joined_on, stated_by, recorded_at) SELECT 'new', learner_id, scheme, joined_on, stated_by, recorded_at FROM cpd_memberships", "cpd_memberships", "inserted"),
+            ("DELETE FROM cpd_memberships", "cpd_memberships", "deleted"),
+            ("UPDATE ledger_adjustments SET body = '{}' WHERE decision IS NULL", "ledger_adjustments", "adjustment.requested"),
+            ("UPDATE ledger_adjustments SET decided_by = 'x', decided_at = requested_at, decision = 'refused' WHERE decision IS NULL", "ledger_adjustments", "the log does not hold that"),
+            ("UPDATE ledger_adjustments SET decided_by = 'y'", "ledger_adjustments", "adjustment.decided"),
+            ("DELETE FROM ledger_adjustments", "ledger_adjustments", "deleted"),
+            ("UPDATE programme_versions SET body = '{}'", "programme_versions", "changed"),
+            ("INSERT INTO programme_versions (slug, version, body, published_at) SELECT slug, 'another', body, published_at FROM programme_versions", "programme_versions", "inserted"),
+            ("DELETE FROM programme_versions", "programme_versions", "deleted"),
+            ("UPDATE organisations SET body = replace(body, '2026-06-30', '2026-07-01')", "organisations", "changed"),
+            ("UPDATE organisations SET body = '{\"succession\":{}}' WHERE body NOT LIKE '%2026-07-01%'", "organisations", "inserted"),
+            ("DELETE FROM organisations", "organisations", "deleted"),
+        ] {
+            let before = findings(&service).len();
+            service.db.tamper(sql);
+            let found = findings(&service);
+            assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
+            assert!(found.len() >= before || sql.contains("DELETE"), "{sql}");
+        }
+    }
+
+    fn what_the_log_did_not_hold_before_is_taken_up(db: TestDb) {
+        let service = service(db);
+        decide(&service);
+        // As an older version left it: what it did not log is not there.
+        let of_older = ["review.", "membership", "adjustment.", "programme.published", "succession"];
+        let (holds, drop) = match service.db.backend() {
+            Backend::Postgres => ("position('{}'::bytea in bundle) > 0", "DROP TRIGGER award_reviews_stay ON award_reviews; DROP TRIGGER award_reviews_once ON award_reviews;"),
+            Backend::Sqlite => ("instr(bundle, CAST('{}' AS blob)) > 0", ""),
+        };
+        for word in of_older {
+            service.db.tamper(&format!("DELETE FROM log_pending WHERE {}", holds.replace("{}", word)));
+        }
+        service.sequence_log().unwrap();
+        let missing = findings(&service);
+        for table in ["award_reviews", "cpd_memberships", "ledger_adjustments", "programme_versions", "organisations"] {
+            assert!(missing.iter().any(|one| one.table == table), "{table}: {missing:#?}");
+        }
+        service.db.tamper(&format!("{drop} DELETE FROM __diesel_schema_migrations WHERE version = '20261127000051'"));
+        assert_eq!(service.db.migrate().unwrap(), ["20261127000051"]);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        assert_eq!(service.db.migrate().unwrap(), Vec::<String>::new());
+        assert_eq!(service.db.compare_log().unwrap().waiting, 0, "nothing is taken up twice");
     }
 
     fn entries_reordered_or_rewritten_with_their_rows_do_not_give_the_root(db: TestDb) {

@@ -6,11 +6,13 @@ use diesel::{connection::SimpleConnection as _, prelude::*};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    accreditations,
+    accreditations, cpd,
     entry::{EntryKind, LogEntry},
     parcel::split,
+    publications, reviews,
     rows::{change_of, place_of, seat_of},
     standing::{Standing, standing},
+    successions,
     tables::{key_events, log_bundles, log_pending},
 };
 use crate::{
@@ -19,7 +21,8 @@ use crate::{
     digest::Digests,
     schema::{
         award_components, award_successions, awards, completion_corrections, completion_withdrawals,
-        credentials, ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
+        cpd_memberships, credentials, ledger_entries, suspension_changes, suspension_entries,
+        vc_status_entries,
     },
 };
 
@@ -31,6 +34,9 @@ const ROWS: i64 = 10_000;
 
 /// Faults that are named; more are counted.
 const NAMED: usize = 10_000;
+
+/// What is said of a row that has no entry.
+const INSERTED: &str = "it was inserted: the log does not hold it";
 
 /// What came of comparing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,7 +83,7 @@ impl Registry {
             let mut audit = Audit::new(self.digests());
             audit.entries_of_the_log(db)?;
             audit.entries_that_wait(db)?;
-            audit.accreditations(db)?;
+            audit.rows_that_may_change(db)?;
             audit.rows_without_entries(db)?;
             Ok(audit.result)
         })
@@ -91,8 +97,8 @@ struct Audit<'a> {
     seen: HashSet<u128>,
     /// The last line of each learner.
     lines: HashMap<String, i64>,
-    /// The last entry of each accreditation, and where it lies.
-    accreditations: BTreeMap<String, (LogEntry, String)>,
+    /// The last entry of each row that may change, and where it lies.
+    last: BTreeMap<(EntryKind, String), (LogEntry, String)>,
 }
 
 impl<'a> Audit<'a> {
@@ -102,7 +108,7 @@ impl<'a> Audit<'a> {
             result: LogComparison::default(),
             seen: HashSet::new(),
             lines: HashMap::new(),
-            accreditations: BTreeMap::new(),
+            last: BTreeMap::new(),
         }
     }
 
@@ -174,7 +180,7 @@ impl<'a> Audit<'a> {
             }
         }
         let mut standing_rows: HashMap<EntryKind, HashMap<String, Standing>> = HashMap::new();
-        for kind in EntryKind::ALL.iter().copied().filter(|kind| *kind != EntryKind::Accreditation) {
+        for kind in EntryKind::ALL.iter().copied().filter(|kind| !kind.may_change()) {
             let of_it = read.iter().filter(|(_, entry)| entry.kind == kind);
             let ids: Vec<&str> = of_it.map(|(_, entry)| entry.row_id.as_str()).collect();
             if !ids.is_empty() {
@@ -182,9 +188,9 @@ impl<'a> Audit<'a> {
             }
         }
         for (place, entry) in read {
-            if entry.kind == EntryKind::Accreditation {
+            if entry.kind.may_change() {
                 self.seen.insert(short(entry.kind, &entry.row_id));
-                self.accreditations.insert(entry.row_id.clone(), (entry, place));
+                self.last.insert((entry.kind, entry.row_id.clone()), (entry, place));
                 continue;
             }
             let row = standing_rows.get(&entry.kind).and_then(|rows| rows.get(&entry.row_id));
@@ -218,11 +224,16 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn accreditations(&mut self, db: &mut Db) -> Result<(), RegistryError> {
-        let kind = EntryKind::Accreditation;
-        let rows = accreditations::standing(db)?;
-        for (id, (entry, place)) in std::mem::take(&mut self.accreditations) {
-            match rows.get(&id).map(|row| row.columns().entry(self.digests, kind, &id)) {
+    fn rows_that_may_change(&mut self, db: &mut Db) -> Result<(), RegistryError> {
+        let accreditations = accreditations::standing(db)?;
+        let successions = successions::standing(db)?;
+        for ((kind, id), (entry, place)) in std::mem::take(&mut self.last) {
+            let columns = if kind == EntryKind::Accreditation {
+                accreditations.get(&id).map(accreditations::Standing::columns)
+            } else {
+                successions.get(&id).map(successions::Succession::columns)
+            };
+            match columns.map(|columns| columns.entry(self.digests, kind, &id)) {
                 Some(now) if now == entry => {}
                 Some(_) => {
                     self.find(kind.table(), &id, format!("it was changed: the log holds another ({place})"));
@@ -230,8 +241,15 @@ impl<'a> Audit<'a> {
                 None => self.find(kind.table(), &id, format!("it was deleted: the log holds it ({place})")),
             }
         }
-        for id in rows.keys() {
-            self.expect(kind, id, "it was inserted: the log does not hold it");
+        for id in accreditations.keys() {
+            self.expect(EntryKind::Accreditation, id, INSERTED);
+        }
+        for (id, _) in successions.iter().filter(|(_, succession)| !succession.is_none()) {
+            self.expect(
+                EntryKind::Succession,
+                id,
+                "what became of it was inserted: the log does not hold it",
+            );
         }
         Ok(())
     }
@@ -243,7 +261,6 @@ impl<'a> Audit<'a> {
     }
 
     fn rows_without_entries(&mut self, db: &mut Db) -> Result<(), RegistryError> {
-        const INSERTED: &str = "it was inserted: the log does not hold it";
         each_id!(db, awards.id, id => self.expect(EntryKind::Award, id, INSERTED));
         each_id!(db, award_successions.award_id, id => self.expect(EntryKind::Superseded, id, INSERTED));
         each_id!(db, completion_corrections.completion_id, id => self.expect(EntryKind::Corrected, id, INSERTED));
@@ -254,6 +271,26 @@ impl<'a> Audit<'a> {
             .load(db)?;
         for (award, component) in seats {
             self.expect(EntryKind::Seated, &seat_of(&award, &component), INSERTED);
+        }
+        for (id, is_decided) in reviews::all(db)? {
+            self.expect(EntryKind::ReviewOpened, &id, INSERTED);
+            if is_decided {
+                self.expect(EntryKind::ReviewClosed, &id, "it was decided, and the log does not hold that");
+            }
+        }
+        each_id!(db, cpd_memberships.id, id => self.expect(EntryKind::Membership, id, INSERTED));
+        for (id, is_decided) in cpd::all_adjustments(db)? {
+            self.expect(EntryKind::AdjustmentAsked, &id, INSERTED);
+            if is_decided {
+                self.expect(
+                    EntryKind::AdjustmentDecided,
+                    &id,
+                    "it was decided, and the log does not hold that",
+                );
+            }
+        }
+        for id in publications::all(db)? {
+            self.expect(EntryKind::Programme, &id, INSERTED);
         }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
         each_id!(db, key_events.id, id => self.expect(EntryKind::Key, id, INSERTED));

@@ -1,13 +1,13 @@
-//! Rows from before there was a log are taken up in the transaction that makes
-//! its tables: later nobody can have rows taken up that were not written by the
-//! service.
+//! Rows from before there was a log, or before it held rows of their kind, are taken up in
+//! the transaction that changes the tables to that end: later nobody can have rows taken
+//! up that were not written by the service.
 
 use chrono::NaiveDateTime;
 use diesel::{connection::SimpleConnection as _, prelude::*};
 
 use super::{
-    accreditations, entry::EntryKind, parcel::Parcel, rows::place_of, sequence::anything_waits,
-    standing::standing, tables::log_state,
+    accreditations, cpd, entry::EntryKind, parcel::Parcel, publications, reviews, rows::place_of,
+    sequence::anything_waits, standing::standing, successions, tables::log_state,
 };
 use crate::{
     RegistryError,
@@ -19,19 +19,42 @@ use crate::{
 /// Rows that go to wait together.
 const ROWS: usize = 1000;
 
-/// Takes up every row, if the log is new.
-pub(crate) fn take_up(db: &mut Db, digests: &Digests) -> Result<(), RegistryError> {
+/// Kinds that a log which was there before did not hold, and the version of the migration
+/// that has it hold them.
+const LATER: (&str, &[EntryKind]) = (
+    "20261127000051",
+    &[
+        EntryKind::ReviewOpened,
+        EntryKind::ReviewClosed,
+        EntryKind::Membership,
+        EntryKind::AdjustmentAsked,
+        EntryKind::AdjustmentDecided,
+        EntryKind::Programme,
+        EntryKind::Succession,
+    ],
+);
+
+/// Takes up every row if the log is new; else those of the kinds that the migrations just
+/// `run` have it hold.
+pub(crate) fn take_up(db: &mut Db, digests: &Digests, run: &[String]) -> Result<(), RegistryError> {
     let waits = anything_waits(db)?;
     let size: i64 = log_state::table.select(log_state::size).first(db)?;
-    if waits || size > 0 {
+    let is_new = !waits && size == 0;
+    let (version, later) = LATER;
+    let kinds = if is_new {
+        EntryKind::ALL
+    } else if run.iter().any(|name| name.starts_with(version)) {
+        later
+    } else {
         return Ok(());
-    }
+    };
     if let Db::Postgres(connection) = db {
         connection.batch_execute(
-            "LOCK TABLE accreditations, award_successions, awards, credentials, ledger_entries, vc_status_entries IN SHARE MODE",
+            "LOCK TABLE accreditations, award_reviews, award_successions, awards, cpd_memberships, credentials, \
+             ledger_adjustments, ledger_entries, organisations, programme_versions, vc_status_entries IN SHARE MODE",
         )?;
     }
-    for kind in EntryKind::ALL.iter().copied() {
+    for kind in kinds.iter().copied() {
         let ids = in_order(db, kind)?;
         for ids in ids.chunks(ROWS) {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -80,6 +103,16 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
             ledger_entries::table.order(ledger_entries::sequence).select(ledger_entries::id).load(db)?
         }
         EntryKind::Accreditation => accreditations::standing(db)?.into_keys().collect(),
+        EntryKind::ReviewOpened => reviews::all(db)?.into_iter().map(|(id, _)| id).collect(),
+        EntryKind::ReviewClosed => decided(reviews::all(db)?),
+        EntryKind::Membership => cpd::all_memberships(db)?,
+        EntryKind::AdjustmentAsked => cpd::all_adjustments(db)?.into_iter().map(|(id, _)| id).collect(),
+        EntryKind::AdjustmentDecided => decided(cpd::all_adjustments(db)?),
+        EntryKind::Programme => publications::all(db)?,
+        EntryKind::Succession => {
+            let all = successions::standing(db)?.into_iter();
+            all.filter(|(_, succession)| !succession.is_none()).map(|(slug, _)| slug).collect()
+        }
         // These came with the log or later: whoever has such rows has a log.
         EntryKind::Key
         | EntryKind::SuspensionTaken
@@ -101,4 +134,8 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
                 .load(db)?,
         ),
     })
+}
+
+fn decided(all: Vec<(String, bool)>) -> Vec<String> {
+    all.into_iter().filter(|(_, is_decided)| *is_decided).map(|(id, _)| id).collect()
 }

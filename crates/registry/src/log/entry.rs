@@ -44,10 +44,24 @@ kinds! {
     Issued = "credential.issued" in "credentials",
     /// A credential that was taken back.
     Revoked = "credential.revoked" in "credentials",
+    /// A review of a programme's award that was opened.
+    ReviewOpened = "review.opened" in "award_reviews",
+    /// A review that was decided.
+    ReviewClosed = "review.closed" in "award_reviews",
+    /// Since when a learner counts under a CPD scheme.
+    Membership = "membership" in "cpd_memberships",
+    /// An adjustment of a ledger that was asked for.
+    AdjustmentAsked = "adjustment.requested" in "ledger_adjustments",
+    /// The same decided.
+    AdjustmentDecided = "adjustment.decided" in "ledger_adjustments",
     /// A line of the CPD ledger.
     Ledger = "ledger.entry" in "ledger_entries",
     /// An accreditation as it came to stand: the last of its id holds.
     Accreditation = "accreditation" in "accreditations",
+    /// A version of a programme that was published.
+    Programme = "programme.published" in "programme_versions",
+    /// What became of an organisation: the last of its id holds.
+    Succession = "succession" in "organisations",
     /// What befell a key.
     Key = "key" in "key_events",
     /// A place in a status list given to a credential of the VC API.
@@ -61,6 +75,11 @@ kinds! {
 }
 
 impl EntryKind {
+    /// Whether its rows may change, and the last entry of each holds.
+    pub(super) fn may_change(self) -> bool {
+        matches!(self, Self::Accreditation | Self::Succession)
+    }
+
     pub(super) fn of(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
     }

@@ -12,14 +12,18 @@ mod audit;
 mod backfill;
 mod columns;
 mod cosign;
+mod cpd;
 mod entry;
 mod find;
 mod keys;
 mod parcel;
+mod publications;
+mod reviews;
 mod rows;
 mod sequence;
 mod serve;
 mod standing;
+mod successions;
 pub(crate) mod tables;
 
 pub use audit::LogComparison;
@@ -32,7 +36,10 @@ pub use serve::{StoredBundle, StoredCheckpoint, StoredTile};
 pub(crate) use accreditations::accredited;
 pub(crate) use backfill::take_up;
 pub(crate) use columns::sha256;
+pub(crate) use publications::version_of;
 pub(crate) use rows::{
-    begun, change_of, completed, corrected, place_of, reversed, seated, stated, status_revoked, status_taken,
-    suspension_changed, suspension_taken, withdrawn,
+    begun, change_of, completed, corrected, place_of, reversed, seat_of, seated, stated, status_revoked,
+    status_taken, suspension_changed, suspension_taken, withdrawn,
 };
+pub(crate) use standing::tell;
+pub(crate) use successions::succeeded;

@@ -189,7 +189,7 @@ pub(super) fn part(
 }
 
 /// What names an award that counts in another.
-pub(super) fn seat_of(award: &str, component: &str) -> String {
+pub(crate) fn seat_of(award: &str, component: &str) -> String {
     format!("{award}/{component}")
 }
 

@@ -8,8 +8,12 @@ use diesel::prelude::*;
 use super::{
     accreditations,
     columns::Columns,
+    cpd,
     entry::{EntryKind, LogEntry},
+    parcel::Parcel,
+    publications, reviews,
     rows::{self, MadeOf},
+    successions,
     tables::{KeyEventRow, key_events},
 };
 use crate::{
@@ -96,6 +100,15 @@ pub(super) fn standing(
             let each = |id: &&str| Some(Found::new(id, all.get(*id)?.columns(), None));
             ids.iter().filter_map(each).collect()
         }
+        EntryKind::ReviewOpened | EntryKind::ReviewClosed => reviews::standing(db, kind, ids)?,
+        EntryKind::Membership => cpd::memberships(db, ids)?,
+        EntryKind::AdjustmentAsked | EntryKind::AdjustmentDecided => cpd::adjustments(db, kind, ids)?,
+        EntryKind::Programme => publications::standing(db, ids)?,
+        EntryKind::Succession => {
+            let all = successions::standing(db)?;
+            let each = |id: &&str| Some(Found::new(id, all.get(*id)?.columns(), None));
+            ids.iter().filter_map(each).collect()
+        }
         EntryKind::Key => {
             let rows: Vec<KeyEventRow> = key_events::table
                 .filter(key_events::id.eq_any(ids))
@@ -115,7 +128,24 @@ pub(super) fn standing(
     Ok(found.into_iter().map(entry).collect())
 }
 
-struct Found {
+/// Tells the log of rows that this transaction wrote, as they stand now.
+pub(crate) fn tell(
+    db: &mut Db,
+    digests: &Digests,
+    kind: EntryKind,
+    ids: &[&str],
+    at: NaiveDateTime,
+) -> Result<(), RegistryError> {
+    let rows = standing(db, digests, kind, ids)?;
+    let mut parcel = Parcel::new(digests);
+    for row in ids.iter().filter_map(|id| rows.get(*id)) {
+        parcel.add_entry(&row.entry);
+    }
+    parcel.store(db, at)
+}
+
+/// A row that was found, and what is digested of it.
+pub(super) struct Found {
     id: String,
     columns: Columns,
     written: Option<NaiveDateTime>,
@@ -123,7 +153,7 @@ struct Found {
 }
 
 impl Found {
-    fn new(id: &str, columns: Columns, written: Option<NaiveDateTime>) -> Self {
+    pub(super) fn new(id: &str, columns: Columns, written: Option<NaiveDateTime>) -> Self {
         Self { id: id.to_owned(), columns, written, line: None }
     }
 }

@@ -1,0 +1,2 @@
+DROP TRIGGER award_reviews_once;
+DROP TRIGGER award_reviews_stay;
