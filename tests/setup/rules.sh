@@ -39,6 +39,7 @@ only openssl jose
 only actix-web api lanyard
 only reqwest verification
 only cryptoki pkcs11
+only krilla print
 never model tokio reqwest diesel actix-web josekit proof
 never proof tokio reqwest diesel actix-web josekit openssl
 never artwork tokio reqwest diesel actix-web josekit proof model
@@ -47,6 +48,7 @@ never signing diesel actix-web reqwest registry
 never registry actix-web reqwest josekit signing proof
 never issuing actix-web reqwest verification
 never signing cryptoki
+never print tokio reqwest diesel actix-web josekit model
 never verification pkcs11 signing registry issuing diesel actix-web
 
 [ $failed -eq 0 ] && echo "rules: the house flows one way"
