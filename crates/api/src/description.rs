@@ -14,8 +14,8 @@ use crate::{
         table::{self, Kind},
     },
     routes::{
-        achievements, badges, completions, credentials, documentation, issuers, learners, log, oauth,
-        operations, programmes, requirements, status, types, vc_api, verification,
+        accreditations, achievements, badges, completions, credentials, documentation, issuers, learners,
+        log, oauth, operations, programmes, requirements, schemes, status, types, vc_api, verification,
     },
     wire,
 };
@@ -52,10 +52,13 @@ use crate::{
         programmes::preview::preview,
         requirements::check::check,
         learners::schemes::join,
+        learners::own_words::write,
+        schemes::get::get,
         learners::statement::statement,
         verification::check::check,
         badges::page::page,
         badges::qr::qr,
+        accreditations::list::list,
         achievements::get::get,
         achievements::image::svg,
         achievements::image::png,
@@ -183,7 +186,7 @@ fn type_binary_bodies(operation: &mut Value) {
     for (media_type, content) in contents.into_iter().filter_map(Value::as_object_mut).flatten() {
         let binary = json!({ "type": "string", "format": "binary" });
         let schema = match media_type.as_str() {
-            "image/png" => binary,
+            "image/png" | "application/pdf" => binary,
             "multipart/form-data" => json!({
                 "type": "object",
                 "properties": {
@@ -331,6 +334,11 @@ fn sample(path: &str) -> Option<&'static str> {
         "/v1/learners/{id}/statements/{scheme}" => {
             "curl {base}/v1/learners/$LEARNER/statements/cilip-revalidation -H \"Authorization: Bearer $KEY\" -H 'Accept: text/csv'"
         }
+        "/v1/learners/{id}/statements/{scheme}/{day}" => {
+            "curl -X PUT {base}/v1/learners/$LEARNER/statements/cilip-revalidation/2026-03-01 \\\n  -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' --data-binary @statement.json"
+        }
+        "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
+        "/v1/schemes/{scheme}" => "curl {base}/v1/schemes/cilip-revalidation",
         "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
         _ => return None,

@@ -5,14 +5,14 @@ use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use issuing::{IssuingError, Service};
+use issuing::{Accreditor, IssuingError, Service};
 use model::{
     clock::Clock,
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
 use registry::Registry;
-use verification::{Ended, Fetched, Known, Own, Superseded};
+use verification::{Accredited, Awarding, Ended, Fetched, Known, Own, Superseded};
 
 /// Answers every address below the service's own origin.
 pub struct OwnDocuments {
@@ -88,6 +88,31 @@ impl Own for OwnDocuments {
             }
         }
     }
+
+    async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
+        let below = |url: &str| url.strip_prefix(self.site.base()).and_then(Place::of);
+        let Some(Place::Achievement(achievement, _)) = below(awarding.achievement) else { return None };
+        if !self.service.signs_as(awarding.issuer) {
+            return None;
+        }
+        let provider = match awarding.provider.map(below) {
+            Some(Some(Place::Issuer(provider))) => Some(provider),
+            _ => None,
+        };
+        let (on, issued, service) = (awarding.on, awarding.issued, Arc::clone(&self.service));
+        let asked = tokio::task::spawn_blocking(move || {
+            service.permission(provider.as_ref(), &achievement, on, issued)
+        });
+        let answer = asked.await.map_err(|error| error.to_string());
+        let answer = answer.and_then(|answer| answer.map_err(|error| error.to_string()));
+        Some(answer.map_or_else(
+            |error| {
+                tracing::error!(error.message = %error, "the register of accreditations could not be read");
+                Accredited::Unanswered
+            },
+            told,
+        ))
+    }
 }
 
 /// What took a credential's place, and who answers for those behind it, if that issuer
@@ -124,6 +149,21 @@ fn known(
         }
     });
     Ok(Known { superseded, ended })
+}
+
+fn told(answer: Accreditor) -> Accredited {
+    match answer {
+        Accreditor::Held { provider, by, permission } => Accredited::Held {
+            provider,
+            by,
+            from: permission.accreditation.from,
+            until: permission.accreditation.until,
+            ended: permission.ended,
+        },
+        Accreditor::ByRule => Accredited::ByRule,
+        Accreditor::NotHeld { provider } => Accredited::NotHeld { provider },
+        Accreditor::NotNamed => Accredited::NotNamed,
+    }
 }
 
 /// The form that the verifier asks for first.

@@ -6,6 +6,7 @@ use model::{
     completion::{Completion, StatedEvidence},
     cpd::Credit,
     field::FieldError,
+    id::SubjectId,
     learner::{Identifier, StatedLearner},
     ob,
     site::Site,
@@ -132,7 +133,7 @@ impl<'a> Badge<'a> {
         let completion = intake.completion;
         let mut subject =
             ob::AchievementSubject::new(achievement(self.site, self.catalogue, self.achievement));
-        subject.id = Some(holder(completion, allocation));
+        subject.id = Some(holder(&completion.learner, allocation.subject_id));
         subject.identifier = identities(&completion.learner);
         subject.activity_start_date = completion.started_on.map(|day| midnight(day).into());
         subject.activity_end_date = Some(completion.completed_at.into());
@@ -215,7 +216,7 @@ fn evidence(stated: &StatedEvidence) -> ob::Evidence {
 }
 
 /// The holder's name; of a group, that it is one, and the members that are to be named.
-fn identities(learner: &StatedLearner) -> Vec<ob::IdentityObject> {
+pub(crate) fn identities(learner: &StatedLearner) -> Vec<ob::IdentityObject> {
     let mut identities = vec![ob::IdentityObject::clear(&learner.name, ob::IdentifierType::Name)];
     if let Some(group) = &learner.group {
         let word = |text: &str, kind: &str| ob::IdentityObject::clear(text, ob::IdentifierType::from(kind));
@@ -227,16 +228,15 @@ fn identities(learner: &StatedLearner) -> Vec<ob::IdentityObject> {
 
 /// The holder by the DID they gave, else by a pseudonym: never by an email, whose
 /// published hash could be guessed.
-fn holder(completion: &Completion, allocation: &Allocation) -> String {
-    completion
-        .learner
+pub(crate) fn holder(learner: &StatedLearner, pseudonym: SubjectId) -> String {
+    learner
         .identifiers
         .iter()
         .find_map(|identifier| match identifier {
             Identifier::Did { value } => Some(value.clone()),
             _ => None,
         })
-        .unwrap_or_else(|| format!("urn:uuid:{}", allocation.subject_id))
+        .unwrap_or_else(|| format!("urn:uuid:{pseudonym}"))
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {

@@ -10,11 +10,12 @@ use model::{
         activity::{Activity, Adjustment},
         scheme::Scheme,
         standing::{Standing, balances},
+        statement::{OwnWords, Wording},
     },
     field::FieldError,
     id::{AdjustmentId, LearnerId, Slug},
 };
-use registry::{AdjustmentRecord, LedgerEntry, LedgerPage, Undecided};
+use registry::{AdjustmentRecord, LearnerRecord, LedgerEntry, LedgerPage, Undecided};
 use rust_decimal::Decimal;
 
 use crate::{Caller, CpdError, IssuingError, Service};
@@ -22,6 +23,8 @@ use crate::{Caller, CpdError, IssuingError, Service};
 /// What a learner's ledger comes to under a scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CpdStatement {
+    /// Whose ledger it is.
+    pub learner: LearnerRecord,
     /// The scheme.
     pub scheme: Scheme,
     /// Since when the learner counts under it.
@@ -31,9 +34,45 @@ pub struct CpdStatement {
     /// The moment as of which the ledger was read.
     pub as_of: DateTime<Utc>,
     /// The periods, the earliest first.
-    pub periods: Vec<Standing>,
+    pub periods: Vec<CpdPeriod>,
     /// Every entry that was read, by its id.
     pub entries: BTreeMap<String, LedgerEntry>,
+}
+
+/// One period of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpdPeriod {
+    /// What the credit comes to.
+    pub standing: Standing,
+    /// How many words of the learner's own the body asks for, where it does.
+    pub asked_words: Option<u32>,
+    /// What the learner wrote.
+    pub own_words: Option<OwnWords>,
+}
+
+impl CpdPeriod {
+    /// Whether what the learner wrote is there and long enough; `None` where the body
+    /// asks for nothing.
+    pub fn wording(&self) -> Option<Wording> {
+        let text = self.own_words.as_ref().map(|words| words.text.as_str());
+        self.asked_words.map(|asked| Wording::of(text, asked))
+    }
+
+    /// Whether the period has all that it needs: credit, and words where they are asked
+    /// for.
+    pub fn is_complete(&self) -> bool {
+        self.standing.is_met() && self.wording().is_none_or(|wording| wording == Wording::There)
+    }
+}
+
+impl CpdStatement {
+    /// The period that holds `day`, or the latest; `None` if there is no such one.
+    pub fn period(&self, day: Option<NaiveDate>) -> Option<&CpdPeriod> {
+        match day {
+            None => self.periods.last(),
+            Some(day) => self.periods.iter().find(|period| period.standing.span.holds(day)),
+        }
+    }
 }
 
 impl Service {
@@ -148,17 +187,54 @@ impl Service {
         let entries = self.registry.ledger(learner, &page)?;
         let lines: Vec<_> = entries.iter().map(LedgerEntry::line).collect();
         let stated = self.registry.joined_scheme(learner, &scheme.slug, as_of)?;
+        let written = self.registry.written_statements(learner, &scheme.slug, as_of)?;
         let first = lines.iter().map(|line| line.earned_on).min();
         let assumed = first.unwrap_or(record.created.date_naive()).min(as_of.date_naive());
         let joined_on = stated.unwrap_or(assumed);
+        let periods = scheme.standings(joined_on, as_of.date_naive(), &lines).into_iter().map(|standing| {
+            let rules = scheme.rules_on(standing.span.first);
+            let own_words = written.iter().find(|(day, _)| standing.span.holds(*day));
+            CpdPeriod {
+                asked_words: rules.and_then(|rules| rules.statement_words),
+                own_words: own_words.map(|(_, words)| words.clone()),
+                standing,
+            }
+        });
         Ok(Some(CpdStatement {
-            periods: scheme.standings(joined_on, as_of.date_naive(), &lines),
+            periods: periods.collect(),
+            learner: record,
             scheme,
             joined_on,
             joined_is_assumed: stated.is_none(),
             as_of,
             entries: entries.into_iter().map(|entry| (entry.id.to_string(), entry)).collect(),
         }))
+    }
+
+    /// Keeps what a learner wrote of the period that holds `day`; what was written before
+    /// stays, and the latest holds.
+    pub fn write_statement(
+        &self,
+        caller: &Caller,
+        learner: LearnerId,
+        (scheme, day): (&Slug, NaiveDate),
+        text: &str,
+    ) -> Result<CpdPeriod, CpdError> {
+        let statement = self.cpd_statement(learner, scheme, None)?.ok_or(CpdError::NotFound)?;
+        if statement.period(Some(day)).is_none() {
+            let spans = statement.periods.iter().map(|period| period.standing.span);
+            let (first, last) = (spans.clone().next(), spans.last());
+            let expected = first
+                .zip(last)
+                .map(|(first, last)| format!("an address with a day from {} to {}", first.first, last.last));
+            let expected = expected.unwrap_or_else(|| "a scheme with a period that has begun".to_owned());
+            let detail = format!("{day} is in no period of this learner that has begun");
+            return Err(CpdError::Invalid(vec![FieldError::new("", "no-such-period", detail, expected)]));
+        }
+        let (now, entropy) = (self.clock.now(), self.entropy.as_ref());
+        self.registry.write_statement(learner, (scheme, day), text, &caller.client, now, entropy)?;
+        let statement = self.cpd_statement(learner, scheme, None)?;
+        statement.and_then(|statement| statement.period(Some(day)).cloned()).ok_or(CpdError::NotFound)
     }
 
     fn category_faults(&self, category: Option<&Slug>) -> Result<Vec<FieldError>, IssuingError> {

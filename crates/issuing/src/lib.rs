@@ -4,10 +4,12 @@
 //! Everything here blocks; callers on an async runtime use its blocking pool.
 
 mod accept;
+mod accreditation;
 mod badge;
 mod caller;
 mod check;
 mod cpd;
+mod cpd_credential;
 mod describe;
 mod documents;
 mod error;
@@ -30,8 +32,9 @@ mod vc;
 mod withdraw;
 
 pub use accept::{Acceptance, Answer, Submission};
+pub use accreditation::Accreditor;
 pub use caller::{Authority, Caller};
-pub use cpd::CpdStatement;
+pub use cpd::{CpdPeriod, CpdStatement};
 pub use error::{AcceptError, CpdError, IssuingError, RevokeError, WithdrawError};
 pub use log::{CosignError, CredentialLog, InLog, LogAudit, ProvedEntry};
 pub use pathways::{Awarded, Pathway, Pathways, Requirement, Step, available};

@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod scheme;
 pub mod standing;
+pub mod statement;
 
 use std::fmt;
 

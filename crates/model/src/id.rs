@@ -77,6 +77,9 @@ uuid_ids! {
     AdjustmentId,
     /// A learner's statement since when they count under a CPD scheme.
     MembershipId,
+    /// What a learner wrote of a period of a CPD scheme; or a CPD statement as a
+    /// credential (`urn:uuid:…`).
+    StatementId,
     /// A status list; the last segment of its URL.
     StatusListId,
     /// Something to be told to somebody later.

@@ -46,6 +46,8 @@ pub enum Question {
     Recipient,
     /// Do its endorsements verify?
     Endorsements,
+    /// Might its provider award the achievement on the day it was awarded?
+    Accreditation,
     /// Of a presentation: was the verifier's challenge signed?
     Challenge,
     /// Of a presentation: was it made for this verifier?

@@ -116,6 +116,11 @@ impl Site {
         format!("{}/achievements/{slug}/{version}", self.base)
     }
 
+    /// A CPD scheme, as the achievement that a statement under it is about.
+    pub fn cpd_scheme(&self, slug: &Slug) -> String {
+        format!("{}/v1/schemes/{slug}", self.base)
+    }
+
     /// The picture of an achievement; `format` is `svg` or `png`.
     pub fn achievement_image(&self, slug: &Slug, version: &str, format: &str) -> String {
         format!("{}/achievements/{slug}/{version}/image.{format}", self.base)

@@ -14,7 +14,7 @@ use model::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    LogEntryKind, Registry, RegistryError,
+    LogEntryKind, Registry, RegistryError, accreditation,
     db::{Db, stored},
     error::{parsed, parsed_json},
     log,
@@ -60,7 +60,10 @@ impl Registry {
             let published: Vec<&str> = published.iter().map(String::as_str).collect();
             log::tell(db, self.digests(), LogEntryKind::Programme, &published, stored(now))?;
             load_requirements(db, &catalogue.requirements, &mut change)?;
-            let accredit = |db: &mut Db| load_accreditations(db, &catalogue.accreditations, &mut change);
+            let accredit = |db: &mut Db| {
+                load_accreditations(db, &catalogue.accreditations, &mut change)?;
+                accreditation::keep(db, now)
+            };
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
             load_schemes(db, &catalogue.cpd_schemes, &mut change)?;

@@ -249,7 +249,7 @@ impl Registry {
     }
 }
 
-fn is_known(db: &mut Db, learner: &str) -> Result<bool, RegistryError> {
+pub(crate) fn is_known(db: &mut Db, learner: &str) -> Result<bool, RegistryError> {
     Ok(diesel::select(diesel::dsl::exists(learners::table.find(learner))).get_result(db)?)
 }
 

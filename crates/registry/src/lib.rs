@@ -7,6 +7,7 @@
 //! hold is a constraint or trigger in the database first (`migrations/`), and
 //! code second.
 
+mod accreditation;
 mod audit;
 mod bulk;
 mod catalogue;
@@ -35,6 +36,7 @@ mod revocation;
 mod rules;
 mod schema;
 mod seat;
+mod statement;
 mod status;
 mod succession;
 mod suspension;

@@ -48,6 +48,17 @@ diesel::table! {
     }
 }
 diesel::table! {
+    accreditation_versions (provider, achievement, valid_from, accredited_by, recorded_at) {
+        provider -> Text,
+        achievement -> Text,
+        valid_from -> Date,
+        accredited_by -> Text,
+        recorded_at -> Timestamp,
+        valid_until -> Nullable<Date>,
+        stands -> Bool,
+    }
+}
+diesel::table! {
     job_families (slug) { slug -> Text, body -> Text, current -> Bool, }
 }
 diesel::table! {
@@ -208,6 +219,17 @@ diesel::table! {
         learner_id -> Text,
         scheme -> Text,
         joined_on -> Date,
+        stated_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
+    cpd_statements (id) {
+        id -> Text,
+        learner_id -> Text,
+        scheme -> Text,
+        day -> Date,
+        body -> Text,
         stated_by -> Text,
         recorded_at -> Timestamp,
     }

@@ -1,5 +1,5 @@
-//! Signing what is not an award: status lists and endorsements. They can be
-//! made again at any time from what is stored, so they need no intent.
+//! Signing what is not an award: status lists, endorsements and CPD statements. They can
+//! be made again at any time from what is stored, so they need no intent.
 
 use chrono::{DateTime, Utc};
 use model::{field::FieldError, site::Site};
@@ -13,10 +13,10 @@ use crate::{
     publish,
 };
 
-/// Signs a `BitstringStatusListCredential` or an `EndorsementCredential` as
-/// `identity`, in both forms, and verifies them with the keys as published.
-/// `created` is the time of signing. A badge is refused: it goes through
-/// [`crate::Recorded`].
+/// Signs a `BitstringStatusListCredential`, an `EndorsementCredential` or a CPD statement
+/// (its `achievementType` is [`crate::STATEMENT`]) as `identity`, in both forms, and
+/// verifies them with the keys as published. `created` is the time of signing. An award is
+/// refused: it goes through [`crate::Recorded`].
 ///
 /// A retired key signs nothing new, with one exception: without a domain it is
 /// its issuer's name, so that the status lists of the badges it signed can come
@@ -28,18 +28,19 @@ pub fn sign_document(
     keys: &KeySet,
     site: &Site,
 ) -> Result<Signed, SigningError> {
-    let Some(kind @ (Kind::StatusList | Kind::Endorsement)) = Kind::of(document) else {
+    let Some(kind @ (Kind::StatusList | Kind::Endorsement | Kind::Statement)) = Kind::of(document) else {
         return Err(SigningError::Lint(vec![FieldError::new(
             "/type",
             "not-a-document",
-            "it is neither a status list nor an endorsement",
-            "an array with BitstringStatusListCredential or EndorsementCredential; a badge is signed after \
-             its intent is recorded",
+            "it is neither a status list nor an endorsement nor a CPD statement",
+            "an array with BitstringStatusListCredential or EndorsementCredential, or the achievementType of a \
+             CPD statement; an award is signed after its intent is recorded",
         )]));
     };
     lint::shape(document, kind)?;
     lint::begins(document, created)?;
     lint::belongs(document, &identity, created)?;
+    not_of_an_award(document, kind, site)?;
     let find = |id: &str| keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()));
     let data_integrity = find(&identity.data_integrity.key_id)?;
     let jwt = find(&identity.jwt.key_id)?;
@@ -48,6 +49,21 @@ pub fn sign_document(
         _ => created,
     };
     sign(document, &Signers { identity, data_integrity, jwt, keys, site, in_force_at }, created)
+}
+
+/// A statement is about no achievement that is awarded here.
+fn not_of_an_award(document: &Value, kind: Kind, site: &Site) -> Result<(), SigningError> {
+    let achievement = document.pointer("/credentialSubject/achievement/id").and_then(Value::as_str);
+    let awarded = achievement.is_some_and(|id| id.starts_with(&site.url("/achievements/")));
+    if kind != Kind::Statement || !awarded {
+        return Ok(());
+    }
+    Err(SigningError::Lint(vec![FieldError::new(
+        "/credentialSubject/achievement/id",
+        "an-award's-achievement",
+        "it is an achievement that is awarded here",
+        "the address of a CPD scheme",
+    )]))
 }
 
 /// Signs a Token Status List (draft-ietf-oauth-status-list, 5.1) as `identity`:

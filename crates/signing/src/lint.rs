@@ -6,11 +6,19 @@ use serde_json::Value;
 
 use crate::{Identity, SigningError};
 
+/// `achievementType` of a CPD statement, which no award bears.
+pub const STATEMENT: &str = "ext:CpdStatement";
+/// `resultType` of the result that says as of when a statement was derived.
+pub const AS_OF: &str = "ext:AsOf";
+
 /// What kind of document is to be signed; decides what it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A badge.
     Award,
+    /// A CPD statement: a badge by its type, which awards nothing. What tells it from an
+    /// award is its `achievementType`, [`STATEMENT`].
+    Statement,
     /// A `ClrCredential` (CLR 2.0).
     LearnerRecord,
     /// An `EndorsementCredential` (OB 3.0).
@@ -25,7 +33,9 @@ impl Kind {
         let types = document.get("type")?.as_array()?;
         let is = |name: &str| types.iter().any(|found| found == name);
         if is("OpenBadgeCredential") || is("AchievementCredential") {
-            Some(Self::Award)
+            let kind = document.pointer("/credentialSubject/achievement/achievementType");
+            let is_statement = kind.and_then(Value::as_str) == Some(STATEMENT);
+            Some(if is_statement { Self::Statement } else { Self::Award })
         } else if is("ClrCredential") {
             Some(Self::LearnerRecord)
         } else if is("EndorsementCredential") {
@@ -41,7 +51,7 @@ impl Kind {
 /// Everything about a document that can be said without its keys.
 pub(crate) fn shape(document: &Value, kind: Kind) -> Result<(), SigningError> {
     let mut faults = match kind {
-        Kind::Award | Kind::LearnerRecord | Kind::Endorsement => ob::lint(document),
+        Kind::Award | Kind::Statement | Kind::LearnerRecord | Kind::Endorsement => ob::lint(document),
         Kind::StatusList => status_list(document),
     };
     if document.get("proof").is_some() {
@@ -50,6 +60,9 @@ pub(crate) fn shape(document: &Value, kind: Kind) -> Result<(), SigningError> {
     dates(document, &mut faults);
     if matches!(kind, Kind::Award | Kind::LearnerRecord) {
         status_entry(document, &mut faults);
+    }
+    if kind == Kind::Statement {
+        statement(document, &mut faults);
     }
     no_jwt_endorsement(document, &mut faults);
     if faults.is_empty() { Ok(()) } else { Err(SigningError::Lint(faults)) }
@@ -143,6 +156,30 @@ fn status_entry(document: &Value, faults: &mut Vec<FieldError>) {
     let index = text("statusListIndex");
     if !index.is_some_and(|index| index.bytes().all(|byte| byte.is_ascii_digit())) {
         fault("/statusListIndex", "it is missing or not digits in a string", "such as \"94567\"");
+    }
+}
+
+/// That nobody takes a statement for an award: it says as of when it was derived, and it
+/// has no entry in a status list, since nothing can be taken back that was true then.
+fn statement(document: &Value, faults: &mut Vec<FieldError>) {
+    let descriptions = document.pointer("/credentialSubject/achievement/resultDescription");
+    let as_of = descriptions.and_then(Value::as_array).into_iter().flatten();
+    let as_of = as_of.filter(|one| one.get("resultType").and_then(Value::as_str) == Some(AS_OF));
+    let as_of: Vec<_> = as_of.filter_map(|one| one.get("id")).collect();
+    let results = document.pointer("/credentialSubject/result").and_then(Value::as_array);
+    let mut results = results.into_iter().flatten();
+    let is_dated = results.any(|result| {
+        let names = result.get("resultDescription").is_some_and(|id| as_of.contains(&id));
+        names && moment(result, "value").is_some()
+    });
+    if !is_dated {
+        let expected = "a result whose description is of the type `ext:AsOf`, with a date-time";
+        let detail = "it does not say as of when";
+        faults.push(FieldError::new("/credentialSubject/result", "no-as-of", detail, expected));
+    }
+    if document.get("credentialStatus").is_some() {
+        let detail = "it has a status entry, as if it were an award";
+        faults.push(FieldError::new("/credentialStatus", "statement-with-status", detail, "none"));
     }
 }
 

@@ -7,7 +7,9 @@ use model::{id::Slug, site::Site, vc::Timestamp};
 use proof::did;
 use serde_json::{Value, json};
 
-use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError, identity, key_set::Published};
+use crate::{
+    Key, KeyAlgorithm, KeyPurpose, KeySet, PublicMaterial, SigningError, identity, key_set::Published,
+};
 
 /// The issuer's controlled identifier document (`did.json`; Controlled
 /// Identifiers 1.0, DID Core 1.0): every key it has ever had, because old
@@ -63,6 +65,12 @@ pub fn jwks(site: &Site, issuer: Option<&Slug>, keys: &KeySet) -> Value {
         })
         .collect();
     json!({ "keys": list })
+}
+
+/// Whether `id` is how some issuer is named in what it signs or signed here.
+pub fn is_named(site: &Site, keys: &KeySet, id: &str) -> bool {
+    let of_credentials = keys.all().filter(|key| key.record().purpose == KeyPurpose::Credentials);
+    of_credentials.into_iter().any(|key| identity::named(site, key).issuer_id == id)
 }
 
 /// Since when the key that `did` names by itself (did:key, did:jwk) is

@@ -129,6 +129,50 @@ pub struct Ended {
     pub by: Vec<String>,
 }
 
+/// An award, as its badge states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awarding<'a> {
+    /// The badge's issuer.
+    pub issuer: &'a str,
+    /// The id of the achievement.
+    pub achievement: &'a str,
+    /// The id of who delivered the learning, where the badge shows it.
+    pub provider: Option<&'a str>,
+    /// The day of the award.
+    pub on: NaiveDate,
+    /// When the badge was issued.
+    pub issued: DateTime<Utc>,
+}
+
+/// What a register of accreditations says of an award.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Accredited {
+    /// The provider might award the achievement on that day.
+    Held {
+        /// The provider's name.
+        provider: String,
+        /// The name of who accredited it.
+        by: String,
+        /// The first day of the accreditation.
+        from: NaiveDate,
+        /// Its last day, if it had one.
+        until: Option<NaiveDate>,
+        /// When it came to its end since, if it did.
+        ended: Option<NaiveDate>,
+    },
+    /// A programme's rule awarded it, and no provider.
+    ByRule,
+    /// The provider might not.
+    NotHeld {
+        /// The provider's name.
+        provider: String,
+    },
+    /// The badge does not show who the provider was.
+    NotNamed,
+    /// The register could not be read just now.
+    Unanswered,
+}
+
 /// Gets documents. Implementations compose: a cache or a bundle for offline
 /// use wraps another `Fetch`.
 #[async_trait]
@@ -147,6 +191,12 @@ pub trait Fetch: Send + Sync {
     async fn known(&self, _credential: &str, _issuer: &str) -> Known {
         Known::default()
     }
+
+    /// Whether the provider of an award was accredited for it; `None` where no register
+    /// of its issuer's is known.
+    async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
+        None
+    }
 }
 
 #[async_trait]
@@ -161,6 +211,10 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
 
     async fn known(&self, credential: &str, issuer: &str) -> Known {
         (**self).known(credential, issuer).await
+    }
+
+    async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
+        (**self).accredited(awarding).await
     }
 }
 
@@ -178,6 +232,11 @@ pub trait Own: Send + Sync {
     /// As [`Fetch::known`].
     async fn known(&self, _credential: &str, _issuer: &str) -> Known {
         Known::default()
+    }
+
+    /// As [`Fetch::accredited`], of the service's own register.
+    async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
+        None
     }
 }
 
@@ -200,5 +259,12 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
 
     async fn known(&self, credential: &str, issuer: &str) -> Known {
         self.0.known(credential, issuer).await
+    }
+
+    async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
+        match self.0.accredited(awarding).await {
+            None => self.1.accredited(awarding).await,
+            found => found,
+        }
     }
 }

@@ -25,7 +25,7 @@ mod verifier;
 mod work;
 
 pub use contexts::Contexts;
-pub use fetch::{Ended, Fetch, FetchError, Fetched, FirstOf, Known, Own, Superseded};
+pub use fetch::{Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Known, Own, Superseded};
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
 pub use verifier::{Expectation, Verifier};

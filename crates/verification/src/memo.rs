@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::{Fetch, FetchError, Fetched, Known};
+use crate::{Accredited, Awarding, Fetch, FetchError, Fetched, Known};
 
 /// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
@@ -89,5 +89,9 @@ impl Fetch for Memo {
 
     async fn known(&self, credential: &str, issuer: &str) -> Known {
         self.inner.known(credential, issuer).await
+    }
+
+    async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
+        self.inner.accredited(awarding).await
     }
 }

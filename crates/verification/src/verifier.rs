@@ -14,8 +14,8 @@ use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh, schema, status,
-    subject,
+    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
+    schema, status, subject,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
@@ -166,7 +166,9 @@ impl Run {
         expectation: &Expectation,
     ) -> Vec<Check> {
         let mut checks = self.credential(opened, form, expectation).await;
-        checks.extend(self.endorsements(opened).await);
+        let endorsements = self.endorsements(opened).await;
+        checks.push(self.accreditation(opened, &endorsements).await);
+        checks.extend(endorsements.into_iter().map(|(_, check)| check));
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)
             && known::may_be_told(&checks)
@@ -174,6 +176,22 @@ impl Run {
             known::tell(&self.memo.known(id, issuer).await, &mut checks);
         }
         checks
+    }
+
+    /// Whether who delivered the learning might award it on that day: by the register of
+    /// its own service where that is known here, else by the endorsements it carries.
+    async fn accreditation(&self, opened: &Opened, endorsements: &[(Option<Value>, Check)]) -> Check {
+        let Some(stated) = accreditation::stated(&opened.credential) else {
+            return accreditation::no_award();
+        };
+        if let Some(awarding) = stated.awarding(issuer_id(&opened.credential))
+            && let Some(answer) = self.memo.accredited(&awarding).await
+        {
+            return accreditation::by_register(&stated, &answer);
+        }
+        let read =
+            endorsements.iter().filter_map(|(endorsement, check)| Some((endorsement.as_ref()?, check)));
+        accreditation::by_endorsements(&stated, &read.collect::<Vec<_>>())
     }
 
     /// The report on something that holds no credential.
@@ -190,6 +208,7 @@ impl Run {
             codes::DATES_NOT_CHECKED,
             codes::RECIPIENT_NOT_CHECKED,
             codes::ENDORSEMENTS_NOT_CHECKED,
+            codes::ACCREDITATION_NOT_CHECKED,
         ];
         let unchecked = unchecked.iter().map(|code| code.found("There is no readable credential to check."));
         let checks = std::iter::once(why).chain(unchecked).collect();
@@ -344,11 +363,11 @@ impl Run {
     }
 
     /// Verifies each endorsement like a credential, but not the endorsements
-    /// of endorsements.
-    async fn endorsements(&self, opened: &Opened) -> Vec<Check> {
+    /// of endorsements. Beside each check the endorsement, if it could be read.
+    async fn endorsements(&self, opened: &Opened) -> Vec<(Option<Value>, Check)> {
         let embedded = endorsements::embedded(&opened.credential);
         if embedded.is_empty() {
-            return vec![endorsements::none()];
+            return vec![(None, endorsements::none())];
         }
         let mut checks = Vec::new();
         for endorsement in embedded.iter().take(endorsements::MOST) {
@@ -358,17 +377,19 @@ impl Run {
                 Form::Jws(token) => ("jwt", opened::jwt(token, &Limits::default())),
             };
             checks.push(match read {
-                Err(fault) => endorsements::unreadable(place, &format::unreadable(&fault)),
+                Err(fault) => (None, endorsements::unreadable(place, &format::unreadable(&fault))),
                 Ok(inner) => {
                     let inner_checks = self.credential(&inner, form, &Expectation::default()).await;
                     let about = summary(&inner.credential);
                     let report = Report::conclude(self.now, form, about, inner_checks);
-                    endorsements::concluded(place, &opened.credential, &inner.credential, &report)
+                    let check =
+                        endorsements::concluded(place, &opened.credential, &inner.credential, &report);
+                    (Some(inner.credential), check)
                 }
             });
         }
         if embedded.len() > endorsements::MOST {
-            checks.push(endorsements::too_many(embedded.len()));
+            checks.push((None, endorsements::too_many(embedded.len())));
         }
         checks
     }

@@ -17,13 +17,14 @@ pub use crate::{
     pages::{
         achievement::{AchievementPage, Alignment},
         badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine},
-        common::{AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink},
+        common::{Accredited, AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink},
         docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},
         issuer::{IssuerPage, KeyLine},
         problem::{ProblemLink, ProblemListPage, ProblemPage},
         report::ReportPage,
+        statement::{StatementCategory, StatementLine, StatementPeriod, StatementPrint},
         verify::{VerifyField, VerifyFormError, VerifyPage},
     },
 };

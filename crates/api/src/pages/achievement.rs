@@ -1,13 +1,13 @@
 //! The page of an achievement.
 
 use model::{
-    catalogue::Catalogue,
+    catalogue::{Accreditation, Catalogue},
     id::Slug,
     programme::{Language, rule_in_words},
 };
 use web::{AchievementPage, Alignment, Lang};
 
-use super::{achievement, chosen, chrome, counts_towards, organisation};
+use super::{accredited, achievement, chosen, chrome, counts_towards, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The language that a page is asked for in.
@@ -33,13 +33,9 @@ pub fn achievement_page(
     let catalogue = state.service.catalogue()?;
     let today = state.clock.now().date_naive();
     let named = |slug: &Slug| catalogue.achievements.get(slug).map(achievement);
-    let accreditations = catalogue.accreditations.iter();
-    let mut providers: Vec<&Slug> = accreditations
-        .filter(|accreditation| accreditation.achievement == *slug && accreditation.covers(today))
-        .map(|accreditation| &accreditation.provider)
-        .collect();
-    providers.sort();
-    providers.dedup();
+    let mut providers: Vec<&Accreditation> =
+        catalogue.accreditations.iter().filter(|one| one.achievement == *slug && one.covers(today)).collect();
+    providers.sort_by_key(|one| (&one.provider, one.from));
     let programme = catalogue.programme_awarding(slug);
     let page = AchievementPage {
         achievement: achievement(&definition),
@@ -52,7 +48,10 @@ pub fn achievement_page(
         credit_is_sample: definition.credit_is_sample,
         issuer: organisation(&catalogue, &definition.issuer),
         creator: organisation(&catalogue, &definition.creator),
-        providers: providers.into_iter().map(|slug| organisation(&catalogue, slug)).collect(),
+        providers: providers
+            .into_iter()
+            .map(|one| accredited(&catalogue, one, organisation(&catalogue, &one.provider)))
+            .collect(),
         rule: programme
             .map(|programme| rule_in_words(programme, &|slug| name(&catalogue, slug), language(target)))
             .unwrap_or_default(),

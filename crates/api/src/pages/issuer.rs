@@ -4,7 +4,7 @@ use model::id::Slug;
 use signing::KeyAlgorithm;
 use web::{IssuerPage, KeyLine};
 
-use super::{achievement, answering, chrome, organisation};
+use super::{accredited, achievement, answering, chrome, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The page of an organisation, if there is one.
@@ -33,6 +33,14 @@ pub fn issuer_page(state: &AppState, target: &str, slug: &Slug) -> Result<Option
         .unwrap_or_default();
     dids.dedup();
     let achievements = catalogue.achievements.values().filter(|definition| definition.issuer == *slug);
+    let today = state.clock.now().date_naive();
+    let mut may_award: Vec<_> =
+        catalogue.accreditations.iter().filter(|one| one.provider == *slug && one.covers(today)).collect();
+    may_award.sort_by_key(|one| (&one.achievement, one.from));
+    let accredited = may_award.into_iter().filter_map(|one| {
+        let definition = catalogue.achievements.get(&one.achievement)?;
+        Some(accredited(&catalogue, one, achievement(definition)))
+    });
     let page = IssuerPage {
         organisation: organisation(&catalogue, slug),
         description: known.description.clone(),
@@ -42,6 +50,7 @@ pub fn issuer_page(state: &AppState, target: &str, slug: &Slug) -> Result<Option
         dids,
         keys: lines,
         achievements: achievements.map(achievement).collect(),
+        accredited: accredited.collect(),
         answering: answering(state, &catalogue, slug),
     };
     Ok(Some(page.render(&chrome(state, target))))

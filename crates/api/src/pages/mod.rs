@@ -6,19 +6,23 @@ mod achievement;
 mod badge;
 mod home;
 mod issuer;
+mod statement;
 
 pub use achievement::achievement_page;
 pub use badge::badge;
 pub use home::home;
 pub use issuer::issuer_page;
+pub use statement::statement_pdf;
 
 use actix_web::HttpRequest;
 use model::{
-    catalogue::{AchievementDefinition, Catalogue, Programme},
+    catalogue::{Accreditation, AchievementDefinition, Catalogue, Programme},
     id::Slug,
     report::Report,
 };
-use web::{AchievementLink, Answering, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage};
+use web::{
+    Accredited, AchievementLink, Answering, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage,
+};
 
 use crate::{blocking, problem::Problem, state::AppState};
 
@@ -92,6 +96,16 @@ fn answering(state: &AppState, catalogue: &Catalogue, slug: &Slug) -> Option<Ans
         since: succession.on,
         by: by.map(|one| organisation(catalogue, &one.slug)).collect(),
     })
+}
+
+/// An accreditation, of what the page is not about.
+fn accredited<T>(catalogue: &Catalogue, accreditation: &Accreditation, what: T) -> Accredited<T> {
+    Accredited {
+        what,
+        by: organisation(catalogue, &accreditation.accredited_by),
+        from: accreditation.from,
+        until: accreditation.until,
+    }
 }
 
 /// An achievement in the version of the catalogue.

@@ -1,5 +1,6 @@
 //! Every endpoint, one file each, and how each is guarded.
 
+pub mod accreditations;
 pub mod achievements;
 pub mod badges;
 pub mod completions;
@@ -12,6 +13,7 @@ pub mod oauth;
 pub mod operations;
 pub mod programmes;
 pub mod requirements;
+pub mod schemes;
 pub mod site;
 pub mod status;
 pub mod types;
@@ -43,9 +45,11 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
     log::configure(config);
     programmes::configure(config);
     requirements::configure(config, limits);
+    schemes::configure(config);
     verification::configure(config, limits);
     badges::configure(config);
     achievements::configure(config);
+    accreditations::configure(config);
     issuers::configure(config);
     documentation::configure(config);
     operations::configure(config);

@@ -2,12 +2,9 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use issuing::CpdStatement;
+use issuing::{CpdPeriod, CpdStatement};
 use model::{
-    cpd::{
-        Unit,
-        standing::{Counted, Standing},
-    },
+    cpd::{Unit, standing::Counted, statement::Wording},
     id::LearnerId,
     site::Site,
 };
@@ -147,6 +144,15 @@ impl AdjustmentAnswer {
     }
 }
 
+/// What a learner wrote of a period.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "text": "This year I learned to ask better questions of data." }))]
+pub struct OwnWordsRequest {
+    /// The text, which may run over several lines.
+    #[schema(max_length = 30000)]
+    pub text: String,
+}
+
 /// The sum of a ledger in each unit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BalancesAnswer {
@@ -221,15 +227,55 @@ pub struct PeriodAnswer {
     pub missing: String,
     /// Whether nothing is missing, of the minimum or of a category.
     pub is_met: bool,
-    /// The most words of the statement that the body asks for besides.
+    /// How many words of the learner's own the body asks for besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement_words: Option<u32>,
+    /// What the learner wrote; absent where nothing is asked for and nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<OwnWordsAnswer>,
+    /// Whether nothing at all is missing: neither credit nor words.
+    pub is_complete: bool,
     /// By category.
     pub categories: Vec<CategoryAnswer>,
     /// The lines that count.
     pub lines: Vec<CountedAnswer>,
     /// Lines in units that the scheme does not convert.
     pub uncounted: Vec<LedgerLine>,
+}
+
+/// What the learner wrote, against what the body asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnWordsAnswer {
+    /// `missing`, `short` of the words asked for, or `there`.
+    pub state: &'static str,
+    /// How many words it has.
+    pub words: u32,
+    /// The text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The client through which it was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated_by: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub recorded_at: Option<String>,
+}
+
+impl OwnWordsAnswer {
+    /// What is told of it; nothing where there is nothing to tell.
+    pub fn of(period: &CpdPeriod) -> Option<Self> {
+        let own = period.own_words.as_ref();
+        let state = period.wording().or(own.map(|_| Wording::There))?;
+        Some(Self {
+            state: state.as_str(),
+            words: own.map_or(0, model::cpd::statement::OwnWords::count),
+            text: own.map(|own| own.text.clone()),
+            stated_by: own.map(|own| own.stated_by.clone()),
+            recorded_at: own.map(|own| rfc3339(own.recorded)),
+        })
+    }
 }
 
 /// What one category comes to.
@@ -285,7 +331,8 @@ impl StatementAnswer {
 }
 
 impl PeriodAnswer {
-    fn of(site: &Site, statement: &CpdStatement, period: &Standing) -> Self {
+    fn of(site: &Site, statement: &CpdStatement, whole: &CpdPeriod) -> Self {
+        let period = &whole.standing;
         let entry = |id: &String| statement.entries.get(id).map(|entry| LedgerLine::of(site, entry));
         let counted = |one: &Counted| {
             Some(CountedAnswer {
@@ -295,7 +342,6 @@ impl PeriodAnswer {
                 worth_since: one.converted_by.as_ref().map(|rule| rule.from.to_string()),
             })
         };
-        let rules = statement.scheme.rules_on(period.span.first);
         Self {
             first_day: period.span.first.to_string(),
             last_day: period.span.last.to_string(),
@@ -305,7 +351,9 @@ impl PeriodAnswer {
             total: exact(period.total),
             missing: exact(period.missing),
             is_met: period.is_met(),
-            statement_words: rules.and_then(|rules| rules.statement_words),
+            statement_words: whole.asked_words,
+            statement: OwnWordsAnswer::of(whole),
+            is_complete: whole.is_complete(),
             categories: period
                 .categories
                 .iter()
@@ -327,7 +375,7 @@ pub fn csv(statement: &CpdStatement) -> String {
     let mut text = String::from(
         "period_first_day,period_last_day,earned_on,kind,title,category,amount,unit,counts,counts_in,worth\r\n",
     );
-    for period in &statement.periods {
+    for period in statement.periods.iter().map(|period| &period.standing) {
         let counted = period.lines.iter().map(|one| (&one.line, Some(one)));
         for (line, counted) in counted.chain(period.uncounted.iter().map(|line| (line, None))) {
             let entry = statement.entries.get(&line.id);

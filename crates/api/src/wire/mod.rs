@@ -1,5 +1,6 @@
 //! The bodies of the API, as its description names them.
 
+pub mod accreditation;
 pub mod completion;
 pub mod cpd;
 pub mod issued;

@@ -52,7 +52,8 @@ pub struct SummaryDocument {
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
-    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient` or `endorsements`;
+    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
+    /// `accreditation`;
     /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
     /// `pass`, `warning`, `not_checked` or `fail`.

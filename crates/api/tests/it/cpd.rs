@@ -130,4 +130,97 @@ backends! {
             assert_eq!(world.get_as(&world.academy, &format!("{learner}/statements/no-scheme")).await.problem(), "not-found");
         });
     }
+
+    fn a_statement_is_printed_for_people_in_two_languages(db: TestDb) {
+        run(db, async |world| {
+            let learner = learner(&world).await;
+            world.post_as(&world.academy, &format!("{learner}/activities"), &book("2.5")).await;
+            let path = format!("{learner}/statements/{SCHEME}");
+            let mut sizes = Vec::new();
+            for (query, title) in [("", "CPD statement: Sample revalidation"), ("?lang=cy", "Datganiad DPP: Sample revalidation")] {
+                let pdf = form(&world, &format!("{path}{query}"), "application/pdf").await;
+                assert_eq!((pdf.status.as_u16(), pdf.header("content-type")), (200, "application/pdf"), "{}", pdf.text());
+                assert!(pdf.body.starts_with(b"%PDF-1.7"));
+                assert!(pdf.text().contains(title), "the title stands in the metadata");
+                sizes.push(pdf.body.len());
+            }
+            assert!(sizes.iter().all(|size| (10_000..60_000).contains(size)), "{sizes:?}");
+        });
+    }
+
+    fn a_signed_statement_is_a_badge_that_awards_nothing(db: TestDb) {
+        run(db, async |world| {
+            let learner = learner(&world).await;
+            world.post_as(&world.academy, &format!("{learner}/activities"), &book("12")).await;
+            let path = format!("{learner}/statements/{SCHEME}");
+            let signed = form(&world, &path, "application/vc+ld+json").await;
+            assert_eq!(signed.status, 200, "{}", signed.text());
+            let statement = signed.json();
+            insta::assert_json_snapshot!("signed_statement", steady(statement.clone()), { ".proof[0].proofValue" => "[proof]", ".proof[0].verificationMethod" => "[method]" });
+            let results: std::collections::BTreeMap<String, Value> = statement["credentialSubject"]["result"].as_array().unwrap().iter()
+                .map(|result| (result["resultDescription"].as_str().unwrap().split_once('#').unwrap().1.to_owned(), result["value"].clone()))
+                .collect();
+            assert_eq!((&results["total"], &results["category-reading"], &results["earned-hours"]), (&json!("15.5"), &json!("8"), &json!("19.5")));
+            let jwt = form(&world, &path, "application/vc+jwt").await;
+            for (kind, body) in [("application/vc+ld+json", &signed), ("application/vc+jwt", &jwt)] {
+                let report = world.post("/v1/verify", kind, body.body.clone()).await.json();
+                assert_eq!(report["verdict"], "valid", "{report:#}");
+                let codes: Vec<_> = report["checks"].as_array().unwrap().iter().map(|check| check["code"].as_str().unwrap()).collect();
+                assert!(codes.contains(&"accreditation-no-award") && codes.contains(&"status-none"), "{codes:?}");
+            }
+            let mut forged = statement.clone();
+            forged["credentialSubject"]["creditsEarned"] = json!(40);
+            let report = world.post("/v1/verify", "application/vc+ld+json", forged.to_string()).await.json();
+            assert_eq!(report["verdict"], "invalid");
+            let about = statement["credentialSubject"]["achievement"]["id"].as_str().unwrap();
+            let scheme = world.get(about, "application/ld+json").await;
+            assert_eq!((scheme.status.as_u16(), &scheme.json()["id"]), (200, &json!(about)), "{}", scheme.text());
+            assert_eq!(form(&world, &format!("{path}?period=1999-01-01"), "application/vc+jwt").await.problem(), "not-found");
+            assert_eq!(form(&world, &format!("{path}?period=soon"), "application/json").await.problem(), "malformed-request");
+        });
+    }
+
+    fn what_the_learner_writes_is_counted_kept_and_shown(db: TestDb) {
+        run(db, async |world| {
+            let learner = learner(&world).await;
+            let path = format!("{learner}/statements/{SCHEME}");
+            let period = async || world.get_as(&world.academy, &path).await.json()["periods"][0].take();
+            assert_eq!(period().await["statement"], json!({ "state": "missing", "words": 0 }));
+            let day = "2026-07-01";
+            let write = async |day: &str, body: Value| {
+                world.send(
+                    actix_web::test::TestRequest::put()
+                        .uri(&format!("{}/{day}", crate::world::local(&path)))
+                        .insert_header(("x-api-key", world.academy.as_str()))
+                        .set_json(body),
+                ).await
+            };
+            let short = write(day, json!({ "text": "Few words." })).await;
+            assert_eq!((&short.json()["state"], &short.json()["words"]), (&json!("short"), &json!(2)), "{}", short.text());
+            let text = "word ".repeat(250);
+            world.clock.set(testkit::at("2026-07-02T12:00:00Z"));
+            let there = write(day, json!({ "text": text })).await.json();
+            assert_eq!((&there["state"], &there["words"], &there["statedBy"]), (&json!("there"), &json!(250), &json!("academy")));
+            let shown = period().await;
+            assert_eq!((&shown["statement"], &shown["isMet"], &shown["isComplete"]), (&there, &json!(false), &json!(false)));
+            let signed = form(&world, &path, "application/vc+ld+json").await.json();
+            assert_eq!(signed["evidence"][0]["narrative"], text.trim());
+            let none = write("1999-01-01", json!({ "text": "x" })).await;
+            assert_eq!((none.status.as_u16(), none.problem()), (422, "invalid".to_owned()));
+            assert_eq!(write(day, json!({ "text": " " })).await.fields(), ["/text"]);
+            assert_eq!(write("soon", json!({ "text": "x" })).await.problem(), "not-found");
+        });
+    }
+}
+
+/// The answer to the Academy in one form.
+async fn form(world: &World, path: &str, accept: &str) -> crate::world::Answer {
+    world
+        .send(
+            actix_web::test::TestRequest::get()
+                .uri(crate::world::local(path))
+                .insert_header(("x-api-key", world.academy.as_str()))
+                .insert_header(("accept", accept)),
+        )
+        .await
 }

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod accreditations;
 mod batch;
 mod completions;
 mod corrections;

@@ -297,6 +297,11 @@ impl World {
             .unwrap();
     }
 
+    /// Changes the database behind the service's back.
+    pub fn tamper(&self, sql: &str) {
+        self.db.tamper(sql);
+    }
+
     /// Posts a completion for the trust that is accepted.
     pub async fn issue(&self) -> Value {
         let answer = self.post_as(&self.trust, "/v1/completions", &completion("a")).await;

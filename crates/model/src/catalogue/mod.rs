@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use accreditation::{Accreditation, JobFamily};
+pub use accreditation::{Accreditation, AccreditationVersion, JobFamily, Permission, permission};
 pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindError, Picture};
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};

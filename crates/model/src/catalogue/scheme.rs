@@ -59,7 +59,7 @@ impl Desk<'_> {
         let period = self.period(&mut form);
         let minimum = self.figure(&mut form, "minimum");
         let carry_over = self.optional_figure(&mut form, "carry_over");
-        let statement_words = self.whole(&mut form, "statement_words", 1..=10_000);
+        let statement_words = self.whole(&mut form, "statement_words", 1..=4_000);
         let categories: Vec<_> =
             form.groups("categories").into_iter().map(|group| self.category(group)).collect();
         let conversions: Vec<_> =

@@ -40,8 +40,8 @@ pub struct Rules {
     pub categories: Vec<Category>,
     /// What may be taken over from the period before.
     pub carry_over: Option<Decimal>,
-    /// The most words of the statement that each period needs; without it, none is
-    /// needed.
+    /// How many words of the learner's own the body asks for with each period; without
+    /// it, it asks for none.
     pub statement_words: Option<u32>,
     /// What other units are worth.
     pub conversions: Vec<Conversion>,

@@ -18,6 +18,10 @@ use crate::{
 };
 
 const ACTIVITY: [&str; 6] = ["title", "credit", "finishedAt", "category", "reflection", "evidence"];
+const STATEMENT: [&str; 1] = ["text"];
+/// Characters of what a learner writes of a period: enough for the 4,000 words that a
+/// scheme can ask for, and little enough to be signed in a statement.
+const LONGEST_STATEMENT: usize = 30_000;
 const ADJUSTMENT: [&str; 5] = ["amount", "unit", "earnedOn", "category", "reason"];
 
 /// Reads a declared activity, or says everything that is wrong with it.
@@ -80,6 +84,15 @@ pub fn adjustment(document: &Value) -> Result<Adjustment, Vec<FieldError>> {
             .and_then(|value| slug(value, &members.pointer_to("category"), faults));
         let reason = members.required_line("reason", LONGEST_LINE, "why, on one line", faults);
         Some(Adjustment { amount: amount?, unit: unit?, earned_on: earned_on?, category, reason: reason? })
+    })
+}
+
+/// Reads what a learner wrote of a period, or says everything that is wrong with it.
+pub fn statement(document: &Value) -> Result<String, Vec<FieldError>> {
+    read(document, "a statement", &STATEMENT, |members, faults| {
+        let expected = "what the learner wrote: text that may run over several lines";
+        let value = members.required("text", expected, faults)?;
+        text::read(value, &members.pointer_to("text"), LONGEST_STATEMENT, Lines::Many, faults)
     })
 }
 

@@ -21,7 +21,7 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
-pub use cpd::{activity, adjustment};
+pub use cpd::{activity, adjustment, statement};
 pub use schema::schema;
 
 /// The longest name of a learner, in characters.

@@ -1,3 +1,5 @@
+use chrono::TimeDelta;
+use model::catalogue::Accreditation;
 use registry::{CatalogueChange, RegistryError};
 use testkit::{
     backends,
@@ -62,5 +64,27 @@ backends! {
         assert_eq!((change.added, change.revised), (0, 5));
         assert_eq!(db.catalogue().unwrap(), withdrawn);
         assert!(db.achievement_version(&slug(CERTIFICATE), VERSION).unwrap().is_some(), "old badges name it still");
+    }
+
+    fn what_an_accreditation_was_stays(db: TestDb) {
+        let mut catalogue = sample();
+        db.load_catalogue(&catalogue, noon()).unwrap();
+        db.load_catalogue(&catalogue, noon() + TimeDelta::days(1)).unwrap();
+        let is_it = |one: &Accreditation| one.provider.as_str() == TRUST && one.achievement.as_str() == INTRODUCTION;
+        let versions = || db.accreditation_versions(Some(&slug(TRUST)), Some(&slug(INTRODUCTION))).unwrap();
+        assert_eq!(versions().len(), 1, "loading the same again adds nothing");
+        let until = Some("2026-12-31".parse().unwrap());
+        catalogue.accreditations.iter_mut().find(|one| is_it(one)).unwrap().until = until;
+        db.load_catalogue(&catalogue, noon() + TimeDelta::days(2)).unwrap();
+        catalogue.accreditations.retain(|one| !is_it(one));
+        // The clock was set back.
+        db.load_catalogue(&catalogue, noon()).unwrap();
+        let kept: Vec<_> = versions().into_iter().map(|one| (one.accreditation.until, one.stands)).collect();
+        assert_eq!(kept, [(None, true), (until, true), (until, false)]);
+        assert!(versions().is_sorted_by_key(|one| one.recorded));
+        let all = db.accreditation_versions(None, None).unwrap();
+        assert_eq!(all.len(), sample().accreditations.len() + 2);
+        assert!(db.sql("UPDATE accreditation_versions SET valid_until = NULL").is_err());
+        assert!(db.sql("DELETE FROM accreditation_versions").is_err());
     }
 }

@@ -136,3 +136,24 @@ backends! {
         assert!(db.sql("UPDATE cpd_memberships SET joined_on = '2020-01-01'").is_err());
     }
 }
+
+backends! {
+    fn what_a_learner_writes_is_kept_as_it_was_written(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = issue(&db, &completion("Siân Example").email("sian@example.org").build()).learner_id;
+        let (scheme, day) = (slug(SCHEME), "2026-03-01".parse().unwrap());
+        let write = |text, at| db.write_statement(learner, (&scheme, day), text, "portal", at, entropy()).unwrap();
+        assert!(write("First words.", noon()) && write("Better words.", at("2026-08-01T00:00:00Z")));
+        let written = |as_of| {
+            let all = db.written_statements(learner, &scheme, as_of).unwrap();
+            all.into_iter().map(|(_, words)| words.text).collect::<Vec<_>>()
+        };
+        assert_eq!(written(at("2026-09-01T00:00:00Z")), ["Better words.", "First words."]);
+        assert_eq!(written(noon()), ["First words."]);
+        assert_eq!(db.written_statements(learner, &slug("another-scheme"), noon()).unwrap(), []);
+        let stranger = LearnerId::random(entropy());
+        assert!(!db.write_statement(stranger, (&scheme, day), "Nobody's.", "portal", noon(), entropy()).unwrap());
+        assert!(db.sql("UPDATE cpd_statements SET body = 'Other words.'").is_err());
+        assert!(db.sql("DELETE FROM cpd_statements").is_err());
+    }
+}

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use signing::{
-    Identity,
+    Draft, Identity,
     KeyAlgorithm::{Ed25519, Es256},
-    Signed, SigningError, sign_document,
+    Prepared, Signed, SigningError, sign_document,
 };
 
 use crate::{
@@ -113,4 +113,56 @@ fn a_faulty_status_list_is_refused_with_the_place_of_the_fault() {
             other => panic!("{pointer}: {other:?}"),
         }
     }
+}
+
+/// A CPD statement, which is a badge by its type.
+fn statement(service: &Service) -> Value {
+    let scheme = format!("{}/v1/schemes/sample", service.site.base());
+    let as_of = format!("{scheme}#as-of");
+    json!({
+        "@context": endorsement(service)["@context"],
+        "id": "urn:uuid:2d8bb2f4-1a0a-4bb8-8a53-0c52b0a6c7df",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": issuer_id(service), "type": ["Profile"], "name": "Sample Academy"},
+        "validFrom": CREATED,
+        "credentialSubject": {
+            "id": "urn:uuid:2d8bb2f4-1a0a-4bb8-8a53-0c52b0a6c7dc",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": scheme, "type": ["Achievement"], "name": "CPD statement", "description": "Derived.",
+                "criteria": {"narrative": "At least 20 hours."}, "achievementType": signing::STATEMENT,
+                "resultDescription": [
+                    {"id": as_of, "type": ["ResultDescription"], "name": "As of", "resultType": signing::AS_OF}
+                ]
+            },
+            "result": [{"type": ["Result"], "resultDescription": as_of, "value": CREATED}]
+        }
+    })
+}
+
+#[test]
+fn a_statement_is_signed_and_never_taken_for_an_award() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let document = statement(&service);
+    let signed = sign(&service, &document).unwrap();
+    check_data_integrity(&service, &signed.data_integrity).unwrap();
+    check_jwt(&service, &signed.vc_jwt).unwrap();
+    let refused = |pointer: &str, value: Value, code: &str| {
+        let mut changed = document.clone();
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        changed.pointer_mut(parent).unwrap()[member] = value;
+        let SigningError::Lint(faults) = sign(&service, &changed).unwrap_err() else { panic!("{changed}") };
+        assert!(faults.iter().any(|fault| fault.code == code), "{pointer}: {faults:?}");
+    };
+    let awarded = format!("{}/achievements/sample-module/1", service.site.base());
+    refused("/credentialSubject/achievement/achievementType", "Course".into(), "not-a-document");
+    refused("/credentialSubject/achievement/id", awarded.into(), "an-award's-achievement");
+    refused("/credentialSubject/result", json!([]), "no-as-of");
+    refused(
+        "/credentialStatus",
+        json!({"id": "urn:x:1", "type": "BitstringStatusListEntry"}),
+        "statement-with-status",
+    );
+    let draft = Draft { credential: document, ..service.draft(CREATED) };
+    assert!(matches!(Prepared::new(draft), Err(SigningError::Lint(_))), "nor is it stored as one");
 }

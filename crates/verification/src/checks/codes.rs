@@ -4,8 +4,8 @@
 use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
-    Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Format, Holder as Presenter,
-    IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject,
+    Accreditation, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Format,
+    Holder as Presenter, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject,
 };
 use model::report::{Check, FaultOwner, Outcome, Question};
 
@@ -104,6 +104,8 @@ const PROOF_MEMBERS: &str = "VC Data Integrity 1.0, section 2.1";
 const VALIDITY: &str = "VC Data Model 2.0, section 4.9";
 const IDENTITY: &str = "Open Badges 3.0, IdentityObject";
 const ENDORSING: &str = "Open Badges 3.0, EndorsementCredential";
+
+const REGISTER: &str = "Lanyard: providers are accredited";
 
 const ASK_ISSUER: &str = "Ask the issuer to correct the credential and to issue it again.";
 
@@ -405,6 +407,33 @@ ENDORSEMENTS_TOO_MANY = Endorsements NotChecked "endorsements-too-many" Some(Iss
     "It carries more endorsements than are checked.", "", ENDORSING;
 ENDORSEMENTS_NOT_CHECKED = Endorsements NotChecked "endorsements-not-checked" None,
     "There was no credential to check.", "", ENDORSING;
+
+ACCREDITATION_HELD = Accreditation Pass "accreditation-held" None,
+    "The register of its own service says that its provider was accredited for the achievement on the day of the award.",
+    "", REGISTER;
+ACCREDITATION_ENDED_SINCE = Accreditation Pass "accreditation-ended-since" None,
+    "The same; the accreditation has ended or was withdrawn since, which undoes nothing that was awarded while it held.",
+    "", REGISTER;
+ACCREDITATION_BY_RULE = Accreditation Pass "accreditation-by-rule" None,
+    "A programme's rule awarded it, so that no provider did.", "", REGISTER;
+ACCREDITATION_ENDORSED = Accreditation Warning "accreditation-endorsed" None,
+    "An endorsement inside it, which verifies, accredits its provider for the achievement on the day of the award.",
+    "Judge whether whoever signed the endorsement may accredit.", ENDORSING;
+ACCREDITATION_NOT_HELD = Accreditation Fail "accreditation-not-held" Some(Issuer),
+    "The register of its own service says that its provider was not accredited for the achievement on that day.",
+    "Ask the issuer why it was awarded.", REGISTER;
+ACCREDITATION_NOT_ENDORSED = Accreditation NotChecked "accreditation-not-endorsed" Some(Issuer),
+    "It carries an endorsement that accredits its provider, which does not verify or does not cover the day.",
+    "Ask the issuer who accredited the provider.", ENDORSING;
+ACCREDITATION_NOT_STATED = Accreditation NotChecked "accreditation-not-stated" None,
+    "It shows no provider that a register knows, and carries no endorsement that accredits one.",
+    "Where it matters, ask the issuer who accredited the provider.", ENDORSING;
+ACCREDITATION_NO_ANSWER = Accreditation NotChecked "accreditation-no-answer" Some(Host),
+    "The register of accreditations does not answer.", "Try again later.", REGISTER;
+ACCREDITATION_NO_AWARD = Accreditation NotChecked "accreditation-no-award" None,
+    "It awards no achievement, so that nobody had to be accredited.", "", REGISTER;
+ACCREDITATION_NOT_CHECKED = Accreditation NotChecked "accreditation-not-checked" None,
+    "There was no credential to check.", "", REGISTER;
 
 CHALLENGE_ANSWERED = Challenge Pass "challenge-answered" None,
     "The challenge was signed, so the presentation was made for this occasion.", "", PROOF_MEMBERS;

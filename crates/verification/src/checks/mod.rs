@@ -4,6 +4,7 @@
 
 pub mod codes;
 
+pub(crate) mod accreditation;
 pub(crate) mod binding;
 pub(crate) mod chain;
 pub(crate) mod contexts;

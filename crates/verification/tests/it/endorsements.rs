@@ -83,3 +83,50 @@ async fn an_endorsement_alone_is_verified_too() {
     let report = verify_json(Web::default(), &body.sign(endorsement(&body.did(), ACHIEVEMENT))).await;
     assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
 }
+
+/// What a badge whose issuer taught it, awarded on the first of May 2026, shows of the
+/// accreditation that `change` makes of a good one.
+async fn accredited(change: impl FnOnce(&mut Value)) -> model::report::Check {
+    let (academy, body) = (did_jwk(&ACADEMY), did_jwk(&BODY));
+    let mut endorsement = endorsement(&body, &academy);
+    endorsement["credentialSubject"]["endorsementComment"] =
+        json!(format!("Accredited to award User centred design ({ACHIEVEMENT})."));
+    change(&mut endorsement);
+    let token_of = compact(&endorsement, &BODY, &format!("{body}#0"));
+    let mut badge = badge(&academy);
+    badge["awardedDate"] = json!("2026-05-01T09:00:00Z");
+    badge["issuer"]["endorsementJwt"] = json!([token_of]);
+    let report = verify_with(Web::default(), &token(&badge, &ACADEMY, &format!("{academy}#0"))).await;
+    let asked = model::report::Question::Accreditation;
+    let mut found = report.checks.iter().filter(|check| check.question == asked);
+    let check = found.next().unwrap().clone();
+    assert!(found.next().is_none());
+    check
+}
+
+#[tokio::test]
+async fn an_endorsement_accredits_a_provider_for_the_day_of_the_award() {
+    let good = accredited(|_| {}).await;
+    assert_eq!((good.code.as_str(), good.outcome), ("accreditation-endorsed", Outcome::Warning));
+    assert_eq!(good.finding, "An endorsement by Example Body says so, and covers the day.");
+    let expired = accredited(|it| it["validUntil"] = json!("2026-05-15T00:00:00Z")).await;
+    assert_eq!(expired.code, "accreditation-endorsed", "it held on the day");
+    let comment = "/credentialSubject/endorsementComment";
+    let other = format!("Accredited to award {ACHIEVEMENT}0.");
+    for (pointer, value, code) in [
+        ("/validUntil", "2026-04-30T00:00:00Z", "accreditation-not-endorsed"),
+        ("/validFrom", "2026-05-02T00:00:00Z", "accreditation-not-endorsed"),
+        (comment, "A sound provider.", "accreditation-not-stated"),
+        (comment, other.as_str(), "accreditation-not-stated"),
+        ("/credentialSubject/id", ACHIEVEMENT, "accreditation-not-stated"),
+    ] {
+        let change = |it: &mut Value| {
+            let (parent, member) = pointer.rsplit_once('/').unwrap();
+            it.pointer_mut(parent).unwrap()[member] = json!(value);
+        };
+        let check = accredited(change).await;
+        assert_eq!((check.code.as_str(), check.outcome), (code, Outcome::NotChecked), "{pointer} {value}");
+    }
+    let unsigned = accredited(|it| it["issuer"]["id"] = json!(did_jwk(&ACADEMY))).await;
+    assert_eq!(unsigned.code, "accreditation-not-endorsed", "somebody else signed it");
+}

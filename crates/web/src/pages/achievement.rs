@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use model::cpd::Credit;
 
-use super::common::{AchievementLink, OrganisationLink};
+use super::common::{Accredited, AchievementLink, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -47,7 +47,7 @@ pub struct AchievementPage {
     /// Who wrote it.
     pub creator: OrganisationLink,
     /// Who may award it today.
-    pub providers: Vec<OrganisationLink>,
+    pub providers: Vec<Accredited<OrganisationLink>>,
     /// The rule of its programme in the page's language, a line each; what belongs to
     /// a line above is indented by two spaces more. Empty where no programme awards it.
     pub rule: Vec<String>,

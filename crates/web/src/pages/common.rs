@@ -36,6 +36,32 @@ pub struct AchievementLink {
     pub name: String,
 }
 
+/// Permission to award something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accredited<T> {
+    /// Who may award, or what may be awarded.
+    pub what: T,
+    /// Who gave the permission.
+    pub by: OrganisationLink,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day, if it has one.
+    pub until: Option<NaiveDate>,
+}
+
+impl<T> Accredited<T> {
+    /// `accredited by … from … until …`: what stands before and after who did it.
+    pub(crate) fn dates(&self, chrome: &Chrome<'_>) -> String {
+        let (lang, t) = (chrome.lang, chrome.lang.texts());
+        match self.until {
+            None => format!("{} {}", t.accredited_from, lang.date(self.from)),
+            Some(until) => {
+                format!("{} {} {} {}", t.accredited_from, lang.date(self.from), t.print_to, lang.date(until))
+            }
+        }
+    }
+}
+
 /// A badge with a page of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadgeLink {

@@ -9,4 +9,5 @@ pub mod home;
 pub mod issuer;
 pub mod problem;
 pub mod report;
+pub mod statement;
 pub mod verify;

@@ -175,11 +175,13 @@ fn counts(checks: &[Check], lang: Lang) -> String {
         .join(" ")
 }
 
-/// Whether nobody asked the question: no person was named who should hold the badge,
+/// Whether the question does not arise: it awards nothing for which anybody need be
+/// accredited, or nobody asked it: no person was named who should hold the badge,
 /// no challenge or domain given for which a presentation should have been made.
 fn not_asked(check: &Check) -> bool {
-    matches!(check.question, Question::Recipient | Question::Challenge | Question::Domain)
-        && check.code.ends_with("-not-asked")
+    check.code == "accreditation-no-award"
+        || matches!(check.question, Question::Recipient | Question::Challenge | Question::Domain)
+            && check.code.ends_with("-not-asked")
 }
 
 struct Detail {

@@ -209,7 +209,50 @@ texts! {
     issuer_since: "Since", "Ers";
     issuer_in_use: "In use", "Mewn defnydd";
     issuer_retired: "Retired on", "Ymddeolwyd ar";
+    issuer_accredited: "What it may award", "Beth y caiff ei ddyfarnu";
+    accredited_by: "accredited by", "wedi'i achredu gan";
+    accredited_from: "from", "o";
     issuer_achievements: "What it issues", "Beth y mae'n ei gyhoeddi";
+
+    // CPD statements, as they are printed
+    print_title: "CPD statement", "Datganiad DPP";
+    print_for: "Learner", "Dysgwr";
+    print_scheme: "Scheme", "Cynllun";
+    print_body: "Body", "Corff";
+    print_joined: "Counts since", "Yn cyfrif ers";
+    print_joined_assumed: "from the first record: nobody stated the day", "o'r cofnod cyntaf: ni nododd neb y diwrnod";
+    print_as_of: "As of", "Fel yr oedd ar";
+    print_sample: "The figures of this scheme are samples, not set by the body.",
+        "Ffigurau enghreifftiol sydd i'r cynllun hwn, nas pennwyd gan y corff.";
+    print_period: "Period", "Cyfnod";
+    print_to: "to", "hyd";
+    print_complete: "This period has all that it needs.", "Mae gan y cyfnod hwn bopeth sydd ei angen.";
+    print_incomplete: "Something is still missing in this period.", "Mae rhywbeth ar goll o hyd yn y cyfnod hwn.";
+    print_total: "Counts in all", "Cyfanswm sy'n cyfrif";
+    print_minimum: "Needed", "Angenrheidiol";
+    print_missing: "Still missing", "Ar goll o hyd";
+    print_carried: "Taken over from the period before", "Dygwyd drosodd o'r cyfnod blaenorol";
+    print_words: "Words of the statement", "Geiriau'r datganiad";
+    print_words_of: "of", "o";
+    print_categories: "By category", "Fesul categori";
+    print_category: "Category", "Categori";
+    print_no_category: "None", "Dim";
+    print_earned: "Earned", "Enillwyd";
+    print_counts: "Counts", "Yn cyfrif";
+    print_lines: "What was done", "Beth a wnaed";
+    print_no_lines: "Nothing is recorded in this period.", "Nid oes dim wedi'i gofnodi yn y cyfnod hwn.";
+    print_day: "Day", "Diwrnod";
+    print_what: "What", "Beth";
+    print_kind: "Recorded as", "Cofnodwyd fel";
+    print_amount: "Amount", "Swm";
+    print_not_counted: "not counted", "ddim yn cyfrif";
+    print_own_words: "In the learner's own words", "Yng ngeiriau'r dysgwr";
+    print_page: "Page", "Tudalen";
+    kind_award: "Award", "Dyfarniad";
+    kind_reversal: "Taken back", "Tynnwyd yn ôl";
+    kind_activity: "Declared by the learner", "Datganwyd gan y dysgwr";
+    kind_adjustment: "Correction", "Cywiriad";
+    kind_transfer: "Brought from elsewhere", "Dygwyd o fan arall";
 
     // Problems and the API
     problem_caption: "Error message", "Neges gwall";

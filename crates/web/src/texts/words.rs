@@ -6,6 +6,7 @@ use model::{
     cpd::{Credit, Unit},
     report::{FaultOwner, Outcome, Question},
 };
+use rust_decimal::Decimal;
 
 use crate::chrome::Lang;
 
@@ -47,9 +48,13 @@ impl Lang {
 
     /// `1.5 hours`, `20 credits (ects)`. Welsh keeps the singular after a number.
     pub(crate) fn credit(self, credit: &Credit) -> String {
-        let amount = credit.amount();
+        self.amount(credit.amount(), credit.unit())
+    }
+
+    /// The same of any amount, below zero too.
+    pub(crate) fn amount(self, amount: Decimal, unit: &Unit) -> String {
         let one = amount == 1.into();
-        match credit.unit() {
+        match unit {
             Unit::Hours => format!("{amount} {}", self.pick(if one { "hour" } else { "hours" }, "awr")),
             Unit::Points => format!("{amount} {}", self.pick(if one { "point" } else { "points" }, "pwynt")),
             Unit::Credits { scheme } => {
@@ -168,6 +173,10 @@ impl Lang {
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")
             }
+            Question::Accreditation => self.pick(
+                "Was its provider accredited on the day it was awarded?",
+                "A oedd ei ddarparwr wedi'i achredu ar y diwrnod y'i dyfarnwyd?",
+            ),
             Question::Challenge => {
                 self.pick("Was it made for this occasion?", "A gafodd ei wneud ar gyfer yr achlysur hwn?")
             }
@@ -204,8 +213,6 @@ impl Lang {
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
-
     use super::*;
 
     #[test]

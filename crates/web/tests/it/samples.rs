@@ -320,9 +320,14 @@ fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
         credit_is_sample: true,
         issuer: academy(w),
         creator: academy(w),
-        providers: vec![OrganisationLink {
-            slug: "example-university".parse().unwrap(),
-            name: w("Example University"),
+        providers: vec![Accredited {
+            what: OrganisationLink {
+                slug: "example-university".parse().unwrap(),
+                name: w("Example University"),
+            },
+            by: academy(w),
+            from: day("2024-01-01"),
+            until: Some(day("2027-12-31")),
         }],
         rule: [
             "All of:",
@@ -370,6 +375,12 @@ fn issuer(w: &dyn Fn(&str) -> String) -> IssuerPage {
         dids: vec!["did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into()],
         keys: vec![key(2, None), key(1, Some(moment("2026-06-01T00:00:00Z")))],
         achievements: modules(w),
+        accredited: vec![Accredited {
+            what: module("masterclass", w("Artificial intelligence")),
+            by: academy(w),
+            from: day("2024-01-01"),
+            until: None,
+        }],
         answering: Some(Answering {
             ended: academy(w),
             since: day("2026-04-01"),

@@ -5,6 +5,7 @@ pub mod adjustments;
 pub mod balances;
 pub mod decide;
 pub mod ledger;
+pub mod own_words;
 pub mod pathways;
 pub mod schemes;
 pub mod statement;
@@ -32,6 +33,11 @@ pub fn configure(config: &mut ServiceConfig) {
             "/v1/learners/{id}/statements/{scheme}",
             read,
             [super::reading(statement::statement)],
+        ))
+        .service(super::resource(
+            "/v1/learners/{id}/statements/{scheme}/{day}",
+            "PUT",
+            [put().to(own_words::write)],
         ));
 }
 

@@ -1,0 +1,55 @@
+//! `PUT /v1/learners/{id}/statements/{scheme}/{day}`: what a learner wrote of a period.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+use model::id::{LearnerId, Slug};
+
+use crate::{
+    auth::{caller::Caller, scope::Scope},
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::cpd::{OwnWordsAnswer, OwnWordsRequest},
+};
+
+/// Write the learner's own statement
+///
+/// What the learner wrote of the period that holds the day, where the scheme's body asks for
+/// it. What was written before stays in the record; the latest holds.
+#[utoipa::path(
+    put,
+    path = "/v1/learners/{id}/statements/{scheme}/{day}",
+    tag = "Learners",
+    params(
+        ("id" = String, Path, description = "The learner's UUID"),
+        ("scheme" = String, Path, description = "The scheme's short name"),
+        ("day" = String, Path, description = "A day of the period, such as its first"),
+    ),
+    request_body = OwnWordsRequest,
+    responses(
+        (status = 200, description = "How it stands against what the body asks for", body = OwnWordsAnswer),
+        (status = 404, description = "No such learner or scheme, or the day is no date"),
+        (status = 422, description = "The text is missing, or the day is in no period that has begun"),
+    ),
+    security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
+)]
+pub async fn write(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    path: web::Path<(String, String, String)>,
+    payload: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    caller.need(Scope::LedgerWrite)?;
+    super::need_academy(&caller)?;
+    let (id, scheme, day) = path.into_inner();
+    let learner: LearnerId = super::super::segment(&id, "learner")?;
+    let scheme: Slug = super::super::segment(&scheme, "scheme")?;
+    let day: NaiveDate = super::super::segment(&day, "day")?;
+    let text = model::parse::statement(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let period = blocking::run(&state, move |state| {
+        Ok(state.service.write_statement(&caller.acting, learner, (&scheme, day), &text)?)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(OwnWordsAnswer::of(&period)))
+}
