@@ -15,7 +15,10 @@ use registry::{Registry, RegistryError};
 
 use tokio::sync::oneshot;
 
-use crate::{problem::Problem, state::AppState};
+use crate::{
+    problem::{Problem, table},
+    state::AppState,
+};
 
 /// Work that takes longer than this may be waiting for a database that does not
 /// answer.
@@ -95,6 +98,10 @@ impl From<&RegistryError> for Problem {
                 tracing::warn!(database.reason = %reason, "the database is not available");
                 Self::unavailable()
             }
+            RegistryError::ReadOnly => Self::new(
+                &table::READ_ONLY,
+                "This instance of the service only reads, and the request would write. Nothing was recorded.",
+            ),
             other => Self::internal(other),
         }
     }

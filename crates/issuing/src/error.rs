@@ -155,9 +155,10 @@ pub enum IssuingError {
 }
 
 impl IssuingError {
-    /// Whether asking again later may help: the database did not answer.
+    /// Whether the fault lies with the database and not with what was asked: it did not
+    /// answer, or it can only be read from here.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Registry(RegistryError::Unavailable(_)))
+        matches!(self, Self::Registry(RegistryError::Unavailable(_) | RegistryError::ReadOnly))
     }
 }
 

@@ -38,13 +38,27 @@ pub struct Context {
 }
 
 impl Context {
-    /// Opens keys and database, and brings the database to the present schema.
+    /// Opens keys and database, and brings the database to the present schema; where it is
+    /// only read from, both must be there and current.
     pub fn open(settings: Settings) -> Result<Self, CommandError> {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let vault = Arc::new(open_or_create_vault(&settings, entropy.as_ref())?);
+        let vault = if settings.read_only {
+            open_vault(&settings, entropy.as_ref())?
+        } else {
+            open_or_create_vault(&settings, entropy.as_ref())?
+        };
+        let vault = Arc::new(vault);
         let registry = open_registry(&settings, &vault)?;
-        registry.migrate()?;
+        if !settings.read_only {
+            registry.migrate()?;
+        } else if !registry.check_schema()?.is_empty() {
+            return Err(CommandError::Setting {
+                name: "read_only".to_owned(),
+                detail: "the database is not at the present schema; migrate the one that it is a copy of"
+                    .to_owned(),
+            });
+        }
         let service = Arc::new(Service::new(Parts {
             registry: registry.clone(),
             vault: Arc::clone(&vault),
@@ -58,8 +72,12 @@ impl Context {
 
 /// The registry under the digest key that the vault derives.
 pub fn open_registry(settings: &Settings, vault: &Vault) -> Result<Registry, CommandError> {
-    let digest_key = vault.derive("registry digests");
-    Ok(Registry::open(&settings.database_url, Options { pool_size: settings.database_pool, digest_key })?)
+    let options = Options { pool_size: settings.database_pool, digest_key: vault.derive("registry digests") };
+    Ok(if settings.read_only {
+        Registry::open_to_read(&settings.database_url, options)?
+    } else {
+        Registry::open(&settings.database_url, options)?
+    })
 }
 
 /// The vault, which must be there.

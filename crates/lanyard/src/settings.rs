@@ -15,12 +15,13 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 25] = [
     "mode",
     "public_url",
     "listen",
     "database_url",
     "database_pool",
+    "read_only",
     "keys_dir",
     "secret",
     "secret_file",
@@ -77,6 +78,7 @@ struct Raw {
     listen: SocketAddr,
     database_url: String,
     database_pool: u32,
+    read_only: bool,
     keys_dir: PathBuf,
     secret: Option<String>,
     secret_file: PathBuf,
@@ -110,6 +112,8 @@ pub struct Settings {
     pub database_url: String,
     /// Connections kept.
     pub database_pool: u32,
+    /// Whether the database is only read from: a streaming replica.
+    pub read_only: bool,
     /// Where the encrypted keys are.
     pub keys_dir: PathBuf,
     /// The secret itself, when it was given as a value.
@@ -234,6 +238,7 @@ impl Settings {
             listen: raw.listen,
             database_url: raw.database_url,
             database_pool: raw.database_pool,
+            read_only: raw.read_only,
             keys_dir: raw.keys_dir,
             secret: raw.secret.filter(|secret| !secret.is_empty()).map(SecretString::from),
             secret_file: raw.secret_file,

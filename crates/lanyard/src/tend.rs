@@ -20,6 +20,9 @@ const LEFT_BEHIND: TimeDelta = TimeDelta::seconds(10);
 pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, clock: &Arc<dyn Clock>) {
     let vault = Arc::clone(vault);
     every(Duration::from_millis(500), "keys", move || vault.refresh().map(drop).map_err(|e| e.to_string()));
+    if registry.is_read_only() {
+        return;
+    }
     let service = Arc::clone(service);
     let reconciler = Arc::clone(&service);
     every(Duration::from_secs(5), "reconcile", move || {

@@ -42,6 +42,10 @@ pub enum RegistryError {
         /// The members that differ, comma separated.
         differing: String,
     },
+    /// The registry was opened to be read from. Whose fault: whoever asks this instance to
+    /// write, or sends such requests to it.
+    #[error("this instance only reads; what writes goes to the one that writes")]
+    ReadOnly,
     /// A record that was named does not exist. Whose fault: the caller's.
     #[error("there is no {what} `{id}`")]
     Missing {

@@ -1,6 +1,9 @@
 //! Bringing the tables up to date.
 
-use diesel::{connection::SimpleConnection, prelude::*};
+use diesel::{
+    connection::SimpleConnection, migration::MigrationSource, pg::Pg, prelude::*, sql_types::Text,
+    sqlite::Sqlite,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
@@ -37,8 +40,24 @@ impl Registry {
         })
     }
 
+    /// Looks at what [`migrate`](Self::migrate) sees to, and writes nothing: the migrations
+    /// that have not been run. Refuses a database that another digest key was used on.
+    pub fn check_schema(&self) -> Result<Vec<String>, RegistryError> {
+        let pending = self.pending_migrations()?;
+        if pending.is_empty() {
+            let check = self.digests().text("check-value", &[]);
+            let kept: String =
+                self.read(|db| Ok(meta::table.find("digest_check").select(meta::value).first(db)?))?;
+            compare(&kept, &check)?;
+        }
+        Ok(pending)
+    }
+
     /// The migrations that have not been run.
     pub fn pending_migrations(&self) -> Result<Vec<String>, RegistryError> {
+        if self.is_read_only() {
+            return self.read(not_run);
+        }
         // Asking makes diesel's own table if it is absent, hence a transaction that may write.
         self.write(|db| {
             let pending = match db {
@@ -58,12 +77,35 @@ fn run_pending(db: &mut Db) -> Result<Vec<String>, RegistryError> {
     .map_err(refused)
 }
 
+/// The migrations that diesel's table does not hold. Its own way of asking makes that table
+/// if it is absent.
+fn not_run(db: &mut Db) -> Result<Vec<String>, RegistryError> {
+    let run: Vec<Run> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(db)?;
+    let known = match db {
+        Db::Postgres(_) => names(&MigrationSource::<Pg>::migrations(&POSTGRES).map_err(refused)?),
+        Db::Sqlite(_) => names(&MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(refused)?),
+    };
+    // A name begins with its version, in which hyphens do not count.
+    let is_run = |name: &String| run.iter().any(|one| name.replace('-', "").starts_with(&one.version));
+    Ok(known.into_iter().filter(|name| !is_run(name)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Run {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
 fn keep_check_value(db: &mut Db, check: &str) -> Result<(), RegistryError> {
     each!(db, connection => diesel::insert_into(meta::table)
         .values((meta::key.eq("digest_check"), meta::value.eq(check)))
         .on_conflict_do_nothing()
         .execute(connection))?;
     let kept: String = meta::table.find("digest_check").select(meta::value).first(db)?;
+    compare(&kept, check)
+}
+
+fn compare(kept: &str, check: &str) -> Result<(), RegistryError> {
     if kept == check {
         Ok(())
     } else {

@@ -50,6 +50,7 @@ pub struct Registry {
 struct Inner {
     pool: Pool<Manager>,
     target: Target,
+    read_only: bool,
     digests: Digests,
     stock: Stock,
     published: Mutex<HashSet<String>>,
@@ -73,17 +74,29 @@ impl Registry {
         if let Target::Sqlite(path) = &target {
             make_directory_of(path)?;
         }
+        Ok(Self::of(target, options, false))
+    }
+
+    /// The same to read from and nothing else: a streaming replica, or a database that
+    /// this process is not to change. What would write is refused
+    /// ([`RegistryError::ReadOnly`]).
+    pub fn open_to_read(url: &str, options: Options) -> Result<Self, RegistryError> {
+        Ok(Self::of(Target::parse(url)?, options, true))
+    }
+
+    fn of(target: Target, options: Options, read_only: bool) -> Self {
         let pool = Pool::builder()
             .max_size(options.pool_size.max(1))
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
             .test_on_check_out(matches!(target, Target::Postgres(_)))
             .error_handler(Box::new(Logged))
-            .build_unchecked(Manager::of(target.clone()));
-        Ok(Self {
+            .build_unchecked(Manager::of(target.clone(), read_only));
+        Self {
             inner: Arc::new(Inner {
                 pool,
                 target,
+                read_only,
                 digests: Digests::new(&options.digest_key),
                 stock: Stock::default(),
                 published: Mutex::default(),
@@ -91,7 +104,12 @@ impl Registry {
                 locked_out: AtomicU64::new(0),
                 pulse: OnceLock::new(),
             }),
-        })
+        }
+    }
+
+    /// Whether it can only be read from.
+    pub fn is_read_only(&self) -> bool {
+        self.inner.read_only
     }
 
     /// Asks the database for an answer.
@@ -109,7 +127,7 @@ impl Registry {
             Backend::Postgres => self
                 .inner
                 .pulse
-                .get_or_init(|| Pulse::start(Manager::of(self.inner.target.clone())))
+                .get_or_init(|| Pulse::start(Manager::of(self.inner.target.clone(), self.inner.read_only)))
                 .answers(),
         }
     }
@@ -160,6 +178,9 @@ impl Registry {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
+        if self.inner.read_only {
+            return Err(RegistryError::ReadOnly);
+        }
         if self.backend() == Backend::Postgres {
             return self.read(|db| transaction(db, Access::Write, work));
         }

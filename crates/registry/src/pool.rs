@@ -105,14 +105,15 @@ impl Kept {
 #[derive(Debug)]
 pub(crate) struct Manager {
     target: Target,
+    read_only: bool,
     /// When a connection was last found broken. Where one is, others are: a server
     /// that went took all of them with it.
     broke_at: Mutex<Option<Instant>>,
 }
 
 impl Manager {
-    pub(crate) fn of(target: Target) -> Self {
-        Self { target, broke_at: Mutex::new(None) }
+    pub(crate) fn of(target: Target, read_only: bool) -> Self {
+        Self { target, read_only, broke_at: Mutex::new(None) }
     }
 
     fn found_broken(&self) {
@@ -135,11 +136,18 @@ impl ManageConnection for Manager {
             Target::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)?;
                 connection.batch_execute(POSTGRES_SESSION).map_err(session_refused)?;
+                if self.read_only {
+                    let only = "SET default_transaction_read_only = on";
+                    connection.batch_execute(only).map_err(session_refused)?;
+                }
                 Ok(Db::Postgres(connection))
             }
             Target::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path)?;
                 connection.batch_execute(SQLITE_SESSION).map_err(session_refused)?;
+                if self.read_only {
+                    connection.batch_execute("PRAGMA query_only = ON").map_err(session_refused)?;
+                }
                 Ok(Db::Sqlite(connection))
             }
         };

@@ -111,6 +111,9 @@ kinds! {
     UNAVAILABLE = "unavailable" SERVICE_UNAVAILABLE "The service cannot answer just now",
         "The database or another part the service needs does not answer.",
         "Send the same request again after the number of seconds in the Retry-After header. Repeating is safe.";
+    READ_ONLY = "read-only" SERVICE_UNAVAILABLE "This instance only reads",
+        "The request came to an instance of the service that answers from a copy of the database, and it would write.",
+        "Send it to the instance that writes; whoever runs the service has set up which requests go where. Nothing was recorded here.";
 }
 
 /// The kind with this slug.

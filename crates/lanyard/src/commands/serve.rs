@@ -21,6 +21,12 @@ use crate::{
 /// Serves until it is told to stop; requests at work are then finished.
 pub fn run(context: Context, arguments: &Serve) -> Result<(), CommandError> {
     let tls = tls::of(arguments, &context.settings)?;
+    if context.settings.read_only {
+        if arguments.sample {
+            return Err(CommandError::Usage("an instance that only reads makes no sample data".to_owned()));
+        }
+        return actix_web::rt::System::new().block_on(serve(context, None, tls));
+    }
     let api_key = if arguments.sample { Some(sample::prepare(&context)?) } else { None };
     // What an earlier run left half done is finished before anybody can ask for it.
     let finished = context

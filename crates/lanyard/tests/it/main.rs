@@ -26,4 +26,5 @@ mod outage;
 mod peers;
 mod pkcs11;
 mod programmes;
+mod replica;
 mod server;

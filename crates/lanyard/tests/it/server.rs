@@ -43,6 +43,37 @@ impl Server {
         Self::start_as(database_url, settings, "http", &[]).await
     }
 
+    /// An instance that only reads, from `database_url`, with the keys and under the address
+    /// of `writer`.
+    pub async fn reading(writer: &Self, database_url: String) -> Self {
+        let data = writer.folder().join("data");
+        let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+        let settings = [
+            ("LANYARD_READ_ONLY", "true".to_owned()),
+            ("LANYARD_PUBLIC_URL", writer.base.clone()),
+            ("LANYARD_KEYS_DIR", path("keys")),
+            ("LANYARD_SECRET_FILE", path("secret")),
+        ];
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = Self {
+            base: format!("http://127.0.0.1:{port}"),
+            api_key: writer.api_key.clone(),
+            client: client(),
+            folder: tempfile::tempdir().unwrap(),
+            database_url,
+            settings: settings.map(|(name, value)| (name.to_owned(), value)).into(),
+            flags: Vec::new(),
+            child: None,
+        };
+        let begun = Instant::now();
+        // What the writer made at its start may still be on its way.
+        while !server.command(&["doctor"]).output().unwrap().status.success() {
+            assert!(begun.elapsed() < Duration::from_mins(1), "the replica does not catch up");
+        }
+        server.run_as(&["serve"]).await;
+        server
+    }
+
     /// The same by https with a certificate of its own making, which the client
     /// takes as it is.
     pub async fn start_with_tls(settings: &[(&str, &str)], flags: &[&str]) -> Self {
@@ -95,14 +126,13 @@ impl Server {
 
     /// Starts the process and waits until it serves.
     pub async fn run(&mut self) {
+        self.run_as(&["serve", "--sample"]).await;
+    }
+
+    async fn run_as(&mut self, arguments: &[&str]) {
         let log = fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let child = self
-            .command(&["serve", "--sample"])
-            .args(&self.flags)
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let child =
+            self.command(arguments).args(&self.flags).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.child = Some(child);
         let begun = Instant::now();
         while self.client.get(format!("{}/healthz", self.base)).send().await.is_err() {
