@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// The condition that a request states.
 pub fn of(request: &HttpRequest) -> Result<Condition, Problem> {
-    match (single(request, header::IF_MATCH)?, single(request, header::IF_NONE_MATCH)?) {
+    match (single(request, &header::IF_MATCH)?, single(request, &header::IF_NONE_MATCH)?) {
         (None, None) => Ok(Condition::None),
         (None, Some("*")) => Ok(Condition::New),
         (Some(tag), None) => {
@@ -30,8 +30,8 @@ pub fn of(request: &HttpRequest) -> Result<Condition, Problem> {
     }
 }
 
-fn single(request: &HttpRequest, name: HeaderName) -> Result<Option<&str>, Problem> {
-    let mut lines = request.headers().get_all(&name);
+fn single<'r>(request: &'r HttpRequest, name: &HeaderName) -> Result<Option<&'r str>, Problem> {
+    let mut lines = request.headers().get_all(name);
     match (lines.next(), lines.next()) {
         (None, _) => Ok(None),
         (Some(line), None) => match line.to_str() {

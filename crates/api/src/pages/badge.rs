@@ -40,8 +40,8 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         results: stated.results(),
         evidence: stated.evidence(&made_of, &state.site),
         superseded_by: superseded_by(state, &catalogue, record)?,
-        corrected_to: lineage.superseded_by.map(|one| relative(&catalogue, one)),
-        corrects: lineage.supersedes.map(|one| relative(&catalogue, one)),
+        corrected_to: lineage.superseded_by.as_ref().map(|one| relative(&catalogue, one)),
+        corrects: lineage.supersedes.as_ref().map(|one| relative(&catalogue, one)),
         counts_towards: counts_towards(&catalogue, &record.achievement),
         answering: ended(state, &catalogue, record),
         started_on: stated.started_on(),
@@ -109,7 +109,7 @@ fn superseded_by(
 }
 
 /// The badge before or after a correction; another holder's is not linked to.
-fn relative(catalogue: &Catalogue, one: Relative) -> CorrectedBadge {
+fn relative(catalogue: &Catalogue, one: &Relative) -> CorrectedBadge {
     if one.same_holder {
         CorrectedBadge::Own(BadgeLink { name: named(catalogue, &one.achievement), id: one.credential_id })
     } else {
