@@ -58,6 +58,10 @@ pub fn not_accepted(site: &Site, error: AcceptError) -> Problem {
         AcceptError::LearnerConflict { detail, expected } => {
             Problem::new(&table::LEARNER_CONFLICT, detail).with("expected", expected)
         }
+        AcceptError::Erased => Problem::new(
+            &table::LEARNER_ERASED,
+            "The learner was erased at their request; this completion is not recorded again.",
+        ),
         AcceptError::Forbidden => Problem::new(
             &table::FORBIDDEN,
             "Only a client that acts for a learning provider may post completions.",

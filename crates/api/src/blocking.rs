@@ -102,6 +102,9 @@ impl From<&RegistryError> for Problem {
                 &table::READ_ONLY,
                 "This instance of the service only reads, and the request would write. Nothing was recorded.",
             ),
+            RegistryError::Erased => {
+                Self::new(&table::ERASED, "It was about a person, and was erased at their request.")
+            }
             other => Self::internal(other),
         }
     }

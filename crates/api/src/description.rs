@@ -45,6 +45,7 @@ use crate::{
         learners::adjustments::request,
         learners::balances::balances,
         learners::decide::decide,
+        learners::erase::erase,
         learners::ledger::ledger,
         learners::pathways::pathways,
         programmes::list::list,
@@ -327,6 +328,9 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/adjustments/{id}/decision" => {
             "curl {base}/v1/adjustments/$ADJUSTMENT/decision -H \"Authorization: Bearer $OTHER_KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"decision\": \"approved\"}'"
+        }
+        "/v1/learners/{id}/erasure" => {
+            "curl {base}/v1/learners/$LEARNER/erasure -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"erase\": \"'$LEARNER'\", \"revoke\": false}'"
         }
         "/v1/learners/{id}/schemes/{scheme}" => {
             "curl -X PUT {base}/v1/learners/$LEARNER/schemes/cilip-revalidation -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"joinedOn\": \"2026-03-01\"}'"

@@ -11,7 +11,7 @@ use model::{
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
-use registry::Registry;
+use registry::{Registry, RegistryError};
 use verification::{Accredited, Awarding, Ended, Fetched, Known, Own, Superseded};
 
 /// Answers every address below the service's own origin.
@@ -52,6 +52,7 @@ impl Own for OwnDocuments {
                 Fetched { status: 200, content_type: Some(content_type.to_owned()), body: body.into() }
             }
             Ok(Ok(None)) => nothing(404),
+            Ok(Err(IssuingError::Registry(RegistryError::Erased))) => nothing(410),
             Ok(Err(error)) => {
                 tracing::error!(error.message = %error, "an own document could not be made");
                 nothing(503)

@@ -328,6 +328,7 @@ fn answer(
         BeginOutcome::Withdrawn(id) => Err(AcceptError::Withdrawn(id)),
         BeginOutcome::Revoked(id) => Err(AcceptError::Revoked(id)),
         BeginOutcome::Unmet { existing, differing } => Err(AcceptError::Unmet { existing, differing }),
+        BeginOutcome::Erased => Err(AcceptError::Erased),
         BeginOutcome::KeyReused => Err(AcceptError::IdempotencyKeyReused),
         BeginOutcome::Conflict { existing, differing } => Err(AcceptError::Conflict { existing, differing }),
         BeginOutcome::LearnerConflict { detail, expected } => {

@@ -61,6 +61,10 @@ pub enum AcceptError {
         /// What to do.
         expected: String,
     },
+    /// The learner was erased: what was recorded of them is not recorded again. Nobody's
+    /// fault.
+    #[error("the learner was erased; what was recorded of them is not recorded again")]
+    Erased,
     /// The caller may not post completions: it is not a provider's client.
     #[error("only a provider's client may post completions")]
     Forbidden,

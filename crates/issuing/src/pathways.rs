@@ -78,12 +78,14 @@ pub struct Requirement {
 
 impl Service {
     /// Where a learner stands; by the awards of one provider alone, if it is given.
-    /// `None` if there is no such learner, or none of that provider.
+    /// `None` if there is no such learner, or none of that provider; an error if they were
+    /// erased.
     pub fn pathways(
         &self,
         learner: LearnerId,
         provider: Option<&Slug>,
     ) -> Result<Option<Pathways>, RegistryError> {
+        self.registry.refuse_erased(learner)?;
         let mut awards = self.registry.awards_of(learner)?;
         if let Some(provider) = provider {
             awards.retain(|award| award.provider == *provider);

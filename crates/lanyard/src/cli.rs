@@ -45,6 +45,9 @@ pub enum Command {
     /// Register the systems that post completions.
     #[command(subcommand)]
     Clients(Clients),
+    /// Look after what is kept of learners.
+    #[command(subcommand)]
+    Learners(Learners),
     /// Bring in data from files.
     #[command(subcommand)]
     Import(Import),
@@ -231,6 +234,30 @@ pub enum Clients {
         /// The client's id.
         client: String,
     },
+}
+
+/// What can be done with what is kept of learners.
+#[derive(Debug, Subcommand)]
+pub enum Learners {
+    /// Erase a learner: everything about the person, for good. Everybody else's badges,
+    /// the log and the sums stay as they are.
+    Erase {
+        /// The learner's id, as the API gives it with every completion.
+        #[arg(long, required_unless_present = "badge", conflicts_with = "badge")]
+        learner: Option<String>,
+        /// A badge of theirs, by its id or address.
+        #[arg(long)]
+        badge: Option<String>,
+        /// Revoke their badges too. Without it they stay valid for whoever has kept them.
+        #[arg(long)]
+        revoke: bool,
+        /// Do it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Erase again who was erased and came back with an old backup; `serve` does so when
+    /// it starts.
+    EraseAgain,
 }
 
 /// What can be imported.

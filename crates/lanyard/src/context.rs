@@ -51,7 +51,7 @@ impl Context {
         let vault = Arc::new(vault);
         let registry = open_registry(&settings, &vault)?;
         if !settings.read_only {
-            registry.migrate()?;
+            registry.migrate(entropy.as_ref())?;
         } else if !registry.check_schema()?.is_empty() {
             return Err(CommandError::Setting {
                 name: "read_only".to_owned(),
@@ -70,9 +70,11 @@ impl Context {
     }
 }
 
-/// The registry under the digest key that the vault derives.
+/// The registry under the keys that the vault derives for it.
 pub fn open_registry(settings: &Settings, vault: &Vault) -> Result<Registry, CommandError> {
-    let options = Options { pool_size: settings.database_pool, digest_key: vault.derive("registry digests") };
+    let digest_key = vault.derive("registry digests");
+    let sealing_key = vault.derive("person keys");
+    let options = Options { pool_size: settings.database_pool, digest_key, sealing_key };
     Ok(if settings.read_only {
         Registry::open_to_read(&settings.database_url, options)?
     } else {

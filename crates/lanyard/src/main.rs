@@ -47,6 +47,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Catalogue(action) => commands::catalogue::run(settings, action),
         Command::Programme(action) => commands::programme::run(settings, action),
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
+        Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
         Command::Verify(arguments) => commands::verify::run(&settings, &arguments),
         Command::Log(action) => commands::log::run(settings, action),

@@ -86,6 +86,8 @@ uuid_ids! {
     OutboxId,
     /// Something that befell a key.
     KeyEventId,
+    /// That a learner was erased.
+    ErasureId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

@@ -1,7 +1,12 @@
 //! The audit: do the tables agree with each other?
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
+use diesel::{
+    connection::SimpleConnection,
+    dsl::{exists, not},
+    prelude::*,
+    sql_types::Text,
+};
 use model::id::CredentialId;
 
 use crate::{
@@ -9,7 +14,7 @@ use crate::{
     db::Db,
     error::parsed,
     rules::RULES,
-    schema::{awards, completions, credentials, ledger_entries},
+    schema::{awards, completions, credentials, erasures, ledger_entries},
     words::Prepared,
 };
 
@@ -46,7 +51,8 @@ pub struct AuditReport {
     pub credentials: u64,
     /// Ledger entries.
     pub ledger_entries: u64,
-    /// Intents that are not signed yet, oldest first.
+    /// Intents that are not signed yet, oldest first, but for those of learners who were
+    /// erased.
     pub pending: Vec<PendingAge>,
     /// Rows that break a promise; empty when all is well.
     pub findings: Vec<AuditFinding>,
@@ -93,7 +99,9 @@ fn number(count: i64) -> u64 {
 
 fn pending(db: &mut Db, now: DateTime<Utc>) -> Result<Vec<PendingAge>, RegistryError> {
     let rows: Vec<(String, NaiveDateTime)> = credentials::table
+        .inner_join(awards::table)
         .filter(credentials::state.eq(Prepared))
+        .filter(not(exists(erasures::table.filter(erasures::learner_id.eq(awards::learner_id)))))
         .order((credentials::prepared_at, credentials::id))
         .select((credentials::id, credentials::prepared_at))
         .load(db)?;

@@ -6,12 +6,12 @@ use diesel::{
     prelude::*,
     query_builder::BoxedSqlQuery,
     result::QueryResult,
-    sql_types::{Array, Bool, Integer, Nullable, Text, Timestamp},
+    sql_types::{Array, Binary, Bool, Integer, Nullable, Text, Timestamp},
 };
 
 use crate::schema::{
     AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, JobRow, LearnerRow,
-    LedgerRow, OutboxRow,
+    LedgerRow, OutboxRow, PersonKeyRow,
 };
 
 /// Rows that are inserted together, in their order.
@@ -42,13 +42,14 @@ macro_rules! columns {
 
 columns! {
     LearnerRow into learners { id: Text, subject_id: Text, name_digest: Text, created_at: Timestamp }
+    PersonKeyRow into person_keys { learner_id: Text, sealed: Binary }
     IdentifierRow into learner_identifiers {
         digest: Text, learner_id: Text, kind: Text, scope_digest: Text, strong: Bool, added_at: Timestamp,
     }
     CompletionRow into completions {
         id: Text, natural_key: Text, occasion: Nullable<Text>, client: Text, provider: Text,
         learner_id: Text, achievement: Text, achievement_version: Text, completed_at: Timestamp,
-        body: Text, source: Text, programme: Nullable<Text>, received_at: Timestamp,
+        body: Text, source: Text, programme: Nullable<Text>, received_at: Timestamp, evidenced: Bool,
     }
     AwardRow into awards {
         id: Text, completion_id: Text, learner_id: Text, achievement: Text, achievement_version: Text,

@@ -12,10 +12,12 @@ use model::{
 use crate::{
     EntryKind, LedgerEntry, LogEntryKind, Registry, RegistryError,
     db::{Db, stored},
-    error::{parsed, parsed_json},
+    erasure,
+    error::parsed,
     issuance::take_turn,
     ledger, log,
     schema::{LedgerRow, cpd_memberships, learners, ledger_adjustments, ledger_entries},
+    sealing::{self, ADJUSTMENT, DETAILS, PersonKey},
 };
 
 /// An adjustment that was asked for.
@@ -59,7 +61,8 @@ pub enum Undecided {
 
 impl Registry {
     /// Writes a declared activity into the learner's ledger. `None` when there is no
-    /// such learner.
+    /// such learner; here as below an error ([`RegistryError::Erased`]) when they were
+    /// erased.
     pub fn record_activity(
         &self,
         learner: LearnerId,
@@ -76,10 +79,12 @@ impl Registry {
             stated_by: stated_by.to_owned(),
             approved_by: None,
         };
-        let row = LedgerRow {
-            id: LedgerEntryId::random(entropy).to_string(),
+        let (id, learner_id) = (LedgerEntryId::random(entropy).to_string(), learner.to_string());
+        let details = json("ledger_entries", &details)?;
+        let row = |details: String| LedgerRow {
+            id: id.clone(),
             kind: EntryKind::Activity.as_str().to_owned(),
-            learner_id: learner.to_string(),
+            learner_id: learner_id.clone(),
             award_id: None,
             credential_id: None,
             provider: None,
@@ -87,13 +92,15 @@ impl Registry {
             unit: activity.credit.unit().to_string(),
             earned_at: stored(activity.finished_at),
             recorded_at: stored(now),
-            details: Some(json("ledger_entries", &details)?),
+            details: Some(details),
         };
         self.write(|db| {
-            if !is_known(db, &row.learner_id)? {
+            if !is_known(db, &learner_id)? {
                 return Ok(None);
             }
-            self.append(db, &row).map(Some)
+            take_turn(db, std::iter::once(learner_id.clone()))?;
+            let key = sealing::of(db, self.wrapping(), &learner_id)?;
+            self.append(db, &row(key.seal(DETAILS, &id, &details, entropy)?), &key).map(Some)
         })
     }
 
@@ -113,6 +120,9 @@ impl Registry {
             if !is_known(db, &learner)? {
                 return Ok(None);
             }
+            take_turn(db, std::iter::once(learner.clone()))?;
+            let key = sealing::of(db, self.wrapping(), &learner)?;
+            let body = key.seal(ADJUSTMENT, &id.to_string(), &body, entropy)?;
             diesel::insert_into(ledger_adjustments::table)
                 .values((
                     ledger_adjustments::id.eq(id.to_string()),
@@ -123,7 +133,7 @@ impl Registry {
                 ))
                 .execute(db)?;
             self.tell(db, LogEntryKind::AdjustmentAsked, &id.to_string(), now)?;
-            adjustment_of(db, &id.to_string())
+            self.adjustment_of(db, &id.to_string())
         })
     }
 
@@ -140,11 +150,11 @@ impl Registry {
     ) -> Result<Result<AdjustmentRecord, Undecided>, RegistryError> {
         let id = id.to_string();
         self.write(|db| {
-            let Some(record) = adjustment_of(db, &id)? else { return Ok(Err(Undecided::Unknown)) };
+            let Some(record) = self.adjustment_of(db, &id)? else { return Ok(Err(Undecided::Unknown)) };
             let learner = record.learner_id.to_string();
             take_turn(db, std::iter::once(learner.clone()))?;
             // Read again: another may have decided while this one waited.
-            let Some(record) = adjustment_of(db, &id)? else { return Ok(Err(Undecided::Unknown)) };
+            let Some(record) = self.adjustment_of(db, &id)? else { return Ok(Err(Undecided::Unknown)) };
             if let Some(decision) = &record.decision {
                 let same = decision.by == by && decision.entry.is_some() == approve;
                 return Ok(if same { Ok(record) } else { Err(Undecided::Decided(Box::new(record))) });
@@ -163,9 +173,12 @@ impl Registry {
                 .execute(db)?;
             self.tell(db, LogEntryKind::AdjustmentDecided, &id, now)?;
             if let Some(entry) = entry {
-                self.append(db, &approved(entry, learner, &record, by, stored(now))?)?;
+                let key = sealing::of(db, self.wrapping(), &learner)?;
+                let details = json("ledger_entries", &agreed(&record, by))?;
+                let details = key.seal(DETAILS, &entry, &details, entropy)?;
+                self.append(db, &approved((entry, learner, details), &record, stored(now)), &key)?;
             }
-            Ok(adjustment_of(db, &id)?.ok_or(Undecided::Unknown))
+            Ok(self.adjustment_of(db, &id)?.ok_or(Undecided::Unknown))
         })
     }
 
@@ -177,7 +190,10 @@ impl Registry {
                 .order((ledger_adjustments::requested_at, ledger_adjustments::id))
                 .limit(i64::from(limit))
                 .load(db)?;
-            rows.into_iter().map(adjustment).collect()
+            // Of who was erased nothing waits any more.
+            let keys = sealing::known(db, self.wrapping(), rows.iter().map(|row| row.1.as_str()))?;
+            let known = rows.into_iter().filter_map(|row| Some((keys.get(&row.1)?, row)));
+            known.map(|(key, row)| adjustment(row, key)).collect()
         })
     }
 
@@ -197,6 +213,7 @@ impl Registry {
             if !is_known(db, &learner)? {
                 return Ok(false);
             }
+            erasure::refuse(db, &learner)?;
             diesel::insert_into(cpd_memberships::table)
                 .values((
                     cpd_memberships::id.eq(&id),
@@ -241,11 +258,18 @@ impl Registry {
         log::tell(db, self.digests(), kind, &[id], stored(now))
     }
 
-    fn append(&self, db: &mut Db, row: &LedgerRow) -> Result<LedgerEntry, RegistryError> {
-        take_turn(db, std::iter::once(row.learner_id.clone()))?;
+    fn adjustment_of(&self, db: &mut Db, id: &str) -> Result<Option<AdjustmentRecord>, RegistryError> {
+        let row: Option<AdjustmentRow> = ledger_adjustments::table.find(id).first(db).optional()?;
+        let Some(row) = row else { return Ok(None) };
+        let key = sealing::of(db, self.wrapping(), &row.1)?;
+        adjustment(row, &key).map(Some)
+    }
+
+    /// In the learner's turn.
+    fn append(&self, db: &mut Db, row: &LedgerRow, key: &PersonKey) -> Result<LedgerEntry, RegistryError> {
         diesel::insert_into(ledger_entries::table).values(row.clone()).execute(db)?;
         log::stated(self.digests(), row).store(db, row.recorded_at)?;
-        ledger::entry(row, None)
+        ledger::entry(row, None, Some(key))
     }
 }
 
@@ -253,23 +277,26 @@ pub(crate) fn is_known(db: &mut Db, learner: &str) -> Result<bool, RegistryError
     Ok(diesel::select(diesel::dsl::exists(learners::table.find(learner))).get_result(db)?)
 }
 
-fn approved(
-    id: String,
-    learner_id: String,
-    record: &AdjustmentRecord,
-    by: &str,
-    now: NaiveDateTime,
-) -> Result<LedgerRow, RegistryError> {
-    let Adjustment { amount, unit, earned_on, category, reason } = &record.adjustment;
-    let details = Details {
-        title: reason.clone(),
-        category: category.clone(),
+/// What is kept beside an adjustment that was agreed on.
+fn agreed(record: &AdjustmentRecord, by: &str) -> Details {
+    Details {
+        title: record.adjustment.reason.clone(),
+        category: record.adjustment.category.clone(),
         reflection: None,
         evidence: None,
         stated_by: record.requested_by.clone(),
         approved_by: Some(by.to_owned()),
-    };
-    Ok(LedgerRow {
+    }
+}
+
+/// Its line: an id, the learner, and the details sealed.
+fn approved(
+    (id, learner_id, details): (String, String, String),
+    record: &AdjustmentRecord,
+    now: NaiveDateTime,
+) -> LedgerRow {
+    let Adjustment { amount, unit, earned_on, .. } = &record.adjustment;
+    LedgerRow {
         id,
         kind: EntryKind::Adjustment.as_str().to_owned(),
         learner_id,
@@ -280,8 +307,8 @@ fn approved(
         unit: unit.to_string(),
         earned_at: earned_on.and_time(NaiveTime::MIN),
         recorded_at: now,
-        details: Some(json("ledger_entries", &details)?),
-    })
+        details: Some(details),
+    }
 }
 
 type AdjustmentRow = (
@@ -296,18 +323,13 @@ type AdjustmentRow = (
     Option<String>,
 );
 
-fn adjustment_of(db: &mut Db, id: &str) -> Result<Option<AdjustmentRecord>, RegistryError> {
-    let row: Option<AdjustmentRow> = ledger_adjustments::table.find(id).first(db).optional()?;
-    row.map(adjustment).transpose()
-}
-
-fn adjustment(row: AdjustmentRow) -> Result<AdjustmentRecord, RegistryError> {
+fn adjustment(row: AdjustmentRow, key: &PersonKey) -> Result<AdjustmentRecord, RegistryError> {
     const TABLE: &str = "ledger_adjustments";
     let (id, learner, body, requested_by, requested, by, at, _, entry) = row;
     let entry = entry.map(|entry| parsed(TABLE, &id, &entry)).transpose()?;
     Ok(AdjustmentRecord {
         learner_id: parsed(TABLE, &id, &learner)?,
-        adjustment: parsed_json(TABLE, &id, &body)?,
+        adjustment: sealing::read_json(Some(key), ADJUSTMENT, &id, &body)?,
         requested_by,
         requested: requested.and_utc(),
         decision: by.zip(at).map(|(by, at)| Decision { by, at: at.and_utc(), entry }),

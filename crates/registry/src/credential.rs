@@ -11,8 +11,9 @@ use model::{
 
 use crate::{
     Registry, RegistryError,
-    error::{parsed, parsed_json},
+    error::parsed,
     schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials},
+    sealing::{self, COMPLETION, PROOF, PersonKey, REASON, UNSIGNED, VC_JWT},
 };
 
 /// Whether an issued credential still stands.
@@ -24,7 +25,7 @@ pub enum CredentialState {
     Revoked {
         /// When.
         at: DateTime<Utc>,
-        /// Why.
+        /// Why; empty if somebody wrote it about a learner who was erased.
         reason: String,
     },
 }
@@ -91,10 +92,11 @@ impl Registry {
         Ok(count.unsigned_abs())
     }
 
-    /// An issued or revoked credential; `None` while it is not signed.
+    /// An issued or revoked credential; `None` while it is not signed. An error
+    /// ([`RegistryError::Erased`]) if its learner was erased.
     pub fn credential(&self, id: CredentialId) -> Result<Option<CredentialRecord>, RegistryError> {
-        let found: Option<Found> = self.read(|db| {
-            Ok(credentials::table
+        self.read(|db| {
+            let found: Option<Found> = credentials::table
                 .inner_join(awards::table.inner_join(completions::table))
                 .filter(credentials::id.eq(id.to_string()).and(credentials::issued_at.is_not_null()))
                 .select((
@@ -109,9 +111,25 @@ impl Registry {
                     ),
                 ))
                 .first(db)
+                .optional()?;
+            let Some(found) = found else { return Ok(None) };
+            let learner = found.1.learner_id.as_str();
+            let key = sealing::known(db, self.wrapping(), [learner])?.remove(learner);
+            record(found, key.as_ref()).map(Some)
+        })
+    }
+
+    /// Whose an issued credential is, whether or not they were erased.
+    pub fn holder_of(&self, id: CredentialId) -> Result<Option<LearnerId>, RegistryError> {
+        let learner: Option<String> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table)
+                .filter(credentials::id.eq(id.to_string()).and(credentials::issued_at.is_not_null()))
+                .select(awards::learner_id)
+                .first(db)
                 .optional()?)
         })?;
-        found.map(record).transpose()
+        learner.map(|learner| parsed("awards", &learner, &learner)).transpose()
     }
 
     /// The credentials of the awards that `award` was made of, with their Data
@@ -120,23 +138,35 @@ impl Registry {
     /// None for an award that follows from no programme.
     pub fn parts_of(&self, award: AwardId) -> Result<Vec<String>, RegistryError> {
         let award = award.to_string();
-        let parts: Vec<(String, String)> = self.read(|db| {
+        self.read(|db| {
             let replaced: Vec<Option<String>> = award_components::table
                 .filter(award_components::award_id.eq(&award))
                 .filter(award_components::replaces.is_not_null())
                 .select(award_components::replaces)
                 .load(db)?;
-            Ok(award_components::table
+            let parts: Vec<(String, String, String, String)> = award_components::table
                 .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
                 .filter(award_components::award_id.eq(&award))
                 .filter(award_components::component_id.ne_all(replaced.into_iter().flatten()))
                 .filter(credentials::issued_at.is_not_null())
                 .order((awards::awarded_at, awards::id, credentials::issue))
-                .select((credentials::unsigned, credentials::proof.assume_not_null()))
-                .load(db)?)
-        })?;
-        Ok(parts.iter().map(|(unsigned, proof)| with_proof(unsigned, proof)).collect())
+                .select((
+                    awards::learner_id,
+                    credentials::id,
+                    credentials::unsigned,
+                    credentials::proof.assume_not_null(),
+                ))
+                .load(db)?;
+            let keys =
+                sealing::known(db, self.wrapping(), parts.iter().map(|(learner, ..)| learner.as_str()))?;
+            let part = |(learner, id, unsigned, proof): &(String, String, String, String)| {
+                let key = keys.get(learner);
+                let unsigned = sealing::read(key, UNSIGNED, id, unsigned)?;
+                Ok(with_proof(&unsigned, &sealing::read(key, PROOF, id, proof)?))
+            };
+            parts.iter().map(part).collect()
+        })
     }
 }
 
@@ -144,10 +174,13 @@ impl Registry {
 /// nothing, whether there is an SD-JWT VC).
 type Found = (CredentialRow, AwardRow, (String, String), (String, String, String, bool));
 
-fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
+fn record(found: Found, key: Option<&PersonKey>) -> Result<CredentialRecord, RegistryError> {
     let (row, award, (provider, body), (unsigned, proof, vc_jwt, has_selective)) = found;
     let id = row.id.as_str();
-    let completion: Completion = parsed_json("completions", &award.completion_id, &body)?;
+    let (unsigned, proof) =
+        (sealing::read(key, UNSIGNED, id, &unsigned)?, sealing::read(key, PROOF, id, &proof)?);
+    let vc_jwt = sealing::read(key, VC_JWT, id, &vc_jwt)?.into_owned();
+    let completion: Completion = sealing::read_json(key, COMPLETION, &award.completion_id, &body)?;
     let issued_at =
         row.issued_at.ok_or_else(|| RegistryError::corrupt("credentials", id, "no time of issue"))?;
     Ok(CredentialRecord {
@@ -159,7 +192,7 @@ fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
         issuer: parsed("credentials", id, &row.issuer)?,
         provider: parsed("completions", &award.completion_id, &provider)?,
         learner_name: completion.learner.name,
-        state: state(&row)?,
+        state: state(&row, key)?,
         data_integrity: with_proof(&unsigned, &proof),
         vc_jwt: Some(vc_jwt).filter(|token| !token.is_empty()),
         has_selective,
@@ -175,12 +208,16 @@ fn record(found: Found) -> Result<CredentialRecord, RegistryError> {
     })
 }
 
-/// The state of a credential that is issued or revoked.
-pub(crate) fn state(row: &CredentialRow) -> Result<CredentialState, RegistryError> {
+/// The state of a credential that is issued or revoked, read with the learner's key.
+pub(crate) fn state(row: &CredentialRow, key: Option<&PersonKey>) -> Result<CredentialState, RegistryError> {
     match (row.state.as_str(), row.revoked_at, &row.revoked_reason) {
         ("issued", None, _) => Ok(CredentialState::Issued),
         ("revoked", Some(at), Some(reason)) => {
-            Ok(CredentialState::Revoked { at: at.and_utc(), reason: reason.clone() })
+            let reason = match sealing::read(key, REASON, &row.id, reason) {
+                Err(RegistryError::Erased) => String::new(),
+                reason => reason?.into_owned(),
+            };
+            Ok(CredentialState::Revoked { at: at.and_utc(), reason })
         }
         (other, ..) => Err(RegistryError::corrupt(
             "credentials",

@@ -35,6 +35,12 @@ impl Digests {
     pub(crate) fn text(&self, purpose: &str, parts: &[&[u8]]) -> String {
         hex::encode(self.bytes(purpose, parts))
     }
+
+    /// HMAC-SHA-256 of `bytes` and nothing else (RFC 2104): what anybody can compute who
+    /// has this key.
+    pub(crate) fn of(&self, bytes: &[u8]) -> [u8; 32] {
+        self.keyed.clone().chain_update(bytes).finalize().into_bytes().into()
+    }
 }
 
 #[cfg(test)]

@@ -54,6 +54,10 @@ pub enum RegistryError {
         /// The identifier that was asked for.
         id: String,
     },
+    /// What was asked for said something about a person whose key was deleted
+    /// ([`erase`](crate::Registry::erase)). Nobody's fault; it does not come back.
+    #[error("it was about a person, and was erased")]
+    Erased,
     /// A row says something that cannot be. Whose fault: whoever changed the
     /// database behind the service's back, or a bug.
     #[error("{table} `{id}` cannot be read: {detail}")]

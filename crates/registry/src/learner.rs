@@ -16,8 +16,9 @@ use crate::{
     CredentialState, Registry, RegistryError,
     credential::{credit, state},
     db::{Db, by_index},
-    error::{parsed, parsed_json},
+    error::parsed,
     schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials, learners},
+    sealing::{self, COMPLETION, PersonKey},
 };
 
 /// A learner.
@@ -67,17 +68,17 @@ impl AwardSummary {
     }
 }
 
-/// Evidence as a stored completion has it, if there is any; in a text of its own
-/// these quotation marks would stand behind backslashes.
-const STATES_EVIDENCE: &str = "%,\"evidence\":[{%";
-
 impl Registry {
-    /// A learner.
+    /// A learner. An error ([`RegistryError::Erased`]) if they were erased.
     pub fn learner(&self, id: LearnerId) -> Result<Option<LearnerRecord>, RegistryError> {
-        Ok(self.learners(&[id])?.remove(&id))
+        let found = self.learners(&[id])?.remove(&id);
+        if found.is_none() {
+            self.refuse_erased(id)?;
+        }
+        Ok(found)
     }
 
-    /// Learners, as far as they are known.
+    /// Learners, as far as they are known and not erased.
     pub fn learners(&self, ids: &[LearnerId]) -> Result<HashMap<LearnerId, LearnerRecord>, RegistryError> {
         let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
         self.snapshot(|db| {
@@ -88,8 +89,12 @@ impl Registry {
                     .filter(learners::id.eq_any(names))
                     .select((learners::id, learners::subject_id, learners::created_at))
                     .load(db)?;
-                let mut stated = stated(db, names)?;
+                let keys = sealing::known(db, self.wrapping(), names.iter().map(String::as_str))?;
+                let mut stated = stated(db, names, &keys)?;
                 for (name, subject, created) in found {
+                    if !keys.contains_key(&name) {
+                        continue;
+                    }
                     let id = parsed("learners", &name, &name)?;
                     let stated = stated.remove(&name).ok_or_else(|| {
                         RegistryError::corrupt("learners", &name, "no completion names them")
@@ -127,14 +132,19 @@ impl Registry {
                     .select((
                         CredentialRow::as_select(),
                         AwardRow::as_select(),
-                        (completions::provider, completions::body.like(STATES_EVIDENCE)),
+                        (completions::provider, completions::evidenced),
                     ))
                     .load(db)?;
                 let mut counted = counted(db, learners)?;
+                // For the reasons of what was revoked; mostly nothing was.
+                let revoked = rows.iter().filter(|(row, ..)| row.revoked_at.is_some());
+                let revoked = revoked.map(|(_, award, _)| award.learner_id.as_str());
+                let keys = sealing::known(db, self.wrapping(), revoked)?;
                 for (row, award, source) in rows {
                     let learner = parsed("awards", &award.id, &award.learner_id)?;
                     let counted_in = counted.remove(&award.id).unwrap_or_default();
-                    all.entry(learner).or_default().push(summary(&row, award, &source, counted_in)?);
+                    let state = state(&row, keys.get(&award.learner_id))?;
+                    all.entry(learner).or_default().push(summary(&row, state, award, &source, counted_in)?);
                 }
             }
             Ok(all)
@@ -163,6 +173,7 @@ const ASKED_AT_ONCE: usize = 1000;
 /// `source` says who delivered the learning, and whether evidence of it was stated.
 fn summary(
     row: &CredentialRow,
+    state: CredentialState,
     award: AwardRow,
     (provider, evidenced): &(String, bool),
     counted_in: Vec<CountedIn>,
@@ -176,7 +187,7 @@ fn summary(
         valid_until: row.valid_until.map(|end| end.and_utc()),
         evidenced: *evidenced,
         credit: credit(&award)?,
-        state: state(row)?,
+        state,
         counted_in,
         achievement_version: award.achievement_version,
     })
@@ -184,7 +195,11 @@ fn summary(
 
 /// Of each learner the latest name, and of every kind and scope of identifier the latest
 /// value.
-fn stated(db: &mut Db, learners: &[String]) -> Result<HashMap<String, StatedLearner>, RegistryError> {
+fn stated(
+    db: &mut Db,
+    learners: &[String],
+    keys: &HashMap<String, PersonKey>,
+) -> Result<HashMap<String, StatedLearner>, RegistryError> {
     let corrected = completions::natural_key.like("superseded:%");
     let bodies: Vec<(String, String, String, bool)> = completions::table
         .filter(completions::learner_id.eq_any(learners))
@@ -197,7 +212,8 @@ fn stated(db: &mut Db, learners: &[String]) -> Result<HashMap<String, StatedLear
         if is_corrected && all.contains_key(&learner) {
             continue;
         }
-        let earlier = parsed_json::<Completion>("completions", &id, &body)?.learner;
+        let Some(key) = keys.get(&learner) else { continue };
+        let earlier = sealing::read_json::<Completion>(Some(key), COMPLETION, &id, &body)?.learner;
         let Some(latest) = all.get_mut(&learner) else {
             all.insert(learner, earlier);
             continue;

@@ -11,12 +11,15 @@ use rust_decimal::Decimal;
 use crate::{
     Registry, RegistryError,
     db::stored,
-    error::{parsed, parsed_json},
+    erasure,
+    error::parsed,
     schema::{LedgerRow, awards, ledger_entries},
+    sealing::{self, DETAILS, PersonKey},
 };
 
-/// What an entry records. More kinds will follow (transfers in, erasures); the table
-/// has room for them.
+/// What an entry records. More kinds will follow (transfers in); the table has room for
+/// them. A line that says that the learner was erased stands in the table too, and in a
+/// ledger that nobody reads any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// Credit of an issued credential.
@@ -130,7 +133,8 @@ pub struct LedgerPage<'a> {
 
 impl Registry {
     /// A learner's ledger in the order in which it was written. An entry `after` that is
-    /// not the learner's gives an empty page.
+    /// not the learner's gives an empty page; a learner who was erased an error
+    /// ([`RegistryError::Erased`]).
     pub fn ledger(
         &self,
         learner: LearnerId,
@@ -138,6 +142,7 @@ impl Registry {
     ) -> Result<Vec<LedgerEntry>, RegistryError> {
         let learner = learner.to_string();
         self.snapshot(|db| {
+            erasure::refuse(db, &learner)?;
             let mut query = ledger_entries::table
                 .left_join(awards::table)
                 .filter(ledger_entries::learner_id.eq(&learner))
@@ -169,16 +174,25 @@ impl Registry {
                 query = query.filter(ledger_entries::sequence.gt(last));
             }
             let rows: Vec<(LedgerRow, Option<String>, Option<String>)> = query.load(db)?;
+            let key = match rows.iter().find(|(row, ..)| row.details.is_some()) {
+                Some(_) => Some(sealing::of(db, self.wrapping(), &learner)?),
+                None => None,
+            };
             let each = |(row, achievement, version): &(LedgerRow, Option<String>, Option<String>)| {
-                entry(row, achievement.as_deref().zip(version.as_deref()))
+                entry(row, achievement.as_deref().zip(version.as_deref()), key.as_ref())
             };
             rows.iter().map(each).collect()
         })
     }
 }
 
-/// Reads an entry, with the achievement and version of its award if it has one.
-pub(crate) fn entry(row: &LedgerRow, award: Option<(&str, &str)>) -> Result<LedgerEntry, RegistryError> {
+/// Reads an entry, with the achievement and version of its award if it has one, and with
+/// the learner's key if it has not.
+pub(crate) fn entry(
+    row: &LedgerRow,
+    award: Option<(&str, &str)>,
+    key: Option<&PersonKey>,
+) -> Result<LedgerEntry, RegistryError> {
     const TABLE: &str = "ledger_entries";
     let absent = |what: &str| RegistryError::corrupt(TABLE, &row.id, format!("it names no {what}"));
     let kind = EntryKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
@@ -198,7 +212,7 @@ pub(crate) fn entry(row: &LedgerRow, award: Option<(&str, &str)>) -> Result<Ledg
         }
         EntryKind::Activity | EntryKind::Adjustment => {
             let details = row.details.as_deref().ok_or_else(|| absent("details"))?;
-            Origin::Stated(parsed_json(TABLE, &row.id, details)?)
+            Origin::Stated(sealing::read_json(key, DETAILS, &row.id, details)?)
         }
     };
     Ok(LedgerEntry {

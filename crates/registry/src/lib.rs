@@ -17,6 +17,7 @@ mod credential;
 mod db;
 mod difference;
 mod digest;
+mod erasure;
 mod error;
 mod issuance;
 mod job;
@@ -35,6 +36,7 @@ mod review;
 mod revocation;
 mod rules;
 mod schema;
+mod sealing;
 mod seat;
 mod statement;
 mod status;
@@ -50,6 +52,7 @@ pub use catalogue::CatalogueChange;
 pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
 pub use cpd::{AdjustmentRecord, Decision, Undecided};
 pub use credential::{CredentialRecord, CredentialState};
+pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{
     Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,

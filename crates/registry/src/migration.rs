@@ -5,6 +5,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use model::chance::Entropy;
 
 use crate::{
     Registry, RegistryError,
@@ -23,21 +24,24 @@ impl Registry {
     /// Brings the tables up to date, under a lock and in one transaction, so that
     /// several processes may start at once. Returns the names of the migrations
     /// that were run. Refuses a database that another digest key was used on.
-    /// What was there before there was a log is taken up in it.
-    pub fn migrate(&self) -> Result<Vec<String>, RegistryError> {
+    /// What was there before there was a log is taken up in it, and what lay there before
+    /// persons had keys is sealed, so that nothing is read or erased before that is done.
+    pub fn migrate(&self, entropy: &dyn Entropy) -> Result<Vec<String>, RegistryError> {
         let check = self.digests().text("check-value", &[]);
-        self.write(|db| {
-            if let Db::Postgres(connection) = db {
-                connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
-                connection.batch_execute(TAKE_LOCK)?;
-            }
+        let run = self.write(|db| {
+            alone(db)?;
             let run = run_pending(db)?;
             if !run.is_empty() {
                 log::take_up(db, self.digests(), &run)?;
             }
             keep_check_value(db, &check)?;
             Ok(run)
-        })
+        })?;
+        let sealed = self.seal_what_lies_open(entropy)?;
+        if sealed > 0 {
+            tracing::info!(values = sealed, "what lay open of persons is sealed");
+        }
+        Ok(run)
     }
 
     /// Looks at what [`migrate`](Self::migrate) sees to, and writes nothing: the migrations
@@ -67,6 +71,15 @@ impl Registry {
             Ok(pending)
         })
     }
+}
+
+/// Waits until no other process brings the tables up to date, and then holds it off.
+pub(crate) fn alone(db: &mut Db) -> Result<(), RegistryError> {
+    if let Db::Postgres(connection) = db {
+        connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
+        connection.batch_execute(TAKE_LOCK)?;
+    }
+    Ok(())
 }
 
 fn run_pending(db: &mut Db) -> Result<Vec<String>, RegistryError> {

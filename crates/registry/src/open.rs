@@ -19,6 +19,7 @@ use crate::{
     place::Stock,
     pool::{Logged, Manager, PATIENCE, Target},
     pulse::Pulse,
+    sealing::Wrapping,
 };
 
 /// Which database holds the registry.
@@ -39,6 +40,9 @@ pub struct Options {
     /// bodies are digested (HMAC-SHA-256). It must stay the same for as long as
     /// the database lives.
     pub digest_key: [u8; 32],
+    /// The secret under which each person's key is sealed (`docs/erasure.md`). It must
+    /// stay the same for as long as the database lives.
+    pub sealing_key: [u8; 32],
 }
 
 /// A handle on the database; cheap to clone.
@@ -52,6 +56,7 @@ struct Inner {
     target: Target,
     read_only: bool,
     digests: Digests,
+    wrapping: Wrapping,
     stock: Stock,
     published: Mutex<HashSet<String>>,
     /// `SQLite` has one writer. Its own waiting sleeps and is unfair; this queue is neither.
@@ -98,6 +103,7 @@ impl Registry {
                 target,
                 read_only,
                 digests: Digests::new(&options.digest_key),
+                wrapping: Wrapping::new(&options.sealing_key),
                 stock: Stock::default(),
                 published: Mutex::default(),
                 writer: parking_lot::Mutex::default(),
@@ -142,6 +148,10 @@ impl Registry {
 
     pub(crate) fn digests(&self) -> &Digests {
         &self.inner.digests
+    }
+
+    pub(crate) fn wrapping(&self) -> &Wrapping {
+        &self.inner.wrapping
     }
 
     pub(crate) fn stock(&self) -> &Stock {

@@ -83,9 +83,10 @@ const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10
 
 /// The patience comes first: changing the journal mode may itself have to wait. A large
 /// batch changes thousands of pages of indexes, and the next one mostly the same: they are
-/// written back from the log after 32 MB of it, not after each.
+/// written back from the log after 32 MB of it, not after each. What is deleted is
+/// overwritten: the key of somebody who was erased must not stay on a free page.
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000;";
 
 /// A connection of the pool.
 pub(crate) struct Kept {

@@ -21,6 +21,7 @@ use crate::{
         AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
         ledger_entries, outbox, status_lists,
     },
+    sealing::{self, PersonKey, REASON},
     seat,
 };
 
@@ -67,6 +68,9 @@ pub(crate) struct Act<'a> {
     pub now: DateTime<Utc>,
     pub entropy: &'a dyn Entropy,
     pub digests: &'a Digests,
+    /// The learner's key, to seal a reason that somebody wrote; none where the reason is
+    /// one of the house's own.
+    pub key: Option<&'a PersonKey>,
 }
 
 /// A credential with its award and its provider.
@@ -77,7 +81,8 @@ impl Registry {
     /// and writes to the outbox, in one transaction. With it go the awards of
     /// programmes in which it counted, where their programme says so; where not, they
     /// stand and a review is opened. `None` when there is no such issued credential.
-    /// Revoking again changes nothing.
+    /// Revoking again changes nothing. An error ([`RegistryError::Erased`]) if the learner
+    /// was erased.
     pub fn revoke(
         &self,
         id: CredentialId,
@@ -87,7 +92,6 @@ impl Registry {
         entropy: &dyn Entropy,
     ) -> Result<Option<Revocation>, RegistryError> {
         let id = id.to_string();
-        let act = Act { reason, actor, now, entropy, digests: self.digests() };
         self.write(|db| {
             let mut all = vec![id.clone()];
             all.extend(dependants(db, &id)?);
@@ -102,10 +106,12 @@ impl Registry {
                 with_it: Vec::new(),
                 to_review: Vec::new(),
             };
-            if let CredentialState::Revoked { at, reason } = state(&row)? {
+            take_turn(db, iter::once(award.learner_id.clone()))?;
+            let key = sealing::of(db, self.wrapping(), &award.learner_id)?;
+            if let CredentialState::Revoked { at, reason } = state(&row, Some(&key))? {
                 return Ok(Some(Revocation { was_already: true, at, reason, ..revocation }));
             }
-            take_turn(db, iter::once(award.learner_id.clone()))?;
+            let act = Act { reason, actor, now, entropy, digests: self.digests(), key: Some(&key) };
             take_back(db, &row, &award, provider, act)?;
             let Fallen { with_it, to_review } = follow(db, &award, None, act)?;
             Ok(Some(Revocation { with_it, to_review, ..revocation }))
@@ -131,6 +137,28 @@ pub(crate) fn supersede(
         follow(db, award, Some(heir), Act { reason: PART_SUPERSEDED, ..act })?;
     }
     Ok(())
+}
+
+/// Takes back every credential of a learner that stands, whose credentials are locked and
+/// whose turn it is.
+pub(crate) fn take_back_all(
+    db: &mut Db,
+    learner: &str,
+    act: Act<'_>,
+) -> Result<Vec<CredentialId>, RegistryError> {
+    let standing: Vec<String> = credentials::table
+        .inner_join(awards::table)
+        .filter(awards::learner_id.eq(learner))
+        .filter(credentials::issued_at.is_not_null().and(credentials::revoked_at.is_null()))
+        .order((awards::awarded_at, credentials::id))
+        .select(credentials::id)
+        .load(db)?;
+    for id in &standing {
+        if let Some((row, award, provider)) = issued(db, id)? {
+            take_back(db, &row, &award, provider, act)?;
+        }
+    }
+    standing.iter().map(|id| parsed("credentials", id, id)).collect()
 }
 
 /// The credentials of the awards that are to go with one, and with those.
@@ -226,16 +254,20 @@ pub(crate) fn take_back(
     act: Act<'_>,
 ) -> Result<(), RegistryError> {
     let line = reverse(db, row, award, provider, act)?;
+    let reason = match act.key {
+        Some(key) => key.seal(REASON, &row.id, act.reason, act.entropy)?,
+        None => act.reason.to_owned(),
+    };
     diesel::update(credentials::table.find(&row.id))
         .set((
             credentials::state.eq("revoked"),
             credentials::revoked_at.eq(stored(act.now)),
-            credentials::revoked_reason.eq(act.reason),
+            credentials::revoked_reason.eq(&reason),
             credentials::revoked_by.eq(act.actor),
         ))
         .execute(db)?;
     let at = stored(act.now);
-    log::reversed(act.digests, &row.id, &line, at, act.reason, act.actor).store(db, at)?;
+    log::reversed(act.digests, &row.id, &line, at, &reason, act.actor).store(db, at)?;
     diesel::update(status_lists::table.find(&row.status_list_id))
         .set(status_lists::revision.eq(status_lists::revision + 1))
         .execute(db)?;

@@ -72,9 +72,6 @@ pub(crate) const RULES: &[Rule] = rules![
      WHERE k.status_index < 0 OR k.status_index >= s.length";
     "credentials", "another credential has the same status index",
     "SELECT min(id) AS id FROM credentials GROUP BY status_list_id, status_index HAVING count(*) > 1";
-    "credentials", "its document names another status index",
-    "SELECT id FROM credentials WHERE unsigned LIKE '%\"statusListIndex\"%' \
-     AND replace(unsigned, ' ', '') NOT LIKE '%\"statusListIndex\":\"' || status_index || '\"%'";
     "status_lists", "it holds more credentials than it gave places",
     "SELECT s.id FROM status_lists s JOIN credentials k ON k.status_list_id = s.id \
      GROUP BY s.id, s.next_place HAVING count(*) > s.next_place";
@@ -174,6 +171,30 @@ pub(crate) const RULES: &[Rule] = rules![
      WHERE a.id IS NULL OR b.id IS NULL OR a.learner_id <> b.learner_id";
     "award_components", "the award counts twice in one programme",
     "SELECT component_id AS id FROM award_components GROUP BY component_id, programme HAVING count(*) > 1";
+    // Persons' keys.
+    "learners", "they have no key and were not erased",
+    "SELECT p.id FROM learners p LEFT JOIN person_keys k ON k.learner_id = p.id \
+     LEFT JOIN erasures e ON e.learner_id = p.id WHERE k.learner_id IS NULL AND e.id IS NULL";
+    "learners", "they were erased and still have a key, or what they were recognised by",
+    "SELECT p.id FROM erasures e JOIN learners p ON p.id = e.learner_id \
+     LEFT JOIN person_keys k ON k.learner_id = p.id LEFT JOIN learner_identifiers i ON i.learner_id = p.id \
+     WHERE k.learner_id IS NOT NULL OR i.learner_id IS NOT NULL OR p.name_digest <> ''";
+    "person_keys", "its learner is missing",
+    "SELECT k.learner_id AS id FROM person_keys k LEFT JOIN learners p ON p.id = k.learner_id WHERE p.id IS NULL";
+    "erasures", "the ledger does not hold it",
+    "SELECT e.id FROM erasures e LEFT JOIN ledger_entries l ON l.learner_id = e.learner_id AND l.kind = 'erasure' \
+     WHERE l.id IS NULL";
+    "ledger_entries", "it says that somebody was erased who was not",
+    "SELECT l.id FROM ledger_entries l LEFT JOIN erasures e ON e.learner_id = l.learner_id \
+     WHERE l.kind = 'erasure' AND e.id IS NULL";
+    "completions", "what it says of a person is not sealed",
+    "SELECT id FROM completions WHERE body LIKE '{%'";
+    "credentials", "what it says of a person is not sealed",
+    "SELECT id FROM credentials WHERE unsigned LIKE '{%' OR proof LIKE '[%'";
+    "ledger_entries", "what it says of a person is not sealed",
+    "SELECT id FROM ledger_entries WHERE details LIKE '{%'";
+    "ledger_adjustments", "what it says of a person is not sealed",
+    "SELECT id FROM ledger_adjustments WHERE body LIKE '{%'";
     "idempotency_records", "its credential is missing",
     "SELECT r.key_digest AS id FROM idempotency_records r LEFT JOIN credentials k ON k.id = r.credential_id \
      WHERE k.id IS NULL";

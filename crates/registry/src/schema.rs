@@ -83,6 +83,20 @@ diesel::table! {
     }
 }
 diesel::table! {
+    person_keys (learner_id) { learner_id -> Text, sealed -> Binary, }
+}
+diesel::table! {
+    erasures (id) {
+        id -> Text,
+        learner_id -> Text,
+        erased_at -> Timestamp,
+        erased_by -> Text,
+    }
+}
+diesel::table! {
+    erased_occasions (digest) { digest -> Text, }
+}
+diesel::table! {
     completions (id) {
         id -> Text,
         natural_key -> Text,
@@ -97,6 +111,7 @@ diesel::table! {
         source -> Text,
         programme -> Nullable<Text>,
         received_at -> Timestamp,
+        evidenced -> Bool,
     }
 }
 diesel::table! {
@@ -345,6 +360,7 @@ diesel::table! {
 }
 
 diesel::joinable!(learner_identifiers -> learners (learner_id));
+diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
 diesel::joinable!(credentials -> awards (award_id));
 diesel::joinable!(completion_withdrawals -> completions (completion_id));
@@ -355,6 +371,8 @@ diesel::joinable!(access_tokens -> api_clients (client));
 diesel::allow_tables_to_appear_in_same_query!(
     learner_identifiers,
     learners,
+    person_keys,
+    erasures,
     completions,
     completion_corrections,
     completion_withdrawals,
@@ -395,6 +413,24 @@ pub(crate) struct LearnerRow {
     pub created_at: NaiveDateTime,
 }
 
+/// A learner's own key, sealed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = person_keys)]
+pub(crate) struct PersonKeyRow {
+    pub learner_id: String,
+    pub sealed: Vec<u8>,
+}
+
+/// That a learner was erased.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = erasures)]
+pub(crate) struct ErasureRow {
+    pub id: String,
+    pub learner_id: String,
+    pub erased_at: NaiveDateTime,
+    pub erased_by: String,
+}
+
 /// An identifier of a learner.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = learner_identifiers)]
@@ -424,6 +460,7 @@ pub(crate) struct CompletionRow {
     pub source: &'static str,
     pub programme: Option<String>,
     pub received_at: NaiveDateTime,
+    pub evidenced: bool,
 }
 
 /// A completion that takes the place of an earlier one.

@@ -10,7 +10,8 @@ use model::{
 };
 
 use crate::{
-    Registry, RegistryError, Revocation,
+    CredentialState, Registry, RegistryError, Revocation,
+    credential::state,
     db::{Db, stored},
     error::parsed,
     issuance::{alone_with, gone, lock, reference_key, take_turn},
@@ -20,6 +21,7 @@ use crate::{
         AwardRow, WithdrawalRow, awards, completion_corrections, completion_withdrawals, completions,
         credentials,
     },
+    sealing::{self, PersonKey, WITHDRAWAL, Wrapping},
 };
 
 /// Which of a provider's completions.
@@ -49,7 +51,8 @@ pub enum WithdrawalOutcome {
 impl Registry {
     /// Takes a provider's completion back: revokes its credential with all that follows
     /// ([`revoke`](Self::revoke)), and records why, in one transaction. Its occasion may
-    /// then be stated under another reference.
+    /// then be stated under another reference. An error ([`RegistryError::Erased`]) if the
+    /// learner was erased.
     pub fn withdraw(
         &self,
         provider: &Slug,
@@ -59,7 +62,7 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<WithdrawalOutcome, RegistryError> {
-        let act = Act { reason, actor, now, entropy, digests: self.digests() };
+        let act = Act { reason, actor, now, entropy, digests: self.digests(), key: None };
         self.write(|db| {
             let find = |db: &mut Db| self.provider_s(db, provider, which);
             let Some((_, natural_key)) = find(db)? else { return Ok(WithdrawalOutcome::Unknown) };
@@ -69,7 +72,7 @@ impl Registry {
             if let Some(later) = correction_of(db, &completion)? {
                 return Ok(WithdrawalOutcome::Superseded(later));
             }
-            withdraw(db, &completion, act)
+            withdraw(db, self.wrapping(), &completion, act)
         })
     }
 
@@ -114,7 +117,12 @@ fn correction_of(db: &mut Db, completion: &str) -> Result<Option<CredentialId>, 
     }
 }
 
-fn withdraw(db: &mut Db, completion: &str, act: Act<'_>) -> Result<WithdrawalOutcome, RegistryError> {
+fn withdraw(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    completion: &str,
+    act: Act<'_>,
+) -> Result<WithdrawalOutcome, RegistryError> {
     let ids: Vec<String> = credentials::table
         .inner_join(awards::table)
         .filter(awards::completion_id.eq(completion))
@@ -146,25 +154,32 @@ fn withdraw(db: &mut Db, completion: &str, act: Act<'_>) -> Result<WithdrawalOut
         with_it: Vec::new(),
         to_review: Vec::new(),
     };
-    if let (Some(at), Some(reason)) = (row.revoked_at, &row.revoked_reason) {
-        let (at, reason) = (at.and_utc(), reason.clone());
+    take_turn(db, iter::once(award.learner_id.clone()))?;
+    let key = sealing::of(db, wrapping, &award.learner_id)?;
+    if let CredentialState::Revoked { at, reason } = state(row, Some(&key))? {
         let before = Revocation { was_already: true, at, reason, ..revocation };
         return Ok(WithdrawalOutcome::Withdrawn(id, before));
     }
-    take_turn(db, iter::once(award.learner_id.clone()))?;
+    let act = Act { key: Some(&key), ..act };
     for (row, award, provider) in found.iter().filter(|(row, ..)| row.revoked_at.is_none()) {
         revocation::take_back(db, row, award, provider.clone(), act)?;
     }
     let Fallen { with_it, to_review } = revocation::follow(db, award, None, act)?;
-    record(db, completion, award, act)?;
+    record(db, completion, award, &key, act)?;
     Ok(WithdrawalOutcome::Withdrawn(id, Revocation { with_it, to_review, ..revocation }))
 }
 
-fn record(db: &mut Db, completion: &str, award: &AwardRow, act: Act<'_>) -> Result<(), RegistryError> {
+fn record(
+    db: &mut Db,
+    completion: &str,
+    award: &AwardRow,
+    key: &PersonKey,
+    act: Act<'_>,
+) -> Result<(), RegistryError> {
     debug_assert_eq!(award.completion_id, completion);
     let row = WithdrawalRow {
         completion_id: completion.to_owned(),
-        reason: act.reason.to_owned(),
+        reason: key.seal(WITHDRAWAL, completion, act.reason, act.entropy)?,
         withdrawn_by: act.actor.to_owned(),
         withdrawn_at: stored(act.now),
     };

@@ -6,10 +6,13 @@ use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, connection
 use registry::{Backend, Options, Registry};
 use tempfile::TempDir;
 
-use crate::{catalogue, noon, postgres};
+use crate::{SeededEntropy, catalogue, noon, postgres};
 
 /// The digest key of every test database.
 pub const DIGEST_KEY: [u8; 32] = [42; 32];
+
+/// What persons' keys are sealed under in every test database.
+pub const SEALING_KEY: [u8; 32] = [43; 32];
 
 /// Connections a test may hold at once.
 const POOL: u32 = 8;
@@ -33,7 +36,7 @@ impl TestDb {
         let directory = TempDir::with_prefix("lanyard-test-").expect("a temporary directory can be made");
         let url = format!("sqlite://{}/registry.db", directory.path().display());
         let registry = open(&url);
-        registry.migrate().expect("the migrations run");
+        registry.migrate(&SeededEntropy::new(1)).expect("the migrations run");
         Self { url, registry, _keeper: Keeper::Sqlite { _directory: directory } }
     }
 
@@ -168,5 +171,6 @@ fn names(connection: &mut SqliteConnection) -> Vec<String> {
 }
 
 fn open(url: &str) -> Registry {
-    Registry::open(url, Options { pool_size: POOL, digest_key: DIGEST_KEY }).expect("the database opens")
+    let options = Options { pool_size: POOL, digest_key: DIGEST_KEY, sealing_key: SEALING_KEY };
+    Registry::open(url, options).expect("the database opens")
 }

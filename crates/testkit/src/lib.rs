@@ -19,7 +19,7 @@
     reason = "test support: what goes wrong here must fail the test"
 )]
 
-pub use backend::{DIGEST_KEY, TestDb, WriteLock};
+pub use backend::{DIGEST_KEY, SEALING_KEY, TestDb, WriteLock};
 pub use chance::SeededEntropy;
 pub use people::{CompletionBuilder, completion};
 pub use postgres::Database as PostgresDatabase;

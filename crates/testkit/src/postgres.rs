@@ -11,7 +11,7 @@ use std::{
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
 use registry::{Options, Registry};
 
-use crate::DIGEST_KEY;
+use crate::{DIGEST_KEY, SEALING_KEY, SeededEntropy};
 
 /// A database that is dropped with this.
 pub struct Database {
@@ -112,9 +112,9 @@ impl Server {
             .and_then(|()| connection.batch_execute(&format!("CREATE DATABASE {building}")))
             .unwrap_or_else(|error| panic!("the template cannot be made: {error}"));
         {
-            let options = Options { pool_size: 1, digest_key: DIGEST_KEY };
+            let options = Options { pool_size: 1, digest_key: DIGEST_KEY, sealing_key: SEALING_KEY };
             let registry = Registry::open(&self.url_of(&building), options).expect("the template opens");
-            registry.migrate().expect("the migrations run");
+            registry.migrate(&SeededEntropy::new(1)).expect("the migrations run");
         }
         // A template must have no visitors, and the pool closes its own in its own time.
         let rename = format!("ALTER DATABASE {building} RENAME TO {name}");

@@ -17,6 +17,8 @@ pub enum Scope {
     LedgerWrite,
     /// Decide on adjustments that somebody else asked for.
     LedgerApprove,
+    /// Erase learners, for good.
+    LearnersErase,
     /// Read the outbox.
     OutboxRead,
     /// Sign any credential through the VC API, for the Academy alone.
@@ -30,13 +32,14 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRead,
         Self::LedgerRead,
         Self::LedgerWrite,
         Self::LedgerApprove,
+        Self::LearnersErase,
         Self::OutboxRead,
         Self::CredentialsIssue,
     ];
@@ -50,6 +53,7 @@ impl Scope {
             Self::LedgerRead => "ledger:read",
             Self::LedgerWrite => "ledger:write",
             Self::LedgerApprove => "ledger:approve",
+            Self::LearnersErase => "learners:erase",
             Self::OutboxRead => "outbox:read",
             Self::CredentialsIssue => "credentials:issue",
         }
@@ -64,6 +68,7 @@ impl Scope {
             Self::LedgerRead => "Read ledger lines of the own provider",
             Self::LedgerWrite => "Add activities to a ledger and ask for adjustments (the Academy alone)",
             Self::LedgerApprove => "Decide on adjustments that somebody else asked for (the Academy alone)",
+            Self::LearnersErase => "Erase learners, for good (the Academy alone)",
             Self::OutboxRead => "Read the outbox",
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
         }

@@ -90,6 +90,12 @@ kinds! {
     PRECONDITION_FAILED = "precondition-failed" PRECONDITION_FAILED "The condition does not hold",
         "The request said `If-None-Match: *` and would correct a completion that is recorded, or `If-Match` with a credential that does not stand for the completion now. Nothing was changed; `credential` names the one that does, and `differing` the fields.",
         "Look at the completion as it is recorded. If it is to be corrected, post it without the header, or with the id of that credential in `If-Match`.";
+    LEARNER_ERASED = "learner-erased" CONFLICT "The learner was erased",
+        "The completion is one of somebody whose record was erased at their request. It is not recorded again.",
+        "Do nothing, and take it out of what you send. What the learner finishes from now on is recorded as a new person's.";
+    ERASED = "erased" GONE "What stood here was erased",
+        "It was about a person, and was erased at their request. It does not come back.",
+        "Nothing can be done here. Whoever has kept a badge of that person can still check it at /verify.";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body is over the limit of this address.",
         "Send at most the number of bytes the detail names. Send many completions to /v1/completions/batch, which takes a stream.";

@@ -101,12 +101,18 @@ impl EntryDocument {
 
 /// What opens the digest of the entry that says that the credential was issued.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct OpeningDocument {
     /// The key of the digest, HMAC-SHA-256, hexadecimal. It opens no other entry.
     key: String,
-    /// What is digested: `=` and the SHA-256 of the JSON form, of the JWT, and the
+    /// What is digested: `=` and the mark of the JSON form, that of the JWT, and the
     /// time of issue (docs/log.md).
     columns: Vec<String>,
+    /// What opens the marks: each is the HMAC-SHA-256, under this hexadecimal key, of the
+    /// document's SHA-256 in hexadecimal. Absent if these are the marks, as of badges from
+    /// before there were such keys, and after the learner was erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_key: Option<String>,
 }
 
 /// What the log proves of a credential.
@@ -135,6 +141,7 @@ impl CredentialProofDocument {
             opening: OpeningDocument {
                 key: proved.opening.key.clone(),
                 columns: proved.opening.columns.clone(),
+                document_key: proved.opening.document_key.clone(),
             },
         }
     }

@@ -6,6 +6,7 @@ use std::{
     thread,
 };
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use issuing::{CredentialLog, InLog, Service};
 use model::id::CredentialId;
 use proof::log::{
@@ -14,7 +15,7 @@ use proof::log::{
 };
 use registry::{AuditFinding, LogEntry};
 use sha2::{Digest as _, Sha256};
-use testkit::{TestDb, TestService, academy, at, backends, completion};
+use testkit::{SeededEntropy, TestDb, TestService, academy, at, backends, completion};
 
 pub fn service(db: TestDb) -> TestService {
     TestService::with_own_keys(db)
@@ -88,8 +89,11 @@ backends! {
 
         // The opening fits this entry and the very badge that is served.
         let record = service.db.credential(first).unwrap().unwrap();
-        let sha256 = |text: &str| format!("={}", hex::encode(Sha256::digest(text)));
-        assert_eq!(proof.opening.columns[..2], [sha256(&record.data_integrity), String::new()]);
+        let key = hex::decode(proof.opening.document_key.unwrap()).unwrap();
+        let mut mark = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+        mark.update(hex::encode(Sha256::digest(&record.data_integrity)).as_bytes());
+        let mark = format!("={}", hex::encode(mark.finalize().into_bytes()));
+        assert_eq!(proof.opening.columns[..2], [mark, String::new()]);
 
         // Tiles and bundles are those of the tree, and nobody's name is in them.
         let entries = entries(&service, after.size);
@@ -239,7 +243,7 @@ backends! {
              DROP TABLE log_bundles; DROP TABLE log_tiles; DROP TABLE log_parcels; DROP TABLE log_pending; \
              DELETE FROM __diesel_schema_migrations WHERE version IN ('20261127000020', '20261127000021')",
         );
-        service.db.migrate().unwrap();
+        service.db.migrate(&SeededEntropy::new(7)).unwrap();
         service.clock.set(at("2026-07-03T10:00:00Z"));
         let later = badge(&service, "Bo Example");
         service.sequence_log().unwrap().unwrap();

@@ -10,6 +10,7 @@
 mod badge;
 mod batch;
 mod corrections;
+mod erasing;
 mod histories;
 mod idempotency;
 mod learner_records;

@@ -4,7 +4,7 @@ use model::{
     chance::SystemEntropy,
     clock::{Clock, SystemClock},
 };
-use registry::{AuditReport, Registry};
+use registry::{AuditFinding, AuditReport, Registry};
 use serde_json::json;
 use signing::{Identity, Vault};
 
@@ -36,7 +36,9 @@ pub fn run(settings: &Settings, arguments: &Doctor) -> Result<(), CommandError> 
                 findings.push(database(&registry));
                 findings.push(keys(settings, &vault, &registry));
                 if arguments.audit {
-                    audit = Some(registry.audit(SystemClock.now())?);
+                    let mut report = registry.audit(SystemClock.now())?;
+                    report.findings.extend(undone(&registry, &vault)?);
+                    audit = Some(report);
                 }
             }
         },
@@ -98,6 +100,20 @@ fn database(registry: &Registry) -> Finding {
         },
         Err(error) => Finding { what: "database", well: false, detail: error.to_string() },
     }
+}
+
+/// Who was erased and came back.
+fn undone(registry: &Registry, vault: &Vault) -> Result<Vec<AuditFinding>, CommandError> {
+    let undone =
+        issuing::undone_erasures(registry, vault).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let finding = |learner: model::id::LearnerId| AuditFinding {
+        table: "learners",
+        id: learner.to_string(),
+        detail:
+            "they were erased and are here again, as after an old backup: run `lanyard learners erase-again`"
+                .to_owned(),
+    };
+    Ok(undone.into_iter().map(finding).collect())
 }
 
 /// Every organisation that issues needs keys of both kinds in force.

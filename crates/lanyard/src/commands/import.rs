@@ -302,6 +302,7 @@ fn whole_row(error: &AcceptError) -> FieldError {
             ("not-new", "what is recorded, or an import without --no-corrections".to_owned())
         }
         AcceptError::LearnerConflict { expected, .. } => ("learner-conflict", expected.clone()),
+        AcceptError::Erased => ("learner-erased", "no row of somebody who was erased".to_owned()),
         _ => ("not-recorded", "the row once more, later".to_owned()),
     };
     FieldError::new("", code, error.to_string(), expected)

@@ -5,6 +5,7 @@ pub mod clients;
 pub mod doctor;
 pub mod import;
 pub mod keys;
+pub mod learners;
 pub mod log;
 pub mod migrate;
 pub mod programme;

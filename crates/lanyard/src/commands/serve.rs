@@ -28,6 +28,11 @@ pub fn run(context: Context, arguments: &Serve) -> Result<(), CommandError> {
         return actix_web::rt::System::new().block_on(serve(context, None, tls));
     }
     let api_key = if arguments.sample { Some(sample::prepare(&context)?) } else { None };
+    // Nobody who was erased may be seen again because an old backup was restored.
+    let erased = context.service.erase_again().map_err(|error| CommandError::Usage(error.to_string()))?;
+    if erased > 0 {
+        tracing::warn!(learners.erased = erased, "an old backup had brought back who was erased");
+    }
     // What an earlier run left half done is finished before anybody can ask for it.
     let finished = context
         .service

@@ -19,6 +19,7 @@ mod bad_input;
 mod batch;
 mod cli;
 mod cli_clients;
+mod erasing;
 mod import;
 mod kill;
 mod log;

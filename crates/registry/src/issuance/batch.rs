@@ -30,24 +30,49 @@ use crate::{
     place::Place,
     schema::{
         AwardRow, CompletionRow, ComponentRow, CorrectionRow, IdempotencyRow, IdentifierRow, IntentRow,
-        LearnerRow, SuccessionRow, award_components, award_successions, awards, completion_corrections,
-        completions, credentials, idempotency_records, learner_identifiers, learners,
+        LearnerRow, PersonKeyRow, SuccessionRow, award_components, award_successions, awards,
+        completion_corrections, completions, credentials, idempotency_records, learner_identifiers, learners,
+        person_keys,
     },
+    sealing::{COMPLETION, UNSIGNED, Wrapping},
 };
 
 /// What becomes of a row.
 pub(super) enum Decision {
+    /// With the document as it was before it was sealed.
     Begun(Box<IntentRow>),
-    Correcting { intent: Box<IntentRow>, existing: String, differing: Vec<String> },
-    Busy { existing: String },
-    Superseded { existing: String },
-    Withdrawn { existing: String },
-    Revoked { existing: String },
-    Unmet { existing: Option<String>, differing: Vec<String> },
+    Correcting {
+        intent: Box<IntentRow>,
+        existing: String,
+        differing: Vec<String>,
+    },
+    Busy {
+        existing: String,
+    },
+    Superseded {
+        existing: String,
+    },
+    Withdrawn {
+        existing: String,
+    },
+    Revoked {
+        existing: String,
+    },
+    Unmet {
+        existing: Option<String>,
+        differing: Vec<String>,
+    },
     Settled(Settled),
     KeyReused,
-    Conflict { existing: String, differing: Vec<String> },
-    LearnerConflict { detail: &'static str, expected: &'static str },
+    Erased,
+    Conflict {
+        existing: String,
+        differing: Vec<String>,
+    },
+    LearnerConflict {
+        detail: &'static str,
+        expected: &'static str,
+    },
     Refused(Vec<FieldError>),
 }
 
@@ -56,12 +81,14 @@ type BuildOne<'a> = dyn FnMut(&Allocation) -> Result<IntentFields, Vec<FieldErro
 /// A batch half decided.
 pub(super) struct Batch<'a> {
     digests: &'a Digests,
-    known: Known,
+    wrapping: &'a Wrapping,
+    known: Known<'a>,
     at: NaiveDateTime,
     entropy: &'a dyn Entropy,
     /// Who was not known before the batch.
     newcomers: HashSet<LearnerId>,
     learners: Vec<LearnerRow>,
+    person_keys: Vec<PersonKeyRow>,
     identifiers: Vec<IdentifierRow>,
     restated: Vec<Restated>,
     completions: Vec<CompletionRow>,
@@ -98,17 +125,20 @@ struct Amends {
 impl<'a> Batch<'a> {
     pub(super) fn new(
         digests: &'a Digests,
-        known: Known,
+        wrapping: &'a Wrapping,
+        known: Known<'a>,
         now: DateTime<Utc>,
         entropy: &'a dyn Entropy,
     ) -> Self {
         Self {
             digests,
+            wrapping,
             known,
             at: stored(now),
             entropy,
             newcomers: HashSet::new(),
             learners: Vec::new(),
+            person_keys: Vec::new(),
             identifiers: Vec::new(),
             restated: Vec::new(),
             completions: Vec::new(),
@@ -148,11 +178,17 @@ impl<'a> Batch<'a> {
                 ControlFlow::Continue(found) => amends = Some(found),
             }
         }
+        if row.source == Source::Completion && self.known.was_erased(row, facts, self.digests) {
+            return Ok(Decision::Erased);
+        }
         let who = match (self.learner(db, row, facts, amends.as_ref())?, &row.grant) {
             (Ok(who), _) => who,
             (Err(_), Err(faults)) => return Ok(Decision::Refused(faults.clone())),
             (Err(decision), Ok(_)) => return Ok(decision),
         };
+        if !self.is_new(who.id) && self.known.person_key(&who.id.to_string()).is_none() {
+            return Ok(Decision::Erased);
+        }
         // Programmes have none: what satisfies one may be found on any occasion.
         let occasion = (row.source == Source::Completion).then(|| occasion(row, who.id, self.digests));
         if let Some(occasion) = &occasion
@@ -165,6 +201,8 @@ impl<'a> Batch<'a> {
                     ControlFlow::Break(decision) => return Ok(decision),
                     ControlFlow::Continue(found) => amends = Some(found),
                 }
+            } else if matches!(existing.standing, Standing::Erased) {
+                return Ok(Decision::Erased);
             } else if !matches!(existing.standing, Standing::Withdrawn) {
                 let first: Completion = parsed_json("completions", &existing.id, &existing.body)?;
                 let differing = difference::members(&first, row.completion);
@@ -199,7 +237,7 @@ impl<'a> Batch<'a> {
             Err(faults) => Ok(Decision::Refused(faults)),
             Ok(intent) => {
                 places.pop();
-                self.add_learner(facts, &allocation, who.restated);
+                self.add_learner(facts, &allocation, who.restated)?;
                 if let Some(amends) = &amends {
                     self.add_correction(amends, &allocation);
                 }
@@ -241,10 +279,11 @@ impl<'a> Batch<'a> {
         facts: &Facts,
         existing: Existing,
     ) -> Result<ControlFlow<Decision, Amends>, RegistryError> {
-        let found = correction::judge(db, row, &existing)?;
+        let found = correction::judge(db, self.wrapping, row, &existing)?;
         let Existing { credential: Settled { id, .. }, .. } = &existing;
         let id = id.clone();
         Ok(ControlFlow::Break(match found {
+            Repeat::Erased => Decision::Erased,
             Repeat::Same => {
                 if let Some(given) = &facts.idempotency {
                     self.add_key(given, &existing.credential);
@@ -321,22 +360,25 @@ impl<'a> Batch<'a> {
         intent: IntentFields,
     ) -> Result<Box<IntentRow>, RegistryError> {
         let credential = allocation.credential_id.to_string();
+        let (completion, learner) = (allocation.completion_id.to_string(), allocation.learner_id.to_string());
         let body = serde_json::to_string(row.completion)
             .map_err(|error| RegistryError::corrupt("completions", &credential, error))?;
         let settled = Settled { id: credential.clone(), signed: false };
         if let Some(given) = &facts.idempotency {
             self.add_key(given, &settled);
         }
+        let key = self.known.person_key(&learner).cloned().ok_or(RegistryError::Erased)?;
+        let sealed = key.seal(COMPLETION, &completion, &body, self.entropy)?;
         let natural_key = facts.natural_key.clone().or_else(|| occasion.clone());
         let natural_key = natural_key.ok_or_else(|| {
             RegistryError::corrupt("completions", &credential, "it has neither a reference nor an occasion")
         })?;
         let existing = Existing {
-            id: allocation.completion_id.to_string(),
+            id: completion.clone(),
             learner: allocation.learner_id,
             natural_key: natural_key.clone(),
             occasion: occasion.clone(),
-            body: body.clone(),
+            body,
             credential: settled,
             standing: Standing::Stands,
         };
@@ -345,7 +387,7 @@ impl<'a> Batch<'a> {
         }
         let (source, programme) = self.add_components(row, allocation);
         self.completions.push(CompletionRow {
-            id: allocation.completion_id.to_string(),
+            id: completion,
             natural_key,
             occasion,
             client: row.client.clone(),
@@ -354,10 +396,11 @@ impl<'a> Batch<'a> {
             achievement: row.completion.achievement.to_string(),
             achievement_version: grant.achievement_version.clone(),
             completed_at: stored(row.completion.completed_at),
-            body,
+            body: sealed,
             source,
             programme,
             received_at: self.at,
+            evidenced: !row.completion.evidence.is_empty(),
         });
         let award = AwardRow {
             id: allocation.award_id.to_string(),
@@ -369,6 +412,7 @@ impl<'a> Batch<'a> {
             unit: grant.credit.unit().to_string(),
             awarded_at: stored(row.completion.completed_at),
         };
+        let unsigned = key.seal(UNSIGNED, &credential, &intent.unsigned, self.entropy)?;
         let credential = IntentRow {
             id: credential,
             award_id: award.id.clone(),
@@ -377,7 +421,7 @@ impl<'a> Batch<'a> {
             state: "prepared".to_owned(),
             status_list_id: allocation.status_list.to_string(),
             status_index: i32::try_from(allocation.status_index).unwrap_or(i32::MAX),
-            unsigned: intent.unsigned,
+            unsigned,
             data_integrity_key: intent.data_integrity_key,
             jwt_key: intent.jwt_key,
             profile_version: intent.profile_version,
@@ -389,7 +433,7 @@ impl<'a> Batch<'a> {
         };
         self.awards.push(award);
         self.credentials.push(credential.clone());
-        Ok(Box::new(credential))
+        Ok(Box::new(IntentRow { unsigned: intent.unsigned, ..credential }))
     }
 
     fn add_correction(&mut self, amends: &Amends, allocation: &Allocation) {
@@ -400,7 +444,12 @@ impl<'a> Batch<'a> {
         });
     }
 
-    fn add_learner(&mut self, facts: &Facts, allocation: &Allocation, restated: bool) {
+    fn add_learner(
+        &mut self,
+        facts: &Facts,
+        allocation: &Allocation,
+        restated: bool,
+    ) -> Result<(), RegistryError> {
         let (id, subject) = (allocation.learner_id, allocation.subject_id);
         let learner_id = id.to_string();
         if restated {
@@ -414,6 +463,9 @@ impl<'a> Batch<'a> {
         if self.known.people.get(id).is_none() {
             self.known.people.add(id, subject, facts.name.clone());
             self.newcomers.insert(id);
+            let (key, row) = self.wrapping.fresh(&learner_id, self.entropy)?;
+            self.known.add_person_key(learner_id.clone(), key);
+            self.person_keys.push(row);
             self.learners.push(LearnerRow {
                 id: learner_id.clone(),
                 subject_id: subject.to_string(),
@@ -435,6 +487,7 @@ impl<'a> Batch<'a> {
                 added_at: self.at,
             });
         }
+        Ok(())
     }
 
     fn add_key(&mut self, given: &KeyFacts, credential: &Settled) {
@@ -482,6 +535,7 @@ impl<'a> Batch<'a> {
             correction::pass_on(db, &one.corrects_id)?;
         }
         insert_bulk!(db, learners, self.learners);
+        insert_bulk!(db, person_keys, self.person_keys);
         insert_bulk!(db, learner_identifiers, self.identifiers);
         insert_bulk!(db, completions, self.completions);
         insert_all!(db, completion_corrections, self.corrections);

@@ -43,8 +43,8 @@ impl Registry {
             let mut unused = places.clone();
             let result = self.write(|db| {
                 lock::contended(db, &facts)?;
-                let known = Known::load(db, rows, &facts, self.digests())?;
-                let mut batch = Batch::new(self.digests(), known, now, entropy);
+                let known = Known::load(db, rows, &facts, self.digests(), self.wrapping())?;
+                let mut batch = Batch::new(self.digests(), self.wrapping(), known, now, entropy);
                 let mut decisions = Vec::with_capacity(rows.len());
                 for (position, ((row, facts), refusal)) in rows.iter().zip(&facts).zip(&refusals).enumerate()
                 {
@@ -123,6 +123,7 @@ fn outcomes(db: &mut Db, decisions: Vec<Decision>) -> Result<Vec<BeginOutcome>, 
             }
             Decision::Settled(settled) => BeginOutcome::InFlight(credential(&settled.id)?),
             Decision::KeyReused => BeginOutcome::KeyReused,
+            Decision::Erased => BeginOutcome::Erased,
             Decision::Conflict { existing, differing } => {
                 BeginOutcome::Conflict { existing: credential(&existing)?, differing }
             }

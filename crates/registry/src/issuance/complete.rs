@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{Array, Text, Timestamp},
+    sql_types::{Array, Nullable, Text, Timestamp},
 };
 use model::{
     chance::Entropy,
@@ -20,11 +20,12 @@ use crate::{
     db::{Db, insert_bulk, stored},
     error::parsed,
     ledger::entry,
-    log,
+    log::{self, SignedForms},
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
         credentials, jobs, learners, ledger_entries, outbox,
     },
+    sealing::{self, PROOF, PersonKey, VC_JWT},
     words::Prepared,
 };
 
@@ -35,7 +36,8 @@ impl Registry {
     /// Stores the signed forms, the ledger entry, the outbox row and the
     /// programme-evaluation job of every credential, in one transaction; the ledger
     /// takes them in the order of the rows. Repeating it changes nothing and gives the
-    /// first answer. One answer per row, in order.
+    /// first answer. One answer per row, in order. An error ([`RegistryError::Erased`])
+    /// if a learner among them was erased meanwhile: then nothing is stored.
     pub fn complete_issuance(
         &self,
         rows: &[Finished],
@@ -57,15 +59,26 @@ impl Registry {
             let superseded = supersession::find(db, &open)?;
             let learners = open.iter().map(|(_, award, ..)| &award.learner_id).chain(superseded.learners());
             take_turn(db, learners.cloned())?;
+            let learners = open.iter().map(|(_, award, ..)| award.learner_id.as_str());
+            let keys = sealing::known(db, self.wrapping(), learners)?;
+            if open.iter().any(|(_, award, ..)| !keys.contains_key(&award.learner_id)) {
+                return Err(RegistryError::Erased);
+            }
             superseded.take_back(db, self.digests(), now, entropy)?;
             let mut new = New::default();
             for row in &open {
                 new.add(row, stored(now), entropy);
             }
-            let signed = || open.iter().filter_map(|(credential, ..)| finished.get(&credential.id).copied());
+            let mut forms = Vec::with_capacity(open.len());
+            for (credential, award, ..) in &open {
+                let key = keys.get(&award.learner_id).ok_or(RegistryError::Erased)?;
+                if let Some(finished) = finished.get(&credential.id) {
+                    forms.push((credential.id.clone(), sealed(finished, &credential.id, key, entropy)?));
+                }
+            }
             insert_bulk!(db, ledger_entries, new.ledger);
-            sign(db, signed(), stored(now))?;
-            log::completed(self.digests(), signed(), &new.ledger, stored(now)).store(db, stored(now))?;
+            sign(db, &forms, stored(now))?;
+            log::completed(self.digests(), &forms, &new.ledger, stored(now)).store(db, stored(now))?;
             insert_bulk!(db, outbox, new.outbox);
             insert_bulk!(db, jobs, new.jobs);
             let opened: HashSet<&str> = open.iter().map(|(credential, ..)| credential.id.as_str()).collect();
@@ -198,25 +211,32 @@ pub(crate) fn message(
     }
 }
 
-/// A VC-JWT as it is stored: empty if it is signed when it is asked for.
-fn kept(vc_jwt: Option<&str>) -> &str {
-    vc_jwt.unwrap_or_default()
+/// What was signed of a credential as it is stored: sealed; the VC-JWT is empty if it is
+/// signed when it is asked for.
+fn sealed(
+    finished: &Finished,
+    id: &str,
+    key: &PersonKey,
+    entropy: &dyn Entropy,
+) -> Result<SignedForms, RegistryError> {
+    let proof = key.seal_for(PROOF, id, &finished.proof, &finished.digest, entropy)?;
+    let vc_jwt = match &finished.vc_jwt {
+        Some(token) => key.seal(VC_JWT, id, token, entropy)?,
+        None => String::new(),
+    };
+    Ok(SignedForms { unsigned: String::new(), proof: Some(proof), vc_jwt: Some(vc_jwt) })
 }
 
 /// Stores the signed forms. The state goes on in the same statement, which the
 /// database refuses without the ledger entry.
-fn sign<'a>(
-    db: &mut Db,
-    finished: impl Iterator<Item = &'a Finished>,
-    now: NaiveDateTime,
-) -> Result<(), RegistryError> {
+fn sign(db: &mut Db, forms: &[(String, SignedForms)], now: NaiveDateTime) -> Result<(), RegistryError> {
     match db {
         Db::Postgres(connection) => {
             let (mut ids, mut proof, mut vc_jwt) = (Vec::new(), Vec::new(), Vec::new());
-            for row in finished {
-                ids.push(row.credential_id.to_string());
-                proof.push(row.proof.as_str());
-                vc_jwt.push(kept(row.vc_jwt.as_deref()));
+            for (id, row) in forms {
+                ids.push(id.as_str());
+                proof.push(row.proof.as_deref());
+                vc_jwt.push(row.vc_jwt.as_deref());
             }
             diesel::sql_query(
                 "UPDATE credentials SET state = 'issued', proof = signed.proof, \
@@ -225,17 +245,15 @@ fn sign<'a>(
                  WHERE credentials.id = signed.id",
             )
             .bind::<Array<Text>, _>(ids)
-            .bind::<Array<Text>, _>(proof)
-            .bind::<Array<Text>, _>(vc_jwt)
+            .bind::<Array<Nullable<Text>>, _>(proof)
+            .bind::<Array<Nullable<Text>>, _>(vc_jwt)
             .bind::<Timestamp, _>(now)
             .execute(connection)?;
         }
         Db::Sqlite(connection) => {
             // One statement for all: diesel keeps none that updates, and with the triggers in view
             // compiling it costs more than running it.
-            let signed = finished
-                .map(|row| json!([row.credential_id, row.proof, kept(row.vc_jwt.as_deref())]))
-                .collect::<Value>();
+            let signed = forms.iter().map(|(id, row)| json!([id, row.proof, row.vc_jwt])).collect::<Value>();
             diesel::sql_query(
                 "UPDATE credentials SET state = 'issued', proof = signed.value ->> 1, \
                  vc_jwt = signed.value ->> 2, issued_at = ? \
@@ -294,7 +312,7 @@ fn answer(
         issuer: parsed("credentials", id, &credential.issuer)?,
         achievement: parsed("awards", &award.id, &award.achievement)?,
         achievement_version: award.achievement_version.clone(),
-        ledger_entry: entry(line, Some((&award.achievement, &award.achievement_version)))?,
+        ledger_entry: entry(line, Some((&award.achievement, &award.achievement_version)), None)?,
         supersedes: earlier.map(|earlier| parsed("credentials", earlier, earlier)).transpose()?,
         issued_at: issued_at.and_utc(),
     })

@@ -14,6 +14,7 @@ use crate::{
     difference,
     error::parsed_json,
     schema::{api_clients, completion_corrections, completions},
+    sealing::{self, COMPLETION, Wrapping},
 };
 
 /// More corrections of one completion than anybody makes.
@@ -29,6 +30,8 @@ pub(super) enum Repeat {
     Busy,
     /// It says what was corrected since.
     Superseded,
+    /// The learner of what is recorded was erased.
+    Erased,
     /// It says what was withdrawn.
     Withdrawn,
     /// Somebody else than the provider took back what it would correct.
@@ -39,7 +42,15 @@ pub(super) enum Repeat {
 
 /// What `row` is to `existing`, which answers to its reference, or to its occasion where
 /// neither has a reference.
-pub(super) fn judge(db: &mut Db, row: &Intake<'_>, existing: &Existing) -> Result<Repeat, RegistryError> {
+pub(super) fn judge(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    row: &Intake<'_>,
+    existing: &Existing,
+) -> Result<Repeat, RegistryError> {
+    if matches!(existing.standing, Standing::Erased) {
+        return Ok(Repeat::Erased);
+    }
     // What satisfies a programme is found anew at every evaluation and may be worded
     // otherwise; the award is the same.
     if row.source != Source::Completion {
@@ -59,7 +70,7 @@ pub(super) fn judge(db: &mut Db, row: &Intake<'_>, existing: &Existing) -> Resul
     }
     let differing = difference::members(&recorded, row.completion);
     Ok(match row.condition {
-        Condition::None if was_stated(db, row, existing)? => Repeat::Superseded,
+        Condition::None if was_stated(db, wrapping, row, existing)? => Repeat::Superseded,
         Condition::New => Repeat::Unmet(differing),
         Condition::Corrects(_) if !is_meant => Repeat::Unmet(differing),
         _ => Repeat::Corrects(differing),
@@ -77,24 +88,41 @@ fn is_own(db: &mut Db, row: &Intake<'_>, client: &str) -> Result<bool, RegistryE
 }
 
 /// Whether it says what was recorded before `existing` corrected it.
-fn was_stated(db: &mut Db, row: &Intake<'_>, existing: &Existing) -> Result<bool, RegistryError> {
-    for (id, body) in corrected_by(db, &existing.id)? {
-        if parsed_json::<Completion>("completions", &id, &body)? == *row.completion {
+fn was_stated(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    row: &Intake<'_>,
+    existing: &Existing,
+) -> Result<bool, RegistryError> {
+    let earlier = corrected_by(db, &existing.id)?;
+    let keys = sealing::known(db, wrapping, earlier.iter().map(|one| one.learner.as_str()))?;
+    for Earlier { id, learner, body } in &earlier {
+        // What was stated of somebody who was erased, nobody can compare any more.
+        let Some(key) = keys.get(learner) else { continue };
+        if sealing::read_json::<Completion>(Some(key), COMPLETION, id, body)? == *row.completion {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// The completions that one corrects, the latest first: their ids and what they state.
-fn corrected_by(db: &mut Db, completion: &str) -> Result<Vec<(String, String)>, RegistryError> {
-    let mut found: Vec<(String, String)> = Vec::new();
+/// A completion that was corrected, whose it was, and what it states, sealed.
+#[derive(Queryable)]
+struct Earlier {
+    id: String,
+    learner: String,
+    body: String,
+}
+
+/// The completions that one corrects, the latest first.
+fn corrected_by(db: &mut Db, completion: &str) -> Result<Vec<Earlier>, RegistryError> {
+    let mut found: Vec<Earlier> = Vec::new();
     while found.len() < FURTHEST {
-        let later = found.last().map_or(completion, |(id, _)| id.as_str());
-        let earlier: Option<(String, String)> = completion_corrections::table
+        let later = found.last().map_or(completion, |one| one.id.as_str());
+        let earlier: Option<Earlier> = completion_corrections::table
             .inner_join(completions::table.on(completions::id.eq(completion_corrections::corrects_id)))
             .filter(completion_corrections::completion_id.eq(later))
-            .select((completions::id, completions::body))
+            .select((completions::id, completions::learner_id, completions::body))
             .first(db)
             .optional()?;
         let Some(earlier) = earlier else { break };
@@ -105,7 +133,7 @@ fn corrected_by(db: &mut Db, completion: &str) -> Result<Vec<(String, String)>, 
 
 /// Whether all that is recorded of its learner is `existing` and what that corrects.
 pub(super) fn is_all_there_is(db: &mut Db, existing: &Existing) -> Result<bool, RegistryError> {
-    let mut own: Vec<String> = corrected_by(db, &existing.id)?.into_iter().map(|(id, _)| id).collect();
+    let mut own: Vec<String> = corrected_by(db, &existing.id)?.into_iter().map(|one| one.id).collect();
     own.push(existing.id.clone());
     let other: Option<String> = completions::table
         .filter(completions::learner_id.eq(existing.learner.to_string()))

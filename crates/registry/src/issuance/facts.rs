@@ -1,13 +1,13 @@
 //! What is compared of a row, as keyed digests.
 
-use chrono::SecondsFormat;
+use chrono::{NaiveDateTime, SecondsFormat};
 use model::{
     id::{LearnerId, Slug},
     learner::{Identifier, StatedLearner},
 };
 
 use super::{Intake, Source};
-use crate::digest::Digests;
+use crate::{db::stored, digest::Digests};
 
 /// The digests of one row that do not depend on who its learner turns out to be.
 pub(super) struct Facts {
@@ -52,12 +52,37 @@ impl Facts {
         }
     }
 
+    /// What the row would be known again by if its learner was erased, by each of its
+    /// identifiers.
+    pub(super) fn erased_occasions<'a>(
+        &'a self,
+        row: &'a Intake<'_>,
+        digests: &'a Digests,
+    ) -> impl Iterator<Item = String> + 'a {
+        let what = (row.provider.as_str(), row.completion.achievement.as_str());
+        let at = stored(row.completion.completed_at);
+        self.identifiers.iter().map(move |one| erased_occasion(digests, what, at, &one.digest))
+    }
+
     /// What no other transaction may look at or add at the same time.
     pub(super) fn contended(&self) -> impl Iterator<Item = &str> {
         let key = self.idempotency.iter().map(|given| given.key.as_str());
         let identifiers = self.identifiers.iter().map(|one| one.digest.as_str());
         key.chain(self.natural_key.as_deref()).chain(identifiers)
     }
+}
+
+/// What a completion of somebody who was erased is known again by, for one of the
+/// identifiers it states. It leads to nobody without all of these.
+pub(crate) fn erased_occasion(
+    digests: &Digests,
+    (provider, achievement): (&str, &str),
+    completed_at: NaiveDateTime,
+    identifier: &str,
+) -> String {
+    let completed_at = completed_at.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true);
+    let parts = [provider, identifier, achievement, &completed_at];
+    digests.text("erased-occasion", &parts.map(str::as_bytes))
 }
 
 /// The occasion of a completion, once its learner is known: also the natural key

@@ -160,6 +160,8 @@ pub enum BeginOutcome {
     Busy(CredentialId),
     /// The client used this idempotency key with another body.
     KeyReused,
+    /// The learner was erased: what was recorded of them is not recorded again.
+    Erased,
     /// The provider posted this learner, achievement and time under another reference.
     Conflict {
         /// The credential that stands for the first content.

@@ -1,9 +1,9 @@
 //! What the database holds of a batch, read in few statements and kept up to
 //! date as the batch is decided row by row.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, select};
 use model::id::LearnerId;
 
 use super::{
@@ -17,20 +17,26 @@ use crate::{
     digest::Digests,
     error::parsed,
     schema::{
-        awards, completion_withdrawals, completions, credentials, idempotency_records, learner_identifiers,
-        learners,
+        awards, completion_withdrawals, completions, credentials, erased_occasions, idempotency_records,
+        learner_identifiers, learners,
     },
+    sealing::{self, COMPLETION, PersonKey, Wrapping},
 };
 
 /// How many values one statement asks for.
 const ASKED_AT_ONCE: usize = 1000;
 
 /// What is known of a batch.
-#[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Known<'a> {
     pub people: People,
+    wrapping: &'a Wrapping,
     keys: HashMap<String, KeyRecord>,
     completions: HashMap<String, Option<Existing>>,
+    /// The keys of the learners that the batch may be about; who has none was erased.
+    person_keys: HashMap<String, PersonKey>,
+    /// What rows of the batch would be known again by, as far as their learners were
+    /// erased.
+    erased: HashSet<String>,
 }
 
 /// An idempotency key that was used.
@@ -46,7 +52,7 @@ pub(super) struct Existing {
     pub learner: LearnerId,
     pub natural_key: String,
     pub occasion: Option<String>,
-    /// The completion as JSON.
+    /// The completion as JSON; empty if its learner was erased.
     pub body: String,
     pub credential: Settled,
     pub standing: Standing,
@@ -62,6 +68,8 @@ pub(super) enum Standing {
     Revoked {
         by: String,
     },
+    /// Its learner was erased, and what it states with them.
+    Erased,
 }
 
 /// The credential an earlier row or request led to.
@@ -72,14 +80,22 @@ pub(super) struct Settled {
     pub signed: bool,
 }
 
-impl Known {
+impl<'a> Known<'a> {
     pub(super) fn load(
         db: &mut Db,
         rows: &[Intake<'_>],
         facts: &[Facts],
         digests: &Digests,
+        wrapping: &'a Wrapping,
     ) -> Result<Self, RegistryError> {
-        let mut known = Self::default();
+        let mut known = Self {
+            people: People::default(),
+            wrapping,
+            keys: HashMap::new(),
+            completions: HashMap::new(),
+            person_keys: HashMap::new(),
+            erased: HashSet::new(),
+        };
         let keys = facts.iter().filter_map(|row| row.idempotency.as_ref().map(|given| given.key.as_str()));
         known.load_keys(db, &distinct(keys))?;
         let identifiers = facts.iter().flat_map(|row| row.identifiers.iter().map(|one| one.digest.as_str()));
@@ -93,6 +109,7 @@ impl Known {
             }
         }));
         known.load_completions(db, &natural.iter().map(String::as_str).collect::<Vec<_>>())?;
+        known.load_erased(db, rows, facts, digests)?;
         Ok(known)
     }
 
@@ -116,6 +133,21 @@ impl Known {
     /// The same among what is known already, without asking the database.
     pub(super) fn completion_here(&self, key: &str) -> Option<Existing> {
         self.completions.get(key).cloned().flatten()
+    }
+
+    /// The key of a learner who is known; none of one who was erased.
+    pub(super) fn person_key(&self, learner: &str) -> Option<&PersonKey> {
+        self.person_keys.get(learner)
+    }
+
+    pub(super) fn add_person_key(&mut self, learner: String, key: PersonKey) {
+        self.person_keys.insert(learner, key);
+    }
+
+    /// Whether the row repeats a completion of somebody who was erased.
+    pub(super) fn was_erased(&self, row: &Intake<'_>, facts: &Facts, digests: &Digests) -> bool {
+        !self.erased.is_empty()
+            && facts.erased_occasions(row, digests).any(|occasion| self.erased.contains(&occasion))
     }
 
     pub(super) fn add_completion(&mut self, key: String, existing: Existing) {
@@ -172,6 +204,36 @@ impl Known {
         }));
         for some in met.into_iter().collect::<Vec<_>>().chunks(ASKED_AT_ONCE) {
             self.load_persons(db, some)?;
+            self.load_person_keys(db, some)?;
+        }
+        Ok(())
+    }
+
+    fn load_person_keys(&mut self, db: &mut Db, learners: &[String]) -> Result<(), RegistryError> {
+        self.person_keys.extend(sealing::known(db, self.wrapping, learners.iter().map(String::as_str))?);
+        Ok(())
+    }
+
+    fn load_erased(
+        &mut self,
+        db: &mut Db,
+        rows: &[Intake<'_>],
+        facts: &[Facts],
+        digests: &Digests,
+    ) -> Result<(), RegistryError> {
+        // Mostly nobody was erased, and nothing need be digested.
+        if !select(exists(erased_occasions::table.select(erased_occasions::digest))).get_result(db)? {
+            return Ok(());
+        }
+        let stated = rows.iter().zip(facts).filter(|(row, _)| row.source == Source::Completion);
+        let occasions: Vec<String> =
+            stated.flat_map(|(row, facts)| facts.erased_occasions(row, digests)).collect();
+        for occasions in occasions.chunks(ASKED_AT_ONCE) {
+            let found: Vec<String> = erased_occasions::table
+                .filter(erased_occasions::digest.eq_any(occasions))
+                .select(erased_occasions::digest)
+                .load(db)?;
+            self.erased.extend(found);
         }
         Ok(())
     }
@@ -215,11 +277,14 @@ impl Known {
                     completion_withdrawals::completion_id.nullable(),
                 ))
                 .load(db)?;
+            let learners: BTreeSet<String> = found.iter().map(|((_, learner), ..)| learner.clone()).collect();
+            let unknown = learners.into_iter().filter(|learner| !self.person_keys.contains_key(learner));
+            self.load_person_keys(db, &unknown.collect::<Vec<_>>())?;
             // One that was withdrawn gives way; and a later issue of the same award takes
             // the place of the earlier one.
             found.sort_by_key(|(.., withdrawn)| withdrawn.is_none());
             for row in found {
-                let existing = existing(row)?;
+                let existing = existing(row, &self.person_keys)?;
                 for key in existing.occasion.iter().chain([&existing.natural_key]) {
                     self.completions.insert(key.clone(), Some(existing.clone()));
                 }
@@ -234,12 +299,19 @@ impl Known {
 type Recorded =
     ((String, String), (String, Option<String>, String), (String, String, Option<String>), Option<String>);
 
-fn existing(row: Recorded) -> Result<Existing, RegistryError> {
+fn existing(row: Recorded, keys: &HashMap<String, PersonKey>) -> Result<Existing, RegistryError> {
     let ((id, learner), (natural_key, occasion, body), (credential, state, revoked_by), withdrawn) = row;
-    let standing = match (withdrawn, revoked_by) {
+    let mut standing = match (withdrawn, revoked_by) {
         (Some(_), _) => Standing::Withdrawn,
         (None, Some(by)) => Standing::Revoked { by },
         (None, None) => Standing::Stands,
+    };
+    let body = match sealing::read(keys.get(&learner), COMPLETION, &id, &body) {
+        Err(RegistryError::Erased) => {
+            standing = Standing::Erased;
+            String::new()
+        }
+        body => body?.into_owned(),
     };
     Ok(Existing {
         learner: parsed("completions", &id, &learner)?,

@@ -22,9 +22,14 @@ const MOST_SIDE_BY_SIDE: usize = 200;
 /// Waits for transactions that share a key with this one. `SQLite` has one
 /// writer, so there the transaction itself was the waiting.
 pub(super) fn contended(db: &mut Db, facts: &[Facts]) -> Result<(), RegistryError> {
+    wait_for(db, facts.iter().flat_map(Facts::contended))
+}
+
+/// The same by the digests that are shared.
+pub(crate) fn wait_for<'a>(db: &mut Db, digests: impl Iterator<Item = &'a str>) -> Result<(), RegistryError> {
     let Db::Postgres(connection) = db else { return Ok(()) };
     // In ascending order in every transaction, so that no two wait for each other.
-    let keys: BTreeSet<i64> = facts.iter().flat_map(Facts::contended).filter_map(lock_key).collect();
+    let keys: BTreeSet<i64> = digests.filter_map(lock_key).collect();
     if keys.len() > MOST_SIDE_BY_SIDE {
         connection.batch_execute(ALONE)?;
         return Ok(());

@@ -13,8 +13,10 @@ pub use pending::Pending;
 
 pub(crate) use complete::{lock, message, take_turn};
 pub(crate) use correction::gone;
+pub(crate) use facts::erased_occasion;
 pub(crate) use facts::reference_key;
 pub(crate) use lock::alone_with;
+pub(crate) use lock::wait_for;
 
 mod batch;
 mod begin;

@@ -1,7 +1,10 @@
 //! Credentials whose intent is stored and whose signature is not.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use model::{id::CredentialId, vc::with_proof};
 
 use super::Finished;
@@ -10,7 +13,8 @@ use crate::{
     db::stored,
     error::parsed,
     log::sha256,
-    schema::{IntentRow, credentials},
+    schema::{IntentRow, awards, credentials, erasures},
+    sealing::{self, PersonKey, UNSIGNED},
     words::Prepared,
 };
 
@@ -28,6 +32,13 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Of a row as it is stored.
+    fn sealed(mut intent: IntentRow, key: Option<&PersonKey>) -> Result<Self, RegistryError> {
+        intent.unsigned = sealing::read(key, UNSIGNED, &intent.id, &intent.unsigned)?.into_owned();
+        Self::stored(intent)
+    }
+
+    /// Of a row as it was opened, or before it was sealed.
     pub(super) fn stored(intent: IntentRow) -> Result<Self, RegistryError> {
         let id = intent.id.as_str();
         Ok(Self {
@@ -88,32 +99,40 @@ impl Registry {
     /// The intent of a credential that is issued or revoked, for the forms of it
     /// that are signed when they are asked for. `None` while it is not signed.
     pub fn issued_intent(&self, id: CredentialId) -> Result<Option<Pending>, RegistryError> {
-        let row: Option<IntentRow> = self.read(|db| {
-            Ok(credentials::table
-                .find(id.to_string())
-                .filter(credentials::issued_at.is_not_null())
-                .select(IntentRow::as_select())
+        self.read(|db| {
+            let row: Option<(IntentRow, String)> = credentials::table
+                .inner_join(awards::table)
+                .filter(credentials::id.eq(id.to_string()).and(credentials::issued_at.is_not_null()))
+                .select((IntentRow::as_select(), awards::learner_id))
                 .first(db)
-                .optional()?)
-        })?;
-        row.map(Pending::stored).transpose()
+                .optional()?;
+            let Some((row, learner)) = row else { return Ok(None) };
+            let key = sealing::known(db, self.wrapping(), [learner.as_str()])?.remove(&learner);
+            Pending::sealed(row, key.as_ref()).map(Some)
+        })
     }
 
-    /// Intents stored at or before `older_than` and not yet signed, oldest first.
+    /// Intents stored at or before `older_than` and not yet signed, oldest first. Those of
+    /// learners who were erased are never signed.
     pub fn pending_issuances(
         &self,
         older_than: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Pending>, RegistryError> {
-        let rows: Vec<IntentRow> = self.read(|db| {
-            Ok(credentials::table
+        self.read(|db| {
+            let rows: Vec<(IntentRow, String)> = credentials::table
+                .inner_join(awards::table)
                 .filter(credentials::state.eq(Prepared))
                 .filter(credentials::prepared_at.le(stored(older_than)))
+                .filter(not(exists(erasures::table.filter(erasures::learner_id.eq(awards::learner_id)))))
                 .order((credentials::prepared_at, credentials::id))
                 .limit(i64::from(limit))
-                .select(IntentRow::as_select())
-                .load(db)?)
-        })?;
-        rows.into_iter().map(Pending::stored).collect()
+                .select((IntentRow::as_select(), awards::learner_id))
+                .load(db)?;
+            let keys = sealing::known(db, self.wrapping(), rows.iter().map(|(_, learner)| learner.as_str()))?;
+            // Who has no key any more was erased while this was read.
+            let known = rows.into_iter().filter(|(_, learner)| keys.contains_key(learner));
+            known.map(|(row, learner)| Pending::sealed(row, keys.get(&learner))).collect()
+        })
     }
 }

@@ -101,7 +101,7 @@ impl Superseded {
         entropy: &dyn Entropy,
     ) -> Result<(), RegistryError> {
         for one in &self.corrections {
-            let act = Act { reason: SUPERSEDED, actor: &one.client, now, entropy, digests };
+            let act = Act { reason: SUPERSEDED, actor: &one.client, now, entropy, digests, key: None };
             revocation::supersede(db, &one.earlier, &one.earlier_award, &one.award, act)?;
         }
         Ok(())

@@ -21,9 +21,10 @@ use crate::{
     digest::Digests,
     schema::{
         award_components, award_successions, awards, completion_corrections, completion_withdrawals,
-        cpd_memberships, credentials, ledger_entries, suspension_changes, suspension_entries,
+        cpd_memberships, credentials, erasures, ledger_entries, suspension_changes, suspension_entries,
         vc_status_entries,
     },
+    sealing::Wrapping,
 };
 
 /// Bundles that are read together: 4,096 entries.
@@ -80,7 +81,7 @@ impl Registry {
             if let Db::Postgres(connection) = db {
                 connection.batch_execute("SET LOCAL statement_timeout = 0")?;
             }
-            let mut audit = Audit::new(self.digests());
+            let mut audit = Audit::new(self.digests(), self.wrapping());
             audit.entries_of_the_log(db)?;
             audit.entries_that_wait(db)?;
             audit.rows_that_may_change(db)?;
@@ -92,6 +93,7 @@ impl Registry {
 
 struct Audit<'a> {
     digests: &'a Digests,
+    wrapping: &'a Wrapping,
     result: LogComparison,
     /// Which rows have an entry, as short digests of kind and id.
     seen: HashSet<u128>,
@@ -102,9 +104,10 @@ struct Audit<'a> {
 }
 
 impl<'a> Audit<'a> {
-    fn new(digests: &'a Digests) -> Self {
+    fn new(digests: &'a Digests, wrapping: &'a Wrapping) -> Self {
         Self {
             digests,
+            wrapping,
             result: LogComparison::default(),
             seen: HashSet::new(),
             lines: HashMap::new(),
@@ -184,7 +187,7 @@ impl<'a> Audit<'a> {
             let of_it = read.iter().filter(|(_, entry)| entry.kind == kind);
             let ids: Vec<&str> = of_it.map(|(_, entry)| entry.row_id.as_str()).collect();
             if !ids.is_empty() {
-                standing_rows.insert(kind, standing(db, self.digests, kind, &ids)?);
+                standing_rows.insert(kind, standing(db, self.digests, Some(self.wrapping), kind, &ids)?);
             }
         }
         for (place, entry) in read {
@@ -293,6 +296,7 @@ impl<'a> Audit<'a> {
             self.expect(EntryKind::Programme, &id, INSERTED);
         }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
+        each_id!(db, erasures.id, id => self.expect(EntryKind::Erased, id, INSERTED));
         each_id!(db, key_events.id, id => self.expect(EntryKind::Key, id, INSERTED));
         let mut last = String::new();
         loop {

@@ -58,7 +58,7 @@ pub(crate) fn take_up(db: &mut Db, digests: &Digests, run: &[String]) -> Result<
         let ids = in_order(db, kind)?;
         for ids in ids.chunks(ROWS) {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-            let rows = standing(db, digests, kind, &ids)?;
+            let rows = standing(db, digests, None, kind, &ids)?;
             let mut parcel = Parcel::new(digests);
             let times: Vec<_> = ids.iter().filter_map(|id| rows.get(*id)?.written).collect();
             for row in ids.iter().filter_map(|id| rows.get(*id)) {
@@ -119,7 +119,8 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
         | EntryKind::SuspensionChanged
         | EntryKind::Corrected
         | EntryKind::Withdrawn
-        | EntryKind::Seated => Vec::new(),
+        | EntryKind::Seated
+        | EntryKind::Erased => Vec::new(),
         EntryKind::StatusTaken => places(
             vc_status_entries::table
                 .order(vc_status_entries::created_at)

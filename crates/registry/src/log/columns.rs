@@ -39,13 +39,9 @@ impl Columns {
         self.optional(value.map(|day| day.to_string()).as_deref())
     }
 
-    /// A long text by its SHA-256.
+    /// A long text that says nothing of a person, by its SHA-256.
     pub(super) fn document(self, value: &str) -> Self {
-        self.optional_document(Some(value))
-    }
-
-    pub(super) fn optional_document(self, value: Option<&str>) -> Self {
-        self.optional(value.map(sha256).as_deref())
+        self.text(&sha256(value))
     }
 
     /// The entry of the row that has them. The digest's key is the row's own, so
@@ -87,7 +83,7 @@ mod tests {
             digest(Columns::default().text("x").text("")),
             digest(Columns::default().text("x")),
             digest(Columns::default().optional(None).text("x")),
-            digest(Columns::default().document("x").optional(None)),
+            digest(Columns::default().text(&sha256("x")).optional(None)),
             Columns::default().text("x").optional(None).entry(&digests, EntryKind::Award, "b").digest,
             Columns::default().text("x").optional(None).entry(&digests, EntryKind::Ledger, "a").digest,
         ];

@@ -4,11 +4,17 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::{columns::Columns, entry::EntryKind, standing::Found};
+use super::{
+    columns::Columns,
+    entry::EntryKind,
+    standing::{Found, broken, keys_of, opens},
+};
 use crate::{
     RegistryError,
     db::Db,
+    digest::Digests,
     schema::{cpd_memberships, ledger_adjustments},
+    sealing::{self, ADJUSTMENT, Wrapping},
 };
 
 /// Id, learner, scheme, since when, who said so, and when.
@@ -41,7 +47,13 @@ pub(super) fn memberships(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, Regis
     Ok(rows.into_iter().map(each).collect())
 }
 
-pub(super) fn adjustments(db: &mut Db, kind: EntryKind, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
+pub(super) fn adjustments(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    kind: EntryKind,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
     let rows: Vec<Adjustment> = ledger_adjustments::table
         .filter(ledger_adjustments::id.eq_any(ids))
         .select((
@@ -60,10 +72,14 @@ pub(super) fn adjustments(db: &mut Db, kind: EntryKind, ids: &[&str]) -> Result<
             ),
         ))
         .load(db)?;
+    let keys = keys_of(db, wrapping, rows.iter().map(|(_, (learner, ..), _)| learner.as_str()))?;
     let each = |(id, asked, decided): Adjustment| {
         let ((learner, body, by, at), (decided_by, decided_at, decision, line)) = (asked, decided);
         if kind == EntryKind::AdjustmentAsked {
-            let columns = Columns::default().text(&learner).document(&body).text(&by).time(at);
+            let is_whole = opens(keys.get(&learner), &id, &[(ADJUSTMENT, Some(&body))]);
+            let asked = sealing::mark(digests, ADJUSTMENT, &id, &body);
+            let columns = Columns::default().text(&learner).text(&asked).text(&by).time(at);
+            let columns = if is_whole { columns } else { broken() };
             return Found::new(&id, columns, Some(at));
         }
         let columns = Columns::default().optional(decided_by.as_deref()).optional_time(decided_at);

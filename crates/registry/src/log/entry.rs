@@ -56,6 +56,8 @@ kinds! {
     AdjustmentDecided = "adjustment.decided" in "ledger_adjustments",
     /// A line of the CPD ledger.
     Ledger = "ledger.entry" in "ledger_entries",
+    /// That a learner was erased.
+    Erased = "learner.erased" in "erasures",
     /// An accreditation as it came to stand: the last of its id holds.
     Accreditation = "accreditation" in "accreditations",
     /// A version of a programme that was published.

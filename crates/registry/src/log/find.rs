@@ -5,15 +5,20 @@ use diesel::prelude::*;
 use model::id::CredentialId;
 
 use super::{
-    columns::{Columns, key_bytes},
+    columns::key_bytes,
     entry::{EntryKind, LogEntry},
     parcel::split,
-    rows,
+    rows::{self, SignedForms},
     sequence::number,
     serve::bundle,
     tables::{ParcelRow, log_parcels},
 };
-use crate::{Registry, RegistryError, db::Db, schema::credentials};
+use crate::{
+    Registry, RegistryError,
+    db::Db,
+    schema::{awards, credentials},
+    sealing::{self, PROOF},
+};
 
 /// Entries of a full bundle.
 const WIDTH: u64 = 256;
@@ -35,6 +40,10 @@ pub struct Opening {
     pub key: String,
     /// The columns as they are digested, in their order.
     pub columns: Vec<String>,
+    /// What opens the marks that stand for documents among them, hexadecimal: each is the
+    /// HMAC-SHA-256, under this key, of the document's SHA-256 in hexadecimal. None if
+    /// the digests of the documents stand there themselves, or the learner was erased.
+    pub document_key: Option<String>,
 }
 
 /// What the log holds of a credential.
@@ -53,23 +62,28 @@ pub struct CredentialInLog {
 impl Registry {
     /// What the log holds of a credential that is issued or revoked.
     pub fn credential_in_log(&self, id: CredentialId) -> Result<Option<CredentialInLog>, RegistryError> {
-        type Row = (Option<NaiveDateTime>, Option<NaiveDateTime>, String, Option<String>, Option<String>);
+        type Times = (Option<NaiveDateTime>, Option<NaiveDateTime>);
+        type Row = (String, Times, (String, Option<String>, Option<String>));
         let name = id.to_string();
         self.snapshot(|db| {
             let row: Option<Row> = credentials::table
-                .find(&name)
+                .inner_join(awards::table)
+                .filter(credentials::id.eq(&name))
                 .select((
-                    credentials::issued_at,
-                    credentials::revoked_at,
-                    credentials::unsigned,
-                    credentials::proof,
-                    credentials::vc_jwt,
+                    awards::learner_id,
+                    (credentials::issued_at, credentials::revoked_at),
+                    (credentials::unsigned, credentials::proof, credentials::vc_jwt),
                 ))
                 .first(db)
                 .optional()?;
-            let Some((Some(issued_at), revoked_at, unsigned, proof, vc_jwt)) = row else { return Ok(None) };
-            let digest = rows::digest_of(&unsigned, proof.as_deref());
-            let columns: Columns = rows::issued(digest.as_deref(), vc_jwt.as_deref(), Some(issued_at));
+            let Some((learner, (Some(issued_at), revoked_at), (unsigned, proof, vc_jwt))) = row else {
+                return Ok(None);
+            };
+            // Of what was sealed when it was written the log holds marks.
+            let is_marked = proof.as_deref().is_some_and(sealing::is_marked);
+            let forms = SignedForms { unsigned, proof, vc_jwt };
+            let columns = rows::issued(self.digests(), &name, &forms, Some(issued_at));
+            let key = sealing::known(db, self.wrapping(), [learner.as_str()])?.remove(&learner);
             let revoked = match revoked_at {
                 Some(at) => find(db, EntryKind::Revoked, &name, at)?,
                 None => None,
@@ -79,6 +93,9 @@ impl Registry {
                 opening: Opening {
                     key: hex::encode(key_bytes(self.digests(), EntryKind::Issued, &name)),
                     columns: columns.into_texts(),
+                    document_key: key
+                        .filter(|_| is_marked)
+                        .map(|key| hex::encode(key.mark_key(PROOF, &name))),
                 },
                 revoked,
                 is_revoked: revoked_at.is_some(),

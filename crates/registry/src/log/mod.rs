@@ -38,8 +38,8 @@ pub(crate) use backfill::take_up;
 pub(crate) use columns::sha256;
 pub(crate) use publications::version_of;
 pub(crate) use rows::{
-    begun, change_of, completed, corrected, place_of, reversed, seat_of, seated, stated, status_revoked,
-    status_taken, suspension_changed, suspension_taken, withdrawn,
+    SignedForms, begun, change_of, completed, corrected, erased, place_of, reversed, seat_of, seated, stated,
+    status_revoked, status_taken, suspension_changed, suspension_taken, withdrawn,
 };
 pub(crate) use standing::tell;
 pub(crate) use successions::succeeded;

@@ -13,11 +13,12 @@ use super::{
     tables::KeyEventRow,
 };
 use crate::{
-    Finished,
     digest::Digests,
     schema::{
-        AwardRow, ComponentRow, CorrectionRow, IntentRow, LedgerRow, SeatRow, SuccessionRow, WithdrawalRow,
+        AwardRow, ComponentRow, CorrectionRow, ErasureRow, IntentRow, LedgerRow, SeatRow, SuccessionRow,
+        WithdrawalRow,
     },
+    sealing::{self, Column, DETAILS, PROOF, REASON, UNSIGNED, VC_JWT, WITHDRAWAL},
 };
 
 /// Awards, what they were made of, and stored intents.
@@ -49,7 +50,7 @@ pub(crate) fn begun<'a>(
         parcel.add(EntryKind::Superseded, &row.award_id, &superseded(&row.successor_id));
     }
     for row in credentials {
-        parcel.add(EntryKind::Prepared, &row.id, &prepared(row));
+        parcel.add(EntryKind::Prepared, &row.id, &prepared(digests, row));
     }
     parcel
 }
@@ -64,7 +65,7 @@ pub(crate) fn corrected(parcel: &mut Parcel<'_>, corrections: &[CorrectionRow]) 
 /// A completion that is taken back.
 pub(crate) fn withdrawn<'a>(digests: &'a Digests, row: &WithdrawalRow) -> Parcel<'a> {
     let mut parcel = Parcel::new(digests);
-    parcel.add(EntryKind::Withdrawn, &row.completion_id, &withdrawal(row));
+    parcel.add(EntryKind::Withdrawn, &row.completion_id, &withdrawal(digests, row));
     parcel
 }
 
@@ -78,17 +79,16 @@ pub(crate) fn seated<'a>(digests: &'a Digests, row: &SeatRow) -> Parcel<'a> {
 /// Signed credentials, and what the ledger holds of them.
 pub(crate) fn completed<'a>(
     digests: &'a Digests,
-    finished: impl Iterator<Item = &'a Finished>,
+    forms: &[(String, SignedForms)],
     lines: &[LedgerRow],
     at: NaiveDateTime,
 ) -> Parcel<'a> {
     let mut parcel = Parcel::new(digests);
-    for row in finished {
-        let columns = issued(Some(&row.digest), row.vc_jwt.as_deref(), Some(at));
-        parcel.add(EntryKind::Issued, &row.credential_id.to_string(), &columns);
+    for (id, stored) in forms {
+        parcel.add(EntryKind::Issued, id, &issued(digests, id, stored, Some(at)));
     }
     for line in lines {
-        parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+        parcel.add(EntryKind::Ledger, &line.id, &ledger(digests, line));
     }
     parcel
 }
@@ -103,15 +103,27 @@ pub(crate) fn reversed<'a>(
     actor: &str,
 ) -> Parcel<'a> {
     let mut parcel = Parcel::new(digests);
-    parcel.add(EntryKind::Revoked, credential, &revoked(Some(at), Some(reason), Some(actor)));
-    parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+    parcel.add(
+        EntryKind::Revoked,
+        credential,
+        &revoked(digests, credential, Some(at), Some(reason), Some(actor)),
+    );
+    parcel.add(EntryKind::Ledger, &line.id, &ledger(digests, line));
     parcel
 }
 
 /// A line of the ledger that no credential stands behind.
 pub(crate) fn stated<'a>(digests: &'a Digests, line: &LedgerRow) -> Parcel<'a> {
     let mut parcel = Parcel::new(digests);
-    parcel.add(EntryKind::Ledger, &line.id, &ledger(line));
+    parcel.add(EntryKind::Ledger, &line.id, &ledger(digests, line));
+    parcel
+}
+
+/// That a learner was erased, and the line that ends their ledger.
+pub(crate) fn erased<'a>(digests: &'a Digests, row: &ErasureRow, line: &LedgerRow) -> Parcel<'a> {
+    let mut parcel = Parcel::new(digests);
+    parcel.add(EntryKind::Erased, &row.id, &erasure(row));
+    parcel.add(EntryKind::Ledger, &line.id, &ledger(digests, line));
     parcel
 }
 
@@ -209,8 +221,19 @@ pub(super) fn correction(row: &CorrectionRow) -> Columns {
     Columns::default().text(&row.corrects_id)
 }
 
-pub(super) fn withdrawal(row: &WithdrawalRow) -> Columns {
-    Columns::default().text(&row.reason).text(&row.withdrawn_by).time(row.withdrawn_at)
+pub(super) fn withdrawal(digests: &Digests, row: &WithdrawalRow) -> Columns {
+    let reason = held(digests, WITHDRAWAL, &row.completion_id, &row.reason);
+    Columns::default().text(&reason).text(&row.withdrawn_by).time(row.withdrawn_at)
+}
+
+/// What the log holds of a reason: the mark of one that is sealed. No reason that lies
+/// open begins with this character.
+fn held(digests: &Digests, column: Column, id: &str, stored: &str) -> String {
+    if sealing::is_plain(stored) {
+        stored.to_owned()
+    } else {
+        format!("\u{1}{}", sealing::mark(digests, column, id, stored))
+    }
 }
 
 pub(super) fn superseded(successor: &str) -> Columns {
@@ -229,14 +252,14 @@ pub(super) fn award(row: &AwardRow, made_of: &MadeOf) -> Columns {
     made_of.iter().fold(columns, |columns, (component, part)| columns.text(component).text(part))
 }
 
-pub(super) fn prepared(row: &IntentRow) -> Columns {
+pub(super) fn prepared(digests: &Digests, row: &IntentRow) -> Columns {
     Columns::default()
         .text(&row.award_id)
         .number(row.issue)
         .text(&row.issuer)
         .text(&row.status_list_id)
         .number(row.status_index)
-        .document(&row.unsigned)
+        .text(&sealing::mark(digests, UNSIGNED, &row.id, &row.unsigned))
         .text(&row.data_integrity_key)
         .text(&row.jwt_key)
         .text(&row.profile_version)
@@ -247,27 +270,53 @@ pub(super) fn prepared(row: &IntentRow) -> Columns {
         .optional(row.disclosure_seed.as_deref())
 }
 
-/// `digest` is [`digest_of`] the credential.
+/// The signed forms of a credential, as they are stored.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedForms {
+    /// Needed only while it lies open.
+    pub unsigned: String,
+    pub proof: Option<String>,
+    /// Empty: signed when it is asked for.
+    pub vc_jwt: Option<String>,
+}
+
+impl SignedForms {
+    /// The marks of the badge with its proof, and of its VC-JWT.
+    fn marks(&self, digests: &Digests, id: &str) -> (Option<String>, Option<String>) {
+        let badge = self.proof.as_deref().map(|proof| {
+            if sealing::is_plain(proof) {
+                sha256(&with_proof(&self.unsigned, proof))
+            } else {
+                sealing::mark(digests, PROOF, id, proof)
+            }
+        });
+        let vc_jwt = self.vc_jwt.as_deref().filter(|token| !token.is_empty());
+        (badge, vc_jwt.map(|token| sealing::mark(digests, VC_JWT, id, token)))
+    }
+}
+
 pub(super) fn issued(
-    digest: Option<&str>,
-    vc_jwt: Option<&str>,
+    digests: &Digests,
+    id: &str,
+    forms: &SignedForms,
     issued_at: Option<NaiveDateTime>,
 ) -> Columns {
-    // Stored empty: signed when it is asked for.
-    let vc_jwt = vc_jwt.filter(|token| !token.is_empty());
-    Columns::default().optional(digest).optional_document(vc_jwt).optional_time(issued_at)
+    let (badge, vc_jwt) = forms.marks(digests, id);
+    Columns::default().optional(badge.as_deref()).optional(vc_jwt.as_deref()).optional_time(issued_at)
 }
 
-/// SHA-256 of a credential with its proof, if it has one.
-pub(super) fn digest_of(unsigned: &str, proof: Option<&str>) -> Option<String> {
-    proof.map(|proof| sha256(&with_proof(unsigned, proof)))
+pub(super) fn revoked(
+    digests: &Digests,
+    id: &str,
+    at: Option<NaiveDateTime>,
+    reason: Option<&str>,
+    actor: Option<&str>,
+) -> Columns {
+    let reason = reason.map(|stored| held(digests, REASON, id, stored));
+    Columns::default().optional_time(at).optional(reason.as_deref()).optional(actor)
 }
 
-pub(super) fn revoked(at: Option<NaiveDateTime>, reason: Option<&str>, actor: Option<&str>) -> Columns {
-    Columns::default().optional_time(at).optional(reason).optional(actor)
-}
-
-pub(super) fn ledger(row: &LedgerRow) -> Columns {
+pub(super) fn ledger(digests: &Digests, row: &LedgerRow) -> Columns {
     let columns = Columns::default()
         .text(&row.kind)
         .text(&row.learner_id)
@@ -281,8 +330,12 @@ pub(super) fn ledger(row: &LedgerRow) -> Columns {
     // Lines that have none are digested as they were before there was such a column.
     match &row.details {
         None => columns,
-        details => columns.optional_document(details.as_deref()),
+        Some(details) => columns.text(&sealing::mark(digests, DETAILS, &row.id, details)),
     }
+}
+
+pub(super) fn erasure(row: &ErasureRow) -> Columns {
+    Columns::default().text(&row.learner_id).time(row.erased_at).text(&row.erased_by)
 }
 
 pub(super) fn key_event(row: &KeyEventRow) -> Columns {

@@ -12,7 +12,7 @@ use super::{
     entry::{EntryKind, LogEntry},
     parcel::Parcel,
     publications, reviews,
-    rows::{self, MadeOf},
+    rows::{self, MadeOf, SignedForms},
     successions,
     tables::{KeyEventRow, key_events},
 };
@@ -21,10 +21,11 @@ use crate::{
     db::Db,
     digest::Digests,
     schema::{
-        AwardRow, CorrectionRow, IntentRow, LedgerRow, SeatRow, WithdrawalRow, award_components,
+        AwardRow, CorrectionRow, ErasureRow, IntentRow, LedgerRow, SeatRow, WithdrawalRow, award_components,
         award_successions, awards, completion_corrections, completion_withdrawals, completions, credentials,
-        ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
+        erasures, ledger_entries, suspension_changes, suspension_entries, vc_status_entries,
     },
+    sealing::{self, Column, DETAILS, PROOF, PersonKey, REASON, UNSIGNED, VC_JWT, WITHDRAWAL, Wrapping},
 };
 
 /// A row.
@@ -37,10 +38,12 @@ pub(super) struct Standing {
     pub line: Option<(String, i64)>,
 }
 
-/// The rows of these ids, by id. What is not there is left out.
+/// The rows of these ids, by id. What is not there is left out. With `wrapping` seals are
+/// tried, and the entry of a row whose seal is broken is none that the log holds.
 pub(super) fn standing(
     db: &mut Db,
     digests: &Digests,
+    wrapping: Option<&Wrapping>,
     kind: EntryKind,
     ids: &[&str],
 ) -> Result<HashMap<String, Standing>, RegistryError> {
@@ -64,35 +67,61 @@ pub(super) fn standing(
             rows.into_iter().map(each).collect()
         }
         EntryKind::Withdrawn => {
-            let rows: Vec<WithdrawalRow> = completion_withdrawals::table
+            let rows: Vec<(WithdrawalRow, String)> = completion_withdrawals::table
+                .inner_join(completions::table)
                 .filter(completion_withdrawals::completion_id.eq_any(ids))
-                .select(WithdrawalRow::as_select())
+                .select((WithdrawalRow::as_select(), completions::learner_id))
                 .load(db)?;
-            let each = |row: WithdrawalRow| {
-                Found::new(&row.completion_id, rows::withdrawal(&row), Some(row.withdrawn_at))
+            let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
+            let each = |(row, learner): (WithdrawalRow, String)| {
+                let columns = rows::withdrawal(digests, &row);
+                let values = [(WITHDRAWAL, Some(row.reason.as_str()))];
+                let is_whole = opens(keys.get(&learner), &row.completion_id, &values);
+                let columns = if is_whole { columns } else { broken() };
+                Found::new(&row.completion_id, columns, Some(row.withdrawn_at))
             };
             rows.into_iter().map(each).collect()
         }
         EntryKind::Seated => of_seats(db, ids)?,
         EntryKind::Prepared => {
-            let rows: Vec<IntentRow> = credentials::table
+            let rows: Vec<(IntentRow, String)> = credentials::table
+                .inner_join(awards::table)
                 .filter(credentials::id.eq_any(ids))
-                .select(IntentRow::as_select())
+                .select((IntentRow::as_select(), awards::learner_id))
                 .load(db)?;
-            let each = |row: IntentRow| Found::new(&row.id, rows::prepared(&row), Some(row.prepared_at));
+            let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
+            let each = |(row, learner): (IntentRow, String)| {
+                let columns = rows::prepared(digests, &row);
+                let values = [(UNSIGNED, Some(row.unsigned.as_str()))];
+                let columns = if opens(keys.get(&learner), &row.id, &values) { columns } else { broken() };
+                Found::new(&row.id, columns, Some(row.prepared_at))
+            };
             rows.into_iter().map(each).collect()
         }
-        EntryKind::Issued => of_issued(db, ids)?,
-        EntryKind::Revoked => of_revoked(db, ids)?,
+        EntryKind::Issued => of_issued(db, digests, wrapping, ids)?,
+        EntryKind::Revoked => of_revoked(db, digests, wrapping, ids)?,
         EntryKind::Ledger => {
             let rows: Vec<(i64, LedgerRow)> = ledger_entries::table
                 .filter(ledger_entries::id.eq_any(ids))
                 .select((ledger_entries::sequence, LedgerRow::as_select()))
                 .load(db)?;
-            let each = |(sequence, row): (i64, LedgerRow)| Found {
-                line: Some((row.learner_id.clone(), sequence)),
-                ..Found::new(&row.id, rows::ledger(&row), Some(row.recorded_at))
+            let stated = rows.iter().filter(|(_, row)| row.details.is_some());
+            let keys = keys_of(db, wrapping, stated.map(|(_, row)| row.learner_id.as_str()))?;
+            let each = |(sequence, row): (i64, LedgerRow)| {
+                let columns = rows::ledger(digests, &row);
+                let values = [(DETAILS, row.details.as_deref())];
+                let is_whole = opens(keys.get(&row.learner_id), &row.id, &values);
+                Found {
+                    line: Some((row.learner_id.clone(), sequence)),
+                    ..Found::new(&row.id, if is_whole { columns } else { broken() }, Some(row.recorded_at))
+                }
             };
+            rows.into_iter().map(each).collect()
+        }
+        EntryKind::Erased => {
+            let rows: Vec<ErasureRow> =
+                erasures::table.filter(erasures::id.eq_any(ids)).select(ErasureRow::as_select()).load(db)?;
+            let each = |row: ErasureRow| Found::new(&row.id, rows::erasure(&row), Some(row.erased_at));
             rows.into_iter().map(each).collect()
         }
         EntryKind::Accreditation => {
@@ -102,7 +131,9 @@ pub(super) fn standing(
         }
         EntryKind::ReviewOpened | EntryKind::ReviewClosed => reviews::standing(db, kind, ids)?,
         EntryKind::Membership => cpd::memberships(db, ids)?,
-        EntryKind::AdjustmentAsked | EntryKind::AdjustmentDecided => cpd::adjustments(db, kind, ids)?,
+        EntryKind::AdjustmentAsked | EntryKind::AdjustmentDecided => {
+            cpd::adjustments(db, digests, wrapping, kind, ids)?
+        }
         EntryKind::Programme => publications::standing(db, ids)?,
         EntryKind::Succession => {
             let all = successions::standing(db)?;
@@ -136,12 +167,33 @@ pub(crate) fn tell(
     ids: &[&str],
     at: NaiveDateTime,
 ) -> Result<(), RegistryError> {
-    let rows = standing(db, digests, kind, ids)?;
+    let rows = standing(db, digests, None, kind, ids)?;
     let mut parcel = Parcel::new(digests);
     for row in ids.iter().filter_map(|id| rows.get(*id)) {
         parcel.add_entry(&row.entry);
     }
     parcel.store(db, at)
+}
+
+/// The keys of some learners, if seals are to be tried.
+pub(super) fn keys_of<'a>(
+    db: &mut Db,
+    wrapping: Option<&Wrapping>,
+    learners: impl IntoIterator<Item = &'a str>,
+) -> Result<HashMap<String, PersonKey>, RegistryError> {
+    wrapping.map_or_else(|| Ok(HashMap::new()), |wrapping| sealing::known(db, wrapping, learners))
+}
+
+/// Whether what is sealed of a row opens, as far as there is a key to open it with: the
+/// marks that are compared with the log lie beside it.
+pub(super) fn opens(key: Option<&PersonKey>, id: &str, values: &[(Column, Option<&str>)]) -> bool {
+    let mut sealed = values.iter().filter_map(|(column, stored)| Some((*column, (*stored)?)));
+    key.is_none() || sealed.all(|(column, stored)| sealing::read(key, column, id, stored).is_ok())
+}
+
+/// Columns that no entry has.
+pub(super) fn broken() -> Columns {
+    Columns::default().text("a seal is broken")
 }
 
 /// A row that was found, and what is digested of it.
@@ -213,38 +265,58 @@ fn of_seats(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
     Ok(found)
 }
 
-fn of_issued(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
-    type Row = (String, String, Option<String>, Option<String>, Option<NaiveDateTime>);
+fn of_issued(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
+    type Row = ((String, String), String, Option<String>, Option<String>, Option<NaiveDateTime>);
     let rows: Vec<Row> = credentials::table
+        .inner_join(awards::table)
         .filter(credentials::id.eq_any(ids))
         .select((
-            credentials::id,
+            (credentials::id, awards::learner_id),
             credentials::unsigned,
             credentials::proof,
             credentials::vc_jwt,
             credentials::issued_at,
         ))
         .load(db)?;
-    let each = |(id, unsigned, proof, vc_jwt, at): Row| {
-        let digest = rows::digest_of(&unsigned, proof.as_deref());
-        Found::new(&id, rows::issued(digest.as_deref(), vc_jwt.as_deref(), at), at)
+    let keys = keys_of(db, wrapping, rows.iter().map(|((_, learner), ..)| learner.as_str()))?;
+    let each = |((id, learner), unsigned, proof, vc_jwt, at): Row| {
+        let token = vc_jwt.as_deref().filter(|token| !token.is_empty());
+        let is_whole = opens(keys.get(&learner), &id, &[(PROOF, proof.as_deref()), (VC_JWT, token)]);
+        let forms = SignedForms { unsigned, proof, vc_jwt };
+        let columns = if is_whole { rows::issued(digests, &id, &forms, at) } else { broken() };
+        Found::new(&id, columns, at)
     };
     Ok(rows.into_iter().map(each).collect())
 }
 
-fn of_revoked(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
-    type Row = (String, Option<NaiveDateTime>, Option<String>, Option<String>);
+fn of_revoked(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
+    type Row = ((String, String), Option<NaiveDateTime>, Option<String>, Option<String>);
     let rows: Vec<Row> = credentials::table
+        .inner_join(awards::table)
         .filter(credentials::id.eq_any(ids))
         .select((
-            credentials::id,
+            (credentials::id, awards::learner_id),
             credentials::revoked_at,
             credentials::revoked_reason,
             credentials::revoked_by,
         ))
         .load(db)?;
-    let each =
-        |(id, at, reason, by): Row| Found::new(&id, rows::revoked(at, reason.as_deref(), by.as_deref()), at);
+    let keys = keys_of(db, wrapping, rows.iter().map(|((_, learner), ..)| learner.as_str()))?;
+    let each = |((id, learner), at, reason, by): Row| {
+        let columns = rows::revoked(digests, &id, at, reason.as_deref(), by.as_deref());
+        let is_whole = opens(keys.get(&learner), &id, &[(REASON, reason.as_deref())]);
+        Found::new(&id, if is_whole { columns } else { broken() }, at)
+    };
     Ok(rows.into_iter().map(each).collect())
 }
 

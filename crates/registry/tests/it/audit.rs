@@ -86,9 +86,6 @@ planted! {
     a_lost_seed:
         "UPDATE credentials SET profile_version = '2', disclosure_seed = '' WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "salts";
-    a_moved_status_index:
-        "UPDATE credentials SET status_index = 131071 - status_index WHERE id = '{credential}'"
-        => "credentials", |stands, _| stands.credential_id.to_string(), "names another status index";
     an_index_outside_its_list:
         "UPDATE credentials SET status_index = 131072 WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "outside its list";

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, thread};
 
 use model::id::CredentialId;
 use registry::{BeginOutcome, Options, Registry, RegistryError};
-use testkit::{DIGEST_KEY, TestDb, backends, completion, noon};
+use testkit::{DIGEST_KEY, SEALING_KEY, TestDb, backends, completion, noon};
 
 use crate::support::{begin, begun, complete, entropy, intake, issue, keyed, signed, try_begin};
 
@@ -144,7 +144,7 @@ backends! {
     }
 
     fn many_processes_may_migrate_at_once(db: TestDb) {
-        let names = in_parallel(6, |_| db.reopen().migrate().unwrap());
+        let names = in_parallel(6, |_| db.reopen().migrate(entropy()).unwrap());
         assert!(names.iter().all(Vec::is_empty));
         assert_eq!(db.pending_migrations().unwrap(), Vec::<String>::new());
     }
@@ -152,8 +152,8 @@ backends! {
     fn another_digest_key_is_refused(db: TestDb) {
         let mut key = DIGEST_KEY;
         key[0] ^= 1;
-        let other = Registry::open(db.url(), Options { pool_size: 1, digest_key: key }).unwrap();
-        let error = other.migrate().unwrap_err();
+        let other = Registry::open(db.url(), Options { pool_size: 1, digest_key: key, sealing_key: SEALING_KEY }).unwrap();
+        let error = other.migrate(entropy()).unwrap_err();
         assert!(matches!(error, RegistryError::Configuration(_)), "{error}");
     }
 }
@@ -162,14 +162,17 @@ backends! {
 fn an_empty_file_is_migrated_by_many_at_once() {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/not/yet/there/registry.db", directory.path().display());
-    let open = || Registry::open(&url, Options { pool_size: 2, digest_key: DIGEST_KEY }).unwrap();
-    let run = in_parallel(6, |_| open().migrate().unwrap());
+    let open = || {
+        Registry::open(&url, Options { pool_size: 2, digest_key: DIGEST_KEY, sealing_key: SEALING_KEY })
+            .unwrap()
+    };
+    let run = in_parallel(6, |_| open().migrate(entropy()).unwrap());
     assert_eq!(run.iter().filter(|names| !names.is_empty()).count(), 1, "one of them did the work");
 }
 
 #[test]
 fn a_server_that_is_not_there_is_unavailable_and_no_bug() {
-    let options = Options { pool_size: 1, digest_key: DIGEST_KEY };
+    let options = Options { pool_size: 1, digest_key: DIGEST_KEY, sealing_key: SEALING_KEY };
     // Port 9 is discard; nobody listens there.
     let registry = Registry::open("postgres://nobody@127.0.0.1:9/none", options).unwrap();
     let error = registry.ping().unwrap_err();

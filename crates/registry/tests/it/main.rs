@@ -12,6 +12,7 @@ mod catalogue;
 mod clients;
 mod concurrency;
 mod cpd;
+mod erasure;
 mod idempotency;
 mod issuance;
 mod learners;

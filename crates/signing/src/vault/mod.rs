@@ -32,6 +32,9 @@ const EXAMPLE_FOLDER: &str = "keys.example";
 /// The shortest secret that a vault is made with, in characters.
 const LEAST_SECRET: usize = 12;
 
+/// The file that remembers who was erased.
+const ERASED: &str = "erased.txt";
+
 /// The file of the log's last checkpoint.
 const LOG_HEAD: &str = "log-head.note";
 
@@ -323,6 +326,17 @@ impl Vault {
     /// Keeps the log's last checkpoint.
     pub fn keep_log_head(&self, note: &str, entropy: &dyn Entropy) -> Result<(), SigningError> {
         file::write_text(&self.dir, LOG_HEAD, note, entropy)
+    }
+
+    /// Who was erased, in lines that mean something to whoever keeps them here: beside the
+    /// keys and away from the database, an old backup of which does not know.
+    pub fn erased(&self) -> Result<Option<String>, SigningError> {
+        file::read_text(&self.dir, ERASED)
+    }
+
+    /// Keeps who was erased.
+    pub fn keep_erased(&self, lines: &str, entropy: &dyn Entropy) -> Result<(), SigningError> {
+        file::write_text(&self.dir, ERASED, lines, entropy)
     }
 
     fn known(&self, key_id: &str) -> Result<Key, SigningError> {

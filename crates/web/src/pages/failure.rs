@@ -13,7 +13,7 @@ use crate::{
 pub enum FailureKind {
     /// 404: nothing stands at this address.
     NotFound,
-    /// 410: something stood here and was removed.
+    /// 410: it was about somebody who was erased.
     Gone,
     /// 400, 405, 406, 413, 415, 422 …: the request cannot be served as it is.
     BadRequest {

@@ -282,8 +282,9 @@ texts! {
     not_found: "Page not found", "Heb ddod o hyd i'r dudalen";
     not_found_text: "If you typed the address, check it. If you followed a link to a badge, ask whoever gave it to you for a new one.",
         "Os teipioch y cyfeiriad, gwiriwch ef. Os dilynoch ddolen i fathodyn, gofynnwch i bwy bynnag a'i rhoddodd i chi am un newydd.";
-    gone: "This page has been removed", "Mae'r dudalen hon wedi'i thynnu";
-    gone_text: "What stood here has been removed for good.", "Mae'r hyn oedd yma wedi'i dynnu am byth.";
+    gone: "This has been erased", "Mae hwn wedi'i ddileu";
+    gone_text: "It was about a person, and everything kept here about them was erased for good. If you have a copy of the badge, you can still check it.",
+        "Roedd yn ymwneud â pherson, a dilëwyd popeth a gadwyd yma am y person hwnnw am byth. Os oes gennych gopi o'r bathodyn, gallwch ei wirio o hyd.";
     bad_request: "We cannot do that", "Ni allwn wneud hynny";
     too_many: "Too many requests", "Gormod o geisiadau";
     too_many_text: "Please wait this many seconds and try again:", "Arhoswch am y nifer hwn o eiliadau a rhoi cynnig arall arni:";

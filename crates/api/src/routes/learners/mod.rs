@@ -4,6 +4,7 @@ pub mod activities;
 pub mod adjustments;
 pub mod balances;
 pub mod decide;
+pub mod erase;
 pub mod ledger;
 pub mod own_words;
 pub mod pathways;
@@ -27,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(super::resource("/v1/learners/{id}/balances", read, [super::reading(balances::balances)]))
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
+        .service(super::resource("/v1/learners/{id}/erasure", "POST", [post().to(erase::erase)]))
         .service(super::resource("/v1/adjustments/{id}/decision", "POST", [post().to(decide::decide)]))
         .service(super::resource("/v1/learners/{id}/schemes/{scheme}", "PUT", [put().to(schemes::join)]))
         .service(super::resource(

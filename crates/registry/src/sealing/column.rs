@@ -1,0 +1,35 @@
+//! The columns that are sealed.
+
+/// A column. What is sealed in one row of it opens nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub table: &'static str,
+    pub name: &'static str,
+}
+
+/// A completion as it was stated.
+pub(crate) const COMPLETION: Column = Column { table: "completions", name: "body" };
+/// What a line of the ledger is about.
+pub(crate) const DETAILS: Column = Column { table: "ledger_entries", name: "details" };
+/// What an adjustment of the ledger is to say.
+pub(crate) const ADJUSTMENT: Column = Column { table: "ledger_adjustments", name: "body" };
+
+/// What of a badge is signed.
+pub(crate) const UNSIGNED: Column = Column { table: "credentials", name: "unsigned" };
+/// Its proof. The mark stands for the badge with its proof.
+pub(crate) const PROOF: Column = Column { table: "credentials", name: "proof" };
+/// Its VC-JWT, where that is stored.
+pub(crate) const VC_JWT: Column = Column { table: "credentials", name: "vc_jwt" };
+
+/// Why it was taken back, in somebody's words.
+pub(crate) const REASON: Column = Column { table: "credentials", name: "revoked_reason" };
+
+/// Why a completion was withdrawn.
+pub(crate) const WITHDRAWAL: Column = Column { table: "completion_withdrawals", name: "reason" };
+
+impl Column {
+    /// What names one value of the column.
+    pub(super) fn parts<'a>(&self, row: &'a str) -> [&'a [u8]; 3] {
+        [self.table.as_bytes(), self.name.as_bytes(), row.as_bytes()]
+    }
+}

@@ -1,0 +1,16 @@
+//! What is known of a person lies in the database sealed under a key of that person's
+//! own (`docs/erasure.md`): once the key is deleted, nobody reads it again, wherever
+//! copies of the row still lie.
+
+mod column;
+mod keys;
+mod later;
+mod person;
+mod text;
+
+pub(crate) use column::{
+    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, REASON, UNSIGNED, VC_JWT, WITHDRAWAL,
+};
+pub(crate) use keys::{Wrapping, known, make_missing, of};
+pub(crate) use person::PersonKey;
+pub(crate) use text::{is_marked, is_plain, mark, read, read_json};
