@@ -1,6 +1,6 @@
 //! From what `issuing` says of a completion or a revocation to a problem.
 
-use issuing::{AcceptError, CpdError, IssuingError, RevokeError, WithdrawError};
+use issuing::{AcceptError, CpdError, EndorseError, IssuingError, RevokeError, WithdrawError};
 use model::site::Site;
 use serde_json::json;
 use signing::SigningError;
@@ -117,6 +117,21 @@ impl From<CpdError> for Problem {
                 Self::new(&table::ALREADY_DECIDED, format!("`{by}` {word} it before."))
             }
             CpdError::Internal(error) => error.as_ref().into(),
+        }
+    }
+}
+
+impl From<EndorseError> for Problem {
+    fn from(error: EndorseError) -> Self {
+        match error {
+            EndorseError::NotFound => Self::not_found("endorsement of this body"),
+            EndorseError::Forbidden => Self::new(&table::FORBIDDEN, error.to_string()),
+            EndorseError::Invalid(errors) => Self::invalid(errors),
+            EndorseError::Conflict(id) => Self::new(
+                &table::OTHER_ENDORSEMENT,
+                format!("The endorsement {id} has that credential id and another content."),
+            ),
+            EndorseError::Internal(error) => error.as_ref().into(),
         }
     }
 }

@@ -14,8 +14,9 @@ use crate::{
         table::{self, Kind},
     },
     routes::{
-        accreditations, achievements, badges, completions, credentials, documentation, issuers, learners,
-        log, oauth, operations, programmes, requirements, schemes, status, types, vc_api, verification,
+        accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
+        learners, log, oauth, operations, programmes, requirements, schemes, status, types, vc_api,
+        verification,
     },
     wire,
 };
@@ -60,6 +61,11 @@ use crate::{
         badges::page::page,
         badges::qr::qr,
         accreditations::list::list,
+        accreditations::get::get,
+        endorsements::list::list,
+        endorsements::create::create,
+        endorsements::get::get,
+        endorsements::withdraw::withdraw,
         achievements::get::get,
         achievements::image::svg,
         achievements::image::png,
@@ -340,6 +346,16 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/learners/{id}/statements/{scheme}/{day}" => {
             "curl -X PUT {base}/v1/learners/$LEARNER/statements/cilip-revalidation/2026-03-01 \\\n  -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' --data-binary @statement.json"
+        }
+        "/v1/accreditations/{provider}/{achievement}/{from}/{by}" => {
+            "curl {base}/v1/accreditations/example-trust/user-centred-design/2024-01-01/nhs-digital-academy"
+        }
+        "/v1/endorsements" => {
+            "curl {base}/v1/endorsements -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"by\": \"cilip\", \"achievement\": \"introduction-data-analytics\", \"comment\": \"Sound.\", \"validUntil\": \"2027-12-31\"}'"
+        }
+        "/v1/endorsements/{id}" => "curl {base}/v1/endorsements/$ENDORSEMENT",
+        "/v1/endorsements/{id}/withdrawal" => {
+            "curl -X POST {base}/v1/endorsements/$ENDORSEMENT/withdrawal -H \"Authorization: Bearer $KEY\""
         }
         "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
         "/v1/schemes/{scheme}" => "curl {base}/v1/schemes/cilip-revalidation",

@@ -201,8 +201,9 @@ impl Service {
         rows: &[Row],
         has_to_wait: impl Fn(&Row) -> bool,
     ) -> Result<Begun, IssuingError> {
-        let catalogue = self.catalogue()?;
+        let (catalogue, endorsements) = self.catalogue_and_endorsements()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
+        let described = (&*catalogue, &*endorsements);
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         let mut refusals = Vec::with_capacity(rows.len());
         for row in rows {
@@ -216,7 +217,7 @@ impl Service {
             let badge = granted
                 .as_ref()
                 .ok()
-                .map(|(achievement, _)| Badge::of(achievement, &catalogue, &self.site, &keys, now))
+                .map(|(achievement, _)| Badge::of(achievement, described, &self.site, &keys, now))
                 .transpose();
             refusals.push(badge.map_err(AcceptError::from).map(|badge| {
                 badges.push(badge);

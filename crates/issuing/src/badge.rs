@@ -19,6 +19,7 @@ use signing::{Draft, Identity, KeySet, Prepared, canonicalises};
 use crate::{
     IssuingError,
     describe::{achievement, credit_description, credit_result, profile},
+    endorse::Endorsements,
     status, unsignable,
 };
 
@@ -34,6 +35,8 @@ pub(crate) struct Badge<'a> {
     achievement: &'a AchievementDefinition,
     issuer: &'a Organisation,
     identity: Identity,
+    /// Of the achievement, and of the issuer, as they stand now; hardly ever any.
+    endorsements: (Vec<ob::EndorsementCredential>, Vec<ob::EndorsementCredential>),
 }
 
 impl<'a> Badge<'a> {
@@ -41,7 +44,7 @@ impl<'a> Badge<'a> {
     /// anything is stored.
     pub(crate) fn of(
         achievement: &'a AchievementDefinition,
-        catalogue: &'a Catalogue,
+        (catalogue, endorsements): (&'a Catalogue, &Endorsements),
         site: &'a Site,
         keys: &KeySet,
         now: DateTime<Utc>,
@@ -50,7 +53,16 @@ impl<'a> Badge<'a> {
             IssuingError::Catalogue(format!("the organisation `{}` has gone", achievement.issuer))
         })?;
         let identity = Identity::of(site, &achievement.issuer, keys)?;
-        Ok(Self { catalogue, site, now, achievement, issuer, identity })
+        let of_achievement = endorsements.of_achievement(&achievement.slug, &achievement.version, now);
+        // Without a domain each form of the badge names its issuer otherwise, and an
+        // endorsement is about one name.
+        let of_issuer = if site.uses_did_web() {
+            endorsements.of_organisation(&achievement.issuer, now)
+        } else {
+            Vec::new()
+        };
+        let endorsements = (of_achievement, of_issuer);
+        Ok(Self { catalogue, site, now, achievement, issuer, identity, endorsements })
     }
 
     /// What is to be stored of the badge before it is signed, or why what the
@@ -111,6 +123,7 @@ impl<'a> Badge<'a> {
         let id = self.site.credential(allocation.credential_id);
         let mut issuer = profile(self.site, self.issuer);
         issuer.id.clone_from(&self.identity.data_integrity.issuer_id);
+        issuer.endorsement.clone_from(&self.endorsements.1);
         let subject = self.subject(intake, credit, allocation, &id);
         let mut credential = ob::AchievementCredential::new(ob::contexts(), id, issuer, subject);
         credential.name = Some(self.achievement.name.clone());
@@ -131,8 +144,9 @@ impl<'a> Badge<'a> {
         credential_id: &str,
     ) -> ob::AchievementSubject {
         let completion = intake.completion;
-        let mut subject =
-            ob::AchievementSubject::new(achievement(self.site, self.catalogue, self.achievement));
+        let mut achievement = achievement(self.site, self.catalogue, self.achievement);
+        achievement.endorsement.clone_from(&self.endorsements.0);
+        let mut subject = ob::AchievementSubject::new(achievement);
         subject.id = Some(holder(&completion.learner, allocation.subject_id));
         subject.identifier = identities(&completion.learner);
         subject.activity_start_date = completion.started_on.map(|day| midnight(day).into());

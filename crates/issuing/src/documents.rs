@@ -11,9 +11,11 @@ use crate::{IssuingError, Service, describe};
 impl Service {
     /// An organisation's OB 3.0 Profile. `None` when the catalogue has none such.
     pub fn issuer_profile(&self, slug: &Slug) -> Result<Option<Value>, IssuingError> {
-        let catalogue = self.catalogue()?;
+        let (catalogue, endorsements) = self.catalogue_and_endorsements()?;
         let Some(organisation) = catalogue.organisations.get(slug) else { return Ok(None) };
-        Ok(Some(to_value(&describe::profile(&self.site, organisation))?))
+        let mut profile = describe::profile(&self.site, organisation);
+        profile.endorsement = endorsements.of_organisation(slug, self.clock.now());
+        Ok(Some(to_value(&profile)?))
     }
 
     /// The controlled document (Controlled Identifiers 1.0) of an organisation
@@ -54,8 +56,10 @@ impl Service {
     /// An achievement in one version as an OB 3.0 Achievement.
     pub fn achievement_document(&self, slug: &Slug, version: &str) -> Result<Option<Value>, IssuingError> {
         let Some(definition) = self.achievement(slug, version)? else { return Ok(None) };
-        let catalogue = self.catalogue()?;
-        Ok(Some(to_value(&describe::achievement(&self.site, &catalogue, &definition))?))
+        let (catalogue, endorsements) = self.catalogue_and_endorsements()?;
+        let mut achievement = describe::achievement(&self.site, &catalogue, &definition);
+        achievement.endorsement = endorsements.of_achievement(slug, version, self.clock.now());
+        Ok(Some(to_value(&achievement)?))
     }
 }
 

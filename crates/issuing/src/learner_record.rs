@@ -53,7 +53,9 @@ fn record(
     subject.id = award.credential_subject.id;
     subject.identifier = award.credential_subject.identifier;
     for (signed, badge) in badges {
-        let achievement = badge.credential_subject.achievement;
+        let mut achievement = badge.credential_subject.achievement;
+        // The badge inside carries them, and contexts of its own around them.
+        achievement.endorsement.clear();
         let is_known = subject.achievement.iter().any(|known| known.id == achievement.id);
         if !is_known && achievement.id != whole {
             let part = (achievement.id.clone(), whole.clone());
@@ -64,7 +66,11 @@ fn record(
         }
         subject.verifiable_credential.push(signed);
     }
-    let mut record = ClrCredential::new(clr::contexts(), id, award.issuer, subject);
+    let mut issuer = award.issuer;
+    if let ob::IssuerRef::Profile(profile) = &mut issuer {
+        profile.endorsement.clear();
+    }
+    let mut record = ClrCredential::new(clr::contexts(), id, issuer, subject);
     record.name = award.name;
     record.description = award.description;
     // The learner may have earned more than what counted here.

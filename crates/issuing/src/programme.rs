@@ -125,6 +125,7 @@ impl Service {
             return Ok(Vec::new());
         }
         let (keys, now) = (self.vault.keys(), self.clock.now());
+        let (_, endorsements) = self.catalogue_and_endorsements()?;
         let learners: Vec<LearnerId> = round.iter().map(|(learner, _)| *learner).collect();
         let records = self.registry.learners(&learners)?;
         let mut completions = Vec::with_capacity(round.len());
@@ -145,7 +146,7 @@ impl Service {
         }
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         for (learner, satisfied, achievement, superseded, completion) in &completions {
-            badges.push(Some(Badge::of(achievement, catalogue, &self.site, &keys, now)?));
+            badges.push(Some(Badge::of(achievement, (catalogue, &endorsements), &self.site, &keys, now)?));
             intakes.push(Intake {
                 client: BY_RULE.to_owned(),
                 provider: achievement.issuer.clone(),

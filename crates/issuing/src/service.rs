@@ -8,6 +8,7 @@ use signing::Vault;
 
 use crate::{
     accept::{Answer, Row},
+    endorse::Endorsements,
     status::StatusCache,
     together::Together,
 };
@@ -38,11 +39,12 @@ pub struct Service {
     held: Mutex<Option<Held>>,
 }
 
-/// The catalogue of one revision, and its rules ready to be evaluated.
+/// The catalogue of one revision, its rules ready to be evaluated, and what is endorsed.
 struct Held {
     revision: i64,
     catalogue: Arc<Catalogue>,
     programmes: Arc<Programmes>,
+    endorsements: Arc<Endorsements>,
 }
 
 impl Service {
@@ -64,18 +66,31 @@ impl Service {
     /// The catalogue as last loaded. Read from the registry only when its
     /// revision has changed, so a load by another process is seen at once.
     pub fn catalogue(&self) -> Result<Arc<Catalogue>, RegistryError> {
+        Ok(self.catalogue_and_endorsements()?.0)
+    }
+
+    /// The same, with the endorsements of the same moment.
+    pub(crate) fn catalogue_and_endorsements(
+        &self,
+    ) -> Result<(Arc<Catalogue>, Arc<Endorsements>), RegistryError> {
         let revision = self.registry.catalogue_revision()?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = held.as_ref()
             && held.revision == revision
         {
-            return Ok(Arc::clone(&held.catalogue));
+            return Ok((Arc::clone(&held.catalogue), Arc::clone(&held.endorsements)));
         }
         let catalogue = Arc::new(self.registry.catalogue()?);
         let versions = self.registry.programme_versions()?;
         let programmes = Arc::new(Programmes::new(&catalogue, versions));
-        *held = Some(Held { revision, catalogue: Arc::clone(&catalogue), programmes });
-        Ok(catalogue)
+        let endorsements = Arc::new(Endorsements::new(self.registry.endorsements(self.clock.now())?)?);
+        *held = Some(Held {
+            revision,
+            catalogue: Arc::clone(&catalogue),
+            programmes,
+            endorsements: Arc::clone(&endorsements),
+        });
+        Ok((catalogue, endorsements))
     }
 
     /// The rules of the catalogue as [`catalogue`](Self::catalogue) last gave it.

@@ -48,6 +48,8 @@ pub enum Command {
     /// Look after what is kept of learners.
     #[command(subcommand)]
     Learners(Learners),
+    /// Endorse an achievement or an organisation with a professional body's own key.
+    Endorse(Endorse),
     /// Bring in data from files.
     #[command(subcommand)]
     Import(Import),
@@ -258,6 +260,34 @@ pub enum Learners {
     /// Erase again who was erased and came back with an old backup; `serve` does so when
     /// it starts.
     EraseAgain,
+}
+
+/// Arguments of `endorse`.
+#[derive(Debug, Args)]
+pub struct Endorse {
+    /// The body's short name in the catalogue. Its key: `lanyard keys generate --issuer BODY`.
+    #[arg(long, value_name = "BODY")]
+    pub by: String,
+
+    /// The achievement that is endorsed, by its short name.
+    #[arg(long, conflicts_with = "organisation", required_unless_present = "organisation")]
+    pub achievement: Option<String>,
+
+    /// The achievement's version; without it, the present one.
+    #[arg(long, requires = "achievement")]
+    pub version: Option<String>,
+
+    /// The organisation that is endorsed, by its short name.
+    #[arg(long)]
+    pub organisation: Option<String>,
+
+    /// What the body says of it.
+    #[arg(long)]
+    pub comment: String,
+
+    /// The last day, or the moment at which it ends; within five years.
+    #[arg(long, value_name = "DATE")]
+    pub until: String,
 }
 
 /// What can be imported.

@@ -48,6 +48,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Programme(action) => commands::programme::run(settings, action),
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
+        Command::Endorse(arguments) => commands::endorse::run(&Context::open(settings)?, arguments),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
         Command::Verify(arguments) => commands::verify::run(&settings, &arguments),
         Command::Log(action) => commands::log::run(settings, action),

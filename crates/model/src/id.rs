@@ -80,6 +80,8 @@ uuid_ids! {
     /// What a learner wrote of a period of a CPD scheme; or a CPD statement as a
     /// credential (`urn:uuid:…`).
     StatementId,
+    /// An endorsement by a professional body; the last segment of its URL.
+    EndorsementId,
     /// A status list; the last segment of its URL.
     StatusListId,
     /// Something to be told to somebody later.

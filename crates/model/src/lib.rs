@@ -15,6 +15,7 @@ pub mod clock;
 pub mod clr;
 pub mod completion;
 pub mod cpd;
+pub mod endorsement;
 pub mod field;
 pub mod id;
 pub mod learner;

@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::id::{CredentialId, Slug, StatusListId};
+use crate::{
+    catalogue::Accreditation,
+    id::{CredentialId, EndorsementId, Slug, StatusListId},
+};
 
 /// The service's public address, and the organisation that stands at its root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +117,17 @@ impl Site {
     /// An achievement in one version.
     pub fn achievement(&self, slug: &Slug, version: &str) -> String {
         format!("{}/achievements/{slug}/{version}", self.base)
+    }
+
+    /// An endorsement, as it was signed.
+    pub fn endorsement(&self, id: EndorsementId) -> String {
+        format!("{}/v1/endorsements/{id}", self.base)
+    }
+
+    /// An accreditation, as a credential of who accredited.
+    pub fn accreditation(&self, accreditation: &Accreditation) -> String {
+        let Accreditation { provider, achievement, from, accredited_by, .. } = accreditation;
+        format!("{}/v1/accreditations/{provider}/{achievement}/{from}/{accredited_by}", self.base)
     }
 
     /// A CPD scheme, as the achievement that a statement under it is about.

@@ -17,6 +17,7 @@ mod credential;
 mod db;
 mod difference;
 mod digest;
+mod endorsement;
 mod erasure;
 mod error;
 mod issuance;
@@ -52,6 +53,7 @@ pub use catalogue::CatalogueChange;
 pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
 pub use cpd::{AdjustmentRecord, Decision, Undecided};
 pub use credential::{CredentialRecord, CredentialState};
+pub use endorsement::{EndorsementRecord, Kept};
 pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{

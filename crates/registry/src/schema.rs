@@ -59,6 +59,24 @@ diesel::table! {
     }
 }
 diesel::table! {
+    endorsements (id) {
+        id -> Text,
+        body -> Text,
+        kind -> Text,
+        subject -> Text,
+        version -> Nullable<Text>,
+        credential_id -> Text,
+        document -> Text,
+        hosted -> Bool,
+        valid_from -> Timestamp,
+        valid_until -> Timestamp,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+        withdrawn_at -> Nullable<Timestamp>,
+        withdrawn_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
     job_families (slug) { slug -> Text, body -> Text, current -> Bool, }
 }
 diesel::table! {

@@ -49,6 +49,11 @@ impl Recorded {
 fn of_award(record: &Value, award: &Value) -> Result<(), SigningError> {
     let subject = "/credentialSubject/id".to_owned();
     let pointers = SHARED.iter().map(|member| format!("/{member}")).chain([subject]);
+    // Endorsements stay with the award, under its own contexts.
+    let mut award = award.clone();
+    if let Some(issuer) = award.get_mut("issuer").and_then(Value::as_object_mut) {
+        issuer.remove("endorsement");
+    }
     let differing = pointers.filter(|pointer| record.pointer(pointer) != award.pointer(pointer));
     let faults: Vec<FieldError> = differing
         .map(|pointer| FieldError::new(pointer, "not-of-the-award", "it differs", "what the award states"))

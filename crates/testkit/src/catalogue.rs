@@ -128,6 +128,7 @@ fn organisation(name: &str, title: &str, roles: &[Role], ods: Option<&str>) -> O
         url: Some(format!("https://{name}.example.org")),
         email: Some(format!("badges@{name}.example.org")),
         description: None,
+        signs_as: Vec::new(),
         succession: None,
     }
 }

@@ -17,7 +17,10 @@ pub use crate::{
     pages::{
         achievement::{AchievementPage, Alignment},
         badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine},
-        common::{Accredited, AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink},
+        common::{
+            Accredited, AchievementLink, Answering, BadgeLink, CorrectedBadge, EndorsementLine,
+            OrganisationLink,
+        },
         docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},

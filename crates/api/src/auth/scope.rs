@@ -21,6 +21,8 @@ pub enum Scope {
     LearnersErase,
     /// Read the outbox.
     OutboxRead,
+    /// Endorse in the name of the own body.
+    EndorsementsWrite,
     /// Sign any credential through the VC API, for the Academy alone.
     CredentialsIssue,
 }
@@ -32,7 +34,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRead,
@@ -41,6 +43,7 @@ impl Scope {
         Self::LedgerApprove,
         Self::LearnersErase,
         Self::OutboxRead,
+        Self::EndorsementsWrite,
         Self::CredentialsIssue,
     ];
 
@@ -55,6 +58,7 @@ impl Scope {
             Self::LedgerApprove => "ledger:approve",
             Self::LearnersErase => "learners:erase",
             Self::OutboxRead => "outbox:read",
+            Self::EndorsementsWrite => "endorsements:write",
             Self::CredentialsIssue => "credentials:issue",
         }
     }
@@ -70,6 +74,7 @@ impl Scope {
             Self::LedgerApprove => "Decide on adjustments that somebody else asked for (the Academy alone)",
             Self::LearnersErase => "Erase learners, for good (the Academy alone)",
             Self::OutboxRead => "Read the outbox",
+            Self::EndorsementsWrite => "Endorse in the name of the own body, and withdraw that",
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
         }
     }

@@ -2,12 +2,13 @@
 
 use model::{
     catalogue::{Accreditation, Catalogue},
+    endorsement::Endorsed,
     id::Slug,
     programme::{Language, rule_in_words},
 };
 use web::{AchievementPage, Alignment, Lang};
 
-use super::{accredited, achievement, chosen, chrome, counts_towards, organisation};
+use super::{accredited, achievement, chosen, chrome, counts_towards, endorsements, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The language that a page is asked for in.
@@ -48,6 +49,10 @@ pub fn achievement_page(
         credit_is_sample: definition.credit_is_sample,
         issuer: organisation(&catalogue, &definition.issuer),
         creator: organisation(&catalogue, &definition.creator),
+        endorsements: endorsements(state, &catalogue, |endorsed| {
+            matches!(endorsed, Endorsed::Achievement { slug: of, version: in_version }
+                if of == slug && in_version == version)
+        })?,
         providers: providers
             .into_iter()
             .map(|one| accredited(&catalogue, one, organisation(&catalogue, &one.provider)))

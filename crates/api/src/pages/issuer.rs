@@ -1,10 +1,10 @@
 //! The page of an organisation.
 
-use model::id::Slug;
+use model::{endorsement::Endorsed, id::Slug};
 use signing::KeyAlgorithm;
 use web::{IssuerPage, KeyLine};
 
-use super::{accredited, achievement, answering, chrome, organisation};
+use super::{accredited, achievement, answering, chrome, endorsements, organisation};
 use crate::{problem::Problem, state::AppState};
 
 /// The page of an organisation, if there is one.
@@ -50,6 +50,11 @@ pub fn issuer_page(state: &AppState, target: &str, slug: &Slug) -> Result<Option
         dids,
         keys: lines,
         achievements: achievements.map(achievement).collect(),
+        endorsements: endorsements(
+            state,
+            &catalogue,
+            |endorsed| matches!(endorsed, Endorsed::Organisation(of) if of == slug),
+        )?,
         accredited: accredited.collect(),
         answering: answering(state, &catalogue, slug),
     };

@@ -17,11 +17,15 @@ pub use statement::statement_pdf;
 use actix_web::HttpRequest;
 use model::{
     catalogue::{Accreditation, AchievementDefinition, Catalogue, Programme},
+    endorsement::Endorsed,
     id::Slug,
     report::Report,
 };
+use registry::EndorsementRecord;
+use serde_json::Value;
 use web::{
-    Accredited, AchievementLink, Answering, Chrome, FailureKind, FailurePage, OrganisationLink, ReportPage,
+    Accredited, AchievementLink, Answering, Chrome, EndorsementLine, FailureKind, FailurePage,
+    OrganisationLink, ReportPage,
 };
 
 use crate::{blocking, problem::Problem, state::AppState};
@@ -96,6 +100,25 @@ fn answering(state: &AppState, catalogue: &Catalogue, slug: &Slug) -> Option<Ans
         since: succession.on,
         by: by.map(|one| organisation(catalogue, &one.slug)).collect(),
     })
+}
+
+/// Who endorses something today.
+fn endorsements(
+    state: &AppState,
+    catalogue: &Catalogue,
+    is_it: impl Fn(&Endorsed) -> bool,
+) -> Result<Vec<EndorsementLine>, Problem> {
+    let found = state.service.standing_endorsements(|one| is_it(&one.endorsed))?;
+    let line = |record: &EndorsementRecord| {
+        let credential: Value = serde_json::from_str(&record.document).unwrap_or_default();
+        let comment = credential.pointer("/credentialSubject/endorsementComment").and_then(Value::as_str);
+        EndorsementLine {
+            by: organisation(catalogue, &record.by),
+            comment: comment.unwrap_or_default().to_owned(),
+            until: record.valid_until.date_naive(),
+        }
+    };
+    Ok(found.iter().map(line).collect())
 }
 
 /// An accreditation, of what the page is not about.

@@ -87,6 +87,9 @@ kinds! {
     ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
         "Somebody decided on this adjustment before, and an adjustment is decided once.",
         "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";
+    OTHER_ENDORSEMENT = "other-endorsement" CONFLICT "Another endorsement has this id",
+        "An endorsement with the same credential id is kept already, and its content is another.",
+        "Sign the endorsement under an id of its own. To replace the other one, withdraw it.";
     PRECONDITION_FAILED = "precondition-failed" PRECONDITION_FAILED "The condition does not hold",
         "The request said `If-None-Match: *` and would correct a completion that is recorded, or `If-Match` with a credential that does not stand for the completion now. Nothing was changed; `credential` names the one that does, and `differing` the fields.",
         "Look at the completion as it is recorded. If it is to be corrected, post it without the header, or with the id of that credential in `If-Match`.";

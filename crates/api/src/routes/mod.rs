@@ -6,6 +6,7 @@ pub mod badges;
 pub mod completions;
 pub mod credentials;
 pub mod documentation;
+pub mod endorsements;
 pub mod issuers;
 pub mod learners;
 pub mod log;
@@ -50,6 +51,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
     badges::configure(config);
     achievements::configure(config);
     accreditations::configure(config);
+    endorsements::configure(config);
     issuers::configure(config);
     documentation::configure(config);
     operations::configure(config);

@@ -35,6 +35,9 @@ pub struct AccreditationAnswer {
     pub until: Option<String>,
     /// `in-force`, `to-come`, `ended`, or `withdrawn` before its end.
     pub state: &'static str,
+    /// Where it stands as a signed credential.
+    #[schema(format = "uri")]
+    pub credential: String,
     /// Since when it is withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
@@ -81,6 +84,7 @@ impl AccreditationAnswer {
             from: accreditation.from.to_string(),
             until: accreditation.until.map(|last| last.to_string()),
             state,
+            credential: site.accreditation(accreditation),
             withdrawn_on: (!version.stands).then(|| version.recorded.date_naive().to_string()),
         }
     }

@@ -3,6 +3,7 @@
 pub mod accreditation;
 pub mod completion;
 pub mod cpd;
+pub mod endorsement;
 pub mod issued;
 pub mod ledger;
 pub mod log;

@@ -102,6 +102,7 @@ backends! {
                 "accreditedBy": { "id": "https://badges.example.org/issuers/nhs-digital-academy", "slug": "nhs-digital-academy", "name": "Sample Digital Academy" },
                 "from": "2021-01-01",
                 "state": "in-force",
+                "credential": "https://badges.example.org/v1/accreditations/example-trust/digital-introduction/2021-01-01/nhs-digital-academy",
             }]));
             assert_eq!(list(&format!("achievement={INTRODUCTION}&on=2020-12-31")).await, json!([]));
             let mut without = catalogue::sample();

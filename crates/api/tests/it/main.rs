@@ -14,6 +14,7 @@ mod corrections;
 mod cpd;
 mod credentials;
 mod documents;
+mod endorsements;
 mod erasing;
 mod live;
 mod log;

@@ -14,7 +14,10 @@ use crate::{cli::Clients, context::Context, error::CommandError, output::say};
 pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
     match action {
         Clients::Add { provider, academy: _, name, scopes, jwks, api_key, days } => {
-            let provider = provider.map(|provider| known_provider(context, &provider)).transpose()?;
+            let provider = provider
+                // A body's own client endorses.
+                .map(|provider| known_provider(context, &provider, &[Role::Provider, Role::Body]))
+                .transpose()?;
             let client = new_client(context, provider, name, &scopes, jwks.as_deref())?;
             if api_key { add_with_api_key(context, client, days) } else { add(context, client) }
         }
@@ -74,11 +77,10 @@ fn new_client(
 }
 
 /// The provider of that name, which the catalogue must hold.
-pub fn known_provider(context: &Context, text: &str) -> Result<Slug, CommandError> {
+pub fn known_provider(context: &Context, text: &str, roles: &[Role]) -> Result<Slug, CommandError> {
     let provider: Slug = text.parse().map_err(|error| CommandError::Usage(format!("--provider: {error}")))?;
     let catalogue = context.registry.catalogue()?;
-    let mut providers =
-        catalogue.organisations.values().filter(|organisation| organisation.is(Role::Provider));
+    let mut providers = catalogue.organisations.values().filter(|one| roles.iter().any(|role| one.is(*role)));
     if providers.clone().any(|organisation| organisation.slug == provider) {
         return Ok(provider);
     }

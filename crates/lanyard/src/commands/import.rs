@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use indicatif::{ProgressBar, ProgressStyle};
 use issuing::{AcceptError, Answer, Authority, Caller, Submission};
 use model::{
+    catalogue::Role,
     field::FieldError,
     rows::{Format, Row, RowReader},
 };
@@ -56,7 +57,7 @@ struct Reading {
 /// others are written to a file of their own with what is wrong with each.
 pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
     let Import::Completions { file, provider, format, rejected, no_corrections } = action;
-    let provider = known_provider(context, &provider)?;
+    let provider = known_provider(context, &provider, &[Role::Provider])?;
     let format = match format {
         Some(FormatName::Csv) => Format::Csv,
         Some(FormatName::Ndjson) => Format::Ndjson,

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod clients;
 pub mod doctor;
+pub mod endorse;
 pub mod import;
 pub mod keys;
 pub mod learners;

@@ -224,6 +224,61 @@ impl Server {
         response.json().await.unwrap()
     }
 
+    /// What `lanyard` prints, which must do what it is asked.
+    pub fn lanyard(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "lanyard {}: {said}", arguments.join(" "));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// An API key of the Academy's own with these scopes.
+    pub fn academy_key(&self, scopes: &str) -> String {
+        let printed = self.lanyard(&[
+            "clients",
+            "add",
+            "--academy",
+            "--name",
+            "Registrar",
+            "--scopes",
+            scopes,
+            "--api-key",
+        ]);
+        let key = printed.split_whitespace().find(|word| word.starts_with("lyk_"));
+        key.unwrap_or_else(|| panic!("no key in {printed}")).to_owned()
+    }
+
+    /// A learner's CPD statement in the form of `accept`.
+    pub async fn statement(&self, reference: &str, accept: &str) -> Vec<u8> {
+        let issued: Value = self.complete(reference).await.unwrap().json().await.unwrap();
+        let ledger = issued["learner"]["ledger"].as_str().unwrap();
+        let url = format!("{}/statements/cilip-revalidation", ledger.trim_end_matches("/ledger"));
+        let key = self.academy_key("ledger:read");
+        let response =
+            self.client.get(url).header("x-api-key", key).header("accept", accept).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.bytes().await.unwrap().to_vec()
+    }
+
+    /// A badge whose achievement a body endorses that has its key here.
+    pub async fn endorsed_badge(&self, reference: &str) -> String {
+        self.lanyard(&["keys", "generate", "--issuer", "cilip"]);
+        let until = (chrono::Utc::now() + chrono::TimeDelta::days(300)).format("%Y-%m-%d").to_string();
+        let achievement = completion(reference)["achievement"].as_str().unwrap().to_owned();
+        self.lanyard(&[
+            "endorse",
+            "--by",
+            "cilip",
+            "--achievement",
+            &achievement,
+            "--comment",
+            "A sound module.",
+            "--until",
+            &until,
+        ]);
+        self.badge(reference).await
+    }
+
     /// What `lanyard doctor --audit` finds.
     pub fn audit(&self) -> Value {
         let output = self.command(&["doctor", "--audit", "--json"]).output().unwrap();

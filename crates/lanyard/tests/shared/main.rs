@@ -80,6 +80,23 @@ async fn every_badge_issued_satisfies_the_published_schema_in_both_forms() {
     assert_eq!(faults("ob-v3p0-profile", &profile), [""; 0], "{profile:#}");
 }
 
+#[tokio::test]
+async fn statements_endorsements_and_badges_that_carry_them_satisfy_the_published_schemas() {
+    let server = Server::start(None, &[]).await;
+    let read = |bytes: Vec<u8>| -> Value { serde_json::from_slice(&bytes).unwrap() };
+    let statement = read(server.statement("schema-statement", "application/vc+ld+json").await);
+    assert_eq!(faults("ob-v3p0-achievementcredential", &statement), [""; 0], "{statement:#}");
+    let url = server.endorsed_badge("schema-endorsed").await;
+    let badge = read(server.form(&url, "application/vc+ld+json").await);
+    assert_eq!(faults("ob-v3p0-achievementcredential", &badge), [""; 0], "{badge:#}");
+    let endorsement = &badge["credentialSubject"]["achievement"]["endorsement"][0];
+    assert_eq!(faults("ob-v3p0-endorsementcredential", endorsement), [""; 0], "{endorsement:#}");
+    let list = read(server.form("/v1/accreditations?provider=example-trust", "application/json").await);
+    let accreditation = list["accreditations"][0]["credential"].as_str().unwrap();
+    let accreditation = read(server.form(accreditation, "application/vc+ld+json").await);
+    assert_eq!(faults("ob-v3p0-endorsementcredential", &accreditation), [""; 0], "{accreditation:#}");
+}
+
 /// The badges of the Foundation Certificate's modules, and the certificate's own.
 async fn programme_award(server: &Server) -> Vec<String> {
     let mut urls = Vec::new();

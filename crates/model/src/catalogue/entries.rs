@@ -16,6 +16,15 @@ use crate::{
     schema::Choice,
 };
 
+/// A name under which somebody signs.
+fn signer(text: &str) -> Option<String> {
+    let is_one_word = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    let is_did = text
+        .strip_prefix("did:")
+        .is_some_and(|rest| rest.split_once(':').is_some_and(|(_, id)| !id.is_empty()));
+    (is_one_word && (is_did || text.starts_with("https://"))).then(|| text.to_owned())
+}
+
 /// What entries are read with: the faults and references they add to, and the
 /// pictures they name.
 pub(super) struct Desk<'a> {
@@ -42,6 +51,11 @@ impl Desk<'_> {
         let name = form.text("name", "the organisation's name");
         let succession = form.optional_group("succession").and_then(|group| self.succession(group));
         let organisation = Organisation {
+            signs_as: values(form.list(
+                "signs_as",
+                "a DID such as `did:web:example.org`, or an https address",
+                signer,
+            )),
             succession: succession.map(|succession| succession.value),
             roles: roles.into_iter().map(|role| role.value).collect(),
             ods: form.parsed("ods", "an ODS code: 3 to 10 upper-case letters and digits"),

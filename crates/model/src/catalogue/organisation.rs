@@ -36,6 +36,10 @@ pub struct Organisation {
     pub email: Option<String>,
     /// What it is, in plain words.
     pub description: Option<String>,
+    /// The names (DIDs, or https addresses of its keys) under which it signs elsewhere,
+    /// such as endorsements that it posts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signs_as: Vec<String>,
     /// What became of it, if others stand in its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succession: Option<Succession>,

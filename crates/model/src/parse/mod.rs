@@ -2,6 +2,7 @@
 //! and named by a JSON Pointer.
 
 mod cpd;
+mod endorsement;
 mod learner;
 mod members;
 mod schema;
@@ -22,6 +23,7 @@ pub(crate) use members::nearest;
 use text::Lines;
 
 pub use cpd::{activity, adjustment, statement};
+pub use endorsement::endorsement;
 pub use schema::schema;
 
 /// The longest name of a learner, in characters.

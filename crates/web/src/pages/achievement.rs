@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use model::cpd::Credit;
 
-use super::common::{Accredited, AchievementLink, OrganisationLink};
+use super::common::{Accredited, AchievementLink, EndorsementLine, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -46,6 +46,8 @@ pub struct AchievementPage {
     pub issuer: OrganisationLink,
     /// Who wrote it.
     pub creator: OrganisationLink,
+    /// Who endorses it today.
+    pub endorsements: Vec<EndorsementLine>,
     /// Who may award it today.
     pub providers: Vec<Accredited<OrganisationLink>>,
     /// The rule of its programme in the page's language, a line each; what belongs to

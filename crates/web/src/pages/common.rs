@@ -36,6 +36,24 @@ pub struct AchievementLink {
     pub name: String,
 }
 
+/// What a professional body says of what the page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndorsementLine {
+    /// The body.
+    pub by: OrganisationLink,
+    /// What it says, as it was signed.
+    pub comment: String,
+    /// The last day on which it counts.
+    pub until: NaiveDate,
+}
+
+impl EndorsementLine {
+    /// The last day in words.
+    pub(crate) fn until(&self, chrome: &Chrome<'_>) -> String {
+        chrome.lang.date(self.until)
+    }
+}
+
 /// Permission to award something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accredited<T> {

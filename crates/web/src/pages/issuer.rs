@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::common::{Accredited, AchievementLink, Answering, OrganisationLink};
+use super::common::{Accredited, AchievementLink, Answering, EndorsementLine, OrganisationLink};
 use crate::{
     chrome::Chrome,
     frame::{Frame, write},
@@ -43,6 +43,8 @@ pub struct IssuerPage {
     pub keys: Vec<KeyLine>,
     /// What it issues.
     pub achievements: Vec<AchievementLink>,
+    /// Who endorses it today.
+    pub endorsements: Vec<EndorsementLine>,
     /// What it may award today.
     pub accredited: Vec<Accredited<AchievementLink>>,
     /// Who answers for it, if it is no more.

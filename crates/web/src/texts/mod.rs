@@ -209,6 +209,8 @@ texts! {
     issuer_since: "Since", "Ers";
     issuer_in_use: "In use", "Mewn defnydd";
     issuer_retired: "Retired on", "Ymddeolwyd ar";
+    endorsed: "Who endorses it", "Pwy sy'n ei gymeradwyo";
+    endorsed_until: "until", "hyd at";
     issuer_accredited: "What it may award", "Beth y caiff ei ddyfarnu";
     accredited_by: "accredited by", "wedi'i achredu gan";
     accredited_from: "from", "o";

@@ -320,6 +320,7 @@ fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
         credit_is_sample: true,
         issuer: academy(w),
         creator: academy(w),
+        endorsements: endorsements(w),
         providers: vec![Accredited {
             what: OrganisationLink {
                 slug: "example-university".parse().unwrap(),
@@ -357,6 +358,22 @@ fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
     }
 }
 
+fn endorsements(w: &dyn Fn(&str) -> String) -> Vec<EndorsementLine> {
+    let by = |slug: &str, name: &str| OrganisationLink { slug: slug.parse().unwrap(), name: w(name) };
+    vec![
+        EndorsementLine {
+            by: by("example-body", "Example Body"),
+            comment: w("A sound introduction for library and knowledge staff."),
+            until: day("2027-12-31"),
+        },
+        EndorsementLine {
+            by: by("other-body", "Other Body"),
+            comment: String::new(),
+            until: day("2026-09-30"),
+        },
+    ]
+}
+
 fn issuer(w: &dyn Fn(&str) -> String) -> IssuerPage {
     let key = |n: u32, retired| KeyLine {
         id: format!("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK#key-{n}"),
@@ -375,6 +392,7 @@ fn issuer(w: &dyn Fn(&str) -> String) -> IssuerPage {
         dids: vec!["did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".into()],
         keys: vec![key(2, None), key(1, Some(moment("2026-06-01T00:00:00Z")))],
         achievements: modules(w),
+        endorsements: endorsements(w),
         accredited: vec![Accredited {
             what: module("masterclass", w("Artificial intelligence")),
             by: academy(w),

@@ -8,6 +8,7 @@ mod data_integrity;
 mod jwt;
 mod learner_record;
 mod sd_jwt;
+mod statement;
 mod vc_api;
 
 use std::{
