@@ -43,6 +43,7 @@ mod statement;
 mod status;
 mod succession;
 mod suspension;
+mod sweep;
 mod token;
 mod vc_status;
 mod withdrawal;

@@ -3,6 +3,7 @@
 
 use model::{
     catalogue::{Manner, Succession},
+    chance::SystemEntropy,
     clock::Clock as _,
     cpd::activity::Adjustment,
     id::CredentialId,
@@ -284,10 +285,10 @@ backends! {
             assert!(missing.iter().any(|one| one.table == table), "{table}: {missing:#?}");
         }
         service.db.tamper(&format!("{drop} DELETE FROM __diesel_schema_migrations WHERE version = '20261127000051'"));
-        assert_eq!(service.db.migrate().unwrap(), ["20261127000051"]);
+        assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), ["20261127000051"]);
         service.sequence_log().unwrap();
         assert_eq!(findings(&service), []);
-        assert_eq!(service.db.migrate().unwrap(), Vec::<String>::new());
+        assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), Vec::<String>::new());
         assert_eq!(service.db.compare_log().unwrap().waiting, 0, "nothing is taken up twice");
     }
 
