@@ -66,58 +66,12 @@ pub(super) fn standing(
             let each = |row: CorrectionRow| Found::new(&row.completion_id, rows::correction(&row), None);
             rows.into_iter().map(each).collect()
         }
-        EntryKind::Withdrawn => {
-            let rows: Vec<(WithdrawalRow, String)> = completion_withdrawals::table
-                .inner_join(completions::table)
-                .filter(completion_withdrawals::completion_id.eq_any(ids))
-                .select((WithdrawalRow::as_select(), completions::learner_id))
-                .load(db)?;
-            let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
-            let each = |(row, learner): (WithdrawalRow, String)| {
-                let columns = rows::withdrawal(digests, &row);
-                let values = [(WITHDRAWAL, Some(row.reason.as_str()))];
-                let is_whole = opens(keys.get(&learner), &row.completion_id, &values);
-                let columns = if is_whole { columns } else { broken() };
-                Found::new(&row.completion_id, columns, Some(row.withdrawn_at))
-            };
-            rows.into_iter().map(each).collect()
-        }
+        EntryKind::Withdrawn => of_withdrawn(db, digests, wrapping, ids)?,
         EntryKind::Seated => of_seats(db, ids)?,
-        EntryKind::Prepared => {
-            let rows: Vec<(IntentRow, String)> = credentials::table
-                .inner_join(awards::table)
-                .filter(credentials::id.eq_any(ids))
-                .select((IntentRow::as_select(), awards::learner_id))
-                .load(db)?;
-            let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
-            let each = |(row, learner): (IntentRow, String)| {
-                let columns = rows::prepared(digests, &row);
-                let values = [(UNSIGNED, Some(row.unsigned.as_str()))];
-                let columns = if opens(keys.get(&learner), &row.id, &values) { columns } else { broken() };
-                Found::new(&row.id, columns, Some(row.prepared_at))
-            };
-            rows.into_iter().map(each).collect()
-        }
+        EntryKind::Prepared => of_prepared(db, digests, wrapping, ids)?,
         EntryKind::Issued => of_issued(db, digests, wrapping, ids)?,
         EntryKind::Revoked => of_revoked(db, digests, wrapping, ids)?,
-        EntryKind::Ledger => {
-            let rows: Vec<(i64, LedgerRow)> = ledger_entries::table
-                .filter(ledger_entries::id.eq_any(ids))
-                .select((ledger_entries::sequence, LedgerRow::as_select()))
-                .load(db)?;
-            let stated = rows.iter().filter(|(_, row)| row.details.is_some());
-            let keys = keys_of(db, wrapping, stated.map(|(_, row)| row.learner_id.as_str()))?;
-            let each = |(sequence, row): (i64, LedgerRow)| {
-                let columns = rows::ledger(digests, &row);
-                let values = [(DETAILS, row.details.as_deref())];
-                let is_whole = opens(keys.get(&row.learner_id), &row.id, &values);
-                Found {
-                    line: Some((row.learner_id.clone(), sequence)),
-                    ..Found::new(&row.id, if is_whole { columns } else { broken() }, Some(row.recorded_at))
-                }
-            };
-            rows.into_iter().map(each).collect()
-        }
+        EntryKind::Ledger => of_ledger(db, digests, wrapping, ids)?,
         EntryKind::Erased => {
             let rows: Vec<ErasureRow> =
                 erasures::table.filter(erasures::id.eq_any(ids)).select(ErasureRow::as_select()).load(db)?;
@@ -263,6 +217,73 @@ fn of_seats(db: &mut Db, ids: &[&str]) -> Result<Vec<Found>, RegistryError> {
         found.extend(row.map(|row| Found::new(id, rows::seat(&row), None)));
     }
     Ok(found)
+}
+
+fn of_withdrawn(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
+    let rows: Vec<(WithdrawalRow, String)> = completion_withdrawals::table
+        .inner_join(completions::table)
+        .filter(completion_withdrawals::completion_id.eq_any(ids))
+        .select((WithdrawalRow::as_select(), completions::learner_id))
+        .load(db)?;
+    let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
+    let each = |(row, learner): (WithdrawalRow, String)| {
+        let columns = rows::withdrawal(digests, &row);
+        let values = [(WITHDRAWAL, Some(row.reason.as_str()))];
+        let is_whole = opens(keys.get(&learner), &row.completion_id, &values);
+        let columns = if is_whole { columns } else { broken() };
+        Found::new(&row.completion_id, columns, Some(row.withdrawn_at))
+    };
+    Ok(rows.into_iter().map(each).collect())
+}
+
+fn of_prepared(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
+    let rows: Vec<(IntentRow, String)> = credentials::table
+        .inner_join(awards::table)
+        .filter(credentials::id.eq_any(ids))
+        .select((IntentRow::as_select(), awards::learner_id))
+        .load(db)?;
+    let keys = keys_of(db, wrapping, rows.iter().map(|(_, learner)| learner.as_str()))?;
+    let each = |(row, learner): (IntentRow, String)| {
+        let columns = rows::prepared(digests, &row);
+        let values = [(UNSIGNED, Some(row.unsigned.as_str()))];
+        let columns = if opens(keys.get(&learner), &row.id, &values) { columns } else { broken() };
+        Found::new(&row.id, columns, Some(row.prepared_at))
+    };
+    Ok(rows.into_iter().map(each).collect())
+}
+
+fn of_ledger(
+    db: &mut Db,
+    digests: &Digests,
+    wrapping: Option<&Wrapping>,
+    ids: &[&str],
+) -> Result<Vec<Found>, RegistryError> {
+    let rows: Vec<(i64, LedgerRow)> = ledger_entries::table
+        .filter(ledger_entries::id.eq_any(ids))
+        .select((ledger_entries::sequence, LedgerRow::as_select()))
+        .load(db)?;
+    let stated = rows.iter().filter(|(_, row)| row.details.is_some());
+    let keys = keys_of(db, wrapping, stated.map(|(_, row)| row.learner_id.as_str()))?;
+    let each = |(sequence, row): (i64, LedgerRow)| {
+        let columns = rows::ledger(digests, &row);
+        let values = [(DETAILS, row.details.as_deref())];
+        let is_whole = opens(keys.get(&row.learner_id), &row.id, &values);
+        Found {
+            line: Some((row.learner_id.clone(), sequence)),
+            ..Found::new(&row.id, if is_whole { columns } else { broken() }, Some(row.recorded_at))
+        }
+    };
+    Ok(rows.into_iter().map(each).collect())
 }
 
 fn of_issued(
