@@ -87,6 +87,25 @@ fn after(db: &mut Db, completion: &str) -> Result<Option<Step>, RegistryError> {
         .optional()?)
 }
 
+/// The credential of the last correction of a completion, visible or not.
+pub(crate) fn last_correction(db: &mut Db, completion: &str) -> Result<Option<CredentialId>, RegistryError> {
+    let mut last = None;
+    let mut id = completion.to_owned();
+    loop {
+        let next: Option<(String, String)> = completion_corrections::table
+            .inner_join(awards::table.on(awards::completion_id.eq(completion_corrections::completion_id)))
+            .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
+            .filter(completion_corrections::corrects_id.eq(&id))
+            .order(credentials::issue.desc())
+            .select((completion_corrections::completion_id, credentials::id))
+            .first(db)
+            .optional()?;
+        let Some((completion, credential)) = next else { return Ok(last) };
+        last = Some(parsed("credentials", &credential, &credential)?);
+        id = completion;
+    }
+}
+
 fn relative(learner: &str, step: Step) -> Result<Relative, RegistryError> {
     let (_, whose, achievement, credential) = step;
     Ok(Relative {

@@ -10,6 +10,7 @@ use crate::{
     db::{Db, each, stored},
     digest::Digests,
     error::parsed,
+    lineage::last_correction,
     log,
     revocation::Act,
     schema::{award_reviews, awards, credentials},
@@ -28,6 +29,8 @@ pub struct Review {
     pub learner_id: LearnerId,
     /// The award that counted in it and was revoked.
     pub component_id: AwardId,
+    /// The credential that took that one's place, if it was corrected.
+    pub corrected_to: Option<CredentialId>,
     /// Since when.
     pub opened: DateTime<Utc>,
 }
@@ -36,7 +39,7 @@ impl Registry {
     /// Awards that wait to be looked at, oldest first; of one learner if given.
     pub fn reviews(&self, learner: Option<LearnerId>, limit: u32) -> Result<Vec<Review>, RegistryError> {
         type Row = (String, String, String, String, String, NaiveDateTime);
-        let rows: Vec<Row> = self.read(|db| {
+        self.read(|db| {
             let mut query = award_reviews::table
                 .inner_join(awards::table.on(awards::id.eq(award_reviews::award_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(award_reviews::award_id)))
@@ -55,20 +58,21 @@ impl Registry {
             if let Some(learner) = learner {
                 query = query.filter(awards::learner_id.eq(learner.to_string()));
             }
-            Ok(query.load(db)?)
-        })?;
-        rows.into_iter()
-            .map(|(award, credential, achievement, learner, component, opened)| {
-                Ok(Review {
-                    award_id: parsed("award_reviews", &award, &award)?,
-                    credential_id: parsed("credentials", &credential, &credential)?,
-                    achievement: parsed("awards", &award, &achievement)?,
-                    learner_id: parsed("awards", &award, &learner)?,
-                    component_id: parsed("award_reviews", &award, &component)?,
-                    opened: opened.and_utc(),
+            let rows: Vec<Row> = query.load(db)?;
+            rows.into_iter()
+                .map(|(award, credential, achievement, learner, component, opened)| {
+                    Ok(Review {
+                        award_id: parsed("award_reviews", &award, &award)?,
+                        credential_id: parsed("credentials", &credential, &credential)?,
+                        achievement: parsed("awards", &award, &achievement)?,
+                        learner_id: parsed("awards", &award, &learner)?,
+                        component_id: parsed("award_reviews", &award, &component)?,
+                        corrected_to: corrected_to(db, &component)?,
+                        opened: opened.and_utc(),
+                    })
                 })
-            })
-            .collect()
+                .collect()
+        })
     }
 
     /// Whether an award waits to be looked at.
@@ -88,6 +92,11 @@ impl Registry {
     pub fn keep_award(&self, award: AwardId, actor: &str, now: DateTime<Utc>) -> Result<bool, RegistryError> {
         self.write(|db| Ok(close(db, self.digests(), &award.to_string(), ("kept", actor), stored(now))? > 0))
     }
+}
+
+fn corrected_to(db: &mut Db, award: &str) -> Result<Option<CredentialId>, RegistryError> {
+    let completion: String = awards::table.find(award).select(awards::completion_id).first(db)?;
+    last_correction(db, &completion)
 }
 
 /// Opens a review, unless there is one for the same cause.

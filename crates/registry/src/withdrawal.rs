@@ -15,12 +15,10 @@ use crate::{
     db::{Db, stored},
     error::parsed,
     issuance::{alone_with, gone, lock, reference_key, take_turn},
+    lineage::last_correction,
     log,
     revocation::{self, Act, Fallen, Found},
-    schema::{
-        AwardRow, WithdrawalRow, awards, completion_corrections, completion_withdrawals, completions,
-        credentials,
-    },
+    schema::{WithdrawalRow, awards, completion_withdrawals, completions, credentials},
     sealing::{self, PersonKey, WITHDRAWAL, Wrapping},
 };
 
@@ -69,7 +67,7 @@ impl Registry {
             alone_with(db, &natural_key)?;
             // Another may have corrected it while this one waited.
             let Some((completion, _)) = find(db)? else { return Ok(WithdrawalOutcome::Unknown) };
-            if let Some(later) = correction_of(db, &completion)? {
+            if let Some(later) = last_correction(db, &completion)? {
                 return Ok(WithdrawalOutcome::Superseded(later));
             }
             withdraw(db, self.wrapping(), &completion, act)
@@ -95,25 +93,6 @@ impl Registry {
             WhichCompletion::Id(id) => query.filter(completions::id.eq(id.to_string())),
         };
         Ok(query.first(db).optional()?)
-    }
-}
-
-/// The credential of the last correction of a completion.
-fn correction_of(db: &mut Db, completion: &str) -> Result<Option<CredentialId>, RegistryError> {
-    let mut last = None;
-    let mut id = completion.to_owned();
-    loop {
-        let next: Option<(String, String)> = completion_corrections::table
-            .inner_join(awards::table.on(awards::completion_id.eq(completion_corrections::completion_id)))
-            .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
-            .filter(completion_corrections::corrects_id.eq(&id))
-            .order(credentials::issue.desc())
-            .select((completion_corrections::completion_id, credentials::id))
-            .first(db)
-            .optional()?;
-        let Some((completion, credential)) = next else { return Ok(last) };
-        last = Some(parsed("credentials", &credential, &credential)?);
-        id = completion;
     }
 }
 
@@ -165,18 +144,11 @@ fn withdraw(
         revocation::take_back(db, row, award, provider.clone(), act)?;
     }
     let Fallen { with_it, to_review } = revocation::follow(db, award, None, act)?;
-    record(db, completion, award, &key, act)?;
+    record(db, completion, &key, act)?;
     Ok(WithdrawalOutcome::Withdrawn(id, Revocation { with_it, to_review, ..revocation }))
 }
 
-fn record(
-    db: &mut Db,
-    completion: &str,
-    award: &AwardRow,
-    key: &PersonKey,
-    act: Act<'_>,
-) -> Result<(), RegistryError> {
-    debug_assert_eq!(award.completion_id, completion);
+fn record(db: &mut Db, completion: &str, key: &PersonKey, act: Act<'_>) -> Result<(), RegistryError> {
     let row = WithdrawalRow {
         completion_id: completion.to_owned(),
         reason: key.seal(WITHDRAWAL, completion, act.reason, act.entropy)?,

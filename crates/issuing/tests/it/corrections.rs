@@ -338,6 +338,7 @@ backends! {
         assert!(less.is_correction());
         let reviews = service.db.reviews(None, 10).unwrap();
         assert_eq!(reviews.iter().map(|one| one.award_id).collect::<Vec<_>>(), [certificate.award_id]);
+        assert_eq!(reviews[0].corrected_to, Some(less.issued.credential_id));
         assert_eq!(revoked(&service, certificate.credential_id), None);
         all_is_well(&service);
     }

@@ -110,12 +110,14 @@ fn document(affected: &Affected) -> serde_json::Value {
 fn reviews(context: &Context) -> Result<(), CommandError> {
     let reviews = context.registry.reviews(None, MOST)?;
     for review in &reviews {
+        let corrected = review.corrected_to.map(|id| format!(" when it was corrected to {id}"));
         say(format_args!(
-            "{} {} since {}: {} counted in it and was revoked; its credential is {}",
+            "{} {} since {}: {} counted in it and was revoked{}; its credential is {}",
             review.award_id,
             review.achievement,
             review.opened.format("%Y-%m-%d"),
             review.component_id,
+            corrected.unwrap_or_default(),
             review.credential_id,
         ));
     }

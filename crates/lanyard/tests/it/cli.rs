@@ -454,11 +454,20 @@ async fn an_import_says_what_it_took_and_what_not() {
     }
     let good =
         [csv.lines().next().unwrap(), csv.lines().nth(1).unwrap(), csv.lines().nth(5).unwrap()].join("\n");
-    fs::write(folder.join("rows.csv"), good).unwrap();
+    fs::write(folder.join("rows.csv"), &good).unwrap();
     let (code, out, _) = run(&server, &import);
     assert_eq!(code, 0, "{out}");
     assert!(!folder.join("rows.csv.rejected.ndjson").exists(), "nothing is left over");
     assert_eq!(recorded(&server), [2; 4]);
+
+    // A row that has changed since corrects what it stated.
+    fs::write(folder.join("rows.csv"), good.replace("2026-05-01,i-1", "2026-05-02,i-1")).unwrap();
+    let (code, out, _) = run(&server, &[&import[..], &["--no-corrections"]].concat());
+    assert!(code == 1 && out.contains("0 issued, 1 recorded before, 1 not taken, 0 corrected"), "{out}");
+    let told = fs::read_to_string(folder.join("rows.csv.rejected.ndjson")).unwrap();
+    assert!(told.contains("not-new") && told.contains("completedAt"), "{told}");
+    let (code, out, _) = run(&server, &import);
+    assert!(code == 0 && out.contains("0 issued, 1 recorded before, 0 not taken, 1 corrected"), "{out}");
 
     fs::write(folder.join("none.csv"), "name;email\nAnn;ann@example.org\n").unwrap();
     let (code, _, _) = run(&server, &["import", "completions", "none.csv", "--provider", "example-trust"]);

@@ -22,6 +22,7 @@ mod cli_clients;
 mod erasing;
 mod import;
 mod kill;
+mod kill_corrections;
 mod log;
 mod outage;
 mod peers;

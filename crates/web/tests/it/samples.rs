@@ -41,6 +41,27 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
             reason: Some(w("Awarded in error"))
         })
     );
+    let other = || BadgeLink {
+        id: "5b1e0c52-6d0d-4a9b-8f3c-2a1b7c9d0e33".parse().unwrap(),
+        name: w("User centred design"),
+    };
+    let revoked = || BadgeStatus::Revoked { at: moment("2026-11-20T09:30:00Z"), reason: None };
+    page!(
+        "badge-corrected",
+        BadgePage {
+            corrected_to: Some(CorrectedBadge::Own(other())),
+            corrects: Some(CorrectedBadge::AnotherHolders),
+            ..badge(revoked())
+        }
+    );
+    page!(
+        "badge-corrected-elsewhere",
+        BadgePage {
+            corrected_to: Some(CorrectedBadge::AnotherHolders),
+            corrects: Some(CorrectedBadge::Own(other())),
+            ..badge(revoked())
+        }
+    );
     page!("badge-of-programme", badge_of_programme(&w));
     page!("verify", VerifyPage::default());
     let failed = |error| VerifyPage {
