@@ -19,6 +19,7 @@ pub mod endorsement;
 pub mod field;
 pub mod id;
 pub mod learner;
+pub mod maintenance;
 pub mod ob;
 pub mod parse;
 pub mod programme;
