@@ -202,6 +202,7 @@ impl Service {
         has_to_wait: impl Fn(&Row) -> bool,
     ) -> Result<Begun, IssuingError> {
         let (catalogue, endorsements) = self.catalogue_and_endorsements()?;
+        let policies = self.policies()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
         let described = (&*catalogue, &*endorsements);
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
@@ -217,7 +218,7 @@ impl Service {
             let badge = granted
                 .as_ref()
                 .ok()
-                .map(|(achievement, _)| Badge::of(achievement, described, &self.site, &keys, now))
+                .map(|(achievement, _)| Badge::of(achievement, described, &self.site, &policies, &keys, now))
                 .transpose();
             refusals.push(badge.map_err(AcceptError::from).map(|badge| {
                 badges.push(badge);

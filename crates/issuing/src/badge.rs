@@ -8,6 +8,7 @@ use model::{
     field::FieldError,
     id::SubjectId,
     learner::{Identifier, StatedLearner},
+    maintenance::{self, Policies},
     ob,
     site::Site,
     vc,
@@ -31,6 +32,7 @@ const ADDED_BY_SIGNING: usize = 8 * 1024;
 pub(crate) struct Badge<'a> {
     catalogue: &'a Catalogue,
     site: &'a Site,
+    policies: &'a Policies,
     now: DateTime<Utc>,
     achievement: &'a AchievementDefinition,
     issuer: &'a Organisation,
@@ -46,6 +48,7 @@ impl<'a> Badge<'a> {
         achievement: &'a AchievementDefinition,
         (catalogue, endorsements): (&'a Catalogue, &Endorsements),
         site: &'a Site,
+        policies: &'a Policies,
         keys: &KeySet,
         now: DateTime<Utc>,
     ) -> Result<Self, IssuingError> {
@@ -62,7 +65,7 @@ impl<'a> Badge<'a> {
             Vec::new()
         };
         let endorsements = (of_achievement, of_issuer);
-        Ok(Self { catalogue, site, now, achievement, issuer, identity, endorsements })
+        Ok(Self { catalogue, site, policies, now, achievement, issuer, identity, endorsements })
     }
 
     /// What is to be stored of the badge before it is signed, or why what the
@@ -75,7 +78,7 @@ impl<'a> Badge<'a> {
         credit: &Credit,
         allocation: &Allocation,
     ) -> Result<IntentFields, Vec<FieldError>> {
-        let valid_until = valid_until(self.achievement, intake.completion);
+        let valid_until = valid_until(self.policies, self.achievement, intake.completion, self.now);
         if let Some(until) = valid_until.filter(|until| *until <= self.now) {
             return Err(vec![FieldError::new(
                 "/completedAt",
@@ -84,6 +87,17 @@ impl<'a> Badge<'a> {
                 format!("a completion whose badge, for `{}`, still stands", self.achievement.slug),
             )]);
         }
+        self.intent_until(intake, credit, allocation, valid_until)
+    }
+
+    /// The same for a badge whose end is known.
+    pub(crate) fn intent_until(
+        &self,
+        intake: &Intake<'_>,
+        credit: &Credit,
+        allocation: &Allocation,
+        valid_until: Option<DateTime<Utc>>,
+    ) -> Result<IntentFields, Vec<FieldError>> {
         let credential = serde_json::to_value(self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
         canonicalises(&credential).map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
@@ -125,7 +139,9 @@ impl<'a> Badge<'a> {
         issuer.id.clone_from(&self.identity.data_integrity.issuer_id);
         issuer.endorsement.clone_from(&self.endorsements.1);
         let subject = self.subject(intake, credit, allocation, &id);
-        let mut credential = ob::AchievementCredential::new(ob::contexts(), id, issuer, subject);
+        let refresh = self.refresh_service(allocation);
+        let contexts = if refresh.is_some() { ob::contexts_with_extensions() } else { ob::contexts() };
+        let mut credential = ob::AchievementCredential::new(contexts, id, issuer, subject);
         credential.name = Some(self.achievement.name.clone());
         credential.description = Some(self.achievement.description.clone());
         credential.valid_from = Some(self.now.into());
@@ -133,6 +149,7 @@ impl<'a> Badge<'a> {
         credential.awarded_date = Some(completion.completed_at.into());
         credential.evidence = completion.evidence.iter().map(evidence).collect();
         credential.credential_status = Some(self.status_entry(allocation).into());
+        credential.refresh_service = refresh.map(Into::into);
         credential
     }
 
@@ -159,6 +176,15 @@ impl<'a> Badge<'a> {
             subject.result.push(result);
         }
         subject
+    }
+
+    /// Where the form that a renewal gives it can be had (OB 3.0, `RefreshService`). Only of
+    /// a badge that can be renewed.
+    fn refresh_service(&self, allocation: &Allocation) -> Option<vc::RefreshService> {
+        let (_, rules) = self.policies.in_force(&self.achievement.slug, self.now)?;
+        rules.renewal.as_ref()?;
+        let address = self.site.current_form(allocation.credential_id);
+        Some(vc::RefreshService::new(address, "1EdTechCredentialRefresh".to_owned()))
     }
 
     /// Bitstring Status List 1.0, section 2.1.
@@ -190,11 +216,18 @@ impl<'a> Badge<'a> {
     }
 }
 
-/// The end of a badge that does not stand for ever, counted from the completion.
+/// The end of a badge that does not stand for ever, counted from the completion: by the
+/// policy that keeps its achievement in force, if there is one, else as the achievement
+/// itself says.
 pub(crate) fn valid_until(
+    policies: &Policies,
     achievement: &AchievementDefinition,
     completion: &Completion,
+    now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
+    if let Some(end) = maintenance::first_end(policies, &achievement.slug, completion.completed_at, now) {
+        return end;
+    }
     achievement
         .valid_for_months
         .and_then(|months| completion.completed_at.checked_add_months(Months::new(months)))

@@ -25,7 +25,7 @@ impl Service {
     /// credential, so that revoking the one revokes the other.
     pub fn learner_record(&self, id: CredentialId) -> Result<Option<Signed>, IssuingError> {
         let Some(credential) = self.registry.credential(id)? else { return Ok(None) };
-        let parts = self.registry.parts_of(credential.award_id)?;
+        let parts = self.registry.parts_of(credential.award_id, credential.valid_from)?;
         let Some(intent) = self.registry.issued_intent(id)?.filter(|_| !parts.is_empty()) else {
             return Ok(None);
         };

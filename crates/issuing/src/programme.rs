@@ -124,7 +124,7 @@ impl Service {
         if round.is_empty() {
             return Ok(Vec::new());
         }
-        let (keys, now) = (self.vault.keys(), self.clock.now());
+        let (keys, now, policies) = (self.vault.keys(), self.clock.now(), self.policies()?);
         let (_, endorsements) = self.catalogue_and_endorsements()?;
         let learners: Vec<LearnerId> = round.iter().map(|(learner, _)| *learner).collect();
         let records = self.registry.learners(&learners)?;
@@ -139,14 +139,21 @@ impl Service {
             let superseded = self.superseded(satisfied)?;
             let completion = self.completion(catalogue, achievement, satisfied, superseded, &record.stated);
             if achievement.available_on(completion.completed_at.date_naive())
-                && valid_until(achievement, &completion).is_none_or(|until| until > now)
+                && valid_until(&policies, achievement, &completion, now).is_none_or(|until| until > now)
             {
                 completions.push((*learner, satisfied, achievement, superseded, completion));
             }
         }
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
         for (learner, satisfied, achievement, superseded, completion) in &completions {
-            badges.push(Some(Badge::of(achievement, (catalogue, &endorsements), &self.site, &keys, now)?));
+            badges.push(Some(Badge::of(
+                achievement,
+                (catalogue, &endorsements),
+                &self.site,
+                &policies,
+                &keys,
+                now,
+            )?));
             intakes.push(Intake {
                 client: BY_RULE.to_owned(),
                 provider: achievement.issuer.clone(),

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{catalogue::Catalogue, chance::Entropy, clock::Clock, programme::Programmes, site::Site};
+use model::{
+    catalogue::Catalogue, chance::Entropy, clock::Clock, maintenance::Policies, programme::Programmes,
+    site::Site,
+};
 use registry::{Registry, RegistryError};
 use signing::Vault;
 
@@ -45,6 +48,7 @@ struct Held {
     catalogue: Arc<Catalogue>,
     programmes: Arc<Programmes>,
     endorsements: Arc<Endorsements>,
+    policies: Arc<Policies>,
 }
 
 impl Service {
@@ -84,11 +88,13 @@ impl Service {
         let versions = self.registry.programme_versions()?;
         let programmes = Arc::new(Programmes::new(&catalogue, versions));
         let endorsements = Arc::new(Endorsements::new(self.registry.endorsements(self.clock.now())?)?);
+        let policies = Arc::new(self.registry.maintenance_policies()?);
         *held = Some(Held {
             revision,
             catalogue: Arc::clone(&catalogue),
             programmes,
             endorsements: Arc::clone(&endorsements),
+            policies,
         });
         Ok((catalogue, endorsements))
     }
@@ -104,6 +110,20 @@ impl Service {
             Some(held) => Arc::clone(&held.programmes),
             None => Arc::new(Programmes::new(&catalogue, self.registry.programme_versions()?)),
         })
+    }
+
+    /// The maintenance policies as they were ever published, up to the catalogue as
+    /// [`catalogue`](Self::catalogue) last gave it.
+    pub fn policies(&self) -> Result<Arc<Policies>, RegistryError> {
+        if let Some(held) = self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return Ok(Arc::clone(&held.policies));
+        }
+        self.catalogue()?;
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match held.as_ref() {
+            Some(held) => Ok(Arc::clone(&held.policies)),
+            None => Ok(Arc::new(self.registry.maintenance_policies()?)),
+        }
     }
 
     /// Where the service stands on the web.

@@ -93,6 +93,11 @@ impl Site {
         format!("{}/clr", self.credential(id))
     }
 
+    /// The present form of what a credential documents (`refreshService`).
+    pub fn current_form(&self, id: CredentialId) -> String {
+        format!("{}/current", self.credential(id))
+    }
+
     /// The page that shows a badge to people.
     pub fn badge_page(&self, id: CredentialId) -> String {
         format!("{}/badges/{id}", self.base)

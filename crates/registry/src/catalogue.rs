@@ -17,7 +17,7 @@ use crate::{
     LogEntryKind, Registry, RegistryError, accreditation,
     db::{Db, stored},
     error::{parsed, parsed_json},
-    log,
+    log, maintenance,
     schema::{
         AchievementRow, accreditations, achievements, catalogue_state, cpd_schemes, job_families,
         organisations, programme_versions, programmes, requirement_sets,
@@ -40,7 +40,8 @@ impl Registry {
     /// transaction. A published version of an achievement or a programme never changes:
     /// other content under it is refused ([`RegistryError::PublishedVersionChanged`],
     /// [`RegistryError::PublishedProgrammeChanged`]); only an achievement's last day
-    /// (`withdrawn_on`) may be set.
+    /// (`withdrawn_on`) may be set. Nor do a maintenance policy's rules change once they
+    /// are in force ([`RegistryError::PublishedPolicyChanged`]).
     pub fn load_catalogue(
         &self,
         catalogue: &Catalogue,
@@ -67,6 +68,7 @@ impl Registry {
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
             load_schemes(db, &catalogue.cpd_schemes, &mut change)?;
+            maintenance::publish(db, &catalogue.maintenance, now, &mut change)?;
             if change.added + change.revised > 0 {
                 diesel::update(catalogue_state::table)
                     .set(catalogue_state::revision.eq(catalogue_state::revision + 1))
@@ -94,6 +96,7 @@ impl Registry {
                 accreditations: current_accreditations(db)?,
                 job_families: current_job_families(db)?,
                 cpd_schemes: current_schemes(db)?,
+                maintenance: maintenance::current(db)?,
             })
         })
     }

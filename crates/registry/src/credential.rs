@@ -1,6 +1,6 @@
 //! Issued credentials.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::{
     completion::{Completion, DeliveryMode},
@@ -11,6 +11,7 @@ use model::{
 
 use crate::{
     Registry, RegistryError,
+    db::stored,
     error::parsed,
     schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials},
     sealing::{self, COMPLETION, PROOF, PersonKey, REASON, UNSIGNED, VC_JWT},
@@ -37,6 +38,8 @@ pub struct CredentialRecord {
     pub id: CredentialId,
     /// The award it documents.
     pub award_id: AwardId,
+    /// Its number among the award's credentials: 1, and one more for each renewal.
+    pub issue: u32,
     /// The completion behind it.
     pub completion_id: CompletionId,
     /// The learner.
@@ -132,11 +135,25 @@ impl Registry {
         learner.map(|learner| parsed("awards", &learner, &learner)).transpose()
     }
 
+    /// The issued credentials of an award, the first issue first; revoked ones too.
+    pub fn issues_of(&self, award: AwardId) -> Result<Vec<CredentialId>, RegistryError> {
+        let ids: Vec<String> = self.read(|db| {
+            Ok(credentials::table
+                .filter(credentials::award_id.eq(award.to_string()))
+                .filter(credentials::issued_at.is_not_null())
+                .order(credentials::issue)
+                .select(credentials::id)
+                .load(db)?)
+        })?;
+        ids.iter().map(|id| parsed("credentials", id, id)).collect()
+    }
+
     /// The credentials of the awards that `award` was made of, with their Data
     /// Integrity proofs as JSON text, the earliest award first; revoked ones too, but
-    /// not those in whose place a correction counts.
+    /// not those in whose place a correction counts. Of one that was renewed, the
+    /// credential that was its latest at `at`.
     /// None for an award that follows from no programme.
-    pub fn parts_of(&self, award: AwardId) -> Result<Vec<String>, RegistryError> {
+    pub fn parts_of(&self, award: AwardId, at: DateTime<Utc>) -> Result<Vec<String>, RegistryError> {
         let award = award.to_string();
         self.read(|db| {
             let replaced: Vec<Option<String>> = award_components::table
@@ -144,7 +161,7 @@ impl Registry {
                 .filter(award_components::replaces.is_not_null())
                 .select(award_components::replaces)
                 .load(db)?;
-            let parts: Vec<(String, String, String, String)> = award_components::table
+            let rows: Vec<Part> = award_components::table
                 .inner_join(awards::table.on(awards::id.eq(award_components::component_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
                 .filter(award_components::award_id.eq(&award))
@@ -152,23 +169,33 @@ impl Registry {
                 .filter(credentials::issued_at.is_not_null())
                 .order((awards::awarded_at, awards::id, credentials::issue))
                 .select((
+                    (awards::id, credentials::issue, credentials::issued_at.assume_not_null()),
                     awards::learner_id,
                     credentials::id,
                     credentials::unsigned,
                     credentials::proof.assume_not_null(),
                 ))
                 .load(db)?;
-            let keys =
-                sealing::known(db, self.wrapping(), parts.iter().map(|(learner, ..)| learner.as_str()))?;
-            let part = |(learner, id, unsigned, proof): &(String, String, String, String)| {
+            let learners = rows.iter().map(|(_, learner, ..)| learner.as_str());
+            let keys = sealing::known(db, self.wrapping(), learners)?;
+            let mut parts: Vec<(String, String)> = Vec::new();
+            for ((award, issue, issued), learner, id, unsigned, proof) in &rows {
+                let renewed = parts.pop_if(|(last, _)| last == award);
+                if let Some(earlier) = renewed.filter(|_| *issue > 1 && *issued > stored(at)) {
+                    parts.push(earlier);
+                    continue;
+                }
                 let key = keys.get(learner);
                 let unsigned = sealing::read(key, UNSIGNED, id, unsigned)?;
-                Ok(with_proof(&unsigned, &sealing::read(key, PROOF, id, proof)?))
-            };
-            parts.iter().map(part).collect()
+                parts.push((award.clone(), with_proof(&unsigned, &sealing::read(key, PROOF, id, proof)?)));
+            }
+            Ok(parts.into_iter().map(|(_, document)| document).collect())
         })
     }
 }
+
+/// Award, issue and when it was issued; learner, credential, unsigned and proof.
+type Part = ((String, i32, NaiveDateTime), String, String, String, String);
 
 /// A credential, its award, (provider, completion) and (unsigned, proof, VC-JWT or
 /// nothing, whether there is an SD-JWT VC).
@@ -186,6 +213,7 @@ fn record(found: Found, key: Option<&PersonKey>) -> Result<CredentialRecord, Reg
     Ok(CredentialRecord {
         id: parsed("credentials", id, id)?,
         award_id: parsed("awards", &award.id, &award.id)?,
+        issue: u32::try_from(row.issue).map_err(|error| RegistryError::corrupt("credentials", id, error))?,
         completion_id: parsed("awards", &award.id, &award.completion_id)?,
         learner_id: parsed("awards", &award.id, &award.learner_id)?,
         achievement: parsed("awards", &award.id, &award.achievement)?,

@@ -46,6 +46,19 @@ pub enum RegistryError {
     /// write, or sends such requests to it.
     #[error("this instance only reads; what writes goes to the one that writes")]
     ReadOnly,
+    /// The rules of a maintenance policy that are in force would change. Whose fault: the
+    /// catalogue editor's; a change needs rules of its own, from a day that is to come.
+    #[error(
+        "the rules of the maintenance policy `{slug}` from {from} {why}; give the change rules of its own, from a day to come"
+    )]
+    PublishedPolicyChanged {
+        /// The policy's short name.
+        slug: String,
+        /// The first day of the rules.
+        from: chrono::NaiveDate,
+        /// What is wrong.
+        why: &'static str,
+    },
     /// A record that was named does not exist. Whose fault: the caller's.
     #[error("there is no {what} `{id}`")]
     Missing {

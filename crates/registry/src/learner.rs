@@ -39,7 +39,7 @@ pub struct LearnerRecord {
 pub struct AwardSummary {
     /// The award.
     pub award_id: AwardId,
-    /// Its credential.
+    /// Its credential; of several the latest.
     pub credential_id: CredentialId,
     /// The achievement.
     pub achievement: Slug,
@@ -128,7 +128,7 @@ impl Registry {
                 let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
                     .inner_join(awards::table.inner_join(completions::table))
                     .filter(awards::learner_id.eq_any(learners).and(credentials::issued_at.is_not_null()))
-                    .order((awards::awarded_at, awards::id))
+                    .order((awards::awarded_at, awards::id, credentials::issue))
                     .select((
                         CredentialRow::as_select(),
                         AwardRow::as_select(),
@@ -142,9 +142,15 @@ impl Registry {
                 let keys = sealing::known(db, self.wrapping(), revoked)?;
                 for (row, award, source) in rows {
                     let learner = parsed("awards", &award.id, &award.learner_id)?;
+                    let known: &mut Vec<AwardSummary> = all.entry(learner).or_default();
                     let counted_in = counted.remove(&award.id).unwrap_or_default();
                     let state = state(&row, keys.get(&award.learner_id))?;
-                    all.entry(learner).or_default().push(summary(&row, state, award, &source, counted_in)?);
+                    let mut one = summary(&row, state, award, &source, counted_in)?;
+                    // Of an award that was renewed, the latest credential.
+                    if let Some(earlier) = known.pop_if(|last| last.award_id == one.award_id) {
+                        one.counted_in = earlier.counted_in;
+                    }
+                    known.push(one);
                 }
             }
             Ok(all)

@@ -26,6 +26,7 @@ mod learner;
 mod ledger;
 mod lineage;
 mod log;
+mod maintenance;
 mod migration;
 mod open;
 mod outbox;
@@ -69,6 +70,7 @@ pub use log::{
     CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,
     LogEntryKind, LogHead, LogView, LoggedEntry, Opening, StoredBundle, StoredCheckpoint, StoredTile,
 };
+pub use maintenance::{Looked, MaintenanceHistory, Renewable, RenewalOutcome, Told, WakingAward};
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
 pub use review::Review;

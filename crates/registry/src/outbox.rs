@@ -17,9 +17,9 @@ use crate::{
 pub struct OutboxMessage {
     /// The message.
     pub id: OutboxId,
-    /// `credential.issued` or `credential.revoked`.
+    /// Such as `credential.issued` or `maintenance.reminder`.
     pub topic: String,
-    /// Identifiers: `credentialId`, `awardId`, `learnerId`.
+    /// Identifiers: `credentialId`, `awardId`, `learnerId`; and dates.
     pub payload: Value,
     /// When it was written.
     pub created: DateTime<Utc>,
@@ -28,13 +28,40 @@ pub struct OutboxMessage {
 impl Registry {
     /// Messages that wait, oldest first.
     pub fn outbox_pending(&self, limit: u32) -> Result<Vec<OutboxMessage>, RegistryError> {
+        self.outbox_page(None, None, limit)
+    }
+
+    /// Messages that wait, oldest first: those after one, and of one topic, where they are
+    /// given. A topic that ends in a full stop names all that begin with it. None after a
+    /// message that there is not.
+    pub fn outbox_page(
+        &self,
+        after: Option<OutboxId>,
+        topic: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<OutboxMessage>, RegistryError> {
         let rows: Vec<(String, String, String, NaiveDateTime)> = self.read(|db| {
-            Ok(outbox::table
+            let mut query = outbox::table
                 .filter(outbox::done_at.is_null())
                 .order((outbox::created_at, outbox::id))
                 .limit(i64::from(limit))
                 .select((outbox::id, outbox::topic, outbox::payload, outbox::created_at))
-                .load(db)?)
+                .into_boxed();
+            if let Some(topic) = topic {
+                query = if topic.ends_with('.') {
+                    query.filter(outbox::topic.like(format!("{topic}%")))
+                } else {
+                    query.filter(outbox::topic.eq(topic.to_owned()))
+                };
+            }
+            if let Some(after) = after.map(|after| after.to_string()) {
+                let written: Option<NaiveDateTime> =
+                    outbox::table.find(&after).select(outbox::created_at).first(db).optional()?;
+                let Some(written) = written else { return Ok(Vec::new()) };
+                let same = outbox::created_at.eq(written).and(outbox::id.gt(after));
+                query = query.filter(outbox::created_at.gt(written).or(same));
+            }
+            Ok(query.load(db)?)
         })?;
         let message = |(id, topic, payload, created): (String, String, String, NaiveDateTime)| {
             Ok(OutboxMessage {

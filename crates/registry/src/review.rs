@@ -44,6 +44,7 @@ impl Registry {
                 .inner_join(awards::table.on(awards::id.eq(award_reviews::award_id)))
                 .inner_join(credentials::table.on(credentials::award_id.eq(award_reviews::award_id)))
                 .filter(award_reviews::closed_at.is_null().and(credentials::issued_at.is_not_null()))
+                .filter(credentials::issue.eq(1))
                 .order((award_reviews::opened_at, award_reviews::award_id, award_reviews::component_id))
                 .limit(i64::from(limit))
                 .select((

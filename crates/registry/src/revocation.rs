@@ -8,6 +8,7 @@ use model::{
     chance::Entropy,
     id::{AwardId, CredentialId, LedgerEntryId, StatusListId},
 };
+use rust_decimal::Decimal;
 
 use crate::{
     CredentialState, EntryKind, Registry, RegistryError,
@@ -15,7 +16,7 @@ use crate::{
     db::{Db, stored},
     digest::Digests,
     error::parsed,
-    issuance::{lock, message, take_turn},
+    issuance::{Open, lock, message, take_turn},
     log, review,
     schema::{
         AwardRow, CredentialRow, LedgerRow, award_components, awards, completions, credentials,
@@ -60,6 +61,9 @@ pub(crate) const SUPERSEDED: &str = "superseded";
 /// Why a programme's award goes with it.
 const PART_SUPERSEDED: &str = "something that counted in it was superseded";
 
+/// Why a renewal goes whose award was revoked before it was visible.
+const MEANWHILE: &str = "its award was revoked while it was renewed";
+
 /// Why, when, by whom.
 #[derive(Clone, Copy)]
 pub(crate) struct Act<'a> {
@@ -93,7 +97,7 @@ impl Registry {
     ) -> Result<Option<Revocation>, RegistryError> {
         let id = id.to_string();
         self.write(|db| {
-            let mut all = vec![id.clone()];
+            let mut all = of_same_award(db, &id)?;
             all.extend(dependants(db, &id)?);
             lock(db, &all)?;
             let Some((row, award, provider)) = issued(db, &id)? else { return Ok(None) };
@@ -113,10 +117,63 @@ impl Registry {
             }
             let act = Act { reason, actor, now, entropy, digests: self.digests(), key: Some(&key) };
             take_back(db, &row, &award, provider, act)?;
+            take_back_award(db, &award.id, act)?;
             let Fallen { with_it, to_review } = follow(db, &award, None, act)?;
             Ok(Some(Revocation { with_it, to_review, ..revocation }))
         })
     }
+}
+
+/// Takes back what was just issued of awards that were revoked while it was being made.
+pub(crate) fn of_renewed(
+    db: &mut Db,
+    open: &[Open],
+    now: DateTime<Utc>,
+    entropy: &dyn Entropy,
+    digests: &Digests,
+) -> Result<(), RegistryError> {
+    for (row, award, (provider, _), _) in open.iter().filter(|(row, ..)| row.issue > 1) {
+        let revoked: Option<Option<String>> = credentials::table
+            .filter(credentials::award_id.eq(&award.id).and(credentials::revoked_at.is_not_null()))
+            .select(credentials::revoked_by)
+            .first(db)
+            .optional()?;
+        if let Some(actor) = revoked.flatten() {
+            let act = Act { reason: MEANWHILE, actor: &actor, now, entropy, digests, key: None };
+            take_back(db, row, award, provider.clone(), act)?;
+        }
+    }
+    Ok(())
+}
+
+/// The credentials of the award that one documents, that one among them.
+pub(crate) fn of_same_award(db: &mut Db, credential: &str) -> Result<Vec<String>, RegistryError> {
+    let award: Option<String> =
+        credentials::table.find(credential).select(credentials::award_id).first(db).optional()?;
+    let Some(award) = award else { return Ok(Vec::new()) };
+    Ok(credentials::table.filter(credentials::award_id.eq(award)).select(credentials::id).load(db)?)
+}
+
+/// Takes back whatever stands of an award: what was renewed is the same award. Whoever
+/// calls holds its credentials.
+pub(crate) fn take_back_award(db: &mut Db, award: &str, act: Act<'_>) -> Result<Vec<String>, RegistryError> {
+    let mut taken = Vec::new();
+    for (row, award, provider) in standing(db, award)? {
+        take_back(db, &row, &award, provider, act)?;
+        taken.push(row.id);
+    }
+    Ok(taken)
+}
+
+/// The credentials of an award that stand, the first issue first.
+fn standing(db: &mut Db, award: &str) -> Result<Vec<Found>, RegistryError> {
+    Ok(credentials::table
+        .inner_join(awards::table.inner_join(completions::table))
+        .filter(credentials::award_id.eq(award))
+        .filter(credentials::issued_at.is_not_null().and(credentials::revoked_at.is_null()))
+        .order(credentials::issue)
+        .select((CredentialRow::as_select(), AwardRow::as_select(), completions::provider))
+        .load(db)?)
 }
 
 /// Takes back what stands of an award that was corrected, and has the correction count
@@ -209,16 +266,7 @@ pub(crate) fn follow(
             .select((award_components::award_id, award_components::on_revocation))
             .load(db)?;
         for (whole, policy) in counted_in {
-            let credential: Option<String> = credentials::table
-                .filter(credentials::award_id.eq(&whole))
-                .filter(credentials::issued_at.is_not_null().and(credentials::revoked_at.is_null()))
-                .select(credentials::id)
-                .first(db)
-                .optional()?;
-            let found = match credential {
-                Some(credential) => issued(db, &credential)?,
-                None => None,
-            };
+            let found = standing(db, &whole)?.pop();
             if let Some(heir) = heir.filter(|_| component == revoked.id)
                 && let Some((_, award, _)) = &found
                 && seat::take(db, award, revoked, heir, act)?
@@ -226,9 +274,10 @@ pub(crate) fn follow(
                 continue;
             }
             match found {
-                Some((row, award, provider)) if policy == "revoke" => {
-                    take_back(db, &row, &award, provider, act)?;
-                    fallen.with_it.push(parsed("credentials", &row.id, &row.id)?);
+                Some((_, award, _)) if policy == "revoke" => {
+                    for id in take_back_award(db, &award.id, act)? {
+                        fallen.with_it.push(parsed("credentials", &id, &id)?);
+                    }
                     waiting.push(award.id);
                 }
                 Some((row, award, _)) => {
@@ -284,7 +333,8 @@ fn reverse(
     provider: String,
     act: Act<'_>,
 ) -> Result<LedgerRow, RegistryError> {
-    let amount = credit(award)?.amount();
+    // A renewal gave no credit.
+    let amount = if row.issue == 1 { credit(award)?.amount() } else { Decimal::ZERO };
     let line = LedgerRow {
         id: LedgerEntryId::random(act.entropy).to_string(),
         kind: EntryKind::Reversal.as_str().to_owned(),

@@ -49,6 +49,16 @@ pub(crate) const RULES: &[Rule] = rules![
     "credentials", "the ledger holds it more than once",
     "SELECT credential_id AS id FROM ledger_entries WHERE kind IN ('award', 'reversal') \
      GROUP BY credential_id, kind HAVING count(*) > 1";
+    // Renewals.
+    "credentials", "the credential that it renews is missing",
+    "SELECT k.id FROM credentials k LEFT JOIN credentials e ON e.award_id = k.award_id AND e.issue = k.issue - 1 \
+     WHERE k.issue > 1 AND e.id IS NULL";
+    "credentials", "it stands, and its award was revoked",
+    "SELECT k.id FROM credentials k JOIN credentials o ON o.award_id = k.award_id AND o.issue <> k.issue \
+     WHERE k.state = 'issued' AND o.state = 'revoked'";
+    "awards", "its credential ends, and nobody looks at it",
+    "SELECT k.award_id AS id FROM credentials k LEFT JOIN maintained_awards m ON m.award_id = k.award_id \
+     WHERE k.state <> 'prepared' AND k.valid_until IS NOT NULL AND m.award_id IS NULL";
     // Documents and states.
     "credentials", "it is issued without its signed forms",
     "SELECT id FROM credentials WHERE state <> 'prepared' \
@@ -99,8 +109,8 @@ pub(crate) const RULES: &[Rule] = rules![
     "ledger_entries", "its amount is not its award's",
     "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \
      JOIN awards a ON a.id = k.award_id \
-     WHERE (l.kind = 'award' AND l.amount <> a.amount) \
-     OR (l.kind = 'reversal' AND l.amount <> (CASE WHEN a.amount = '0' THEN a.amount ELSE '-' || a.amount END))";
+     WHERE (l.kind = 'award' AND l.amount <> (CASE WHEN k.issue = 1 THEN a.amount ELSE '0' END)) \
+     OR (l.kind = 'reversal' AND l.amount <> (CASE WHEN a.amount = '0' OR k.issue > 1 THEN '0' ELSE '-' || a.amount END))";
     // Amounts have at most two decimal places, so their hundredths are whole and add up exactly.
     "learners", "the sum of their ledger is not the sum of their awards that stand",
     "SELECT learner_id AS id FROM ( \
@@ -108,7 +118,7 @@ pub(crate) const RULES: &[Rule] = rules![
      FROM ledger_entries WHERE kind IN ('award', 'reversal') \
      UNION ALL \
      SELECT a.learner_id, a.unit, -CAST(round(CAST(a.amount AS double precision) * 100) AS bigint) \
-     FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.state = 'issued' \
+     FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.state = 'issued' AND k.issue = 1 \
      ) AS lines GROUP BY learner_id, unit HAVING sum(hundredths) <> 0";
     // Rows that point nowhere.
     "completions", "its learner is missing",

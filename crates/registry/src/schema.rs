@@ -594,6 +594,7 @@ pub(crate) struct OutboxRow {
 #[diesel(table_name = credentials)]
 pub(crate) struct CredentialRow {
     pub id: String,
+    pub issue: i32,
     pub issuer: String,
     pub state: String,
     pub status_list_id: String,

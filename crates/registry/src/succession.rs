@@ -30,6 +30,7 @@ impl Registry {
                 .inner_join(credentials::table.on(credentials::award_id.eq(award_successions::successor_id)))
                 .filter(award_successions::award_id.eq(award.to_string()))
                 .filter(credentials::issued_at.is_not_null().and(credentials::revoked_at.is_null()))
+                .order(credentials::issue.desc())
                 .select((awards::id, credentials::id, awards::achievement))
                 .first(db)
                 .optional()?)

@@ -77,6 +77,7 @@ pub fn sample() -> Catalogue {
         ],
         job_families: [(family.slug.clone(), family)].into(),
         cpd_schemes: [(slug(SCHEME), scheme())].into(),
+        maintenance: std::collections::BTreeMap::new(),
     }
 }
 

@@ -15,6 +15,7 @@ mod histories;
 mod idempotency;
 mod learner_records;
 mod log;
+mod maintenance;
 mod programmes;
 mod recovery;
 mod revocation;

@@ -35,6 +35,7 @@ pub(super) struct Defined {
     pub requirements: BTreeMap<Slug, Place>,
     pub job_families: BTreeMap<Slug, Place>,
     pub cpd_schemes: BTreeMap<Slug, Place>,
+    pub maintenance: BTreeMap<Slug, Place>,
 }
 
 impl Defined {

@@ -201,10 +201,16 @@ impl Desk<'_> {
 
     pub fn credit(&self, form: &mut Form<'_>, name: &'static str) -> Option<Credit> {
         let mut form = form.group(name, "an `amount` and a `unit`; an amount of 0 if it carries none")?;
+        let credit = self.credit_here(&mut form);
+        form.finish();
+        credit
+    }
+
+    /// The fields `amount` and `unit` of a group that has others as well.
+    pub fn credit_here(&self, form: &mut Form<'_>) -> Option<Credit> {
         let amount = form.number("amount", AMOUNT);
         let unit =
             form.need("unit", "`hours`, `points` or `credits:<scheme>`", |text| text.parse::<Unit>().ok());
-        form.finish();
         let amount = amount?;
         // The amount is looked at even where the unit is unknown.
         let in_unit = unit.as_ref().map_or(Unit::Hours, |unit| unit.value.clone());

@@ -175,6 +175,31 @@ impl<'a> Form<'a> {
         whole
     }
 
+    /// A list of whole numbers within bounds; empty if it is not there, `None` if one of
+    /// them is faulty.
+    pub fn wholes(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        bounds: std::ops::RangeInclusive<u32>,
+    ) -> Option<Vec<u32>> {
+        let read: Vec<Option<u32>> = self
+            .parts(name)
+            .into_iter()
+            .map(|(place, node)| {
+                let whole = match &node.value {
+                    Value::Number(number) => number.parse().ok().filter(|n| bounds.contains(n)),
+                    _ => None,
+                };
+                if whole.is_none() {
+                    place.fault(self.faults, found(&node.value), expected);
+                }
+                whole
+            })
+            .collect();
+        read.into_iter().collect()
+    }
+
     /// A number that must be there, as its decimal text.
     pub fn number(&mut self, name: &'static str, expected: &str) -> Option<Located<String>> {
         if self.value(name).is_none() {

@@ -18,7 +18,7 @@ pub use read::{amend, read};
 pub use succession::{Manner, Succession};
 
 pub use crate::programme::{Programme, RequirementSet};
-use crate::{cpd::scheme::Scheme, id::Slug};
+use crate::{cpd::scheme::Scheme, id::Slug, maintenance::MaintenancePolicy};
 
 mod accreditation;
 mod achievement;
@@ -26,6 +26,7 @@ mod check;
 mod entries;
 mod error;
 mod form;
+mod maintenance;
 mod organisation;
 mod read;
 mod rules;
@@ -55,6 +56,9 @@ pub struct Catalogue {
     pub job_families: BTreeMap<Slug, JobFamily>,
     /// CPD schemes.
     pub cpd_schemes: BTreeMap<Slug, Scheme>,
+    /// What keeps badges in force.
+    #[serde(default)]
+    pub maintenance: BTreeMap<Slug, MaintenancePolicy>,
 }
 
 impl Catalogue {
@@ -79,6 +83,11 @@ impl Catalogue {
     /// The programme whose completion awards `achievement`, if there is one.
     pub fn programme_awarding(&self, achievement: &Slug) -> Option<&Programme> {
         self.programmes.values().find(|programme| programme.achievement == *achievement)
+    }
+
+    /// The policy that keeps badges of `achievement` in force, if there is one.
+    pub fn maintenance_of(&self, achievement: &Slug) -> Option<&MaintenancePolicy> {
+        self.maintenance.values().find(|policy| policy.achievements.contains(achievement))
     }
 
     /// The organisations whose keys sign some achievement.

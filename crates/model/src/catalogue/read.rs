@@ -7,7 +7,7 @@ use super::{
     check::{self, Defined},
     entries::Desk,
     form::{Faults, Form, Place},
-    rules,
+    maintenance, rules,
     yaml::{self, Node, Value},
 };
 use crate::id::Slug;
@@ -31,7 +31,7 @@ pub fn read(
     let mut desk = Desk { faults: &faults, references: Vec::new(), pictures };
     let mut catalogue = Catalogue::default();
     let mut defined = Defined::default();
-    let (mut programmes, mut requirements) = (Vec::new(), Vec::new());
+    let (mut programmes, mut requirements, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     for (file, node) in &documents {
         let place = Place { file: (*file).to_owned(), line: node.line, field: String::new() };
         let Some(mut form) = Form::new(&faults, place, node) else { continue };
@@ -56,6 +56,9 @@ pub fn read(
         for (slug, entry) in section(&mut form, "cpd_schemes", &mut defined.cpd_schemes, &faults) {
             catalogue.cpd_schemes.extend(desk.scheme(slug.clone(), entry).map(|it| (slug, it)));
         }
+        for (slug, entry) in section(&mut form, "maintenance", &mut defined.maintenance, &faults) {
+            policies.extend(desk.maintenance(slug, entry));
+        }
         form.finish();
     }
     let programmes = rules::resolve(programmes, &catalogue.achievements, &faults);
@@ -67,10 +70,11 @@ pub fn read(
     check::programmes(&programmes, &faults);
     catalogue.requirements = requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)).collect();
     catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
+    catalogue.maintenance = maintenance::resolve(policies, &catalogue, &faults);
     concluded(catalogue, faults)
 }
 
-/// Reads a file of `achievements`, `programmes` and `requirements` as changes to a
+/// Reads a file of `achievements`, `programmes`, `requirements` and `maintenance` as changes to a
 /// published catalogue: what it defines takes the place of what was there, and
 /// copies of its blueprints follow. Answers as [`read()`]; what is wrong with a
 /// published entry then is told of `the published catalogue`.
@@ -82,7 +86,7 @@ pub fn amend(
 ) -> Result<Catalogue, Vec<CatalogueError>> {
     let faults = Faults::default();
     let mut catalogue = published.clone();
-    let (mut drafts, mut requirements) = (Vec::new(), Vec::new());
+    let (mut drafts, mut requirements, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     let mut desk = Desk { faults: &faults, references: Vec::new(), pictures };
     let mut defined = Defined::default();
     if let Some(node) = document(file, text, &faults) {
@@ -96,6 +100,9 @@ pub fn amend(
             }
             for (slug, entry) in section(&mut form, "requirements", &mut defined.requirements, &faults) {
                 requirements.extend(desk.requirement(slug, entry));
+            }
+            for (slug, entry) in section(&mut form, "maintenance", &mut defined.maintenance, &faults) {
+                policies.extend(desk.maintenance(slug, entry));
             }
             form.finish();
         }
@@ -112,6 +119,9 @@ pub fn amend(
     check::programmes(&programmes, &faults);
     catalogue.requirements.extend(requirements.into_iter().map(|it| (it.set.slug.clone(), it.set)));
     catalogue.programmes = programmes.into_iter().map(|it| (it.value.slug.clone(), it.value)).collect();
+    catalogue.maintenance.retain(|slug, _| !defined.maintenance.contains_key(slug));
+    let changed = maintenance::resolve(policies, &catalogue, &faults);
+    catalogue.maintenance.extend(changed);
     concluded(catalogue, faults)
 }
 

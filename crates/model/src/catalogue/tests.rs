@@ -271,7 +271,7 @@ fn shipped() -> Catalogue {
 fn the_academys_catalogue_has_no_fault() {
     let catalogue = shipped();
     let counts = (catalogue.organisations.len(), catalogue.achievements.len(), catalogue.programmes.len());
-    assert_eq!(counts, (13, 26, 5));
+    assert_eq!(counts, (13, 29, 5));
     let issuers: Vec<_> = catalogue.issuers().into_iter().map(Slug::as_str).collect();
     assert_eq!(issuers, ["fedip", "imperial", "nhs-digital-academy"]);
     assert_eq!(catalogue.programmes[&slug("senior-leadership")].builds_on, Some(slug("aspirant-leaders")));
@@ -296,6 +296,7 @@ fn the_academys_catalogue_invents_no_figures() {
             assert!(!carries && achievement.valid_for_months.is_none(), "{}", achievement.slug);
         }
     }
+    assert!(shipped().maintenance.values().all(|policy| policy.is_sample));
     for set in shipped().requirements.values() {
         let asks_for_credit = serde_json::to_string(set).unwrap().contains("\"credit");
         assert!(set.is_sample && !asks_for_credit && set.window.months.is_none(), "{}", set.slug);

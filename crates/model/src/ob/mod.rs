@@ -32,6 +32,11 @@ pub fn contexts() -> Vec<Value> {
     vec![crate::vc::CREDENTIALS_V2.into(), crate::vc::OPEN_BADGES.into()]
 }
 
+/// The contexts of a badge that names a refresh service.
+pub fn contexts_with_extensions() -> Vec<Value> {
+    contexts().into_iter().chain([crate::vc::OPEN_BADGES_EXTENSIONS.into()]).collect()
+}
+
 /// An amount as `creditsEarned` and `creditsAvailable` carry it: a JSON number,
 /// a whole amount without a decimal point.
 pub fn credits(amount: Decimal) -> Number {

@@ -9,7 +9,7 @@ use model::{
     chance::Entropy,
     completion::Completion,
     field::FieldError,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, SubjectId},
+    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, SubjectId},
 };
 
 use super::{
@@ -413,24 +413,7 @@ impl<'a> Batch<'a> {
             awarded_at: stored(row.completion.completed_at),
         };
         let unsigned = key.seal(UNSIGNED, &credential, &intent.unsigned, self.entropy)?;
-        let credential = IntentRow {
-            id: credential,
-            award_id: award.id.clone(),
-            issue: 1,
-            issuer: grant.issuer.to_string(),
-            state: "prepared".to_owned(),
-            status_list_id: allocation.status_list.to_string(),
-            status_index: i32::try_from(allocation.status_index).unwrap_or(i32::MAX),
-            unsigned,
-            data_integrity_key: intent.data_integrity_key,
-            jwt_key: intent.jwt_key,
-            profile_version: intent.profile_version,
-            created_at: stored(intent.created),
-            valid_from: stored(intent.valid_from),
-            valid_until: intent.valid_until.map(stored),
-            prepared_at: self.at,
-            disclosure_seed: intent.disclosure_seed,
-        };
+        let credential = intent_row(allocation, &grant.issuer, 1, &intent, unsigned, self.at);
         self.awards.push(award);
         self.credentials.push(credential.clone());
         Ok(Box::new(IntentRow { unsigned: intent.unsigned, ..credential }))
@@ -548,5 +531,35 @@ impl<'a> Batch<'a> {
             log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials);
         log::corrected(&mut parcel, &self.corrections);
         parcel.store(db, self.at)
+    }
+}
+
+/// The row of a credential that is to be signed, number `issue` of its award; `unsigned` is
+/// sealed already.
+pub(crate) fn intent_row(
+    allocation: &Allocation,
+    issuer: &Slug,
+    issue: i32,
+    intent: &IntentFields,
+    unsigned: String,
+    at: NaiveDateTime,
+) -> IntentRow {
+    IntentRow {
+        id: allocation.credential_id.to_string(),
+        award_id: allocation.award_id.to_string(),
+        issue,
+        issuer: issuer.to_string(),
+        state: "prepared".to_owned(),
+        status_list_id: allocation.status_list.to_string(),
+        status_index: i32::try_from(allocation.status_index).unwrap_or(i32::MAX),
+        unsigned,
+        data_integrity_key: intent.data_integrity_key.clone(),
+        jwt_key: intent.jwt_key.clone(),
+        profile_version: intent.profile_version.clone(),
+        created_at: stored(intent.created),
+        valid_from: stored(intent.valid_from),
+        valid_until: intent.valid_until.map(stored),
+        prepared_at: at,
+        disclosure_seed: intent.disclosure_seed.clone(),
     }
 }

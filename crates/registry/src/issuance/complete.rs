@@ -21,6 +21,7 @@ use crate::{
     error::parsed,
     ledger::entry,
     log::{self, SignedForms},
+    revocation,
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
         credentials, jobs, learners, ledger_entries, outbox,
@@ -81,6 +82,7 @@ impl Registry {
             log::completed(self.digests(), &forms, &new.ledger, stored(now)).store(db, stored(now))?;
             insert_bulk!(db, outbox, new.outbox);
             insert_bulk!(db, jobs, new.jobs);
+            revocation::of_renewed(db, &open, now, entropy, self.digests())?;
             let opened: HashSet<&str> = open.iter().map(|(credential, ..)| credential.id.as_str()).collect();
             let before: Vec<String> =
                 ids.iter().filter(|id| !opened.contains(id.as_str())).cloned().collect();
@@ -101,7 +103,7 @@ impl Registry {
 
 /// A prepared credential, its award, its provider and client, and the completion that its
 /// own corrects, if it does.
-pub(super) type Open = (CredentialRow, AwardRow, (String, String), Option<String>);
+pub(crate) type Open = (CredentialRow, AwardRow, (String, String), Option<String>);
 
 /// Waits for any other transaction that completes or revokes these credentials.
 /// In ascending order everywhere, so that no two wait for each other.
@@ -167,6 +169,8 @@ impl New {
         now: NaiveDateTime,
         entropy: &dyn Entropy,
     ) {
+        // The award's credit is earned once; a renewal adds none, and no achievement.
+        let is_first = credential.issue == 1;
         self.ledger.push(LedgerRow {
             id: LedgerEntryId::ordered(now.and_utc(), entropy).to_string(),
             kind: EntryKind::Award.as_str().to_owned(),
@@ -174,13 +178,17 @@ impl New {
             award_id: Some(award.id.clone()),
             credential_id: Some(credential.id.clone()),
             provider: Some(provider.clone()),
-            amount: award.amount.clone(),
+            amount: if is_first { award.amount.clone() } else { "0".to_owned() },
             unit: award.unit.clone(),
             earned_at: award.awarded_at,
             recorded_at: now,
             details: None,
         });
-        self.outbox.push(message("credential.issued", &credential.id, award, now, entropy));
+        let topic = if is_first { "credential.issued" } else { "credential.renewed" };
+        self.outbox.push(message(topic, &credential.id, award, now, entropy));
+        if !is_first {
+            return;
+        }
         self.jobs.push(JobRow {
             kind: "programme_evaluation",
             award_id: award.id.clone(),

@@ -11,7 +11,8 @@ pub use intake::{
 };
 pub use pending::Pending;
 
-pub(crate) use complete::{lock, message, take_turn};
+pub(crate) use batch::intent_row;
+pub(crate) use complete::{Open, lock, message, take_turn};
 pub(crate) use correction::gone;
 pub(crate) use facts::erased_occasion;
 pub(crate) use facts::reference_key;

@@ -39,7 +39,7 @@ impl Pending {
     }
 
     /// Of a row as it was opened, or before it was sealed.
-    pub(super) fn stored(intent: IntentRow) -> Result<Self, RegistryError> {
+    pub(crate) fn stored(intent: IntentRow) -> Result<Self, RegistryError> {
         let id = intent.id.as_str();
         Ok(Self {
             credential_id: parsed("credentials", id, id)?,
