@@ -15,7 +15,8 @@ use crate::{
     },
     routes::{
         accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
-        learners, log, oauth, operations, programmes, requirements, schemes, status, types, vc_api,
+        learners, log, maintenance, oauth, operations, outbox, programmes, requirements, schemes, status,
+        types, vc_api,
         verification,
     },
     wire,
@@ -32,6 +33,9 @@ use crate::{
         credentials::clr::clr,
         credentials::get::get,
         credentials::revoke::revoke,
+        credentials::current::get,
+        credentials::maintenance::get,
+        credentials::renew::renew,
         credentials::log_proof::get,
         log::checkpoint::get,
         log::tile::get,
@@ -49,6 +53,9 @@ use crate::{
         learners::erase::erase,
         learners::ledger::ledger,
         learners::pathways::pathways,
+        learners::maintenance::maintenance,
+        maintenance::preview::preview,
+        outbox::list::list,
         programmes::list::list,
         programmes::get::get,
         programmes::preview::preview,
@@ -359,6 +366,20 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
         "/v1/schemes/{scheme}" => "curl {base}/v1/schemes/cilip-revalidation",
+        "/v1/credentials/{id}/current" => {
+            "curl {base}/v1/credentials/$ID/current -H 'Accept: application/vc+ld+json'"
+        }
+        "/v1/credentials/{id}/maintenance" => "curl {base}/v1/credentials/$ID/maintenance",
+        "/v1/credentials/{id}/renew" => {
+            "curl -X POST {base}/v1/credentials/$ID/renew -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/maintenance" => {
+            "curl {base}/v1/learners/$LEARNER/maintenance -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/maintenance/preview" => {
+            "curl {base}/v1/maintenance/preview -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/yaml' --data-binary @maintenance.yaml"
+        }
+        "/v1/outbox" => "curl '{base}/v1/outbox?topic=maintenance.' -H \"Authorization: Bearer $KEY\"",
         "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
         _ => return None,

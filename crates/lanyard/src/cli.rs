@@ -42,6 +42,9 @@ pub enum Command {
     /// Check programmes, see what publishing them would change, decide reviews.
     #[command(subcommand)]
     Programme(Programme),
+    /// See how awards stand and what renews them, and whom a changed policy would affect.
+    #[command(subcommand)]
+    Maintenance(Maintenance),
     /// Register the systems that post completions.
     #[command(subcommand)]
     Clients(Clients),
@@ -194,6 +197,32 @@ pub enum Programme {
     Keep {
         /// The award's id, as `lanyard programme reviews` prints it.
         award: String,
+    },
+}
+
+/// What can be done with maintenance.
+#[derive(Debug, Subcommand)]
+pub enum Maintenance {
+    /// Say in which state an award is, or all of a learner's, and what it takes to renew
+    /// them.
+    Show {
+        /// The id of a credential, or of a learner.
+        id: String,
+        /// As it stood then: a day (2026-05-01), which counts whole, or a moment.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+        /// Say it in Welsh.
+        #[arg(long)]
+        welsh: bool,
+    },
+    /// Say which policies publishing would change, and whom that would affect; change
+    /// nothing.
+    Preview {
+        /// A catalogue's folder, or one file that changes what is published.
+        path: PathBuf,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -46,6 +46,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Keys(action) => commands::keys::run(&settings, action),
         Command::Catalogue(action) => commands::catalogue::run(settings, action),
         Command::Programme(action) => commands::programme::run(settings, action),
+        Command::Maintenance(action) => commands::maintenance::run(settings, action),
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
         Command::Endorse(arguments) => commands::endorse::run(&Context::open(settings)?, arguments),

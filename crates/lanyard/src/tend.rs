@@ -1,5 +1,5 @@
 //! What runs beside the requests: new keys noticed, crashes made good, the log
-//! grown, stale records dropped.
+//! grown, badges renewed and holders reminded, stale records dropped.
 
 use std::{
     sync::Arc,
@@ -35,6 +35,14 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
     let sequencer = Arc::clone(&service);
     every(Duration::from_secs(1), "log", move || {
         sequencer.sequence_log().map(drop).map_err(|e| e.to_string())
+    });
+    let keeper = Arc::clone(&service);
+    every(Duration::from_secs(1), "maintenance", move || {
+        let renewed = keeper.maintain().map_err(|e| e.to_string())?;
+        if renewed > 0 {
+            tracing::info!(credentials.renewed = renewed, "renewed what was ripe");
+        }
+        Ok(())
     });
     let (registry, clock) = (registry.clone(), Arc::clone(clock));
     every(Duration::from_mins(10), "expire", move || {

@@ -12,6 +12,7 @@ use model::{
         scheme::{Category, Conversion, Period, Rules, Scheme},
     },
     id::Slug,
+    maintenance::{self, Asks, Cpd, MaintenancePolicy, Reinstatement, Renewal},
     programme::Window,
 };
 use rust_decimal::Decimal;
@@ -107,6 +108,47 @@ fn scheme() -> Scheme {
             statement_words: Some(250),
             conversions: vec![Conversion { unit: Unit::Points, worth: Decimal::new(5, 1), from: day }],
         }],
+    }
+}
+
+/// The catalogue with a policy for [`INTRODUCTION`].
+pub fn maintained(rules: Vec<maintenance::Rules>) -> Catalogue {
+    let policy = MaintenancePolicy {
+        slug: slug("sample-policy"),
+        name: "Sample policy".to_owned(),
+        body: slug(ACADEMY),
+        url: None,
+        is_sample: true,
+        achievements: vec![slug(INTRODUCTION)],
+        programmes: Vec::new(),
+        rules,
+        until: None,
+    };
+    Catalogue { maintenance: [(policy.slug.clone(), policy)].into(), ..sample() }
+}
+
+/// Two years; ten hours in each; renewed within 90 days of the end or 30 after it; for
+/// a year after that by [`CORE`].
+pub fn maintenance_rules(from: &str) -> maintenance::Rules {
+    maintenance::Rules {
+        from: from.parse().unwrap(),
+        for_running_terms: false,
+        valid_months: Some(24),
+        renewal: Some(Renewal {
+            opens_days_before: 90,
+            on_request: false,
+            asks: Asks {
+                cpd: vec![Cpd::Amount { credit: hours("10"), category: None, every_months: Some(12) }],
+                reassessment: None,
+            },
+            reminders_days_before: vec![90, 30, 7],
+        }),
+        grace_days: 30,
+        reinstatement: Some(Reinstatement {
+            within_days: 365,
+            on_request: false,
+            asks: Asks { cpd: Vec::new(), reassessment: Some(slug(CORE)) },
+        }),
     }
 }
 

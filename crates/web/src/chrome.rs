@@ -36,6 +36,15 @@ impl Lang {
     }
 }
 
+impl From<Lang> for model::programme::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Cy => Self::Cy,
+        }
+    }
+}
+
 /// What a page needs besides its own content.
 #[derive(Debug, Clone)]
 pub struct Chrome<'a> {

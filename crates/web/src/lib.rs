@@ -16,7 +16,7 @@ pub use crate::{
     chrome::{Chrome, Lang},
     pages::{
         achievement::{AchievementPage, Alignment},
-        badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine},
+        badge::{BadgePage, BadgeStatus, Downloads, EvidenceLine, ResultLine, Upkeep},
         common::{
             Accredited, AchievementLink, Answering, BadgeLink, CorrectedBadge, EndorsementLine,
             OrganisationLink,

@@ -9,6 +9,8 @@ pub enum Scope {
     CompletionsWrite,
     /// Revoke credentials of the own provider; of any, for the Academy.
     CredentialsRevoke,
+    /// Ask for the renewal of credentials of the own provider; of any, for the Academy.
+    CredentialsRenew,
     /// Read what was issued for the own provider.
     CredentialsRead,
     /// Read the ledger lines of the own provider.
@@ -34,9 +36,10 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
+        Self::CredentialsRenew,
         Self::CredentialsRead,
         Self::LedgerRead,
         Self::LedgerWrite,
@@ -52,6 +55,7 @@ impl Scope {
         match self {
             Self::CompletionsWrite => "completions:write",
             Self::CredentialsRevoke => "credentials:revoke",
+            Self::CredentialsRenew => "credentials:renew",
             Self::CredentialsRead => "credentials:read",
             Self::LedgerRead => "ledger:read",
             Self::LedgerWrite => "ledger:write",
@@ -68,6 +72,7 @@ impl Scope {
         match self {
             Self::CompletionsWrite => "Post completions",
             Self::CredentialsRevoke => "Revoke credentials of the own provider",
+            Self::CredentialsRenew => "Ask for the renewal of credentials of the own provider",
             Self::CredentialsRead => "Read what was issued for the own provider",
             Self::LedgerRead => "Read ledger lines of the own provider",
             Self::LedgerWrite => "Add activities to a ledger and ask for adjustments (the Academy alone)",

@@ -13,10 +13,7 @@ use crate::{problem::Problem, state::AppState};
 
 /// The language that a page is asked for in.
 fn language(target: &str) -> Language {
-    match Lang::of_query(target.split_once('?').map_or("", |(_, query)| query)) {
-        Lang::En => Language::En,
-        Lang::Cy => Language::Cy,
-    }
+    Lang::of_query(target.split_once('?').map_or("", |(_, query)| query)).into()
 }
 
 fn name(catalogue: &Catalogue, slug: &Slug) -> String {

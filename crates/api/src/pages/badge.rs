@@ -1,12 +1,12 @@
 //! The page of one badge: what is recorded of it, and what its credential states.
 
 use chrono::NaiveDate;
-use model::{catalogue::Catalogue, id::Slug, site::Site};
+use model::{catalogue::Catalogue, id::Slug, maintenance::Need, site::Site};
 use registry::{AwardSummary, CredentialRecord, CredentialState, Relative};
 use serde_json::Value;
 use web::{
     AchievementLink, Answering, BadgeLink, BadgePage, BadgeStatus, CorrectedBadge, Downloads, EvidenceLine,
-    ResultLine,
+    ResultLine, Upkeep,
 };
 
 use super::{answering, chrome, counts_towards, definition, organisation};
@@ -39,6 +39,7 @@ pub fn badge(state: &AppState, target: &str, record: &CredentialRecord) -> Resul
         credit: record.credit.clone(),
         results: stated.results(),
         evidence: stated.evidence(&made_of, &state.site),
+        upkeep: upkeep(state, &catalogue, record)?,
         superseded_by: superseded_by(state, &catalogue, record)?,
         corrected_to: lineage.superseded_by.as_ref().map(|one| relative(&catalogue, one)),
         corrects: lineage.supersedes.as_ref().map(|one| relative(&catalogue, one)),
@@ -96,6 +97,33 @@ fn made_of(
         id: award.credential_id,
     };
     Ok(counted.map(link).collect())
+}
+
+/// What keeps it in force: of a badge that ends by a policy, or renews one that did.
+fn upkeep(
+    state: &AppState,
+    catalogue: &Catalogue,
+    record: &CredentialRecord,
+) -> Result<Option<Upkeep>, Problem> {
+    if record.valid_until.is_none() && record.issue == 1 {
+        return Ok(None);
+    }
+    let found = state.service.maintenance_of_record(record, None)?;
+    let one = found.and_then(|mut found| found.awards.pop());
+    let Some(standing) = one.map(|one| one.standing) else { return Ok(None) };
+    let Some(policy) = &standing.policy else { return Ok(None) };
+    let needs = standing.way.iter().flat_map(|way| &way.needs);
+    let named = needs.filter_map(|need| match need {
+        Need::Completion { achievement, .. } => {
+            Some((achievement.clone(), catalogue.achievements.get(achievement)?.name.clone()))
+        }
+        _ => None,
+    });
+    Ok(Some(Upkeep {
+        is_sample: catalogue.maintenance.get(policy).is_some_and(|policy| policy.is_sample),
+        names: named.collect(),
+        standing,
+    }))
 }
 
 /// The later award that builds on this one.

@@ -84,6 +84,9 @@ kinds! {
     LEARNER_CONFLICT = "learner-conflict" CONFLICT "Who the learner is cannot be told",
         "The identifiers belong to different learners, or the email address is known for somebody of another name.",
         "Add an identifier that belongs to this person alone: a staff number, a professional registration or a DID. If two records are one person, ask the Academy to join them.";
+    NOT_RENEWABLE = "not-renewable" CONFLICT "It cannot be renewed now",
+        "The badge's policy gives no way to renew it now: its window is not open, something that the policy asks for is missing, it is gone for good, or it is being renewed at this moment.",
+        "See what `maintenance` says is missing, and ask again when it is there.";
     ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
         "Somebody decided on this adjustment before, and an adjustment is decided once.",
         "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";

@@ -7,6 +7,7 @@ pub mod endorsement;
 pub mod issued;
 pub mod ledger;
 pub mod log;
+pub mod maintenance;
 pub mod pathways;
 pub mod problem;
 pub mod programmes;

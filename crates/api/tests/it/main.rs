@@ -18,6 +18,7 @@ mod endorsements;
 mod erasing;
 mod live;
 mod log;
+mod maintenance;
 mod oauth;
 mod problems;
 mod programmes;

@@ -3,17 +3,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use issuing::RenewError;
 use model::{
-    catalogue::Catalogue,
     clock::Clock,
     cpd::activity::Activity,
     id::{CredentialId, LearnerId},
-    maintenance::{Asks, Cpd, MaintenancePolicy, Reinstatement, Renewal, Rules, State},
+    maintenance::State,
 };
 use registry::{CredentialState, EntryKind, Issued, LedgerPage, RegistryError};
 use rust_decimal::Decimal;
 use testkit::{
     TestService, academy, at, backends,
-    catalogue::{ACADEMY, CORE, INTRODUCTION, hours, slug},
+    catalogue::{CORE, INTRODUCTION, hours, maintained as with, maintenance_rules as rules, slug},
     noon, trust, university,
 };
 
@@ -22,48 +21,8 @@ use crate::support::{AT_ONCE, break_table, count, data_integrity, mend_table, sa
 /// A message that the registry takes for a trouble that passes.
 const PASSING: &str = "disk I/O error: could not write";
 
-/// When the badge of [`sian`] ends under [`rules`].
+/// When the badge of [`sian`] ends.
 const END: &str = "2028-06-30T15:30:00Z";
-
-/// Two years; ten hours in each; renewed within 90 days of the end or 30 after it; for
-/// a year after that by the other module.
-fn rules(from: &str) -> Rules {
-    Rules {
-        from: from.parse().unwrap(),
-        for_running_terms: false,
-        valid_months: Some(24),
-        renewal: Some(Renewal {
-            opens_days_before: 90,
-            on_request: false,
-            asks: Asks {
-                cpd: vec![Cpd::Amount { credit: hours("10"), category: None, every_months: Some(12) }],
-                reassessment: None,
-            },
-            reminders_days_before: vec![90, 30, 7],
-        }),
-        grace_days: 30,
-        reinstatement: Some(Reinstatement {
-            within_days: 365,
-            on_request: false,
-            asks: Asks { cpd: Vec::new(), reassessment: Some(slug(CORE)) },
-        }),
-    }
-}
-
-fn with(rules: Vec<Rules>) -> Catalogue {
-    let policy = MaintenancePolicy {
-        slug: slug("sample-policy"),
-        name: "Sample policy".to_owned(),
-        body: slug(ACADEMY),
-        url: None,
-        is_sample: true,
-        achievements: vec![slug(INTRODUCTION)],
-        programmes: Vec::new(),
-        rules,
-        until: None,
-    };
-    Catalogue { maintenance: [(policy.slug.clone(), policy)].into(), ..sample() }
-}
 
 fn maintained(db: testkit::TestDb) -> TestService {
     TestService::with_catalogue(db, &with(vec![rules("2024-01-01")]))

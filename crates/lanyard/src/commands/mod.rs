@@ -8,6 +8,7 @@ pub mod import;
 pub mod keys;
 pub mod learners;
 pub mod log;
+pub mod maintenance;
 pub mod migrate;
 pub mod programme;
 pub mod serve;

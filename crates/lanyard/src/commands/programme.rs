@@ -138,7 +138,7 @@ fn keep(context: &Context, award: &str) -> Result<(), CommandError> {
 }
 
 /// The catalogue with what a file changes.
-fn amended(published: &Catalogue, path: &Path) -> Result<Catalogue, CommandError> {
+pub(super) fn amended(published: &Catalogue, path: &Path) -> Result<Catalogue, CommandError> {
     let text = fs::read_to_string(path).map_err(|error| CommandError::file(path, error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let pictures = |name: &str| fs::read_to_string(folder.join(name)).ok();

@@ -53,7 +53,11 @@ fn completions() -> Vec<Value> {
     for member in ["startedOn", "deliveryMode", "results", "credit", "reference"] {
         least.as_object_mut().unwrap().remove(member);
     }
-    vec![full, least]
+    // One that is kept in force names its refresh service.
+    let mut kept = server::completion("schema-kept");
+    kept["achievement"] = "data-protection-lead".into();
+    kept.as_object_mut().unwrap().remove("credit");
+    vec![full, least, kept]
 }
 
 #[tokio::test]

@@ -114,11 +114,11 @@ impl Need {
 }
 
 impl Way {
-    /// What it takes, as a sentence.
-    pub fn sentence(&self, names: &Names<'_>, language: Language) -> String {
+    /// Between which days it can be gone, as a sentence.
+    pub fn opening(&self, language: Language) -> String {
         let (opens, closes) =
             (language.date(self.opens.date_naive()), language.date(self.closes.date_naive()));
-        let begin = match (self.kind, language) {
+        match (self.kind, language) {
             (WayKind::Renewal, Language::En) => {
                 format!("It can be renewed between {opens} and {closes}.")
             }
@@ -131,7 +131,12 @@ impl Way {
             (WayKind::Reinstatement, Language::Cy) => {
                 format!("Gellir ei adfer rhwng {opens} a {closes}.")
             }
-        };
+        }
+    }
+
+    /// What it takes, as a sentence.
+    pub fn sentence(&self, names: &Names<'_>, language: Language) -> String {
+        let begin = self.opening(language);
         let open: Vec<String> =
             self.needs.iter().filter(|need| !need.is_met()).map(|need| need.words(names, language)).collect();
         let rest = match (open.is_empty(), self.on_request) {

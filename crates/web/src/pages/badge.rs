@@ -1,8 +1,15 @@
 //! The page of one badge.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use model::{cpd::Credit, id::CredentialId};
+use model::{
+    cpd::Credit,
+    id::{CredentialId, Slug},
+    maintenance::{Standing, State},
+    programme::Language,
+};
 use url::form_urlencoded::Serializer;
 
 use super::common::{AchievementLink, Answering, BadgeLink, CorrectedBadge, OrganisationLink};
@@ -70,6 +77,17 @@ pub struct EvidenceLine {
     pub narrative: Option<String>,
 }
 
+/// What keeps a badge in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upkeep {
+    /// How its award stands.
+    pub standing: Standing,
+    /// Whether the policy's figures are samples.
+    pub is_sample: bool,
+    /// The achievements that are to be completed, each with its name.
+    pub names: BTreeMap<Slug, String>,
+}
+
 /// A badge as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadgePage {
@@ -103,6 +121,8 @@ pub struct BadgePage {
     pub evidence: Vec<EvidenceLine>,
     /// The badges that counted, if it was awarded for a programme.
     pub made_of: Vec<BadgeLink>,
+    /// What keeps it in force, if anything does.
+    pub upkeep: Option<Upkeep>,
     /// The later award that supersedes this one, which stays valid.
     pub superseded_by: Option<BadgeLink>,
     /// What took its place when it was corrected.
@@ -160,6 +180,7 @@ impl BadgePage {
             revoked,
             expired: expired.map(|end| lang.moment(end)),
             credit: lang.credit_if_any(&self.credit),
+            upkeep: self.upkeep.as_ref().map(|upkeep| Kept::of(self, upkeep, chrome)),
             answering: self.answering.iter().map(|one| (one, lang.date(one.since))).collect(),
             started: self.started_on.map(|day| lang.date(day)),
             completed: lang.date(self.awarded_at.date_naive()),
@@ -197,6 +218,50 @@ struct View<'a> {
     linkedin: String,
     address: String,
     answering: Vec<(&'a Answering, String)>,
+    upkeep: Option<Kept>,
+}
+
+/// What keeps a badge in force, in words.
+struct Kept {
+    state: &'static str,
+    since: String,
+    until: Option<String>,
+    /// Whether it is for its holder to do something now.
+    is_open: bool,
+    opening: Option<String>,
+    needs: Vec<(bool, String)>,
+    on_request: bool,
+    is_sample: bool,
+    /// The badge that holds now, if this one was renewed.
+    renewed_by: Option<String>,
+    /// The badge that this one renews.
+    renews: Option<String>,
+}
+
+impl Kept {
+    fn of(page: &BadgePage, upkeep: &Upkeep, chrome: &Chrome<'_>) -> Self {
+        let (lang, standing) = (chrome.lang, &upkeep.standing);
+        let language = Language::from(lang);
+        let link = |id: CredentialId| chrome.link(chrome.site.badge_page(id));
+        let is_present = standing.term.credential == page.id;
+        let is_open = is_present && matches!(standing.state, State::Due | State::Grace | State::Lapsed);
+        let name = |slug: &Slug| upkeep.names.get(slug).cloned().unwrap_or_else(|| slug.to_string());
+        let way = standing.way.as_ref().filter(|_| is_present);
+        // What the holder has earned so far is told while there is something to do.
+        let needs = way.filter(|_| is_open).into_iter().flat_map(|way| &way.needs);
+        Self {
+            state: standing.state.words(language),
+            since: lang.date(standing.since.date_naive()),
+            until: standing.until.map(|until| lang.date(until.date_naive())),
+            is_open,
+            opening: way.map(|way| way.opening(language)),
+            needs: needs.map(|need| (need.is_met(), need.words(&name, language))).collect(),
+            on_request: way.is_some_and(|way| way.on_request),
+            is_sample: upkeep.is_sample,
+            renewed_by: (!is_present).then(|| link(standing.term.credential)),
+            renews: standing.before.filter(|_| is_present).map(link),
+        }
+    }
 }
 
 struct Evidence<'a> {

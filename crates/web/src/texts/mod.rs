@@ -64,6 +64,17 @@ texts! {
     badge_corrected_to: "It was corrected. The badge that took its place:", "Cafodd ei gywiro. Y bathodyn a gymerodd ei le:";
     badge_corrected_elsewhere: "It was corrected: what it said belongs to another holder.", "Cafodd ei gywiro: deiliad arall biau'r hyn a ddywedodd.";
     badge_corrects: "It takes the place of an earlier badge that was corrected:", "Mae'n cymryd lle bathodyn cynharach a gafodd ei gywiro:";
+    badge_upkeep: "Keeping it in force", "Ei gadw mewn grym";
+    badge_upkeep_since: "since", "ers";
+    badge_upkeep_until: "until", "tan";
+    badge_upkeep_needs: "What is needed", "Yr hyn sydd ei angen";
+    badge_upkeep_met: "Done", "Wedi'i wneud";
+    badge_upkeep_open: "Still needed", "Ei angen o hyd";
+    badge_upkeep_ask: "It happens when somebody asks for it.", "Mae'n digwydd pan fydd rhywun yn gofyn amdano.";
+    badge_upkeep_self: "It happens by itself once all of it is there.", "Mae'n digwydd ohono'i hun unwaith y bydd y cyfan yno.";
+    badge_upkeep_sample: "The figures of this policy are samples.", "Enghreifftiau yw ffigurau'r polisi hwn.";
+    badge_renewed: "This award has been renewed. The badge that holds now:", "Mae'r dyfarniad hwn wedi'i adnewyddu. Y bathodyn sydd mewn grym nawr:";
+    badge_renews: "This badge renews an earlier one:", "Mae'r bathodyn hwn yn adnewyddu un cynharach:";
     badge_results: "Results", "Canlyniadau";
     badge_evidence: "Evidence", "Tystiolaeth";
     badge_evidence_unnamed: "Evidence of the provider", "Tystiolaeth y darparwr";

@@ -1,9 +1,10 @@
 //! Words chosen by a value: months, units, outcomes, questions.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use model::{
     catalogue::Kind,
     cpd::{Credit, Unit},
+    programme::Language,
     report::{FaultOwner, Outcome, Question},
 };
 use rust_decimal::Decimal;
@@ -20,30 +21,13 @@ impl Lang {
 
     /// `3 March 2026`, `3 Mawrth 2026`.
     pub(crate) fn date(self, date: NaiveDate) -> String {
-        format!("{} {} {}", date.day(), self.month(date.month()), date.year())
+        Language::from(self).date(date)
     }
 
     /// `3 March 2026 at 14:05 UTC`.
     pub(crate) fn moment(self, moment: DateTime<Utc>) -> String {
         let at = self.pick("at", "am");
         format!("{} {at} {} UTC", self.date(moment.date_naive()), moment.format("%H:%M"))
-    }
-
-    fn month(self, month: u32) -> &'static str {
-        match month {
-            1 => self.pick("January", "Ionawr"),
-            2 => self.pick("February", "Chwefror"),
-            3 => self.pick("March", "Mawrth"),
-            4 => self.pick("April", "Ebrill"),
-            5 => self.pick("May", "Mai"),
-            6 => self.pick("June", "Mehefin"),
-            7 => self.pick("July", "Gorffennaf"),
-            8 => self.pick("August", "Awst"),
-            9 => self.pick("September", "Medi"),
-            10 => self.pick("October", "Hydref"),
-            11 => self.pick("November", "Tachwedd"),
-            _ => self.pick("December", "Rhagfyr"),
-        }
     }
 
     /// `1.5 hours`, `20 credits (ects)`. Welsh keeps the singular after a number.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
     catalogue::Kind,
-    cpd::Credit,
+    cpd::{Credit, scheme::Span},
+    maintenance::{Need, Standing, State, Term, Way, WayKind},
     report::{Check, FaultOwner, Outcome, Question, Report, Summary},
     site::Site,
 };
@@ -63,6 +64,9 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         }
     );
     page!("badge-of-programme", badge_of_programme(&w));
+    page!("badge-due", badge_kept(&w, State::Due));
+    page!("badge-lapsed", badge_kept(&w, State::Lapsed));
+    page!("badge-renewed", badge_renewed(&w));
     page!("verify", VerifyPage::default());
     let failed = |error| VerifyPage {
         text: w("{\"id\":"),
@@ -220,6 +224,7 @@ fn badge(w: &dyn Fn(&str) -> String) -> BadgePage {
             },
             EvidenceLine { name: None, url: None, narrative: Some(w("Seen at work.")) },
         ],
+        upkeep: None,
         superseded_by: None,
         corrected_to: None,
         corrects: None,
@@ -264,6 +269,61 @@ fn badge_of_programme(w: &dyn Fn(&str) -> String) -> BadgePage {
         counts_towards: Vec::new(),
         ..badge(w)
     }
+}
+
+/// A badge whose policy asks for hours and an assessment.
+fn badge_kept(w: &dyn Fn(&str) -> String, state: State) -> BadgePage {
+    let page = badge(w);
+    let hours = |have: &str| Need::Cpd {
+        have: have.parse().unwrap(),
+        of: "20".parse().unwrap(),
+        unit: "hours".parse().unwrap(),
+        category: None,
+        scheme: None,
+        span: Span { first: day("2027-03-02"), last: day("2028-03-01") },
+    };
+    let assessment = Need::Completion {
+        achievement: "assessment".parse().unwrap(),
+        from: moment("2028-03-01T12:00:01Z"),
+        by: moment("2029-03-31T12:00:00Z"),
+        done: None,
+    };
+    let is_due = state == State::Due;
+    let way = Way {
+        kind: if is_due { WayKind::Renewal } else { WayKind::Reinstatement },
+        opens: moment(if is_due { "2027-12-02T12:00:00Z" } else { "2028-03-31T12:00:01Z" }),
+        closes: moment(if is_due { "2028-03-31T12:00:00Z" } else { "2029-03-31T12:00:00Z" }),
+        on_request: !is_due,
+        needs: if is_due { vec![hours("20"), hours("8.5")] } else { vec![assessment] },
+    };
+    let end = moment("2028-03-01T12:00:00Z");
+    let term = Term { credential: page.id, issue: 1, begun: page.valid_from, until: Some(end) };
+    let standing = Standing {
+        state,
+        since: way.opens,
+        until: Some(if is_due { end } else { way.closes }),
+        term,
+        before: None,
+        policy: Some("sample-policy".parse().unwrap()),
+        way: Some(way),
+    };
+    let names = [("assessment".parse().unwrap(), w("The assessment"))].into();
+    BadgePage {
+        status: if is_due { BadgeStatus::Valid } else { BadgeStatus::Expired },
+        valid_until: Some(end),
+        upkeep: Some(Upkeep { standing, is_sample: true, names }),
+        ..page
+    }
+}
+
+/// The first credential of an award that was renewed.
+fn badge_renewed(w: &dyn Fn(&str) -> String) -> BadgePage {
+    let page = badge_kept(w, State::Lapsed);
+    let mut upkeep = page.upkeep.clone().unwrap();
+    upkeep.standing.before = Some(page.id);
+    upkeep.standing.term.credential = "3f0f6a52-6d0d-4a9b-8f3c-2a1b7c9d0e13".parse().unwrap();
+    upkeep.standing.state = State::InForce;
+    BadgePage { upkeep: Some(upkeep), ..page }
 }
 
 fn expecting(report: Report, finding: &str) -> Report {

@@ -88,7 +88,7 @@ pub struct Query {
             (String = "text/html"),
         ), headers(
             ("ETag" = String, description = "Changes when the form changes"),
-            ("Link" = String, description = "`successor-version`: a later award that builds on this one, which stays valid, or the credential that took the place of this one when it was corrected; `predecessor-version`: the one whose place this one took"),
+            ("Link" = String, description = "`successor-version`: a later award that builds on this one, which stays valid, or the credential that took the place of this one when it was corrected; `predecessor-version`: the one whose place this one took, or that it renews; `latest-version`: the one that renewed it last"),
         )),
         (status = 304, description = "The form already held is current"),
         (status = 400, description = "`format` is none of the five"),
@@ -112,20 +112,25 @@ pub async fn get(
         let Some(record) = registry.credential(id)? else { return Ok(None) };
         let later = registry.successor(record.award_id)?.map(|later| later.credential_id);
         let lineage = registry.lineage(record.completion_id)?;
-        Ok(Some((record, later, lineage)))
+        let may_be_renewed = record.valid_until.is_some() || record.issue > 1;
+        let issues = if may_be_renewed { registry.issues_of(record.award_id)? } else { Vec::new() };
+        Ok(Some((record, later, lineage, issues)))
     });
-    let (record, later, lineage) = found.await?.ok_or_else(|| Problem::not_found("credential"))?;
+    let (record, later, lineage, issues) = found.await?.ok_or_else(|| Problem::not_found("credential"))?;
     let mut response = represent(&request, &state, record, form, media_type).await?;
-    // RFC 5829, sections 3.3 and 3.4: the later award that builds on this one, and what a
-    // correction took the place of or was corrected to; of another holder's nothing.
+    // RFC 5829, sections 3.2 to 3.4: the later award that builds on this one, what a
+    // correction took the place of or was corrected to, of another holder's nothing, and
+    // the credentials that renewed this one last and that this one renews.
     let own = |one: Option<Relative>| one.filter(|one| one.same_holder).map(|one| one.credential_id);
     let links = [
         ("successor-version", later),
         ("successor-version", own(lineage.superseded_by)),
         ("predecessor-version", own(lineage.supersedes)),
+        ("latest-version", issues.last().copied().filter(|latest| *latest != id)),
+        ("predecessor-version", issues.iter().take_while(|issue| **issue != id).last().copied()),
     ];
-    for (relation, id) in links {
-        let link = id.map(|id| format!("<{}>; rel=\"{relation}\"", state.site.credential(id)));
+    for (relation, other) in links {
+        let link = other.map(|other| format!("<{}>; rel=\"{relation}\"", state.site.credential(other)));
         if let Some(Ok(link)) = link.as_deref().map(HeaderValue::from_str) {
             response.headers_mut().append(header::LINK, link);
         }

@@ -6,6 +6,7 @@ pub mod balances;
 pub mod decide;
 pub mod erase;
 pub mod ledger;
+pub mod maintenance;
 pub mod own_words;
 pub mod pathways;
 pub mod schemes;
@@ -25,6 +26,11 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(super::resource("/v1/learners/{id}/ledger", read, [super::reading(ledger::ledger)]))
         .service(super::resource("/v1/learners/{id}/pathways", read, [super::reading(pathways::pathways)]))
+        .service(super::resource(
+            "/v1/learners/{id}/maintenance",
+            read,
+            [super::reading(maintenance::maintenance)],
+        ))
         .service(super::resource("/v1/learners/{id}/balances", read, [super::reading(balances::balances)]))
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
@@ -52,7 +58,7 @@ fn need_academy(caller: &Caller) -> Result<(), Problem> {
 }
 
 /// The moment that `as_of` names: a date-time, or a date, whose whole day counts.
-fn as_of(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Problem> {
+pub(super) fn as_of(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     // A `+` in a query that was not encoded arrives as a blank.
     let moment = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|moment| moment.to_utc());

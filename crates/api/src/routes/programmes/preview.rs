@@ -2,7 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
 use issuing::{Affected, Preview};
-use model::{catalogue::CatalogueError, field::FieldError};
+use model::{
+    catalogue::{Catalogue, CatalogueError},
+    field::FieldError,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,26 +81,32 @@ pub async fn preview(
         let detail = "This is for the Academy: it counts the learners of every provider.";
         return Err(Problem::new(&table::FORBIDDEN, detail));
     }
-    let essence = media_type(&request);
-    if !matches!(essence.as_str(), "application/json" | "application/yaml" | "text/yaml" | "text/plain") {
-        return Err(unsupported(&essence, &["application/json", "application/yaml"]));
-    }
-    let text =
-        String::from_utf8(payload.to_vec()).map_err(|_| Problem::malformed("The body is not UTF-8 text."))?;
-    let preview = blocking::run(&state, move |state| {
-        let published = state.service.catalogue()?;
-        let pictures = |_: &str| Some(String::new());
-        let amended = model::catalogue::amend(&published, "the file", &text, &pictures)
-            .map_err(|faults| Problem::invalid(faults.into_iter().map(fault).collect()))?;
-        Ok(state.service.preview(&amended)?)
-    })
-    .await?;
+    let text = catalogue_file(&request, &payload)?;
+    let preview =
+        blocking::run(&state, move |state| Ok(state.service.preview(&amended(state, &text)?)?)).await?;
     let Preview { programmes, refused } = preview;
     let answer = PreviewAnswer {
         programmes: programmes.into_iter().map(item).collect(),
         refused: refused.iter().map(ToString::to_string).collect(),
     };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// A body that is a catalogue file.
+pub fn catalogue_file(request: &HttpRequest, payload: &web::Bytes) -> Result<String, Problem> {
+    let essence = media_type(request);
+    if !matches!(essence.as_str(), "application/json" | "application/yaml" | "text/yaml" | "text/plain") {
+        return Err(unsupported(&essence, &["application/json", "application/yaml"]));
+    }
+    String::from_utf8(payload.to_vec()).map_err(|_| Problem::malformed("The body is not UTF-8 text."))
+}
+
+/// The published catalogue with what a file changes.
+pub fn amended(state: &AppState, text: &str) -> Result<Catalogue, Problem> {
+    let published = state.service.catalogue()?;
+    let pictures = |_: &str| Some(String::new());
+    model::catalogue::amend(&published, "the file", text, &pictures)
+        .map_err(|faults| Problem::invalid(faults.into_iter().map(fault).collect()))
 }
 
 fn item(affected: Affected) -> AffectedItem {
