@@ -5,7 +5,7 @@ use issuing::{Maintained, Maintenance};
 use model::{
     catalogue::Catalogue,
     id::Slug,
-    maintenance::{Need, Way, WayKind},
+    maintenance::{Need, State, Way, WayKind},
     programme::Language,
     site::Site,
 };
@@ -84,9 +84,11 @@ pub struct WayItem {
     pub closes: String,
     /// Whether somebody must ask for it; otherwise it happens when all is met.
     pub on_request: bool,
-    /// Whether all that is asked is there.
-    pub is_met: bool,
-    /// What is asked; all of it.
+    /// Whether all that is asked is there. Not told to everybody before it can be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_met: Option<bool>,
+    /// What is asked; all of it. Not told to everybody before it can be done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<NeedItem>,
     /// The same as a sentence.
     pub sentence: Words,
@@ -147,6 +149,9 @@ pub enum NeedItem {
 pub struct Writer<'a> {
     pub site: &'a Site,
     pub catalogue: &'a Catalogue,
+    /// Whether anybody may read it: then what a holder has earned so far is told only
+    /// while there is something to do.
+    pub is_public: bool,
 }
 
 impl Writer<'_> {
@@ -177,12 +182,16 @@ impl Writer<'_> {
             ends: standing.term.until.map(rfc3339),
             policy: standing.policy.as_ref().map(ToString::to_string),
             is_sample: policy.map(|policy| policy.is_sample),
-            way: standing.way.as_ref().map(|way| self.way(way)),
+            way: standing.way.as_ref().map(|way| self.way(way, standing.state)),
         }
     }
 
     /// What it takes.
-    pub fn way(&self, way: &Way) -> WayItem {
+    fn way(&self, way: &Way, state: State) -> WayItem {
+        let is_told = !self.is_public || matches!(state, State::Due | State::Grace | State::Lapsed);
+        let sentence = |language| {
+            if is_told { way.sentence(&|slug| self.name(slug), language) } else { way.opening(language) }
+        };
         WayItem {
             kind: match way.kind {
                 WayKind::Renewal => "renewal",
@@ -191,12 +200,9 @@ impl Writer<'_> {
             opens: rfc3339(way.opens),
             closes: rfc3339(way.closes),
             on_request: way.on_request,
-            is_met: way.is_met(),
-            needs: way.needs.iter().map(need).collect(),
-            sentence: Words {
-                en: way.sentence(&|slug| self.name(slug), Language::En),
-                cy: way.sentence(&|slug| self.name(slug), Language::Cy),
-            },
+            is_met: is_told.then(|| way.is_met()),
+            needs: way.needs.iter().filter(|_| is_told).map(need).collect(),
+            sentence: Words { en: sentence(Language::En), cy: sentence(Language::Cy) },
         }
     }
 

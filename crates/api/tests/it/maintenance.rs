@@ -45,6 +45,10 @@ backends! {
             let fresh = maintenance(&world, &credential, "").await;
             assert_eq!((&fresh["state"], &fresh["ends"]), (&json!("in_force"), &json!("2028-06-30T15:30:00Z")));
             assert!(!page(&world, &credential, "en").await.contains("of 10 hours"), "nobody need know before");
+            assert_eq!((fresh["way"].get("needs"), &fresh["way"]["opens"]), (None, &json!("2028-04-01T15:30:00Z")));
+            assert!(!fresh.to_string().contains("of 10 hours"));
+            let of_learner = world.get_as(&world.trust, &format!("{learner}/maintenance")).await.json();
+            assert_eq!(of_learner["awards"][0]["way"]["needs"][0]["have"], "10");
 
             go_to(&world, "2028-05-01T00:00:00Z");
             earn(&world, &learner, "2028-04-30", "8.5").await;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{
-    id::LearnerId,
-    maintenance::{Award, Policies, concerned_from, next_change, notices, renewed, standing},
+    id::{AwardId, LearnerId},
+    maintenance::{Award, Policies, State, concerned_from, next_change, notices, renewed, standing},
 };
 use registry::{Looked, RegistryError, Told, WakingAward};
 
@@ -36,11 +36,17 @@ impl Service {
             }
             self.catalogue()?;
             let policies = self.policies()?;
+            let ids: Vec<AwardId> = waking.iter().map(|one| one.award_id).collect();
+            let terms = self.registry.maintained_terms(&ids)?;
+            let mut looked = Vec::new();
             let mut learners: BTreeMap<LearnerId, Vec<WakingAward>> = BTreeMap::new();
             for one in waking {
-                learners.entry(one.learner_id).or_default().push(one);
+                // Of a badge that was just issued it need not be asked what its holder did.
+                match terms.get(&one.award_id).filter(|award| is_early(&policies, award, now)) {
+                    Some(award) => looked.push(look(&policies, award, one, now)),
+                    None => learners.entry(one.learner_id).or_default().push(one),
+                }
             }
-            let mut looked = Vec::new();
             for (learner, awards) in learners {
                 let history = match self.registry.maintenance_history(learner) {
                     Ok(history) => history,
@@ -91,6 +97,14 @@ impl Service {
         }
         Ok(matches!(self.make_renewal(award.id, ripe)?, Made::Issued(_)))
     }
+}
+
+/// Whether nothing that concerns the award can have happened yet, whatever else was
+/// recorded of its holder.
+fn is_early(policies: &Policies, award: &Award, now: DateTime<Utc>) -> bool {
+    let is_holding = standing(policies, award, now)
+        .is_some_and(|standing| matches!(standing.state, State::InForce | State::Reinstated));
+    is_holding && notices(policies, award, now).iter().all(|(moment, _)| *moment > now)
 }
 
 fn look(policies: &Policies, award: &Award, waking: WakingAward, now: DateTime<Utc>) -> Looked {

@@ -63,13 +63,17 @@ fn tell(found: &Maintenance, catalogue: &Catalogue, language: Language) {
         catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
     };
     let day = |moment: DateTime<Utc>| moment.format("%Y-%m-%d");
+    let [since, until, credential, policy] = match language {
+        Language::En => ["since", "until", "credential", "policy"],
+        Language::Cy => ["ers", "tan", "tystysgrif", "polisi"],
+    };
     for Maintained { achievement, standing, .. } in &found.awards {
-        let until = standing.until.map(|until| format!(" until {}", day(until))).unwrap_or_default();
+        let last = standing.until.map(|last| format!(" {until} {}", day(last))).unwrap_or_default();
         let state = standing.state.words(language);
-        say(format_args!("{}: {state} since {}{until}", name(achievement), day(standing.since)));
-        say(format_args!("  credential {}", standing.term.credential));
-        if let Some(policy) = &standing.policy {
-            say(format_args!("  policy {policy}"));
+        say(format_args!("{}: {state} {since} {}{last}", name(achievement), day(standing.since)));
+        say(format_args!("  {credential} {}", standing.term.credential));
+        if let Some(slug) = &standing.policy {
+            say(format_args!("  {policy} {slug}"));
         }
         if let Some(way) = &standing.way {
             say(format_args!("  {}", way.sentence(&name, language)));
@@ -110,7 +114,8 @@ fn told(preview: &PolicyPreview) {
     let states: Vec<String> =
         preview.now.iter().map(|(state, count)| format!("{count} {}", state.as_str())).collect();
     let states = if states.is_empty() { String::new() } else { format!(" ({})", states.join(", ")) };
-    say(format_args!("{}: {}; {awards} awards{states}", preview.policy, change(preview)));
+    let plural = if awards == 1 { "award" } else { "awards" };
+    say(format_args!("{}: {}; {awards} {plural}{states}", preview.policy, change(preview)));
     if let Some(refused) = &preview.refused {
         say(format_args!("  refused: {refused}"));
     }

@@ -1,5 +1,5 @@
-//! The story of docs/programmes.md, told to a running service: what the chapter
-//! says is pasted into a shell comes out as the chapter says.
+//! The stories of docs/programmes.md and docs/maintenance.md, told to a running service:
+//! what a chapter says is pasted into a shell comes out as the chapter says.
 
 use std::{fs, process::Command};
 
@@ -49,9 +49,17 @@ fn is_like(line: &str, told: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chapter_on_programmes_is_true() {
-    let chapter = fs::read_to_string(project().join("docs/programmes.md")).unwrap();
-    let steps = steps(&chapter);
-    assert!(steps.len() > 10, "the chapter has lost its commands");
+    is_true("docs/programmes.md", 10).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chapter_on_maintenance_is_true() {
+    is_true("docs/maintenance.md", 8).await;
+}
+
+async fn is_true(chapter: &str, fewest: usize) {
+    let steps = steps(&fs::read_to_string(project().join(chapter)).unwrap());
+    assert!(steps.len() > fewest, "the chapter has lost its commands");
     for database in [None, Some(testkit::PostgresDatabase::empty())] {
         let url = database.as_ref().map(|database| database.url().to_owned());
         let server = Server::start(url, &[]).await;

@@ -38,7 +38,7 @@ pub fn notices(policies: &Policies, award: &Award, at: DateTime<Utc>) -> Vec<(Da
     let Some(applied) = applied else { return Vec::new() };
     let renewal = applied.rules.renewal.as_ref();
     for days_before in renewal.iter().flat_map(|renewal| &renewal.reminders_days_before) {
-        let moment = bounds.end.map(|end| before(end, *days_before)).filter(|moment| *moment >= bounds.begun);
+        let moment = bounds.end.map(|end| before(end, *days_before));
         notices.extend(moment.map(|moment| (moment, Notice::Reminder { days_before: *days_before })));
     }
     for first in bounds.firsts() {

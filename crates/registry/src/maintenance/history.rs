@@ -1,6 +1,6 @@
 //! What was recorded of a learner, as maintenance sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -43,7 +43,39 @@ type Row = (
     (String, i32, NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>),
 );
 
+macro_rules! row {
+    () => {
+        (
+            (awards::id, awards::achievement, awards::awarded_at),
+            (
+                credentials::id,
+                credentials::issue,
+                credentials::valid_from,
+                credentials::valid_until,
+                credentials::issued_at,
+                credentials::revoked_at,
+            ),
+        )
+    };
+}
+
 impl Registry {
+    /// The terms of some awards and whether they were revoked, and nothing else of them:
+    /// what tells, of most, that it is not time yet.
+    pub fn maintained_terms(&self, awards: &[AwardId]) -> Result<HashMap<AwardId, Award>, RegistryError> {
+        let ids: Vec<String> = awards.iter().map(ToString::to_string).collect();
+        let rows: Vec<Row> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table)
+                .filter(credentials::award_id.eq_any(ids).and(credentials::issued_at.is_not_null()))
+                .order((credentials::award_id, credentials::issue))
+                .select(row!())
+                .load(db)?)
+        })?;
+        let each = |(id, own): (AwardId, Recorded)| (id, own.alone(id));
+        Ok(recorded(rows)?.into_iter().map(each).collect())
+    }
+
     /// What was recorded of a learner's awards, credit and memberships.
     pub fn maintenance_history(&self, learner: LearnerId) -> Result<MaintenanceHistory, RegistryError> {
         // What is written between the two readings bears a later time.
@@ -56,17 +88,7 @@ impl Registry {
                 .inner_join(awards::table)
                 .filter(awards::learner_id.eq(&learner).and(credentials::issued_at.is_not_null()))
                 .order((awards::awarded_at, awards::id, credentials::issue))
-                .select((
-                    (awards::id, awards::achievement, awards::awarded_at),
-                    (
-                        credentials::id,
-                        credentials::issue,
-                        credentials::valid_from,
-                        credentials::valid_until,
-                        credentials::issued_at,
-                        credentials::revoked_at,
-                    ),
-                ))
+                .select(row!())
                 .load(db)?;
             let successions: Vec<(String, String)> = award_successions::table
                 .inner_join(awards::table.on(awards::id.eq(award_successions::award_id)))
@@ -130,10 +152,8 @@ impl MaintenanceHistory {
     /// learner's.
     pub fn award(&self, id: AwardId) -> Option<Award> {
         let own = self.awards.get(&id)?;
-        let issued = own.terms.iter();
-        let mut events: Vec<Event> =
-            issued.map(|(at, term)| Event { recorded: *at, what: What::Issued(*term) }).collect();
-        events.extend(own.revoked.map(|at| Event { recorded: at, what: What::Revoked }));
+        let mut award = own.alone(id);
+        let events = &mut award.events;
         events.extend(self.events.iter().cloned());
         for (other_id, other) in self.awards.iter().filter(|(other, _)| **other != id) {
             let Some(recorded) = other.first_issued() else { continue };
@@ -152,11 +172,20 @@ impl MaintenanceHistory {
                 other.revoked.map(|at| Event { recorded: at, what: What::Undone { award: *other_id } }),
             );
         }
-        Some(Award { id, achievement: own.achievement.clone(), awarded: own.awarded, events })
+        Some(award)
     }
 }
 
 impl Recorded {
+    /// The award without anything else that was recorded of its holder.
+    fn alone(&self, id: AwardId) -> Award {
+        let issued = self.terms.iter();
+        let issued = issued.map(|(at, term)| Event { recorded: *at, what: What::Issued(*term) });
+        let revoked = self.revoked.map(|at| Event { recorded: at, what: What::Revoked });
+        let events = issued.chain(revoked).collect();
+        Award { id, achievement: self.achievement.clone(), awarded: self.awarded, events }
+    }
+
     fn first_issued(&self) -> Option<DateTime<Utc>> {
         self.terms.iter().map(|(issued, _)| *issued).min()
     }

@@ -22,7 +22,7 @@ pub struct Query {
 ///
 /// In which state it is or was, since when and until when, and what it takes to renew it
 /// or to have it reinstated. Whatever is asked of a past moment rests on nothing recorded
-/// after it.
+/// after it. What its holder has earned so far is told while there is something to do.
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/maintenance",
@@ -46,7 +46,7 @@ pub async fn get(
     let found = blocking::run(&state, move |state| {
         let Some(found) = state.service.maintenance(id, as_of)? else { return Ok(None) };
         let catalogue = state.service.catalogue()?;
-        let writer = Writer { site: &state.site, catalogue: &catalogue };
+        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public: true };
         Ok(writer.all(&found).awards.pop())
     });
     let answer = found.await?.ok_or_else(|| Problem::not_found("credential"))?;

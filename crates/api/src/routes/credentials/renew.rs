@@ -60,7 +60,7 @@ pub async fn renew(
         };
         let now = state.service.maintenance(issued.credential_id, None)?;
         let catalogue = state.service.catalogue()?;
-        let writer = Writer { site: &state.site, catalogue: &catalogue };
+        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public: false };
         Ok(RenewAnswer {
             id: issued.credential_id.to_string(),
             url: state.site.credential(issued.credential_id),
@@ -87,7 +87,7 @@ fn refused(state: &AppState, id: CredentialId, error: RenewError) -> Problem {
     };
     let described = || {
         let catalogue = state.service.catalogue().ok()?;
-        let writer = Writer { site: &state.site, catalogue: &catalogue };
+        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public: false };
         let found = state.service.maintenance(id, None).ok()??;
         writer.all(&found).awards.pop()
     };

@@ -50,7 +50,7 @@ pub async fn maintenance(
     let answer = blocking::run(&state, move |state| {
         let found = state.service.maintenance_of_learner(id, confined.as_ref(), as_of)?;
         let catalogue = state.service.catalogue()?;
-        let writer = Writer { site: &state.site, catalogue: &catalogue };
+        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public: false };
         Ok(found.map(|found| writer.all(&found)))
     })
     .await?;
