@@ -16,8 +16,7 @@ use crate::{
     routes::{
         accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
         learners, log, maintenance, oauth, operations, outbox, programmes, requirements, schemes, status,
-        types, vc_api,
-        verification,
+        types, vc_api, verification,
     },
     wire,
 };

@@ -68,7 +68,9 @@ impl Registry {
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
             load_schemes(db, &catalogue.cpd_schemes, &mut change)?;
-            maintenance::publish(db, &catalogue.maintenance, now, &mut change)?;
+            let published = maintenance::publish(db, &catalogue.maintenance, now, &mut change)?;
+            let published: Vec<&str> = published.iter().map(String::as_str).collect();
+            log::tell(db, self.digests(), LogEntryKind::Policy, &published, stored(now))?;
             if change.added + change.revised > 0 {
                 diesel::update(catalogue_state::table)
                     .set(catalogue_state::revision.eq(catalogue_state::revision + 1))

@@ -12,7 +12,10 @@ use proof::log::push_entry;
 use registry::{Backend, LogEntry, WhichCompletion, WhichEntry};
 use testkit::{
     TestDb, TestService, academy, at, backends,
-    catalogue::{self, ACADEMY, CORE, INTRODUCTION, SCHEME, TRUST, UNIVERSITY, hours, slug},
+    catalogue::{
+        self, ACADEMY, CORE, INTRODUCTION, SCHEME, TRUST, UNIVERSITY, hours, maintained, maintenance_rules,
+        slug,
+    },
     completion, trust,
 };
 
@@ -264,6 +267,22 @@ backends! {
             let found = findings(&service);
             assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
             assert!(found.len() >= before || sql.contains("DELETE"), "{sql}");
+        }
+    }
+
+    fn a_maintenance_policy_that_is_changed_is_named(db: TestDb) {
+        let catalogue = maintained(vec![maintenance_rules("2024-01-01")]);
+        let service = TestService::with_catalogue_and_own_keys(db, &catalogue);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        for (sql, why) in [
+            ("UPDATE maintenance_policies SET body = replace(body, '24', '60')", "changed"),
+            ("INSERT INTO maintenance_policies (slug, number, body, published_at) SELECT slug, 2, body, published_at FROM maintenance_policies", "inserted"),
+            ("DELETE FROM maintenance_policies", "deleted"),
+        ] {
+            service.db.tamper(sql);
+            let found = findings(&service);
+            assert!(found.iter().any(|one| one.table == "maintenance_policies" && one.detail.contains(why)), "{sql}: {found:#?}");
         }
     }
 

@@ -295,6 +295,9 @@ impl<'a> Audit<'a> {
         for id in publications::all(db)? {
             self.expect(EntryKind::Programme, &id, INSERTED);
         }
+        for id in publications::all_policies(db)? {
+            self.expect(EntryKind::Policy, &id, INSERTED);
+        }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
         each_id!(db, erasures.id, id => self.expect(EntryKind::Erased, id, INSERTED));
         each_id!(db, key_events.id, id => self.expect(EntryKind::Key, id, INSERTED));

@@ -120,7 +120,8 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
         | EntryKind::Corrected
         | EntryKind::Withdrawn
         | EntryKind::Seated
-        | EntryKind::Erased => Vec::new(),
+        | EntryKind::Erased
+        | EntryKind::Policy => Vec::new(),
         EntryKind::StatusTaken => places(
             vc_status_entries::table
                 .order(vc_status_entries::created_at)

@@ -62,6 +62,8 @@ kinds! {
     Accreditation = "accreditation" in "accreditations",
     /// A version of a programme that was published.
     Programme = "programme.published" in "programme_versions",
+    /// A maintenance policy that was published, or taken away.
+    Policy = "policy.published" in "maintenance_policies",
     /// What became of an organisation: the last of its id holds.
     Succession = "succession" in "organisations",
     /// What befell a key.

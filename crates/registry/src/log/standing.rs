@@ -89,6 +89,7 @@ pub(super) fn standing(
             cpd::adjustments(db, digests, wrapping, kind, ids)?
         }
         EntryKind::Programme => publications::standing(db, ids)?,
+        EntryKind::Policy => publications::standing_policies(db, ids)?,
         EntryKind::Succession => {
             let all = successions::standing(db)?;
             let each = |id: &&str| Some(Found::new(id, all.get(*id)?.columns(), None));

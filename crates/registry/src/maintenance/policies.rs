@@ -15,6 +15,7 @@ use crate::{
     CatalogueChange, Registry, RegistryError,
     db::{Db, stored},
     error::{parsed, parsed_json},
+    log,
     schema::cpd_schemes,
 };
 
@@ -74,15 +75,16 @@ pub(crate) fn current(db: &mut Db) -> Result<BTreeMap<Slug, MaintenancePolicy>, 
     Ok(latest.into_iter().filter_map(|(slug, (_, policy))| Some((slug, policy?))).collect())
 }
 
-/// Keeps what is new. Refuses to change what is in force already. The awards that are
-/// concerned are looked at again.
+/// Keeps what is new, and names it. Refuses to change what is in force already. The awards
+/// that are concerned are looked at again.
 pub(crate) fn publish(
     db: &mut Db,
     entries: &BTreeMap<Slug, MaintenancePolicy>,
     now: DateTime<Utc>,
     change: &mut CatalogueChange,
-) -> Result<(), RegistryError> {
+) -> Result<Vec<String>, RegistryError> {
     let mut known = latest(db)?;
+    let mut new = Vec::new();
     let mut concerned: BTreeSet<Slug> = BTreeSet::new();
     for (slug, entry) in entries {
         let number = match known.remove(slug) {
@@ -105,12 +107,12 @@ pub(crate) fn publish(
         };
         let body = serde_json::to_string(entry)
             .map_err(|error| RegistryError::corrupt(TABLE, slug.as_str(), error))?;
-        insert(db, slug, number, Some(body), now)?;
+        new.push(insert(db, slug, number, Some(body), now)?);
         concerned.extend(entry.achievements.iter().cloned());
     }
     for (slug, (number, policy)) in known {
         let Some(before) = policy else { continue };
-        insert(db, &slug, number + 1, None, now)?;
+        new.push(insert(db, &slug, number + 1, None, now)?);
         concerned.extend(before.achievements);
         change.revised += 1;
     }
@@ -123,7 +125,7 @@ pub(crate) fn publish(
             ))
             .execute(db)?;
     }
-    Ok(())
+    Ok(new)
 }
 
 fn insert(
@@ -132,7 +134,7 @@ fn insert(
     number: i32,
     body: Option<String>,
     now: DateTime<Utc>,
-) -> Result<(), RegistryError> {
+) -> Result<String, RegistryError> {
     diesel::insert_into(maintenance_policies::table)
         .values((
             maintenance_policies::slug.eq(slug.as_str()),
@@ -141,5 +143,5 @@ fn insert(
             maintenance_policies::published_at.eq(stored(now)),
         ))
         .execute(db)?;
-    Ok(())
+    Ok(log::version_of(slug.as_str(), &number.to_string()))
 }

@@ -1,9 +1,9 @@
 //! Data Integrity: `@digitalbazaar/vc`, verifier-core and openbadgeslib.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Peer, json_of, tampered, verdict};
-use crate::server::Server;
+use crate::server::{Server, completion};
 
 #[tokio::test]
 async fn digitalbazaar_verifies_what_we_sign_and_we_what_it_signs() {
@@ -27,6 +27,30 @@ async fn digitalbazaar_verifies_what_we_sign_and_we_what_it_signs() {
     assert_eq!(verdict(&report), "valid", "{report:#}");
     let report = server.verify("application/vc+ld+json", tampered(&theirs).to_string().into()).await;
     assert_eq!(verdict(&report), "invalid", "{report:#}");
+}
+
+#[tokio::test]
+async fn a_badge_that_names_its_refresh_service_is_verified_by_both() {
+    let server = Server::start(None, &[]).await;
+    let mut completion = completion("kept");
+    completion["achievement"] = "data-protection-lead".into();
+    completion.as_object_mut().unwrap().remove("credit");
+    let answer: Value =
+        server.post("/v1/completions").json(&completion).send().await.unwrap().json().await.unwrap();
+    let badge = json_of(&server, answer["credential"]["url"].as_str().unwrap()).await;
+    assert_eq!(badge["refreshService"]["type"], "1EdTechCredentialRefresh", "{badge}");
+
+    let mut other = badge.clone();
+    other["refreshService"]["id"] = "https://evil.example.org/current".into();
+    let mut node = Peer::node("peer.mjs");
+    for (credential, verified) in [(&badge, true), (&other, false)] {
+        let read = node.ask("verify", json!({"credential": credential})).unwrap();
+        assert_eq!(read["verified"], verified, "{read}");
+    }
+    let mut python = Peer::python("peer.py");
+    python.ask("verify_ldp", json!({"credential": badge, "status": true})).unwrap();
+    let refusal = python.ask("verify_ldp", json!({"credential": other, "status": true})).unwrap_err();
+    assert!(refusal.contains("signature"), "{refusal}");
 }
 
 #[tokio::test]
