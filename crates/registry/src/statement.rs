@@ -8,11 +8,19 @@ use model::{
     id::{LearnerId, Slug, StatementId},
 };
 
-use crate::{Registry, RegistryError, cpd::is_known, db::stored, schema::cpd_statements};
+use crate::{
+    Registry, RegistryError,
+    cpd::is_known,
+    db::stored,
+    issuance::take_turn,
+    schema::cpd_statements,
+    sealing::{self, STATEMENT},
+};
 
 impl Registry {
     /// Keeps what a learner wrote of the period that holds `day`; what was written
-    /// before stays. `false` when there is no such learner.
+    /// before stays. `false` when there is no such learner; an error
+    /// ([`RegistryError::Erased`]) when they were erased.
     pub fn write_statement(
         &self,
         learner: LearnerId,
@@ -27,13 +35,16 @@ impl Registry {
             if !is_known(db, &learner)? {
                 return Ok(false);
             }
+            take_turn(db, std::iter::once(learner.clone()))?;
+            let id = StatementId::ordered(now, entropy).to_string();
+            let body = sealing::of(db, self.wrapping(), &learner)?.seal(STATEMENT, &id, text, entropy)?;
             diesel::insert_into(cpd_statements::table)
                 .values((
-                    cpd_statements::id.eq(StatementId::ordered(now, entropy).to_string()),
+                    cpd_statements::id.eq(&id),
                     cpd_statements::learner_id.eq(&learner),
                     cpd_statements::scheme.eq(scheme.as_str()),
                     cpd_statements::day.eq(day),
-                    cpd_statements::body.eq(text),
+                    cpd_statements::body.eq(&body),
                     cpd_statements::stated_by.eq(stated_by),
                     cpd_statements::recorded_at.eq(stored(now)),
                 ))
@@ -50,23 +61,27 @@ impl Registry {
         scheme: &Slug,
         as_of: DateTime<Utc>,
     ) -> Result<Vec<(NaiveDate, OwnWords)>, RegistryError> {
-        let rows: Vec<(NaiveDate, String, String, NaiveDateTime)> = self.read(|db| {
-            Ok(cpd_statements::table
-                .filter(cpd_statements::learner_id.eq(learner.to_string()))
+        let learner = learner.to_string();
+        self.read(|db| {
+            let rows: Vec<(String, NaiveDate, String, String, NaiveDateTime)> = cpd_statements::table
+                .filter(cpd_statements::learner_id.eq(&learner))
                 .filter(cpd_statements::scheme.eq(scheme.as_str()))
                 .filter(cpd_statements::recorded_at.le(stored(as_of)))
                 .order((cpd_statements::recorded_at.desc(), cpd_statements::id.desc()))
                 .select((
+                    cpd_statements::id,
                     cpd_statements::day,
                     cpd_statements::body,
                     cpd_statements::stated_by,
                     cpd_statements::recorded_at,
                 ))
-                .load(db)?)
-        })?;
-        let read = |(day, text, stated_by, recorded): (NaiveDate, String, String, NaiveDateTime)| {
-            (day, OwnWords { text, stated_by, recorded: recorded.and_utc() })
-        };
-        Ok(rows.into_iter().map(read).collect())
+                .load(db)?;
+            let key = sealing::known(db, self.wrapping(), [learner.as_str()])?.remove(&learner);
+            let read = |(id, day, body, stated_by, recorded): (String, _, String, _, NaiveDateTime)| {
+                let text = sealing::read(key.as_ref(), STATEMENT, &id, &body)?.into_owned();
+                Ok((day, OwnWords { text, stated_by, recorded: recorded.and_utc() }))
+            };
+            rows.into_iter().map(read).collect()
+        })
     }
 }

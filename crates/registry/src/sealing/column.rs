@@ -24,6 +24,8 @@ pub(crate) const VC_JWT: Column = Column { table: "credentials", name: "vc_jwt" 
 /// Why it was taken back, in somebody's words.
 pub(crate) const REASON: Column = Column { table: "credentials", name: "revoked_reason" };
 
+/// What a learner wrote of a period.
+pub(crate) const STATEMENT: Column = Column { table: "cpd_statements", name: "body" };
 /// Why a completion was withdrawn.
 pub(crate) const WITHDRAWAL: Column = Column { table: "completion_withdrawals", name: "reason" };
 

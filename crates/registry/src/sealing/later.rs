@@ -5,14 +5,14 @@ use diesel::{connection::SimpleConnection as _, dsl::exists, prelude::*, select}
 use model::{chance::Entropy, vc::with_proof};
 
 use super::{
-    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, UNSIGNED, VC_JWT, is_plain, known, make_missing,
-    text::masked,
+    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, STATEMENT, UNSIGNED, VC_JWT, is_plain, known,
+    make_missing, text::masked,
 };
 use crate::{
     Registry, RegistryError,
     db::{Db, each},
     migration::alone,
-    schema::{awards, completions, credentials, ledger_adjustments, ledger_entries, meta},
+    schema::{awards, completions, cpd_statements, credentials, ledger_adjustments, ledger_entries, meta},
 };
 
 /// How many rows a transaction seals.
@@ -20,6 +20,10 @@ const ROWS: i64 = 500;
 
 /// The mark in `meta` that says that it is done.
 const DONE: &str = "sealed";
+
+/// The tables whose open values must not stay in the files.
+const WRITTEN_ANEW: [&str; 5] =
+    ["completions", "cpd_statements", "credentials", "ledger_adjustments", "ledger_entries"];
 
 /// Learner, id and text of rows that lie open.
 type Open = Vec<(String, String, Option<String>)>;
@@ -30,7 +34,8 @@ macro_rules! column {
         (
             |db: &mut Db, after: &str| -> QueryResult<Open> {
                 $table::table
-                    .filter($table::id.gt(after).and($table::$column.like("{%")))
+                    .filter($table::id.gt(after))
+                    .filter($table::$column.not_like("\u{1}%").and($table::$column.not_like("\u{2}%")))
                     .order($table::id)
                     .limit(ROWS)
                     .select(($table::learner_id, $table::id, $table::$column.nullable()))
@@ -62,6 +67,8 @@ impl Registry {
         sealed += self.seal_column(DETAILS, open, seal, entropy)?;
         let (open, seal) = column!(ledger_adjustments.body);
         sealed += self.seal_column(ADJUSTMENT, open, seal, entropy)?;
+        let (open, seal) = column!(cpd_statements.body);
+        sealed += self.seal_column(STATEMENT, open, seal, entropy)?;
         sealed += self.seal_credentials(entropy)?;
         if sealed > 0 {
             self.write_files_anew()?;
@@ -158,7 +165,7 @@ impl Registry {
                 Db::Sqlite(connection) => connection.batch_execute("VACUUM")?,
                 Db::Postgres(connection) => {
                     connection.batch_execute("SET statement_timeout = 0")?;
-                    for table in ["completions", "credentials", "ledger_entries", "ledger_adjustments"] {
+                    for table in WRITTEN_ANEW {
                         connection.batch_execute(&format!("VACUUM FULL {table}"))?;
                     }
                     connection.batch_execute("SET statement_timeout = '10s'")?;

@@ -9,7 +9,7 @@ mod person;
 mod text;
 
 pub(crate) use column::{
-    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, REASON, UNSIGNED, VC_JWT, WITHDRAWAL,
+    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, REASON, STATEMENT, UNSIGNED, VC_JWT, WITHDRAWAL,
 };
 pub(crate) use keys::{Wrapping, known, make_missing, of};
 pub(crate) use person::PersonKey;
