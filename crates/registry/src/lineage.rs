@@ -89,21 +89,22 @@ fn after(db: &mut Db, completion: &str) -> Result<Option<Step>, RegistryError> {
 
 /// The credential of the last correction of a completion, visible or not.
 pub(crate) fn last_correction(db: &mut Db, completion: &str) -> Result<Option<CredentialId>, RegistryError> {
-    let mut last = None;
-    let mut id = completion.to_owned();
-    loop {
+    let (mut last, mut seen) = (None, vec![completion.to_owned()]);
+    while let Some(at) = seen.last() {
         let next: Option<(String, String)> = completion_corrections::table
             .inner_join(awards::table.on(awards::completion_id.eq(completion_corrections::completion_id)))
             .inner_join(credentials::table.on(credentials::award_id.eq(awards::id)))
-            .filter(completion_corrections::corrects_id.eq(&id))
+            .filter(completion_corrections::corrects_id.eq(at))
             .order(credentials::issue.desc())
             .select((completion_corrections::completion_id, credentials::id))
             .first(db)
             .optional()?;
-        let Some((completion, credential)) = next else { return Ok(last) };
+        // Whoever changed the tables may have made a circle of them.
+        let Some((completion, credential)) = next.filter(|(id, _)| !seen.contains(id)) else { break };
         last = Some(parsed("credentials", &credential, &credential)?);
-        id = completion;
+        seen.push(completion);
     }
+    Ok(last)
 }
 
 fn relative(learner: &str, step: Step) -> Result<Relative, RegistryError> {
