@@ -7,10 +7,13 @@ use model::{
     cpd::activity::{Activity, Adjustment},
     id::LearnerId,
 };
-use registry::{Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError};
+use registry::{
+    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WhichCompletion,
+    WithdrawalOutcome,
+};
 use testkit::{
     TestDb, at, backends,
-    catalogue::{hours, slug},
+    catalogue::{SCHEME, TRUST, hours, slug},
     completion, noon,
 };
 
@@ -70,7 +73,16 @@ backends! {
         let asked = db.request_adjustment(learner, &adjustment(), "registrar", noon(), entropy()).unwrap().unwrap();
         let revoked = issue(&db, &canary(2)).credential_id;
         db.revoke(revoked, "Myfanwy Canary was away", "trust", noon(), entropy()).unwrap().unwrap();
+        let withdrawn = issue(&db, &canary(3)).completion_id;
+        let why = "Myfanwy Canary withdrew";
+        let which = WhichCompletion::Id(withdrawn);
+        let outcome = db.withdraw(&slug(TRUST), &which, why, "trust", noon(), entropy()).unwrap();
+        assert!(matches!(outcome, WithdrawalOutcome::Withdrawn(..)), "{outcome:?}");
+        let period = (&slug(SCHEME), "2026-03-01".parse().unwrap());
+        assert!(db.write_statement(learner, period, "What Canary learned", "portal", noon(), entropy()).unwrap());
         let sealed = [
+            ("completion_withdrawals", "reason"),
+            ("cpd_statements", "body"),
             ("completions", "body"),
             ("credentials", "unsigned"),
             ("credentials", "proof"),
@@ -87,13 +99,20 @@ backends! {
         }
         assert_eq!(db.learner(learner).unwrap().unwrap().stated, canary(1).learner);
         let reason = "Myfanwy Canary was away".to_owned();
-        assert_eq!(db.awards_of(learner).unwrap()[0].state, CredentialState::Revoked { at: noon(), reason: reason.clone() });
+        assert_eq!(db.awards_of(learner).unwrap()[1].state, CredentialState::Revoked { at: noon(), reason: reason.clone() });
         let again = db.revoke(revoked, "x", "trust", noon(), entropy()).unwrap().unwrap();
         assert_eq!((again.was_already, again.reason), (true, reason));
-        assert!(db.awards_of(learner).unwrap()[1].evidenced);
+        assert!(db.awards_of(learner).unwrap()[2].evidenced);
         let entries = db.ledger(learner, &LedgerPage::default()).unwrap();
         assert!(format!("{entries:?}").contains(REFLECTION));
         assert_eq!(db.adjustments_waiting(9).unwrap(), [asked]);
+        let again = db.withdraw(&slug(TRUST), &which, "x", "trust", noon(), entropy()).unwrap();
+        assert!(matches!(&again, WithdrawalOutcome::Withdrawn(_, before) if before.was_already && before.reason == why));
+        assert_eq!(db.written_statements(learner, &slug(SCHEME), noon()).unwrap()[0].1.text, "What Canary learned");
+        all_is_well(&db);
+        erase(&db, learner);
+        erased(db.withdraw(&slug(TRUST), &which, "x", "trust", noon(), entropy()));
+        erased(db.write_statement(learner, period, "x", "portal", noon(), entropy()));
         all_is_well(&db);
     }
 
