@@ -1,6 +1,6 @@
 //! From what `issuing` says of a completion or a revocation to a problem.
 
-use issuing::{AcceptError, CpdError, EndorseError, IssuingError, RevokeError, WithdrawError};
+use issuing::{AcceptError, CpdError, EndorseError, IssuingError, RevokeError, TransferError, WithdrawError};
 use model::site::Site;
 use serde_json::json;
 use signing::SigningError;
@@ -117,6 +117,19 @@ impl From<CpdError> for Problem {
                 Self::new(&table::ALREADY_DECIDED, format!("`{by}` {word} it before."))
             }
             CpdError::Internal(error) => error.as_ref().into(),
+        }
+    }
+}
+
+impl From<TransferError> for Problem {
+    fn from(error: TransferError) -> Self {
+        match error {
+            TransferError::NotFound => Self::not_found("learner"),
+            TransferError::Invalid(errors) => Self::invalid(errors),
+            TransferError::Elsewhere => {
+                Self::new(&table::TRANSFERRED, "The credential counts in another learner's ledger.")
+            }
+            TransferError::Internal(error) => error.as_ref().into(),
         }
     }
 }

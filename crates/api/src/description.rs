@@ -61,6 +61,7 @@ use crate::{
         requirements::check::check,
         learners::schemes::join,
         learners::own_words::write,
+        learners::transfers::create,
         schemes::get::get,
         learners::statement::statement,
         verification::check::check,
@@ -364,6 +365,9 @@ fn sample(path: &str) -> Option<&'static str> {
             "curl -X POST {base}/v1/endorsements/$ENDORSEMENT/withdrawal -H \"Authorization: Bearer $KEY\""
         }
         "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
+        "/v1/learners/{id}/transfers" => {
+            "curl {base}/v1/learners/$LEARNER/transfers -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' --data-binary @transfer.json"
+        }
         "/v1/schemes/{scheme}" => "curl {base}/v1/schemes/cilip-revalidation",
         "/v1/credentials/{id}/current" => {
             "curl {base}/v1/credentials/$ID/current -H 'Accept: application/vc+ld+json'"

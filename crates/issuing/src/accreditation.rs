@@ -55,12 +55,11 @@ impl Service {
         };
         // What holds to this day needs no history, and that is nearly everything.
         let lasting = catalogue.accreditations.iter().filter(is_it).find(|one| one.covers(today));
-        let found = match lasting {
-            Some(accreditation) => Some(Permission { accreditation: accreditation.clone(), ended: None }),
-            None => {
-                let versions = self.registry.accreditation_versions(Some(provider), Some(achievement))?;
-                permission(&versions, day, issued, today)
-            }
+        let found = if let Some(accreditation) = lasting {
+            Some(Permission { accreditation: accreditation.clone(), ended: None })
+        } else {
+            let versions = self.registry.accreditation_versions(Some(provider), Some(achievement))?;
+            permission(&versions, day, issued, today)
         };
         let provider = name(&catalogue, provider);
         Ok(match found {

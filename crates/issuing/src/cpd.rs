@@ -15,7 +15,7 @@ use model::{
     field::FieldError,
     id::{AdjustmentId, LearnerId, Slug},
 };
-use registry::{AdjustmentRecord, LearnerRecord, LedgerEntry, LedgerPage, Undecided};
+use registry::{AdjustmentRecord, EntryKind, LearnerRecord, LedgerEntry, LedgerPage, Undecided};
 use rust_decimal::Decimal;
 
 use crate::{Caller, CpdError, IssuingError, Service};
@@ -157,19 +157,21 @@ impl Service {
         if is_known { Ok(()) } else { Err(CpdError::NotFound) }
     }
 
-    /// The sum of a learner's ledger in each unit, as it stood at `as_of`. `None` when
-    /// there is no such learner.
+    /// The sum of a learner's ledger in each unit, as it stood at `as_of`, and of its
+    /// transfers alone. `None` when there is no such learner.
     pub fn balances(
         &self,
         learner: LearnerId,
         as_of: Option<DateTime<Utc>>,
-    ) -> Result<Option<BTreeMap<Unit, Decimal>>, IssuingError> {
+    ) -> Result<Option<[BTreeMap<Unit, Decimal>; 2]>, IssuingError> {
         let entries = self.registry.ledger(learner, &LedgerPage { as_of, ..LedgerPage::default() })?;
         if entries.is_empty() && self.registry.learner(learner)?.is_none() {
             return Ok(None);
         }
         let lines: Vec<_> = entries.iter().map(LedgerEntry::line).collect();
-        Ok(Some(balances(&lines)))
+        let is_transfer = |entry: &&LedgerEntry| entry.kind == EntryKind::Transfer;
+        let transfers: Vec<_> = entries.iter().filter(is_transfer).map(LedgerEntry::line).collect();
+        Ok(Some([balances(&lines), balances(&transfers)]))
     }
 
     /// What a learner's ledger came to under a scheme at `as_of`, or comes to now.
@@ -223,7 +225,7 @@ impl Service {
         let statement = self.cpd_statement(learner, scheme, None)?.ok_or(CpdError::NotFound)?;
         if statement.period(Some(day)).is_none() {
             let spans = statement.periods.iter().map(|period| period.standing.span);
-            let (first, last) = (spans.clone().next(), spans.last());
+            let (first, last) = (spans.clone().next(), spans.clone().next_back());
             let expected = first
                 .zip(last)
                 .map(|(first, last)| format!("an address with a day from {} to {}", first.first, last.last));
@@ -237,7 +239,7 @@ impl Service {
         statement.and_then(|statement| statement.period(Some(day)).cloned()).ok_or(CpdError::NotFound)
     }
 
-    fn category_faults(&self, category: Option<&Slug>) -> Result<Vec<FieldError>, IssuingError> {
+    pub(crate) fn category_faults(&self, category: Option<&Slug>) -> Result<Vec<FieldError>, IssuingError> {
         let Some(category) = category else { return Ok(Vec::new()) };
         let catalogue = self.catalogue()?;
         let rules = catalogue.cpd_schemes.values().flat_map(|scheme| &scheme.rules);

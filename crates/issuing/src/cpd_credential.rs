@@ -121,17 +121,17 @@ fn about(site: &Site, catalogue: &Catalogue, scheme: &Scheme, rules: &Rules) -> 
 }
 
 fn criterion(rules: &Rules) -> String {
-    let mut text = format!("At least {} {} in each period.", exact(rules.minimum), rules.unit);
+    let mut sentences = vec![format!("At least {} {} in each period.", exact(rules.minimum), rules.unit)];
     for category in &rules.categories {
         let bounds = [("at least", category.at_least), ("at most", category.at_most)];
         for (bound, amount) in bounds.into_iter().filter_map(|(bound, amount)| Some((bound, amount?))) {
-            text.push_str(&format!(" {}: {bound} {}.", category.name, exact(amount)));
+            sentences.push(format!("{}: {bound} {}.", category.name, exact(amount)));
         }
     }
     if let Some(words) = rules.statement_words {
-        text.push_str(&format!(" A statement of {words} words of the learner's own."));
+        sentences.push(format!("A statement of {words} words of the learner's own."));
     }
-    text
+    sentences.join(" ")
 }
 
 fn subject(statement: &CpdStatement, period: &CpdPeriod, achievement: ob::Achievement) -> AchievementSubject {

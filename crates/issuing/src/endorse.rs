@@ -122,7 +122,7 @@ impl Service {
         let catalogue = self.catalogue()?;
         let now = self.clock.now();
         let mut faults = Vec::new();
-        let body = self.body(caller, &catalogue, &wanted.by, &mut faults)?;
+        let body = body(caller, &catalogue, &wanted.by, &mut faults)?;
         let endorsed = self.endorsed(&catalogue, &wanted.endorsed, &mut faults)?;
         let from = wanted.from.unwrap_or(now);
         dates(from, Some(wanted.until), now, "", &mut faults);
@@ -173,7 +173,7 @@ impl Service {
         let catalogue = self.catalogue()?;
         let now = self.clock.now();
         let mut faults = Vec::new();
-        let body = self.body(caller, &catalogue, by, &mut faults)?;
+        let body = body(caller, &catalogue, by, &mut faults)?;
         let text = credential.to_string();
         let mut fault = |pointer: &str, code, detail: String, expected: String| {
             faults.push(FieldError::new(format!("/credential{pointer}"), code, detail, expected));
@@ -346,32 +346,6 @@ impl Service {
         }
     }
 
-    /// The body, if it is one and the caller acts for it.
-    fn body<'c>(
-        &self,
-        caller: &Caller,
-        catalogue: &'c Catalogue,
-        by: &Slug,
-        faults: &mut Vec<FieldError>,
-    ) -> Result<Option<&'c Organisation>, EndorseError> {
-        if !caller.acts_for(by) {
-            return Err(EndorseError::Forbidden);
-        }
-        let body = catalogue.organisations.get(by).filter(|body| body.is(Role::Body));
-        if body.is_none() {
-            let bodies = catalogue.organisations.values().filter(|one| one.is(Role::Body));
-            let bodies: Vec<&str> = bodies.map(|one| one.slug.as_str()).collect();
-            let detail = format!("`{by}` is no professional body of the catalogue");
-            faults.push(FieldError::new(
-                "/by",
-                "not-a-body",
-                detail,
-                format!("one of {}", bodies.join(", ")),
-            ));
-        }
-        Ok(body)
-    }
-
     /// What is to be endorsed and its name, if it is there.
     fn endorsed(
         &self,
@@ -425,7 +399,7 @@ impl Service {
                 Ok(identity) => identity.data_integrity.issuer_id,
                 Err(_) => self.site.issuer(slug),
             },
-            achievement => achievement.address(&self.site),
+            achievement @ Endorsed::Achievement { .. } => achievement.address(&self.site),
         }
     }
 
@@ -435,6 +409,26 @@ impl Service {
         names.extend(self.identity(&body.slug).ok().map(|identity| identity.data_integrity.issuer_id));
         names
     }
+}
+
+/// The body, if it is one and the caller acts for it.
+fn body<'c>(
+    caller: &Caller,
+    catalogue: &'c Catalogue,
+    by: &Slug,
+    faults: &mut Vec<FieldError>,
+) -> Result<Option<&'c Organisation>, EndorseError> {
+    if !caller.acts_for(by) {
+        return Err(EndorseError::Forbidden);
+    }
+    let body = catalogue.organisations.get(by).filter(|body| body.is(Role::Body));
+    if body.is_none() {
+        let bodies = catalogue.organisations.values().filter(|one| one.is(Role::Body));
+        let bodies: Vec<&str> = bodies.map(|one| one.slug.as_str()).collect();
+        let detail = format!("`{by}` is no professional body of the catalogue");
+        faults.push(FieldError::new("/by", "not-a-body", detail, format!("one of {}", bodies.join(", "))));
+    }
+    Ok(body)
 }
 
 /// That it begins, ends, is not over, and does not last for ever.
@@ -455,7 +449,7 @@ fn dates(
             "a date-time: endorsements are renewed",
         ),
         Some(until) if until <= now => {
-            fault("over", format!("it ended {until}"), "an end that is still to come")
+            fault("over", format!("it ended {until}"), "an end that is still to come");
         }
         Some(until) if until <= from => {
             fault(

@@ -78,6 +78,7 @@ impl Registry {
             evidence: activity.evidence.clone(),
             stated_by: stated_by.to_owned(),
             approved_by: None,
+            origin: None,
         };
         let (id, learner_id) = (LedgerEntryId::random(entropy).to_string(), learner.to_string());
         let details = json("ledger_entries", &details)?;
@@ -266,7 +267,12 @@ impl Registry {
     }
 
     /// In the learner's turn.
-    fn append(&self, db: &mut Db, row: &LedgerRow, key: &PersonKey) -> Result<LedgerEntry, RegistryError> {
+    pub(crate) fn append(
+        &self,
+        db: &mut Db,
+        row: &LedgerRow,
+        key: &PersonKey,
+    ) -> Result<LedgerEntry, RegistryError> {
         diesel::insert_into(ledger_entries::table).values(row.clone()).execute(db)?;
         log::stated(self.digests(), row).store(db, row.recorded_at)?;
         ledger::entry(row, None, Some(key))
@@ -286,6 +292,7 @@ fn agreed(record: &AdjustmentRecord, by: &str) -> Details {
         evidence: None,
         stated_by: record.requested_by.clone(),
         approved_by: Some(by.to_owned()),
+        origin: None,
     }
 }
 
@@ -337,6 +344,6 @@ fn adjustment(row: AdjustmentRow, key: &PersonKey) -> Result<AdjustmentRecord, R
     })
 }
 
-fn json(table: &'static str, value: &impl serde::Serialize) -> Result<String, RegistryError> {
+pub(crate) fn json(table: &'static str, value: &impl serde::Serialize) -> Result<String, RegistryError> {
     serde_json::to_string(value).map_err(|error| RegistryError::corrupt(table, "", error))
 }

@@ -17,9 +17,8 @@ use crate::{
     sealing::{self, DETAILS, PersonKey},
 };
 
-/// What an entry records. More kinds will follow (transfers in); the table has room for
-/// them. A line that says that the learner was erased stands in the table too, and in a
-/// ledger that nobody reads any more.
+/// What an entry records. A line that says that the learner was erased stands in the table
+/// too, and in a ledger that nobody reads any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// Credit of an issued credential.
@@ -30,18 +29,21 @@ pub enum EntryKind {
     Activity,
     /// A correction that two people agreed on.
     Adjustment,
+    /// Credit of a credential that somebody else issued.
+    Transfer,
 }
 
 impl EntryKind {
-    const ALL: [Self; 4] = [Self::Award, Self::Reversal, Self::Activity, Self::Adjustment];
+    const ALL: [Self; 5] = [Self::Award, Self::Reversal, Self::Activity, Self::Adjustment, Self::Transfer];
 
-    /// The word that is stored: `award`, `reversal`, `activity`, `adjustment`.
+    /// The word that is stored: `award`, `reversal`, `activity`, `adjustment`, `transfer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Award => "award",
             Self::Reversal => "reversal",
             Self::Activity => "activity",
             Self::Adjustment => "adjustment",
+            Self::Transfer => "transfer",
         }
     }
 }
@@ -210,7 +212,7 @@ pub(crate) fn entry(
                 achievement_version: version.to_owned(),
             }
         }
-        EntryKind::Activity | EntryKind::Adjustment => {
+        EntryKind::Activity | EntryKind::Adjustment | EntryKind::Transfer => {
             let details = row.details.as_deref().ok_or_else(|| absent("details"))?;
             Origin::Stated(sealing::read_json(key, DETAILS, &row.id, details)?)
         }

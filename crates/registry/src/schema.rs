@@ -268,6 +268,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    transfers (entry_id) {
+        entry_id -> Text,
+        learner_id -> Text,
+        name_digest -> Text,
+        content_digest -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
     ledger_adjustments (id) {
         id -> Text,
         learner_id -> Text,

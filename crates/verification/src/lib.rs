@@ -21,6 +21,7 @@ mod memo;
 mod opened;
 mod presentation;
 mod recognise;
+mod shown;
 mod verifier;
 mod work;
 
@@ -28,4 +29,5 @@ pub use contexts::Contexts;
 pub use fetch::{Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Known, Own, Superseded};
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
+pub use shown::{contents, is_recipient};
 pub use verifier::{Expectation, Verifier};

@@ -90,6 +90,9 @@ kinds! {
     ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
         "Somebody decided on this adjustment before, and an adjustment is decided once.",
         "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";
+    TRANSFERRED = "counts-elsewhere" CONFLICT "The credential counts for somebody else",
+        "The credit of this credential is in another learner's ledger, and a credential counts once.",
+        "Make sure whose credential it is. If two records are one person, ask the Academy to join them.";
     OTHER_ENDORSEMENT = "other-endorsement" CONFLICT "Another endorsement has this id",
         "An endorsement with the same credential id is kept already, and its content is another.",
         "Sign the endorsement under an id of its own. To replace the other one, withdraw it.";

@@ -144,6 +144,28 @@ impl AdjustmentAnswer {
     }
 }
 
+/// A credential of somebody else's, and what it is worth.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "credential": "eyJ…",
+    "credit": { "amount": "3", "unit": "hours" },
+    "equivalence": "Its syllabus has three taught hours"
+}))]
+#[serde(rename_all = "camelCase")]
+pub struct TransferBody {
+    /// A badge of Open Badges 3.0: an object, or a token as a string.
+    #[schema(value_type = Object)]
+    pub credential: serde_json::Value,
+    /// What it is worth, where it does not state credit in a unit itself: `amount` and `unit`.
+    #[schema(value_type = Option<Object>)]
+    pub credit: Option<serde_json::Value>,
+    /// Why it is worth that, on one line; needed where the credential does not state it.
+    #[schema(max_length = 200)]
+    pub equivalence: Option<String>,
+    /// The short name of a category of a scheme.
+    pub category: Option<String>,
+}
+
 /// What a learner wrote of a period.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "text": "This year I learned to ask better questions of data." }))]
@@ -167,13 +189,19 @@ pub struct Balance {
     pub amount: String,
     /// The unit.
     pub unit: String,
+    /// What of it was brought from credentials of others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transferred: Option<String>,
 }
 
 impl BalancesAnswer {
-    /// What is told of balances.
-    pub fn of(balances: &BTreeMap<Unit, Decimal>) -> Self {
-        let each =
-            |(unit, amount): (&Unit, &Decimal)| Balance { amount: exact(*amount), unit: unit.to_string() };
+    /// What is told of balances, and of what they hold of transfers.
+    pub fn of(balances: &BTreeMap<Unit, Decimal>, transferred: &BTreeMap<Unit, Decimal>) -> Self {
+        let each = |(unit, amount): (&Unit, &Decimal)| Balance {
+            amount: exact(*amount),
+            unit: unit.to_string(),
+            transferred: transferred.get(unit).map(|amount| exact(*amount)),
+        };
         Self { balances: balances.iter().map(each).collect() }
     }
 }

@@ -24,7 +24,8 @@ pub struct LedgerLine {
     #[schema(format = Uuid)]
     pub id: String,
     /// `award`; `reversal` when its credential was revoked; `activity`, which the learner
-    /// declares and nobody vouches for; `adjustment`, on which two people agreed.
+    /// declares and nobody vouches for; `adjustment`, on which two people agreed; `transfer`
+    /// of a credential that somebody else issued.
     pub kind: &'static str,
     /// The exact amount, as a decimal; below zero where credit is taken back.
     pub amount: String,
@@ -82,6 +83,29 @@ pub struct StatedLine {
     /// The client that approved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,
+    /// The credential that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<OriginAnswer>,
+}
+
+/// A credential of somebody else's, as it was when it was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OriginAnswer {
+    /// The id of who issued it.
+    pub issuer: String,
+    /// The name that it gives its issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_name: Option<String>,
+    /// Its id.
+    pub credential: String,
+    /// The id of its achievement.
+    pub achievement: String,
+    /// SHA-256 of its content without proofs (RFC 8785), hexadecimal.
+    pub digest: String,
+    /// Why it is worth the credit, where it does not state that itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equivalence: Option<String>,
 }
 
 impl LedgerLine {
@@ -122,6 +146,14 @@ impl StatedLine {
             self_declared: kind == EntryKind::Activity,
             stated_by: details.stated_by.clone(),
             approved_by: details.approved_by.clone(),
+            origin: details.origin.as_ref().map(|origin| OriginAnswer {
+                issuer: origin.issuer.clone(),
+                issuer_name: origin.issuer_name.clone(),
+                credential: origin.credential.clone(),
+                achievement: origin.achievement.clone(),
+                digest: origin.digest.clone(),
+                equivalence: origin.equivalence.clone(),
+            }),
         }
     }
 }

@@ -22,6 +22,7 @@ mod maintenance;
 mod oauth;
 mod problems;
 mod programmes;
+mod transfers;
 mod vc_api;
 mod verification;
 mod world;

@@ -60,4 +60,40 @@ pub struct Details {
     /// The client that approved it, of an adjustment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,
+    /// The credential that it comes from, of a transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<TransferOrigin>,
+}
+
+/// A credential of somebody else's whose credit was brought into the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferOrigin {
+    /// The id of who issued it.
+    pub issuer: String,
+    /// The name that it gives its issuer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_name: Option<String>,
+    /// The id of the credential.
+    pub credential: String,
+    /// The id of the achievement.
+    pub achievement: String,
+    /// SHA-256 of its content without proofs, in canonical form (RFC 8785), hexadecimal.
+    pub digest: String,
+    /// Why it is worth the credit, where it does not state it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equivalence: Option<String>,
+}
+
+/// What is asked for a credential of somebody else's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransferRequest {
+    /// The credential: an object, or a token.
+    pub credential: serde_json::Value,
+    /// The credit that it is worth, where it does not state that itself.
+    pub credit: Option<Credit>,
+    /// Why it is worth that, on one line.
+    pub equivalence: Option<String>,
+    /// The category of a scheme, where one is meant.
+    pub category: Option<Slug>,
 }

@@ -12,12 +12,13 @@ use super::{
 use crate::{
     cpd::{
         MOST_CREDIT,
-        activity::{Activity, Adjustment},
+        activity::{Activity, Adjustment, TransferRequest},
     },
     field::FieldError,
 };
 
 const ACTIVITY: [&str; 6] = ["title", "credit", "finishedAt", "category", "reflection", "evidence"];
+const TRANSFER: [&str; 4] = ["credential", "credit", "equivalence", "category"];
 const STATEMENT: [&str; 1] = ["text"];
 /// Characters of what a learner writes of a period: enough for the 4,000 words that a
 /// scheme can ask for, and little enough to be signed in a statement.
@@ -84,6 +85,31 @@ pub fn adjustment(document: &Value) -> Result<Adjustment, Vec<FieldError>> {
             .and_then(|value| slug(value, &members.pointer_to("category"), faults));
         let reason = members.required_line("reason", LONGEST_LINE, "why, on one line", faults);
         Some(Adjustment { amount: amount?, unit: unit?, earned_on: earned_on?, category, reason: reason? })
+    })
+}
+
+/// Reads what is asked for a credential of somebody else's, or says everything that is
+/// wrong with it.
+pub fn transfer(document: &Value) -> Result<TransferRequest, Vec<FieldError>> {
+    read(document, "a transfer", &TRANSFER, |members, faults| {
+        let expected = "the credential: an object, or a token as a string";
+        let credential = members.required("credential", expected, faults);
+        if credential.is_some_and(|value| !value.is_object() && !value.is_string()) {
+            let pointer = members.pointer_to("credential");
+            faults.push(FieldError::new(
+                pointer,
+                "wrong-type",
+                "is neither an object nor a string",
+                expected,
+            ));
+        }
+        let credit =
+            members.optional("credit").and_then(|value| credit(value, members.pointer_to("credit"), faults));
+        let category = members
+            .optional("category")
+            .and_then(|value| slug(value, &members.pointer_to("category"), faults));
+        let equivalence = members.line("equivalence", LONGEST_LINE, faults);
+        Some(TransferRequest { credential: credential?.clone(), credit, equivalence, category })
     })
 }
 

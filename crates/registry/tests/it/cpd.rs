@@ -1,10 +1,10 @@
 //! Lines of the ledger that no credential stands behind.
 
 use model::{
-    cpd::activity::{Activity, Adjustment},
+    cpd::activity::{Activity, Adjustment, Details},
     id::{AdjustmentId, LearnerId},
 };
-use registry::{EntryKind, LedgerPage, Origin, Undecided};
+use registry::{EntryKind, LedgerPage, Origin, Transfer, Transferred, Undecided};
 use testkit::{
     at, backends,
     catalogue::{SCHEME, hours, slug},
@@ -155,5 +155,59 @@ backends! {
         assert!(!db.write_statement(stranger, (&scheme, day), "Nobody's.", "portal", noon(), entropy()).unwrap());
         assert!(db.sql("UPDATE cpd_statements SET body = 'Other words.'").is_err());
         assert!(db.sql("DELETE FROM cpd_statements").is_err());
+    }
+}
+
+backends! {
+    fn a_credential_of_others_counts_once_for_whomever(db: TestDb) {
+        let db = db.with_catalogue();
+        let learner = |name: &str, email: &str| issue(&db, &completion(name).email(email).build()).learner_id;
+        let (first, second) = (learner("Siân Example", "sian@example.org"), learner("Bo Example", "bo@example.org"));
+        let details = Details {
+            title: "Data ethics".to_owned(),
+            category: None,
+            reflection: None,
+            evidence: None,
+            stated_by: "registrar".to_owned(),
+            approved_by: None,
+            origin: None,
+        };
+        let credit = hours("3");
+        let bring = |learner, name, content| {
+            let transfer = Transfer {
+                credit: &credit,
+                earned_at: at("2026-03-01T10:00:00Z"),
+                details: &details,
+                name: ("did:example:elsewhere", name),
+                content,
+            };
+            db.transfer_in(learner, &transfer, noon(), entropy()).unwrap()
+        };
+        let Transferred::New(entry) = bring(first, "urn:x:1", "aa") else { panic!("it is new") };
+        assert_eq!((entry.kind, entry.amount.to_string().as_str()), (EntryKind::Transfer, "3"));
+        for (name, content) in [("urn:x:1", "aa"), ("urn:x:1", "bb"), ("urn:x:2", "aa")] {
+            assert_eq!(bring(first, name, content), Transferred::Before(entry.clone()), "{name} {content}");
+            assert_eq!(bring(second, name, content), Transferred::Elsewhere, "{name} {content}");
+        }
+        assert_eq!(bring(LearnerId::random(entropy()), "urn:x:3", "cc"), Transferred::NoLearner);
+        let brought = std::thread::scope(|scope| {
+            let each: Vec<_> = [first, second, first, second]
+                .map(|learner| scope.spawn(move || bring(learner, "urn:x:4", "dd")))
+                .into_iter()
+                .collect();
+            let done = each.into_iter().map(|thread| thread.join().unwrap());
+            done.filter(|done| matches!(done, Transferred::New(_))).count()
+        });
+        assert_eq!(brought, 1, "of four at once");
+        let line = format!(
+            "INSERT INTO ledger_entries (id, kind, learner_id, amount, unit, earned_at, recorded_at, details) \
+             SELECT '{}', 'transfer', learner_id, '3', 'hours', earned_at, recorded_at, '{{}}' \
+             FROM ledger_entries WHERE id = '{}'",
+            LearnerId::random(entropy()),
+            entry.id
+        );
+        assert!(db.sql(&line).is_err(), "nothing stands behind it");
+        assert!(db.sql("DELETE FROM transfers").is_err());
+        assert_eq!(db.audit(noon()).unwrap().findings, []);
     }
 }

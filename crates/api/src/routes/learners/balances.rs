@@ -46,6 +46,8 @@ pub async fn balances(
     let learner: LearnerId = super::super::segment(&path, "learner")?;
     let as_of = super::as_of(query.as_of.as_deref())?;
     let balances = blocking::run(&state, move |state| Ok(state.service.balances(learner, as_of)?)).await?;
-    let balances = balances.ok_or_else(|| Problem::not_found("learner"))?;
-    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(BalancesAnswer::of(&balances)))
+    let [balances, transferred] = balances.ok_or_else(|| Problem::not_found("learner"))?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("cache-control", "no-store"))
+        .json(BalancesAnswer::of(&balances, &transferred)))
 }

@@ -11,6 +11,7 @@ pub mod own_words;
 pub mod pathways;
 pub mod schemes;
 pub mod statement;
+pub mod transfers;
 
 use actix_web::web::{ServiceConfig, post, put};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -35,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
         .service(super::resource("/v1/learners/{id}/erasure", "POST", [post().to(erase::erase)]))
+        .service(super::resource("/v1/learners/{id}/transfers", "POST", [post().to(transfers::create)]))
         .service(super::resource("/v1/adjustments/{id}/decision", "POST", [post().to(decide::decide)]))
         .service(super::resource("/v1/learners/{id}/schemes/{scheme}", "PUT", [put().to(schemes::join)]))
         .service(super::resource(

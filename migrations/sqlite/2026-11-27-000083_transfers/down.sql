@@ -1,0 +1,2 @@
+DROP TRIGGER ledger_entries_transferred;
+DROP TABLE transfers;
