@@ -120,6 +120,8 @@ mod tests {
         }
     }
 
+    /// Whether it might, and if so when that came to its end, if it did.
+    #[expect(clippy::option_option, reason = "two questions")]
     fn asked(versions: &[AccreditationVersion], on: &str, issued: &str) -> Option<Option<NaiveDate>> {
         let issued = format!("{issued}T12:00:00Z").parse().unwrap();
         permission(versions, day(on), issued, day("2026-06-01")).map(|permission| permission.ended)
@@ -128,8 +130,12 @@ mod tests {
     #[test]
     fn what_was_awarded_while_it_held_stays_permitted() {
         let open = version(None, true, "2024-01-01");
-        assert_eq!(asked(&[open.clone()], "2025-01-01", "2025-01-02"), Some(None));
-        assert_eq!(asked(&[open.clone()], "2023-12-31", "2024-01-02"), None, "before its first day");
+        assert_eq!(asked(std::slice::from_ref(&open), "2025-01-01", "2025-01-02"), Some(None));
+        assert_eq!(
+            asked(std::slice::from_ref(&open), "2023-12-31", "2024-01-02"),
+            None,
+            "before its first day"
+        );
         let withdrawn = [open.clone(), version(None, false, "2026-03-01")];
         assert_eq!(asked(&withdrawn, "2025-01-01", "2025-01-02"), Some(Some(day("2026-03-01"))));
         assert_eq!(asked(&withdrawn, "2026-04-01", "2026-04-01"), None, "after it was withdrawn");

@@ -21,6 +21,7 @@ pub fn site() -> Site {
 }
 
 /// Every page under a name, with `words` for whatever somebody else writes.
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     let w = |ordinary: &str| words.unwrap_or(ordinary).to_owned();
     let badge = |status| BadgePage { status, ..badge(&w) };
