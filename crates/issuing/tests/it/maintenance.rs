@@ -328,6 +328,21 @@ backends! {
         assert_eq!(service.db.published_policies().unwrap().len(), 3);
     }
 
+    fn nothing_of_an_erased_learner_is_renewed(db: TestDb) {
+        let service = maintained(db);
+        let issued = ripening(&service);
+        let other = testkit::completion("Ali Example").email("ali@example.org").build();
+        service.clock.set(noon());
+        let other = service.post(other).unwrap().issued;
+        earn(&service, other.learner_id, "2027-01-11", "10");
+        earn(&service, other.learner_id, "2028-03-02", "10");
+        let erased = service.db.erase(issued.learner_id, false, "registrar", service.clock.now(), service.entropy.as_ref());
+        assert!(erased.unwrap().is_some());
+        assert_eq!(maintain(&service, "2028-04-02T00:00:00Z"), 1, "who was not erased");
+        assert_eq!(latest(&service, &issued), issued.credential_id);
+        assert_eq!(service.db.waking_awards(at("2028-04-03T00:00:00Z"), 10).unwrap(), []);
+    }
+
     fn a_learner_sees_all_and_a_provider_its_own(db: TestDb) {
         let service = maintained(db);
         let issued = ripening(&service);
