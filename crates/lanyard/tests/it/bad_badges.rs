@@ -84,6 +84,11 @@ fn codes(report: &Value) -> Vec<(&str, &str)> {
     checks.iter().map(|check| (check["code"].as_str().unwrap(), check["outcome"].as_str().unwrap())).collect()
 }
 
+/// The same without what only the service's own register answers.
+fn without_register(report: &Value) -> Vec<(&str, &str)> {
+    codes(report).into_iter().filter(|(code, _)| !code.starts_with("accreditation-")).collect()
+}
+
 /// Asserts that the report has the code and that it decides the verdict.
 pub fn assert_told(report: &Value, code: &str, context: &str) {
     let check = report["checks"].as_array().unwrap().iter().find(|check| check["code"] == code);
@@ -247,7 +252,11 @@ async fn bad_json_badges_are_told_by_the_check_that_fails() {
         let report = server.verify("application/json", text.clone().into()).await;
         assert_told(&report, code, context);
         let printed = verify_on_the_command_line(&server, text.as_bytes());
-        assert_eq!(codes(&printed), codes(&report), "{context}: the command line says the same");
+        assert_eq!(
+            without_register(&printed),
+            without_register(&report),
+            "{context}: the command line says the same"
+        );
     }
 }
 
@@ -486,6 +495,6 @@ async fn bad_tokens_are_told_apart() {
         let report = server.verify("application/vc+jwt", token.clone().into()).await;
         assert_told(&report, code, context);
         let printed = verify_on_the_command_line(&server, token.as_bytes());
-        assert_eq!(codes(&printed), codes(&report), "{context}");
+        assert_eq!(without_register(&printed), without_register(&report), "{context}");
     }
 }

@@ -112,7 +112,12 @@ async fn a_spreadsheet_is_read_as_spreadsheets_write_it() {
             (&json!(0), &json!(3), &json!(5))
         );
         for (first, second) in results.iter().zip(&again) {
-            assert_eq!(first["result"], second["result"], "the same answer");
+            let same = |result: &Value| {
+                let mut result = result["result"].clone();
+                result.as_object_mut().map(|members| members.remove("outcome"));
+                result
+            };
+            assert_eq!(same(first), same(second), "the same answer, but for what became of it");
             let replayed = if first["status"] == 201 { json!(200) } else { first["status"].clone() };
             assert_eq!(second["status"], replayed);
         }
@@ -156,6 +161,7 @@ async fn good_and_bad_objects_are_told_apart_row_by_row() {
     let good = |reference: &str| completion(reference).to_string();
     let mut conflicting = completion("n1");
     conflicting["cohort"] = "another".into();
+    conflicting["reference"] = "the same occasion again".into();
     let mut shared = completion("shared");
     shared["learner"]["identifiers"] = completion("n1")["learner"]["identifiers"].clone();
     let rows = [
@@ -255,7 +261,7 @@ async fn five_thousand_rows_pass_through_flat_memory() {
     let (results, summary) = post(&server, "application/x-ndjson", rows.concat()).await;
     assert_eq!(
         summary,
-        json!({"rows": 5000, "issued": 100, "replayed": 4800, "refused": 100, "complete": true})
+        json!({"rows": 5000, "issued": 100, "corrected": 0, "replayed": 4800, "refused": 100, "complete": true})
     );
     let numbers: Vec<u64> = statuses(&results).iter().map(|(row, ..)| *row).collect();
     assert_eq!(numbers, (1..=5_000).collect::<Vec<u64>>(), "every row, in order");
