@@ -14,9 +14,19 @@ impl Service {
         if let Some(token) = &record.vc_jwt {
             return Ok(token.clone());
         }
+        Ok(self.recorded(record)?.sign_jwt(&self.vault.keys(), &self.site)?)
+    }
+
+    /// A badge as an `EnvelopedVerifiableCredential`, signed now from what was stored when
+    /// it was issued; see [`Recorded::sign_enveloped`].
+    pub fn enveloped(&self, record: &CredentialRecord) -> Result<Value, IssuingError> {
+        Ok(self.recorded(record)?.sign_enveloped(&self.vault.keys(), &self.site)?)
+    }
+
+    fn recorded(&self, record: &CredentialRecord) -> Result<Recorded, IssuingError> {
         let missing = || registry::RegistryError::Missing { what: "credential", id: record.id.to_string() };
         let intent = self.registry.issued_intent(record.id)?.ok_or_else(missing)?;
-        Ok(Recorded::of(&Stored(&intent)).sign_jwt(&self.vault.keys(), &self.site)?)
+        Ok(Recorded::of(&Stored(&intent)))
     }
 
     /// A badge as SD-JWT VC with everything disclosed, for its holder, signed from

@@ -23,6 +23,14 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The `typ` of a token that follows it.
+    pub fn typ(self) -> &'static str {
+        match self {
+            Self::OpenBadges => "JWT",
+            Self::JoseCose => "vc+jwt",
+        }
+    }
+
     /// The profile that a header's `typ` announces; [`JoseError::Header`] if it
     /// announces something other than a credential.
     pub fn of_typ(typ: Option<&str>) -> Result<Self, JoseError> {

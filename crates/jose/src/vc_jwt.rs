@@ -8,11 +8,6 @@ use crate::{
     json, sign_compact,
 };
 
-/// `typ` of a credential's JWS in the Open Badges profile (8.2.4.1.1).
-const JWT: &str = "JWT";
-/// `typ` of a credential secured by VC-JOSE-COSE (3.1.1).
-const VC_JWT: &str = "vc+jwt";
-
 /// A credential out of a token whose signature holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerifiedCredential {
@@ -26,13 +21,13 @@ pub struct VerifiedCredential {
 /// top level, and the claims that repeat them. `kid` is the key's DID URL.
 pub fn issue_credential(credential: &Value, key: &PrivateKey, kid: &str) -> Result<String, JoseError> {
     let payload = claims::credential_payload(credential)?;
-    sign_compact(payload.as_bytes(), key, kid, Some(JWT))
+    sign_compact(payload.as_bytes(), key, kid, Some(Profile::OpenBadges.typ()))
 }
 
 /// Signs a credential by W3C VC-JOSE-COSE (3.1.1): the credential is the payload,
 /// `typ` is `vc+jwt`, and there is no claim beside it.
 pub fn secure_credential(credential: &Value, key: &PrivateKey, kid: &str) -> Result<String, JoseError> {
-    sign_compact(credential.to_string().as_bytes(), key, kid, Some(VC_JWT))
+    sign_compact(credential.to_string().as_bytes(), key, kid, Some(Profile::JoseCose.typ()))
 }
 
 /// From a compact JWS to the credential in it, by the profile its `typ` announces:
@@ -73,8 +68,8 @@ mod tests {
             let other = PrivateKey::generate(algorithm).unwrap();
             let other = VerifyingKey::from_jwk(other.public_jwk()).unwrap();
             for (token, typ) in [
-                (issue_credential(&credential(), &key, "k").unwrap(), JWT),
-                (secure_credential(&credential(), &key, "k").unwrap(), VC_JWT),
+                (issue_credential(&credential(), &key, "k").unwrap(), "JWT"),
+                (secure_credential(&credential(), &key, "k").unwrap(), "vc+jwt"),
             ] {
                 let read = verify_credential(&token, &public).unwrap();
                 assert_eq!(read.credential, credential());
@@ -92,7 +87,7 @@ mod tests {
         let token = sign_compact(payload.as_bytes(), &key, "k", Some("vp+jwt")).unwrap();
         assert!(matches!(verify_credential(&token, &public), Err(JoseError::Header(_))));
         let twice = payload.replacen('{', r#"{"iss":"did:web:badges.example.org","#, 1);
-        let token = sign_compact(twice.as_bytes(), &key, "k", Some(JWT)).unwrap();
+        let token = sign_compact(twice.as_bytes(), &key, "k", Some("JWT")).unwrap();
         assert!(matches!(verify_credential(&token, &public), Err(JoseError::Payload(_))));
     }
 }

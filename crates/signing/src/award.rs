@@ -2,6 +2,10 @@
 //! signed before its intent is stored.
 
 use chrono::{DateTime, Utc};
+use jose::{
+    Content,
+    Profile::{JoseCose, OpenBadges},
+};
 use model::{field::FieldError, site::Site};
 use proof::json;
 use serde_json::Value;
@@ -136,7 +140,8 @@ impl Recorded {
         lint::begins(&credential, intent.created)?;
         let signers = self.signers(&credential, keys, site)?;
         signers.jwt.signer_as_of(intent.created)?;
-        let vc_jwt = if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers)?) };
+        let vc_jwt =
+            if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers, OpenBadges)?) };
         let proof = sign_data_integrity(&credential, &intent.unsigned, &signers, intent.created)?;
         Ok(SignedBadge { proof, vc_jwt })
     }
@@ -146,7 +151,16 @@ impl Recorded {
     /// The same intent gives the same bytes, by a key that signs deterministically.
     pub fn sign_jwt(&self, keys: &KeySet, site: &Site) -> Result<String, SigningError> {
         let credential = json::parse(self.0.unsigned.as_bytes(), &json::Limits::default())?;
-        sign_jwt(&credential, &self.signers(&credential, keys, site)?)
+        sign_jwt(&credential, &self.signers(&credential, keys, site)?, OpenBadges)
+    }
+
+    /// The badge as an `EnvelopedVerifiableCredential` (VC Data Model 2.0, 4.13): secured
+    /// by VC-JOSE-COSE (3.1.1) and verified, then put into an envelope. What is said of
+    /// [`Self::sign_jwt`] holds here too, and every key's form is signed when it is asked for.
+    pub fn sign_enveloped(&self, keys: &KeySet, site: &Site) -> Result<Value, SigningError> {
+        let credential = json::parse(self.0.unsigned.as_bytes(), &json::Limits::default())?;
+        let token = sign_jwt(&credential, &self.signers(&credential, keys, site)?, JoseCose)?;
+        Ok(jose::envelop(Content::VcJwt, &token))
     }
 
     /// The keys that were chosen when the intent was stored, if they may sign it.

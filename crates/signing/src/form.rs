@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use jose::Profile;
 use model::{site::Site, vc::with_proof};
 use proof::{
     canon::{CanonError, Processor},
@@ -12,9 +13,6 @@ use proof::{
 use serde_json::Value;
 
 use crate::{Identity, Key, KeySet, SigningError, key_set::Published, publish};
-
-/// `typ` of a credential's JWS in the Open Badges profile.
-const JWT: &str = "JWT";
 
 /// Remembers what the badges of one achievement have in common, of so many
 /// achievements at once. The check after signing does not use it: it comes to
@@ -71,7 +69,7 @@ pub(crate) fn sign(
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
-    let vc_jwt = sign_jwt(credential, signers)?;
+    let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
     let unsigned = credential.to_string();
     let proof = sign_data_integrity(credential, &unsigned, signers, created)?;
     Ok(Signed { data_integrity: with_proof(&unsigned, &proof), vc_jwt })
@@ -111,18 +109,31 @@ fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Res
     checked.map_err(|error| failed(error.to_string()))
 }
 
-/// Open Badges 3.0, 8.2.4. The credential names its issuer as this form does.
-pub(crate) fn sign_jwt(credential: &Value, signers: &Signers<'_>) -> Result<String, SigningError> {
+/// Open Badges 3.0, 8.2.4, or VC-JOSE-COSE, 3.1.1. The credential names its issuer as
+/// this form does.
+pub(crate) fn sign_jwt(
+    credential: &Value,
+    signers: &Signers<'_>,
+    profile: Profile,
+) -> Result<String, SigningError> {
     let named = &signers.identity.jwt;
     let credential = issued_by(credential.clone(), &named.issuer_id);
-    let payload = jose::credential_payload(&credential)?;
+    let payload = match profile {
+        Profile::OpenBadges => jose::credential_payload(&credential)?,
+        Profile::JoseCose => credential.to_string(),
+    };
     let signer = signers.jwt.signer_as_of(signers.in_force_at)?;
-    let token = signer.sign_jws(payload.as_bytes(), &named.verification_method, JWT)?;
-    verify_jwt(&token, &credential, signers)?;
+    let token = signer.sign_jws(payload.as_bytes(), &named.verification_method, profile.typ())?;
+    verify_jwt(&token, &credential, signers, profile)?;
     Ok(token)
 }
 
-fn verify_jwt(token: &str, credential: &Value, signers: &Signers<'_>) -> Result<(), SigningError> {
+fn verify_jwt(
+    token: &str,
+    credential: &Value,
+    signers: &Signers<'_>,
+    profile: Profile,
+) -> Result<(), SigningError> {
     let method = &signers.identity.jwt.verification_method;
     let failed = |detail: String| SigningError::SelfCheck { method: method.clone(), detail };
     let key = publish::published_key(signers.site, signers.jwt, signers.keys)?;
@@ -136,7 +147,7 @@ fn verify_jwt(token: &str, credential: &Value, signers: &Signers<'_>) -> Result<
     read.verify_by(key).map_err(|error| failed(error.to_string()))?;
     let payload = json::parse(&read.payload, &json::Limits::default());
     let payload = payload.map_err(|error| failed(error.to_string()))?;
-    let back = jose::credential_of(payload).map_err(|error| failed(error.to_string()))?;
+    let back = jose::credential_in(payload, profile).map_err(|error| failed(error.to_string()))?;
     if back == *credential { Ok(()) } else { Err(failed("it reads back as another credential".to_owned())) }
 }
 

@@ -28,6 +28,8 @@ pub enum Form {
     Jwt,
     /// An SD-JWT VC.
     SdJwt,
+    /// A compact JWS in an envelope of JSON-LD.
+    Enveloped,
     /// A picture with the credential baked in.
     Png,
     /// A drawing with the credential baked in.
@@ -71,8 +73,8 @@ pub struct Query {
         ("id" = String, Path, description = "The credential's UUID"),
         (
             "format" = Option<String>, Query,
-            description = "`json`, `jwt`, `sd-jwt`, `png` or `svg`: as a download",
-            pattern = "^(json|jwt|sd-jwt|png|svg)$",
+            description = "`json`, `jwt`, `sd-jwt`, `enveloped`, `png` or `svg`: as a download",
+            pattern = "^(json|jwt|sd-jwt|enveloped|png|svg)$",
         ),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the form already held"),
     ),
@@ -80,6 +82,7 @@ pub struct Query {
         (status = 200, description = "The credential in the form asked for", content(
             (serde_json::Value = "application/vc+ld+json"),
             (serde_json::Value = "application/json"),
+            (serde_json::Value = "application/vc"),
             (String = "application/vc+jwt"),
             (String = "application/dc+sd-jwt"),
             (String = "text/plain"),
@@ -91,7 +94,7 @@ pub struct Query {
             ("Link" = String, description = "`successor-version`: a later award that builds on this one, which stays valid, or the credential that took the place of this one when it was corrected; `predecessor-version`: the one whose place this one took, or that it renews; `latest-version`: the one that renewed it last"),
         )),
         (status = 304, description = "The form already held is current"),
-        (status = 400, description = "`format` is none of the five"),
+        (status = 400, description = "`format` is none of the six"),
         (status = 404, description = "No such credential"),
         (status = 406, description = "The credential does not exist in any form accepted, or was issued before there was this one"),
     ),
@@ -163,6 +166,7 @@ pub async fn represent(
         Form::DataIntegrity => record.data_integrity.into_bytes(),
         Form::Jwt => blocking::run(state, move |state| vc_jwt(state, &record)).await?,
         Form::SdJwt => blocking::run(state, move |state| selective(state, &record)).await?,
+        Form::Enveloped => blocking::run(state, move |state| enveloped(state, &record)).await?,
         Form::Png => blocking::run(state, move |state| baked_png(state, &record)).await?,
         Form::Svg => blocking::run(state, move |state| baked_svg(state, &record)).await?,
         Form::Page => {
@@ -196,6 +200,10 @@ fn vc_jwt(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Proble
     on_demand(state.service.vc_jwt(record)).map(String::into_bytes)
 }
 
+fn enveloped(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
+    on_demand(state.service.enveloped(record)).map(|envelope| envelope.to_string().into_bytes())
+}
+
 /// Signed now, by what was stored when the badge was issued.
 fn selective(state: &AppState, record: &CredentialRecord) -> Result<Vec<u8>, Problem> {
     let form = on_demand(state.service.selective(record.id))?;
@@ -225,8 +233,11 @@ fn download(format: &str) -> Result<(Form, &'static str, &'static str), Problem>
         "json" => Ok((Form::DataIntegrity, "application/vc+ld+json", "json")),
         "sd-jwt" => Ok((Form::SdJwt, "application/dc+sd-jwt", "sd-jwt")),
         "jwt" => Ok((Form::Jwt, "text/plain; charset=utf-8", "jwt")),
+        "enveloped" => Ok((Form::Enveloped, "application/vc", "json")),
         "png" => Ok((Form::Png, "image/png", "png")),
         "svg" => Ok((Form::Svg, "image/svg+xml", "svg")),
-        _ => Err(Problem::malformed("`format` is none of `json`, `jwt`, `sd-jwt`, `png` and `svg`.")),
+        _ => Err(Problem::malformed(
+            "`format` is none of `json`, `jwt`, `sd-jwt`, `enveloped`, `png` and `svg`.",
+        )),
     }
 }

@@ -5,6 +5,7 @@
 mod baking;
 mod cryptosuites;
 mod data_integrity;
+mod enveloped;
 mod jwt;
 mod learner_record;
 mod sd_jwt;
