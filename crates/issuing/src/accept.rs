@@ -10,9 +10,10 @@ use model::{
     catalogue::{AchievementDefinition, Catalogue},
     completion::Completion,
     cpd::Credit,
+    field::FieldError,
     id::{AwardId, CredentialId, Slug},
 };
-use registry::{BeginOutcome, Condition, Grant, Idempotency, Intake, Issued, Pending, Source};
+use registry::{BeginOutcome, Condition, Drafts, Grant, Idempotency, Intake, Issued, Pending, Source};
 
 use crate::{
     AcceptError, Authority, Caller, IssuingError, Service,
@@ -84,6 +85,20 @@ impl Row {
                 Ok(Self { client: caller.client.clone(), provider: provider.clone(), submission })
             }
             Authority::Academy => Err(AcceptError::Forbidden),
+        }
+    }
+
+    /// What the registry is told of it.
+    fn intake(&self, grant: Result<Grant, Vec<FieldError>>) -> Intake<'_> {
+        let Submission { completion, idempotency, condition } = &self.submission;
+        Intake {
+            client: self.client.clone(),
+            provider: self.provider.clone(),
+            completion,
+            source: Source::Completion,
+            idempotency: idempotency.clone(),
+            condition: *condition,
+            grant,
         }
     }
 
@@ -171,7 +186,7 @@ impl Service {
     }
 
     fn accept_together(&self, rows: &[Row]) -> Result<Vec<Answer>, IssuingError> {
-        let begun = self.begin_rows(rows, |_| false)?;
+        let begun = self.begin_rows(rows, self.draft_rows(rows)?, |_| false)?;
         let signed = self.sign(&begun.pending());
         let done = self.complete_rows(begun, signed);
         // Where none is further than before, somebody else holds them up.
@@ -194,46 +209,54 @@ impl Service {
         answers
     }
 
-    /// Checks the rows, and stores what is to be signed for them, but for those that have
-    /// to wait for their turn.
-    pub(crate) fn begin_rows(
-        &self,
-        rows: &[Row],
-        has_to_wait: impl Fn(&Row) -> bool,
-    ) -> Result<Begun, IssuingError> {
+    /// Checks the rows, and writes what is to be signed for them.
+    pub(crate) fn draft_rows(&self, rows: &[Row]) -> Result<Drafted, IssuingError> {
         let (catalogue, endorsements) = self.catalogue_and_endorsements()?;
         let policies = self.policies()?;
         let (keys, now) = (self.vault.keys(), self.clock.now());
         let described = (&*catalogue, &*endorsements);
         let (mut intakes, mut badges) = (Vec::new(), Vec::new());
-        let mut refusals = Vec::with_capacity(rows.len());
+        let mut grants = Vec::with_capacity(rows.len());
         for row in rows {
-            let Row { client, provider, submission } = row;
-            let Submission { completion, idempotency, condition } = submission;
-            if has_to_wait(row) {
-                refusals.push(Err(AcceptError::Waiting));
-                continue;
-            }
-            let granted = check::against_catalogue(&catalogue, provider, completion, now);
+            let granted =
+                check::against_catalogue(&catalogue, &row.provider, &row.submission.completion, now);
             let badge = granted
                 .as_ref()
                 .ok()
                 .map(|(achievement, _)| Badge::of(achievement, described, &self.site, &policies, &keys, now))
                 .transpose();
-            refusals.push(badge.map_err(AcceptError::from).map(|badge| {
+            let grant = granted.map(|(achievement, credit)| grant(achievement, credit));
+            grants.push(badge.map_err(AcceptError::from).map(|badge| {
                 badges.push(badge);
-                intakes.push(Intake {
-                    client: client.clone(),
-                    provider: provider.clone(),
-                    completion,
-                    source: Source::Completion,
-                    idempotency: idempotency.clone(),
-                    condition: *condition,
-                    grant: granted.map(|(achievement, credit)| grant(achievement, credit)),
-                });
+                intakes.push(row.intake(grant.clone()));
+                grant
             }));
         }
-        let mut outcomes = self.begin(&intakes, &badges)?.into_iter();
+        let drafts = self.draft(&intakes, &badges, now)?;
+        Ok(Drafted { catalogue, grants, drafts })
+    }
+
+    /// Stores what is to be signed for the rows, but for those that have to wait for their
+    /// turn.
+    pub(crate) fn begin_rows(
+        &self,
+        rows: &[Row],
+        drafted: Drafted,
+        has_to_wait: impl Fn(&Row) -> bool,
+    ) -> Result<Begun, IssuingError> {
+        let Drafted { catalogue, grants, drafts } = drafted;
+        let (mut intakes, mut refusals, mut begins) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, grant) in rows.iter().zip(grants) {
+            let waits = has_to_wait(row);
+            begins.extend(grant.is_ok().then_some(!waits));
+            refusals.push(match grant {
+                _ if waits => Err(AcceptError::Waiting),
+                Ok(grant) => Ok(intakes.push(row.intake(grant))),
+                Err(error) => Err(error),
+            });
+        }
+        let drafts = self.registry.keep_drafts(drafts, |row| begins.get(row).is_some_and(|begins| *begins));
+        let mut outcomes = self.begin(&intakes, &drafts)?.into_iter();
         let outcomes: Vec<Result<BeginOutcome, AcceptError>> = refusals
             .into_iter()
             .filter_map(|refusal| match refusal {
@@ -276,6 +299,15 @@ impl Service {
 pub(crate) struct Done {
     pub(crate) answers: Vec<Answer>,
     waiting: Vec<(usize, Row)>,
+}
+
+/// Rows that were held against the catalogue.
+pub(crate) struct Drafted {
+    catalogue: Arc<Catalogue>,
+    /// What each is granted, or why nothing by the catalogue, or what is wrong here.
+    grants: Vec<Result<Result<Grant, Vec<FieldError>>, AcceptError>>,
+    /// Of those with nothing wrong here.
+    drafts: Drafts,
 }
 
 /// Rows whose intents are stored, as far as they have any.

@@ -6,8 +6,9 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use model::id::CredentialId;
-use registry::{BeginOutcome, Intake, Issued, Pending};
+use registry::{BeginOutcome, Drafts, Intake, Issued, Pending};
 use signing::Recorded;
 
 use crate::{IssuingError, Service, badge::Badge, recorded::Stored};
@@ -19,16 +20,14 @@ pub(crate) type Finished = HashMap<CredentialId, Result<Issued, Arc<IssuingError
 pub(crate) type Signed = (CredentialId, Result<registry::Finished, IssuingError>);
 
 impl Service {
-    /// The first transaction: what is to be signed is stored. `badges` are those
-    /// of `intakes`, none where nothing is granted; one outcome an intake.
-    pub(crate) fn begin(
+    /// Has the documents of the rows written. `badges` are those of `intakes`, none where
+    /// nothing is granted.
+    pub(crate) fn draft(
         &self,
         intakes: &[Intake<'_>],
         badges: &[Option<Badge<'_>>],
-    ) -> Result<Vec<BeginOutcome>, IssuingError> {
-        if intakes.is_empty() {
-            return Ok(Vec::new());
-        }
+        now: DateTime<Utc>,
+    ) -> Result<Drafts, IssuingError> {
         let mut build = |row: usize, allocation: &_| {
             let (Some(intake), Some(Some(badge))) = (intakes.get(row), badges.get(row)) else {
                 return Err(Vec::new());
@@ -36,7 +35,19 @@ impl Service {
             let grant = intake.grant.as_ref().map_err(Clone::clone)?;
             badge.intent(intake, &grant.credit, allocation)
         };
-        Ok(self.registry.begin_issuance(intakes, &mut build, self.clock.now(), self.entropy.as_ref())?)
+        Ok(self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?)
+    }
+
+    /// The first transaction: what is to be signed is stored. One outcome an intake.
+    pub(crate) fn begin(
+        &self,
+        intakes: &[Intake<'_>],
+        drafts: &Drafts,
+    ) -> Result<Vec<BeginOutcome>, IssuingError> {
+        if intakes.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.registry.begin_issuance(intakes, drafts, self.entropy.as_ref())?)
     }
 
     /// The second transaction: what was stored is signed and made visible. What is not

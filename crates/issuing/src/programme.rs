@@ -169,7 +169,7 @@ impl Service {
                 grant: Ok(grant(achievement, achievement.credit.clone())),
             });
         }
-        let outcomes = self.begin(&intakes, &badges)?;
+        let outcomes = self.begin(&intakes, &self.draft(&intakes, &badges, now)?)?;
         for (outcome, (_, satisfied, ..)) in outcomes.iter().zip(&completions) {
             if let BeginOutcome::Refused(faults) = outcome {
                 let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();

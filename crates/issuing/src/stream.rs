@@ -1,5 +1,5 @@
-//! Completions without end: the next group is read while one is recorded, one is signed
-//! and one is made visible. Each of these is done in the order of the groups, so that the
+//! Completions without end: the next group is read and its badges are written while one is
+//! recorded, one is signed and one is made visible. Each of these is done in the order of the groups, so that the
 //! outcome is that of one group after the other.
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     AcceptError, Answer, Caller, Service, Submission,
-    accept::{Begun, Row},
+    accept::{Begun, Drafted, Row},
     issue::Signed,
 };
 
@@ -46,14 +46,16 @@ impl Service {
             let (begun, to_sign) = sync_channel(AHEAD);
             let (signed, to_complete) = sync_channel(AHEAD);
             // A step ends when the one before it has, or when the one after it is gone.
-            scope.spawn(move || groups.map(|group| read.send(group)).find(Result::is_err));
+            scope.spawn(move || {
+                groups
+                    .map(|(place, group)| read.send((place, self.draft_group(caller, group))))
+                    .find(Result::is_err)
+            });
             scope.spawn(move || {
                 let mut held = HashSet::new();
                 to_begin
                     .into_iter()
-                    .map(|(place, group): (P, _)| {
-                        begun.send((place, self.begin_group(caller, group, &mut held)))
-                    })
+                    .map(|(place, group): (P, _)| begun.send((place, self.begin_group(group, &mut held))))
                     .find(Result::is_err)
             });
             scope.spawn(move || {
@@ -76,23 +78,32 @@ impl Service {
         });
     }
 
-    /// A row that corrects what the groups ahead have not made visible yet has its turn
-    /// once they have; `held` are the references of such rows, since what comes after them
-    /// under the same reference must not overtake them.
-    fn begin_group(
-        &self,
-        caller: &Caller,
-        group: Vec<Submission>,
-        held: &mut HashSet<String>,
-    ) -> Stage<Begun> {
+    fn draft_group(&self, caller: &Caller, group: Vec<Submission>) -> Stage<(Vec<Row>, Option<Drafted>)> {
         let count = group.len();
         let rows: Result<Vec<Row>, _> = group.into_iter().map(|one| Row::of(caller, one)).collect();
         let Ok(rows) = rows else {
             return Stage::Answered((0..count).map(|_| Err(AcceptError::Forbidden)).collect());
         };
+        let drafted = catch_unwind(AssertUnwindSafe(|| self.draft_rows(&rows)));
+        Stage::Together((rows, drafted.ok().and_then(Result::ok)))
+    }
+
+    /// A row that corrects what the groups ahead have not made visible yet has its turn
+    /// once they have; `held` are the references of such rows, since what comes after them
+    /// under the same reference must not overtake them.
+    fn begin_group(
+        &self,
+        group: Stage<(Vec<Row>, Option<Drafted>)>,
+        held: &mut HashSet<String>,
+    ) -> Stage<Begun> {
+        let (rows, drafted) = match group {
+            Stage::Answered(answers) => return Stage::Answered(answers),
+            Stage::Together(drafted) => drafted,
+        };
         let is_held = |row: &Row| row.reference().is_some_and(|reference| held.contains(reference));
-        match catch_unwind(AssertUnwindSafe(|| self.begin_rows(&rows, is_held))) {
-            Ok(Ok(begun)) => {
+        let begin = || drafted.map(|drafted| self.begin_rows(&rows, drafted, is_held));
+        match catch_unwind(AssertUnwindSafe(begin)) {
+            Ok(Some(Ok(begun))) => {
                 held.extend(begun.waiting().filter_map(Row::reference).map(str::to_owned));
                 Stage::Together(begun)
             }
@@ -113,7 +124,9 @@ impl Service {
 
     fn sign_on(&self, cores: NonZeroUsize, begun: &Begun) -> Vec<Signed> {
         let pending = begun.pending();
-        let share = pending.len().div_ceil(cores.get()).max(1);
+        // One core has enough to do with the transactions.
+        let signers = cores.get().saturating_sub(1).max(1);
+        let share = pending.len().div_ceil(signers).max(1);
         thread::scope(|scope| {
             let mut shares = pending.chunks(share);
             let mine = shares.next().unwrap_or_default();

@@ -85,6 +85,8 @@ pub(crate) enum Access {
     /// that what it reads cannot have changed when it writes. On PostgreSQL every row it
     /// asks for is found by an index, see [`by_index`].
     Write,
+    /// The same, but not durable until something else is.
+    WriteLightly,
 }
 
 /// Runs `work` in a transaction: kept when it returns `Ok`, undone otherwise.
@@ -93,7 +95,17 @@ pub(crate) fn transaction<T>(
     access: Access,
     work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
 ) -> Result<T, RegistryError> {
-    begin(db, access)?;
+    let result = begin(db, access).map_err(RegistryError::from).and_then(|()| within(db, work));
+    if let (Access::WriteLightly, Db::Sqlite(connection)) = (access, db) {
+        connection.batch_execute("PRAGMA synchronous = FULL")?;
+    }
+    result
+}
+
+fn within<T>(
+    db: &mut Db,
+    work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
+) -> Result<T, RegistryError> {
     match work(db) {
         Ok(value) => {
             commit(db)?;
@@ -127,6 +139,9 @@ fn begin(db: &mut Db, access: Access) -> QueryResult<()> {
             let sql = match access {
                 Access::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                 Access::Write => "BEGIN; SET LOCAL enable_seqscan = off",
+                Access::WriteLightly => {
+                    "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL synchronous_commit = off"
+                }
             };
             AnsiTransactionManager::begin_transaction_sql(connection, sql)
         }
@@ -134,6 +149,10 @@ fn begin(db: &mut Db, access: Access) -> QueryResult<()> {
             let sql = match access {
                 Access::Snapshot => "BEGIN",
                 Access::Write => "BEGIN IMMEDIATE",
+                Access::WriteLightly => {
+                    connection.batch_execute("PRAGMA synchronous = NORMAL")?;
+                    "BEGIN IMMEDIATE"
+                }
             };
             AnsiTransactionManager::begin_transaction_sql(connection, sql)
         }

@@ -62,7 +62,7 @@ impl Registry {
         entropy: &dyn Entropy,
     ) -> Result<Option<Erasure>, RegistryError> {
         let (id, at) = (learner.to_string(), stored(now));
-        self.write(|db| {
+        self.write_over(|db| {
             if !select(exists(learners::table.find(&id))).get_result(db)? {
                 return Ok(None);
             }

@@ -1,15 +1,10 @@
 //! Work that a transaction leaves to be done after it.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::{connection::SimpleConnection, prelude::*};
+use diesel::prelude::*;
 use model::id::{AwardId, LearnerId};
 
-use crate::{
-    Registry, RegistryError,
-    db::{Db, stored},
-    error::parsed,
-    schema::jobs,
-};
+use crate::{Registry, RegistryError, db::stored, error::parsed, schema::jobs};
 
 /// A learner whose programmes are to be evaluated because of an award.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +44,7 @@ impl Registry {
             return Ok(());
         }
         let awards: Vec<String> = awards.iter().map(ToString::to_string).collect();
-        self.write(|db| {
-            if let Db::Postgres(connection) = db {
-                // A mark that is lost with the power has the work done once more.
-                connection.batch_execute("SET LOCAL synchronous_commit = off")?;
-            }
+        self.write_lightly(|db| {
             for awards in awards.chunks(MARKED_AT_ONCE) {
                 let waiting = jobs::table.filter(jobs::award_id.eq_any(awards).and(jobs::done_at.is_null()));
                 diesel::update(waiting).set(jobs::done_at.eq(stored(now))).execute(db)?;

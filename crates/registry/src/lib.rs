@@ -11,6 +11,7 @@ mod accreditation;
 mod audit;
 mod bulk;
 mod catalogue;
+mod checkpoint;
 mod client;
 mod cpd;
 mod credential;
@@ -60,7 +61,7 @@ pub use endorsement::{EndorsementRecord, Kept};
 pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{
-    Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,
+    Allocation, BeginOutcome, Builder, Condition, Corrected, Drafts, Finished, Grant, Idempotency, Intake,
     IntentFields, Issued, Pending, Source,
 };
 pub use job::Job;

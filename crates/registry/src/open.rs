@@ -10,14 +10,18 @@ use std::{
     time::Duration,
 };
 
-use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
+use diesel::{
+    connection::SimpleConnection,
+    r2d2::{Pool, PooledConnection, R2D2Connection},
+};
 
 use crate::{
     RegistryError,
+    checkpoint::Checkpoints,
     db::{Access, Db, transaction},
     digest::Digests,
     place::Stock,
-    pool::{Logged, Manager, PATIENCE, Target},
+    pool::{Kept, Logged, Manager, PATIENCE, Target},
     pulse::Pulse,
     sealing::Wrapping,
 };
@@ -60,7 +64,10 @@ struct Inner {
     stock: Stock,
     published: Mutex<HashSet<String>>,
     /// `SQLite` has one writer. Its own waiting sleeps and is unfair; this queue is neither.
-    writer: parking_lot::Mutex<()>,
+    /// Its connection is always the same: what it holds in memory stays true from one
+    /// transaction to the next, which what another connection writes would end.
+    writer: parking_lot::Mutex<Option<Kept>>,
+    checkpoints: Checkpoints,
     /// How often a writer has waited in vain for another process.
     locked_out: AtomicU64,
     pulse: OnceLock<Pulse>,
@@ -107,6 +114,7 @@ impl Registry {
                 stock: Stock::default(),
                 published: Mutex::default(),
                 writer: parking_lot::Mutex::default(),
+                checkpoints: Checkpoints::default(),
                 locked_out: AtomicU64::new(0),
                 pulse: OnceLock::new(),
             }),
@@ -188,30 +196,89 @@ impl Registry {
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
     ) -> Result<T, RegistryError> {
+        self.write_with(Access::Write, work)
+    }
+
+    /// The same where losing it with the power does no harm but that it is done once more.
+    pub(crate) fn write_lightly<T>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
+        self.write_with(Access::WriteLightly, work)
+    }
+
+    fn write_with<T>(
+        &self,
+        access: Access,
+        work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
         if self.inner.read_only {
             return Err(RegistryError::ReadOnly);
         }
         if self.backend() == Backend::Postgres {
-            return self.read(|db| transaction(db, Access::Write, work));
+            return self.read(|db| transaction(db, access, work));
         }
+        let result = self.in_turn(|db| {
+            let mut began = false;
+            let result = transaction(db, access, |db| {
+                began = true;
+                work(db)
+            });
+            if !began {
+                self.inner.locked_out.fetch_add(1, Ordering::Relaxed);
+            }
+            result
+        });
+        self.inner.checkpoints.after_writing(self);
+        result
+    }
+
+    /// Runs a transaction that writes, and of which nothing that it deletes or replaces may
+    /// stay on any page of the file. PostgreSQL needs [`scrub`](Self::scrub) for that.
+    pub(crate) fn write_over<T>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
+        self.write(|db| {
+            overwriting(db, "ON")?;
+            let result = work(db);
+            overwriting(db, "FAST")?;
+            result
+        })
+    }
+
+    /// Does `work` on the one connection of `SQLite` that writes, once it is free.
+    pub(crate) fn in_turn<T>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
         let locked_out = || self.inner.locked_out.load(Ordering::Relaxed);
         let before = locked_out();
-        let _turn = self.inner.writer.try_lock_for(TURN).ok_or_else(busy)?;
+        let mut writer = self.inner.writer.try_lock_for(TURN).ok_or_else(busy)?;
         if locked_out() != before {
             // The one before waited in vain, and this one as long.
             return Err(busy());
         }
-        let mut began = false;
-        let result = self.read(|db| {
-            transaction(db, Access::Write, |db| {
-                began = true;
-                work(db)
-            })
-        });
-        if !began {
-            self.inner.locked_out.fetch_add(1, Ordering::Relaxed);
+        // Taken out, so that a panic leaves none behind in the midst of a transaction.
+        let mut kept = match writer.take() {
+            Some(kept) => kept,
+            None => Manager::of(self.inner.target.clone(), false)
+                .connect_to_write()
+                .map_err(|error| RegistryError::Unavailable(error.to_string()))?,
+        };
+        let result = work(&mut kept.db);
+        if !kept.db.is_broken() {
+            *writer = Some(kept);
         }
         result
+    }
+
+    /// The file of `SQLite`.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.inner.target {
+            Target::Sqlite(path) => Some(Path::new(path)),
+            Target::Postgres(_) => None,
+        }
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
@@ -219,6 +286,13 @@ impl Registry {
             return Err(RegistryError::Unavailable("the server does not answer".to_owned()));
         }
         self.inner.pool.get().map_err(|error| RegistryError::Unavailable(error.to_string()))
+    }
+}
+
+fn overwriting(db: &mut Db, how: &str) -> Result<(), RegistryError> {
+    match db {
+        Db::Sqlite(connection) => Ok(connection.batch_execute(&format!("PRAGMA secure_delete = {how}"))?),
+        Db::Postgres(_) => Ok(()),
     }
 }
 

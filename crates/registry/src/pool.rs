@@ -81,12 +81,16 @@ fn bounded(url: &str) -> String {
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
      SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = warning; SET jit = off;";
 
-/// The patience comes first: changing the journal mode may itself have to wait. A large
-/// batch changes thousands of pages of indexes, and the next one mostly the same: they are
-/// written back from the log after 32 MB of it, not after each. What is deleted is
-/// overwritten: the key of somebody who was erased must not stay on a free page.
-const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000;";
+/// The patience comes first: changing the journal mode may itself have to wait. The log is
+/// brought home by [`crate::checkpoint`], and by a commit only where that has not been to
+/// be had for 256 MB of it. What is deleted is overwritten where its page is written anyway;
+/// where it must not stay on a free page either, see [`crate::Registry::write_over`].
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; \
+     PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 64000;";
+
+/// A large batch changes thousands of pages of indexes, and the next one mostly the same.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -64000;";
 
 /// A connection of the pool.
 pub(crate) struct Kept {
@@ -125,6 +129,15 @@ impl Manager {
     fn is_fresh(&self, kept: &Kept) -> bool {
         let broke_at = *held(&self.broke_at);
         kept.good_at.is_some_and(|at| at.elapsed() < FRESH && broke_at.is_none_or(|broke| at > broke))
+    }
+}
+
+impl Manager {
+    /// The connection of `SQLite` that writes.
+    pub(crate) fn connect_to_write(&self) -> Result<Kept, Error> {
+        let mut kept = self.connect()?;
+        kept.db.batch_execute(SQLITE_WRITER).map_err(Error::QueryError)?;
+        Ok(kept)
     }
 }
 

@@ -9,13 +9,14 @@ use model::{
     chance::Entropy,
     completion::Completion,
     field::FieldError,
-    id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, SubjectId},
+    id::{LearnerId, Slug, SubjectId},
 };
 
 use super::{
     Allocation, Condition, Grant, Intake, IntentFields, Source,
     correction::{self, Repeat},
     countable,
+    draft::Draft,
     facts::{Facts, KeyFacts, occasion},
     known::{Existing, KeyRecord, Known, Settled, Standing},
     resolve::Resolution,
@@ -27,7 +28,6 @@ use crate::{
     digest::Digests,
     error::parsed_json,
     log,
-    place::Place,
     schema::{
         AwardRow, CompletionRow, ComponentRow, CorrectionRow, IdempotencyRow, IdentifierRow, IntentRow,
         LearnerRow, PersonKeyRow, SuccessionRow, award_components, award_successions, awards,
@@ -75,8 +75,6 @@ pub(super) enum Decision {
     },
     Refused(Vec<FieldError>),
 }
-
-type BuildOne<'a> = dyn FnMut(&Allocation) -> Result<IntentFields, Vec<FieldError>> + 'a;
 
 /// A batch half decided.
 pub(super) struct Batch<'a> {
@@ -151,14 +149,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Decides one row. Takes a place from `places` only if the row begins.
+    /// Decides one row, of which there is a draft if it was granted something.
     pub(super) fn decide(
         &mut self,
         db: &mut Db,
         row: &Intake<'_>,
         facts: &Facts,
-        places: &mut Vec<Place>,
-        build: &mut BuildOne<'_>,
+        draft: Option<&Draft>,
     ) -> Result<Decision, RegistryError> {
         if let Some(given) = &facts.idempotency
             && let Some(record) = self.known.key(&given.key)
@@ -181,7 +178,7 @@ impl<'a> Batch<'a> {
         if row.source == Source::Completion && self.known.was_erased(row, facts, self.digests) {
             return Ok(Decision::Erased);
         }
-        let who = match (self.learner(db, row, facts, amends.as_ref())?, &row.grant) {
+        let who = match (self.learner(db, row, facts, amends.as_ref(), draft)?, &row.grant) {
             (Ok(who), _) => who,
             (Err(_), Err(faults)) => return Ok(Decision::Refused(faults.clone())),
             (Err(decision), Ok(_)) => return Ok(decision),
@@ -220,36 +217,23 @@ impl<'a> Batch<'a> {
         if !faults.is_empty() {
             return Ok(Decision::Refused(faults));
         }
-        let Some(place) = places.last().copied() else {
-            return Err(RegistryError::Unavailable("no place in a status list was set aside".to_owned()));
+        let drafted = draft.map(|draft| draft.of(who.id, who.subject));
+        let (allocation, intent) = match drafted {
+            Some(Ok(drafted)) => drafted,
+            Some(Err(faults)) => return Ok(Decision::Refused(faults)),
+            None => return Err(RegistryError::Unavailable("nothing was drafted for a row".to_owned())),
         };
-        let allocation = Allocation {
-            completion_id: CompletionId::ordered(self.at.and_utc(), self.entropy),
-            award_id: AwardId::ordered(self.at.and_utc(), self.entropy),
-            credential_id: CredentialId::random(self.entropy),
-            learner_id: who.id,
-            subject_id: who.subject,
-            status_list: place.list,
-            status_index: place.index,
-            disclosure_seed: hex::encode(self.entropy.array::<32>()),
-        };
-        match build(&allocation) {
-            Err(faults) => Ok(Decision::Refused(faults)),
-            Ok(intent) => {
-                places.pop();
-                self.add_learner(facts, &allocation, who.restated)?;
-                if let Some(amends) = &amends {
-                    self.add_correction(amends, &allocation);
-                }
-                let intent = self.add(row, grant, facts, occasion, &allocation, intent)?;
-                Ok(match amends {
-                    None => Decision::Begun(intent),
-                    Some(Amends { existing, differing }) => {
-                        Decision::Correcting { intent, existing: existing.credential.id, differing }
-                    }
-                })
-            }
+        self.add_learner(facts, &allocation, who.restated)?;
+        if let Some(amends) = &amends {
+            self.add_correction(amends, &allocation);
         }
+        let intent = self.add(row, grant, facts, occasion, &allocation, intent)?;
+        Ok(match amends {
+            None => Decision::Begun(intent),
+            Some(Amends { existing, differing }) => {
+                Decision::Correcting { intent, existing: existing.credential.id, differing }
+            }
+        })
     }
 
     /// What is recorded of somebody on an occasion. Of whom nobody knew before the batch,
@@ -307,14 +291,18 @@ impl<'a> Batch<'a> {
         row: &Intake<'_>,
         facts: &Facts,
         amends: Option<&Amends>,
+        draft: Option<&Draft>,
     ) -> Result<Result<Who, Decision>, RegistryError> {
         let known = |id, restated| {
             self.known.people.get(id).map(|person| Who { id, subject: person.subject, restated })
         };
-        let new = || Who {
-            id: LearnerId::ordered(self.at.and_utc(), self.entropy),
-            subject: SubjectId::random(self.entropy),
-            restated: false,
+        let new = || {
+            // Of a row that is granted nothing, nobody is recorded either.
+            let newcomer = draft.map(Draft::newcomer);
+            let (id, subject) = newcomer.unwrap_or_else(|| {
+                (LearnerId::ordered(self.at.and_utc(), self.entropy), SubjectId::random(self.entropy))
+            });
+            Who { id, subject, restated: false }
         };
         if let Source::Programme { learner, .. } = &row.source {
             return Ok(known(*learner, false).ok_or_else(|| {

@@ -1,24 +1,16 @@
 //! The first transaction: what will be signed is stored before it is signed
 //! (promise 2).
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
-use model::{
-    chance::Entropy,
-    field::FieldError,
-    id::{CredentialId, Slug},
-};
+use model::{chance::Entropy, id::CredentialId};
 
 use super::{
-    BeginOutcome, Builder, Corrected, Intake, Pending,
+    BeginOutcome, Corrected, Drafts, Intake, Pending,
     batch::{Batch, Decision},
     complete::issued,
-    facts::Facts,
     known::Known,
     lock,
 };
-use crate::{Registry, RegistryError, db::Db, error::parsed, place::Place};
+use crate::{Registry, RegistryError, db::Db, error::parsed};
 
 /// Another process may win a race that the locks cannot see; then the batch is
 /// decided again, with what the winner wrote in view.
@@ -26,47 +18,36 @@ const ATTEMPTS: u32 = 5;
 
 impl Registry {
     /// Stores the intent of every row in one transaction; one outcome per row, in
-    /// order. A row's refusal leaves the other rows alone. `build` may be called
-    /// again for a row when the transaction has to be repeated.
+    /// order. A row's refusal leaves the other rows alone. `drafts` are those of
+    /// [`draft_issuance`](Self::draft_issuance) for the very same rows.
     pub fn begin_issuance(
         &self,
         rows: &[Intake<'_>],
-        build: &mut Builder<'_>,
-        now: DateTime<Utc>,
+        drafts: &Drafts,
         entropy: &dyn Entropy,
     ) -> Result<Vec<BeginOutcome>, RegistryError> {
-        let refusals = self.vet(rows)?;
-        let facts: Vec<Facts> = rows.iter().map(|row| Facts::of(row, self.digests())).collect();
-        let places = self.places_for(rows, &refusals, now, entropy)?;
+        let Drafts { now, refusals, facts, drafts } = drafts;
         let mut attempt = 1;
         loop {
-            let mut unused = places.clone();
             let result = self.write(|db| {
-                lock::contended(db, &facts)?;
-                let known = Known::load(db, rows, &facts, self.digests(), self.wrapping())?;
-                let mut batch = Batch::new(self.digests(), self.wrapping(), known, now, entropy);
+                lock::contended(db, facts)?;
+                let known = Known::load(db, rows, facts, self.digests(), self.wrapping())?;
+                let mut batch = Batch::new(self.digests(), self.wrapping(), known, *now, entropy);
                 let mut decisions = Vec::with_capacity(rows.len());
-                for (position, ((row, facts), refusal)) in rows.iter().zip(&facts).zip(&refusals).enumerate()
-                {
-                    let decision = if refusal.is_empty() {
-                        let places = match &row.grant {
-                            Ok(grant) => unused.entry(grant.issuer.clone()).or_default(),
-                            Err(_) => &mut Vec::new(),
-                        };
-                        batch.decide(db, row, facts, places, &mut |allocation| build(position, allocation))?
+                for (((row, facts), refusal), draft) in rows.iter().zip(facts).zip(refusals).zip(drafts) {
+                    decisions.push(if refusal.is_empty() {
+                        batch.decide(db, row, facts, draft.as_ref())?
                     } else {
                         Decision::Refused(refusal.clone())
-                    };
-                    decisions.push(decision);
+                    });
                 }
                 batch.store(db)?;
                 outcomes(db, decisions)
             });
             match result {
                 Ok(outcomes) => {
-                    for (issuer, places) in unused {
-                        self.stock().put_back(&issuer, places);
-                    }
+                    let unused = drafts.iter().zip(&outcomes).filter(|(_, outcome)| !outcome.is_begun());
+                    self.discard(unused.filter_map(|(draft, _)| draft.as_ref()));
                     return Ok(outcomes);
                 }
                 Err(error) if error.is_collision() && attempt < ATTEMPTS => attempt += 1,
@@ -74,24 +55,6 @@ impl Registry {
                 Err(error) => return Err(error),
             }
         }
-    }
-
-    fn places_for(
-        &self,
-        rows: &[Intake<'_>],
-        refusals: &[Vec<FieldError>],
-        now: DateTime<Utc>,
-        entropy: &dyn Entropy,
-    ) -> Result<HashMap<Slug, Vec<Place>>, RegistryError> {
-        let mut wanted: HashMap<&Slug, usize> = HashMap::new();
-        let begin = rows.iter().zip(refusals).filter(|(_, refusal)| refusal.is_empty());
-        for grant in begin.filter_map(|(row, _)| row.grant.as_ref().ok()) {
-            *wanted.entry(&grant.issuer).or_default() += 1;
-        }
-        wanted
-            .into_iter()
-            .map(|(issuer, count)| Ok((issuer.clone(), self.take_places(issuer, count, now, entropy)?)))
-            .collect()
     }
 }
 

@@ -129,7 +129,8 @@ pub struct IntentFields {
 }
 
 /// Builds the document of the row with the given position from what was
-/// allocated to it. Called inside the transaction: it must be quick and pure.
+/// allocated to it. Called before the transaction, when nobody knows yet who the learner
+/// is: whoever it turns out to be takes the place of `subject_id` in the text.
 pub type Builder<'a> = dyn FnMut(usize, &Allocation) -> Result<IntentFields, Vec<FieldError>> + 'a;
 
 /// What a correction takes the place of.
@@ -193,6 +194,13 @@ pub enum BeginOutcome {
     },
     /// The row cannot be recorded.
     Refused(Vec<FieldError>),
+}
+
+impl BeginOutcome {
+    /// Whether an intent was stored.
+    pub(super) fn is_begun(&self) -> bool {
+        matches!(self, Self::Begun(_) | Self::Correcting(..))
+    }
 }
 
 /// A signed credential on its way into the registry.

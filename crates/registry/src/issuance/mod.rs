@@ -5,6 +5,7 @@
 //! [`Registry::begin_issuance`]: crate::Registry::begin_issuance
 //! [`Registry::complete_issuance`]: crate::Registry::complete_issuance
 
+pub use draft::Drafts;
 pub use intake::{
     Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,
     IntentFields, Issued, Source,
@@ -24,6 +25,7 @@ mod begin;
 mod complete;
 mod correction;
 mod countable;
+mod draft;
 mod facts;
 mod intake;
 mod known;

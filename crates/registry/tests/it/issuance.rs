@@ -9,7 +9,8 @@ use testkit::{
 };
 
 use crate::support::{
-    begin, begun, complete, counted_as, document, entropy, grant, intake, issue, replayed, signed, try_begin,
+    begin, begin_with, begun, complete, counted_as, document, entropy, grant, intake, issue, replayed,
+    signed, try_begin,
 };
 
 backends! {
@@ -90,7 +91,7 @@ backends! {
             2 => Err(vec![fault.clone()]),
             _ => document(position, allocation),
         };
-        let outcomes = db.begin_issuance(&rows, &mut build, noon(), entropy()).unwrap();
+        let outcomes = begin_with(&db, &rows, &mut build).unwrap();
         let first = begun(outcomes[0].clone());
         let codes = |outcome: &BeginOutcome| match outcome {
             BeginOutcome::Refused(faults) => faults.iter().map(|fault| fault.code).collect(),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use model::{chance::Entropy, completion::Completion, field::FieldError, id::AwardId, programme::Counted};
 use registry::{
-    Allocation, BeginOutcome, Condition, Finished, Grant, Idempotency, Intake, IntentFields, Issued, Pending,
-    Registry, RegistryError, Source,
+    Allocation, BeginOutcome, Builder, Condition, Finished, Grant, Idempotency, Intake, IntentFields, Issued,
+    Pending, Registry, RegistryError, Source,
 };
 use testkit::{
     SeededEntropy,
@@ -65,7 +65,17 @@ pub fn document(_: usize, allocation: &Allocation) -> Result<IntentFields, Vec<F
 }
 
 pub fn try_begin(registry: &Registry, rows: &[Intake<'_>]) -> Result<Vec<BeginOutcome>, RegistryError> {
-    registry.begin_issuance(rows, &mut document, noon(), entropy())
+    begin_with(registry, rows, &mut document)
+}
+
+/// With the documents of `build`.
+pub fn begin_with(
+    registry: &Registry,
+    rows: &[Intake<'_>],
+    build: &mut Builder<'_>,
+) -> Result<Vec<BeginOutcome>, RegistryError> {
+    let drafts = registry.draft_issuance(rows, build, noon(), entropy())?;
+    registry.begin_issuance(rows, &drafts, entropy())
 }
 
 pub fn begin(registry: &Registry, row: Intake<'_>) -> BeginOutcome {
