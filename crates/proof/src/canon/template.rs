@@ -94,11 +94,7 @@ struct Blank {
 impl Template {
     /// The SHA-256 of the canonical form of `subject`, if it fits.
     pub(super) fn digest(&self, subject: Subject<'_>, tables: &Tables) -> Option<Vec<u8>> {
-        let mut gaps = Vec::with_capacity(self.gaps);
-        if !self.fits(subject, tables, &mut gaps) || gaps.iter().any(|gap| gap.len() > LONGEST_GAP) {
-            return None;
-        }
-        let labels = self.labels(&gaps)?;
+        let (gaps, labels) = self.filled(subject, tables)?;
         let (head, tail) = self.lines.split_at_checked(self.head.lines)?;
         let head_hashed = self.head.hashed(&labels, || self.texts(head, &gaps, &labels))?;
         let tail = self.texts(tail, &gaps, &labels);
@@ -110,6 +106,21 @@ impl Template {
             Sha256::digest(self.texts(&self.lines, &gaps, &labels).sorted()?.concat())
         };
         Some(digest.to_vec())
+    }
+
+    /// Whether `subject` fits, so that it has a canonical form.
+    pub(super) fn is_of(&self, subject: Subject<'_>, tables: &Tables) -> bool {
+        self.filled(subject, tables).is_some()
+    }
+
+    /// What is in the gaps, and what the blank nodes are called then.
+    fn filled<'v>(&self, subject: Subject<'v>, tables: &Tables) -> Option<(Vec<&'v str>, Vec<Label>)> {
+        let mut gaps = Vec::with_capacity(self.gaps);
+        if !self.fits(subject, tables, &mut gaps) || gaps.iter().any(|gap| gap.len() > LONGEST_GAP) {
+            return None;
+        }
+        let labels = self.labels(&gaps)?;
+        Some((gaps, labels))
     }
 
     fn texts<'t>(&'t self, lines: &'t [Line], gaps: &[&str], labels: &[Label]) -> Texts<'t> {
