@@ -14,7 +14,7 @@ use model::{
     vc,
 };
 use proof::json;
-use registry::{Allocation, Intake, IntentFields};
+use registry::{Allocation, Intake, IntentFields, Validity};
 use signing::{Draft, Identity, KeySet, Prepared, canonicalises};
 
 use crate::{
@@ -78,13 +78,25 @@ impl<'a> Badge<'a> {
         credit: &Credit,
         allocation: &Allocation,
     ) -> Result<IntentFields, Vec<FieldError>> {
-        let valid_until = valid_until(self.policies, self.achievement, intake.completion, self.now);
+        let valid_until = match allocation.validity {
+            Validity::OfItsOwn => valid_until(self.policies, self.achievement, intake.completion, self.now),
+            Validity::TakenOver { until } => until,
+        };
         if let Some(until) = valid_until.filter(|until| *until <= self.now) {
+            let expected = match allocation.validity {
+                Validity::OfItsOwn => {
+                    format!("a completion whose badge, for `{}`, still stands", self.achievement.slug)
+                }
+                Validity::TakenOver { .. } => {
+                    "a correction while the badge holds: it has ended; renew it first, if it can be"
+                        .to_owned()
+                }
+            };
             return Err(vec![FieldError::new(
                 "/completedAt",
                 "already-expired",
                 format!("a badge for it would have expired at {}", until.to_rfc3339()),
-                format!("a completion whose badge, for `{}`, still stands", self.achievement.slug),
+                expected,
             )]);
         }
         self.intent_until(intake, credit, allocation, valid_until)

@@ -62,7 +62,7 @@ pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{
     Allocation, BeginOutcome, Builder, Condition, Corrected, Drafts, Finished, Grant, Idempotency, Intake,
-    IntentFields, Issued, Pending, Source,
+    IntentFields, Issued, Pending, Source, Validity,
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
