@@ -22,7 +22,7 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
-pub use cpd::{activity, adjustment, statement, transfer};
+pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
 pub use schema::schema;
 
