@@ -82,4 +82,4 @@ pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use vc_status::{StatusEntry, WhichEntry};
-pub use withdrawal::{WhichCompletion, WithdrawalOutcome};
+pub use withdrawal::WithdrawalOutcome;

@@ -5,11 +5,12 @@ use model::{
     catalogue::{Manner, Succession},
     chance::SystemEntropy,
     clock::Clock as _,
+    completion::WhichCompletion,
     cpd::activity::Adjustment,
     id::CredentialId,
 };
 use proof::log::push_entry;
-use registry::{Backend, LogEntry, WhichCompletion, WhichEntry};
+use registry::{Backend, LogEntry, WhichEntry};
 use testkit::{
     TestDb, TestService, academy, at, backends,
     catalogue::{

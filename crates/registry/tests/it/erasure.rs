@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use model::{
-    completion::Completion,
+    completion::{Completion, WhichCompletion},
     cpd::activity::{Activity, Adjustment},
     id::LearnerId,
 };
 use registry::{
-    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WhichCompletion,
-    WithdrawalOutcome,
+    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WithdrawalOutcome,
 };
 use testkit::{
     TestDb, at, backends,
