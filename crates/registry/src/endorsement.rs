@@ -8,10 +8,11 @@ use model::{
 };
 
 use crate::{
-    Registry, RegistryError,
+    Registry, RegistryError, WhichEntry,
     db::{Db, stored},
     error::parsed,
     schema::{catalogue_state, endorsements},
+    vc_status,
 };
 
 /// An endorsement as it was signed.
@@ -116,8 +117,9 @@ impl Registry {
         })
     }
 
-    /// Withdraws an endorsement: no badge carries it from now on. Again changes nothing.
-    /// `None` when there is none such.
+    /// Withdraws an endorsement: no badge carries it from now on, and its entry in a status
+    /// list says so to whoever holds a copy, if it has one. Again changes nothing. `None`
+    /// when there is none such.
     pub fn withdraw_endorsement(
         &self,
         id: EndorsementId,
@@ -127,11 +129,17 @@ impl Registry {
         let id = id.to_string();
         self.write(|db| {
             revised(db)?;
-            diesel::update(endorsements::table.find(&id).filter(endorsements::withdrawn_at.is_null()))
-                .set((endorsements::withdrawn_at.eq(stored(now)), endorsements::withdrawn_by.eq(by)))
-                .execute(db)?;
+            let changed =
+                diesel::update(endorsements::table.find(&id).filter(endorsements::withdrawn_at.is_null()))
+                    .set((endorsements::withdrawn_at.eq(stored(now)), endorsements::withdrawn_by.eq(by)))
+                    .execute(db)?;
             let row: Option<Row> = endorsements::table.find(&id).first(db).optional()?;
-            row.map(read).transpose()
+            let record = row.map(read).transpose()?;
+            // The id of one that was signed elsewhere may be anything.
+            if let Some(record) = record.as_ref().filter(|record| record.hosted && changed > 0) {
+                vc_status::revoke(db, self.digests(), WhichEntry::Of(&record.credential_id), now)?;
+            }
+            Ok(record)
         })
     }
 
