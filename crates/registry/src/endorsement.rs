@@ -8,9 +8,10 @@ use model::{
 };
 
 use crate::{
-    Registry, RegistryError, WhichEntry,
+    LogEntryKind, Registry, RegistryError, WhichEntry,
     db::{Db, stored},
     error::parsed,
+    log,
     schema::{catalogue_state, endorsements},
     vc_status,
 };
@@ -112,7 +113,9 @@ impl Registry {
                     endorsements::recorded_by.eq(recorded_by),
                 ))
                 .execute(db)?;
-            let row: Row = endorsements::table.find(record.id.to_string()).first(db)?;
+            let id = record.id.to_string();
+            log::tell(db, self.digests(), LogEntryKind::Endorsed, &[&id], stored(record.recorded))?;
+            let row: Row = endorsements::table.find(id).first(db)?;
             Ok(Kept::Kept(Box::new(read(row)?)))
         })
     }
@@ -135,6 +138,10 @@ impl Registry {
                     .execute(db)?;
             let row: Option<Row> = endorsements::table.find(&id).first(db).optional()?;
             let record = row.map(read).transpose()?;
+            if changed > 0 {
+                let kind = LogEntryKind::EndorsementWithdrawn;
+                log::tell(db, self.digests(), kind, &[&id], stored(now))?;
+            }
             // The id of one that was signed elsewhere may be anything.
             if let Some(record) = record.as_ref().filter(|record| record.hosted && changed > 0) {
                 vc_status::revoke(db, self.digests(), WhichEntry::Of(&record.credential_id), now)?;

@@ -530,8 +530,14 @@ impl<'a> Batch<'a> {
         insert_all!(db, award_successions, self.successions);
         insert_bulk!(db, credentials, self.credentials);
         insert_bulk!(db, idempotency_records, self.keys);
-        let mut parcel =
-            log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials);
+        let mut parcel = log::begun(
+            self.digests,
+            &self.awards,
+            &self.completions,
+            &self.components,
+            &self.successions,
+            &self.credentials,
+        );
         log::corrected(&mut parcel, &self.corrections);
         parcel.store(db, self.at)
     }

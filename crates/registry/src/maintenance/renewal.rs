@@ -133,7 +133,8 @@ impl Registry {
             let unsigned = key.seal(UNSIGNED, &id, &intent.unsigned, entropy)?;
             let row = intent_row(&allocation, issuer, number, &intent, unsigned, stored(now));
             diesel::insert_into(credentials::table).values(row.clone()).execute(db)?;
-            log::begun(self.digests(), &[], &[], &[], std::slice::from_ref(&row)).store(db, stored(now))?;
+            log::begun(self.digests(), &[], &[], &[], &[], std::slice::from_ref(&row))
+                .store(db, stored(now))?;
             let row = IntentRow { unsigned: intent.unsigned, ..row };
             Ok(RenewalOutcome::Begun(Box::new(Pending::stored(row)?)))
         })?;
