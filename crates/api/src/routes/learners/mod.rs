@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod adjustments;
+mod asked;
 pub mod balances;
 pub mod decide;
 pub mod erase;

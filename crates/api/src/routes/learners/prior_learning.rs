@@ -1,14 +1,15 @@
 //! `POST /v1/learners/{id}/prior-learning`: a badge that was brought in is accepted as prior
 //! learning.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use issuing::PriorLearningError;
 use model::{id::LearnerId, site::Site};
 
+use super::asked::Asked;
 use crate::{
     accepting::not_accepted,
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    auth::scope::Scope,
+    blocking,
     problem::{Problem, table},
     routes::completions::create::count,
     state::AppState,
@@ -38,16 +39,13 @@ use crate::{
     security(("oauth2" = ["ledger:approve"]), ("apiKey" = [])),
 )]
 pub async fn accept(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<String>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerApprove)?;
-    super::need_academy(&caller)?;
-    let learner: LearnerId = super::super::segment(&path, "learner")?;
-    let asked = model::parse::prior_learning(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LedgerApprove, &path, "learner")?;
+    let asked = model::parse::prior_learning(&document).map_err(Problem::invalid)?;
     let acceptance = blocking::run(&state, move |state| {
         let answer = state.service.accept_prior_learning(&caller.acting, learner, &asked);
         answer.map_err(|error| refused(&state.site, error))
