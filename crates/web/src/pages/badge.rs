@@ -254,7 +254,10 @@ impl Kept {
             since: lang.date(standing.since.date_naive()),
             until: standing.until.map(|until| lang.date(until.date_naive())),
             is_open,
-            opening: way.map(|way| way.opening(language)),
+            // Where the state itself lasts as long as the way is open, its dates say so.
+            opening: way
+                .filter(|way| (way.opens, Some(way.closes)) != (standing.since, standing.until))
+                .map(|way| way.opening(language)),
             needs: needs.map(|need| need.asked(&name, language)).collect(),
             on_request: way.is_some_and(|way| way.on_request),
             is_sample: upkeep.is_sample,
