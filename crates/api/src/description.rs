@@ -62,6 +62,7 @@ use crate::{
         learners::schemes::join,
         learners::own_words::write,
         learners::transfers::create,
+        learners::prior_learning::accept,
         schemes::get::get,
         learners::statement::statement,
         verification::check::check,

@@ -13,7 +13,9 @@ use model::{
     field::FieldError,
     id::{AwardId, CredentialId, Slug},
 };
-use registry::{BeginOutcome, Condition, Drafts, Grant, Idempotency, Intake, Issued, Pending, Source};
+use registry::{
+    BeginOutcome, Condition, Drafts, Grant, Idempotency, Intake, Issued, Pending, Source, Validity,
+};
 
 use crate::{
     AcceptError, Authority, Caller, IssuingError, Service,
@@ -76,13 +78,16 @@ pub(crate) struct Row {
     client: String,
     provider: Slug,
     submission: Submission,
+    /// Until when its badge is to hold, once it was found what it corrects.
+    validity: Validity,
 }
 
 impl Row {
     pub(crate) fn of(caller: &Caller, submission: Submission) -> Result<Self, AcceptError> {
         match &caller.authority {
             Authority::Provider(provider) => {
-                Ok(Self { client: caller.client.clone(), provider: provider.clone(), submission })
+                let (client, provider) = (caller.client.clone(), provider.clone());
+                Ok(Self { client, provider, submission, validity: Validity::OfItsOwn })
             }
             Authority::Academy => Err(AcceptError::Forbidden),
         }
@@ -99,6 +104,7 @@ impl Row {
             idempotency: idempotency.clone(),
             condition: *condition,
             grant,
+            validity: self.validity,
         }
     }
 
@@ -190,13 +196,13 @@ impl Service {
         let signed = self.sign(&begun.pending());
         let done = self.complete_rows(begun, signed);
         // Where none is further than before, somebody else holds them up.
-        let is_stuck = done.waiting.len() == rows.len();
+        let is_stuck = done.waiting.len() == rows.len() && !done.is_redated;
         Ok(if is_stuck { done.answers } else { self.accept_waiting(done) })
     }
 
     /// Accepts what waited for its turn, now that what came before it is done.
     pub(crate) fn accept_waiting(&self, done: Done) -> Vec<Answer> {
-        let Done { mut answers, waiting } = done;
+        let Done { mut answers, waiting, .. } = done;
         if waiting.is_empty() {
             return answers;
         }
@@ -264,10 +270,14 @@ impl Service {
                 Ok(()) => outcomes.next().map(Ok),
             })
             .collect();
-        let mut begun = Begun { catalogue, outcomes, waiting: Vec::new() };
+        let is_redated = outcomes.iter().any(|outcome| matches!(outcome, Ok(BeginOutcome::Redated(_))));
+        let mut begun = Begun { catalogue, outcomes, waiting: Vec::new(), is_redated };
         let own: BTreeSet<CredentialId> = begun.pending().iter().map(|one| one.credential_id()).collect();
         let waits = |(place, (outcome, row)): (usize, (&Result<BeginOutcome, AcceptError>, &Row))| {
             let waits = match outcome {
+                Ok(BeginOutcome::Redated(validity)) => {
+                    return Some((place, Row { validity: *validity, ..row.clone() }));
+                }
                 Ok(BeginOutcome::Busy(_)) | Err(AcceptError::Waiting) => true,
                 Ok(BeginOutcome::InFlight(id)) => !own.contains(id),
                 _ => false,
@@ -290,7 +300,7 @@ impl Service {
         let mut programme_awards = self.award_programmes(&begun.catalogue, &issued);
         let answers = begun.outcomes.into_iter();
         let answers = answers.map(|row| answer(row?, &finished, &mut programme_awards)).collect();
-        Done { answers, waiting: begun.waiting }
+        Done { answers, waiting: begun.waiting, is_redated: begun.is_redated }
     }
 }
 
@@ -299,6 +309,7 @@ impl Service {
 pub(crate) struct Done {
     pub(crate) answers: Vec<Answer>,
     waiting: Vec<(usize, Row)>,
+    is_redated: bool,
 }
 
 /// Rows that were held against the catalogue.
@@ -315,8 +326,11 @@ pub(crate) struct Begun {
     catalogue: Arc<Catalogue>,
     /// One a row, in order.
     outcomes: Vec<Result<BeginOutcome, AcceptError>>,
-    /// Rows that repeat or correct what is not visible yet, with their places.
+    /// Rows that repeat or correct what is not visible yet, or whose documents are to be
+    /// written anew, with their places.
     waiting: Vec<(usize, Row)>,
+    /// Whether there are any of the latter.
+    is_redated: bool,
 }
 
 impl Begun {
@@ -357,6 +371,7 @@ fn answer(
         BeginOutcome::Replayed(issued) => Ok(Acceptance::replay(*issued)),
         // It may repeat an earlier row of the same batch.
         BeginOutcome::InFlight(id) => issued(finished, id).map(Acceptance::replay),
+        BeginOutcome::Redated(_) => Err(AcceptError::Waiting),
         BeginOutcome::Busy(id) => Err(AcceptError::InFlight(id)),
         BeginOutcome::Superseded(id) => Err(AcceptError::Superseded(id)),
         BeginOutcome::Withdrawn(id) => Err(AcceptError::Withdrawn(id)),

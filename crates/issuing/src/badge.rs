@@ -14,7 +14,7 @@ use model::{
     vc,
 };
 use proof::json;
-use registry::{Allocation, Intake, IntentFields};
+use registry::{Allocation, Intake, IntentFields, StatusEntry, Validity};
 use signing::{Draft, Identity, KeySet, Prepared, canonicalises};
 
 use crate::{
@@ -78,13 +78,25 @@ impl<'a> Badge<'a> {
         credit: &Credit,
         allocation: &Allocation,
     ) -> Result<IntentFields, Vec<FieldError>> {
-        let valid_until = valid_until(self.policies, self.achievement, intake.completion, self.now);
+        let valid_until = match allocation.validity {
+            Validity::OfItsOwn => valid_until(self.policies, self.achievement, intake.completion, self.now),
+            Validity::TakenOver { until } => until,
+        };
         if let Some(until) = valid_until.filter(|until| *until <= self.now) {
+            let expected = match allocation.validity {
+                Validity::OfItsOwn => {
+                    format!("a completion whose badge, for `{}`, still stands", self.achievement.slug)
+                }
+                Validity::TakenOver { .. } => {
+                    "a correction while the badge holds: it has ended; renew it first, if it can be"
+                        .to_owned()
+                }
+            };
             return Err(vec![FieldError::new(
                 "/completedAt",
                 "already-expired",
                 format!("a badge for it would have expired at {}", until.to_rfc3339()),
-                format!("a completion whose badge, for `{}`, still stands", self.achievement.slug),
+                expected,
             )]);
         }
         self.intent_until(intake, credit, allocation, valid_until)
@@ -148,7 +160,9 @@ impl<'a> Badge<'a> {
         credential.valid_until = valid_until.map(Into::into);
         credential.awarded_date = Some(completion.completed_at.into());
         credential.evidence = completion.evidence.iter().map(evidence).collect();
-        credential.credential_status = Some(self.status_entry(allocation).into());
+        let entry = StatusEntry { list: allocation.status_list, index: allocation.status_index };
+        let status = status::revocation_entry(self.site, entry, &self.identity);
+        credential.credential_status = Some(status.into());
         credential.refresh_service = refresh.map(Into::into);
         credential
     }
@@ -185,20 +199,6 @@ impl<'a> Badge<'a> {
         rules.renewal.as_ref()?;
         let address = self.site.current_form(allocation.credential_id);
         Some(vc::RefreshService::new(address, "1EdTechCredentialRefresh".to_owned()))
-    }
-
-    /// Bitstring Status List 1.0, section 2.1.
-    fn status_entry(&self, allocation: &Allocation) -> vc::CredentialStatus {
-        let list = status::address(self.site, allocation.status_list, &self.identity);
-        let index = allocation.status_index.to_string();
-        let mut entry =
-            vc::CredentialStatus::new(format!("{list}#{index}"), "BitstringStatusListEntry".to_owned());
-        for (name, value) in
-            [("statusPurpose", "revocation"), ("statusListIndex", &index), ("statusListCredential", &list)]
-        {
-            entry.extensions.insert(name.to_owned(), value.into());
-        }
-        entry
     }
 
     /// The credit earned, unless there is none to earn.

@@ -17,7 +17,7 @@ use registry::{EndorsementRecord, Kept, RegistryError};
 use serde_json::Value;
 use signing::{Identity, SigningError, sign_document};
 
-use crate::{Caller, IssuingError, Service, describe::profile, documents::to_value};
+use crate::{Caller, IssuingError, Service, describe::profile, documents::to_value, status};
 
 /// The longest that an endorsement may last: it is renewed, so that it says something.
 const LONGEST: TimeDelta = TimeDelta::days(5 * 366);
@@ -148,15 +148,19 @@ impl Service {
         issuer.id.clone_from(&identity.data_integrity.issuer_id);
         let mut subject = EndorsementSubject::new(self.subject_id(&endorsed));
         subject.endorsement_comment = Some(wanted.comment.clone());
+        let address = self.site.endorsement(id);
+        let entropy = self.entropy.as_ref();
+        let entry = self.registry.add_vc_status(&wanted.by, Some(&address), now, entropy)?;
         let mut credential = EndorsementCredential::new(
             ob::contexts(),
-            self.site.endorsement(id),
+            address,
             format!("Endorsement of {name} by {}", body.name),
             issuer,
             subject,
         );
         credential.valid_from = Some(from.into());
         credential.valid_until = Some(wanted.until.into());
+        credential.credential_status = Some(status::revocation_entry(&self.site, entry, &identity).into());
         let signed = sign_document(&to_value(&credential)?, identity, now, &keys, &self.site)?;
         self.keep(caller, &signed.data_integrity, (id, &wanted.by, endorsed), true, (from, wanted.until))
     }
@@ -239,7 +243,8 @@ impl Service {
         }
     }
 
-    /// Withdraws an endorsement: no badge carries it from now on.
+    /// Withdraws an endorsement: no badge carries it from now on, and a copy of one that was
+    /// signed here shows it in its status.
     pub fn withdraw_endorsement(
         &self,
         caller: &Caller,

@@ -13,7 +13,9 @@ use model::{
     learner::StatedLearner,
     programme::{Counted, Counting, Earned, Met, Programme, Programmes, Published},
 };
-use registry::{AwardSummary, BeginOutcome, Condition, CredentialState, Intake, Issued, Pending, Source};
+use registry::{
+    AwardSummary, BeginOutcome, Condition, CredentialState, Intake, Issued, Pending, Source, Validity,
+};
 
 use crate::{
     IssuingError, Service,
@@ -167,6 +169,7 @@ impl Service {
                 idempotency: None,
                 condition: Condition::None,
                 grant: Ok(grant(achievement, achievement.credit.clone())),
+                validity: Validity::OfItsOwn,
             });
         }
         let outcomes = self.begin(&intakes, &self.draft(&intakes, &badges, now)?)?;

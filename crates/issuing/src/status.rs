@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{id::StatusListId, site::Site, vc};
 use proof::status::BitString;
-use registry::StatusListState;
+use registry::{StatusEntry, StatusListState};
 use serde_json::{Value, json};
 use signing::{Identity, sign_document, sign_token_status_list};
 
@@ -161,6 +161,21 @@ pub(crate) fn address(site: &Site, id: StatusListId, issuer: &Identity) -> Strin
     } else {
         site.status_list_by(id, &issuer.data_integrity.key_id, &issuer.jwt.key_id)
     }
+}
+
+/// An entry in a list of `issuer`'s for what is revoked (Bitstring Status List 1.0,
+/// section 2.1).
+pub(crate) fn revocation_entry(site: &Site, entry: StatusEntry, issuer: &Identity) -> vc::CredentialStatus {
+    let list = address(site, entry.list, issuer);
+    let index = entry.index.to_string();
+    let mut status =
+        vc::CredentialStatus::new(format!("{list}#{index}"), "BitstringStatusListEntry".to_owned());
+    for (name, value) in
+        [("statusPurpose", "revocation"), ("statusListIndex", &index), ("statusListCredential", &list)]
+    {
+        status.extensions.insert(name.to_owned(), value.into());
+    }
+    status
 }
 
 #[cfg(test)]

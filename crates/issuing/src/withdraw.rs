@@ -1,7 +1,7 @@
 //! Taking a completion back.
 
-use model::id::CompletionId;
-use registry::{Revocation, WhichCompletion, WithdrawalOutcome};
+use model::{completion::WhichCompletion, id::CompletionId};
+use registry::{Revocation, WithdrawalOutcome};
 
 use crate::{Authority, Caller, Service, WithdrawError, revoke::read_reason};
 

@@ -326,22 +326,36 @@ pub enum Import {
     /// goes on where it stopped: what is recorded is left alone. A row that has
     /// changed since corrects what it stated before.
     Completions {
-        /// The file.
-        file: PathBuf,
-        /// The provider whose completions they are.
-        #[arg(long)]
-        provider: String,
-        /// The format; without it, by the file's ending.
-        #[arg(long, value_enum)]
-        format: Option<FormatName>,
-        /// Where to write the rows that could not be taken, as NDJSON;
-        /// without it, beside the file with the ending `.rejected.ndjson`.
-        #[arg(long)]
-        rejected: Option<PathBuf>,
+        #[command(flatten)]
+        batch: Batch,
         /// Corrects nothing: a row that has changed since is not taken.
         #[arg(long)]
         no_corrections: bool,
     },
+    /// Withdrawals of completions from CSV (`reference` or `completion`, and `reason`),
+    /// NDJSON or a JSON array. Each row takes one completion back, for the reason in it;
+    /// importing a file again changes nothing.
+    Withdrawals {
+        #[command(flatten)]
+        batch: Batch,
+    },
+}
+
+/// A file of rows.
+#[derive(Debug, Args)]
+pub struct Batch {
+    /// The file.
+    pub file: PathBuf,
+    /// The provider whose completions they are.
+    #[arg(long)]
+    pub provider: String,
+    /// The format; without it, by the file's ending.
+    #[arg(long, value_enum)]
+    pub format: Option<FormatName>,
+    /// Where to write the rows that could not be taken, as NDJSON;
+    /// without it, beside the file with the ending `.rejected.ndjson`.
+    #[arg(long)]
+    pub rejected: Option<PathBuf>,
 }
 
 /// A file format by name.

@@ -4,7 +4,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{cpd::Credit, id::Slug, learner::StatedLearner};
+use crate::{
+    cpd::Credit,
+    id::{CompletionId, Slug},
+    learner::StatedLearner,
+};
 
 /// How learning was delivered: provenance, never shown before the achievement
 /// itself, since the certification is the same.
@@ -78,4 +82,22 @@ pub struct Completion {
     /// The provider's own reference: unique among its completions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+}
+
+/// Which of a provider's completions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhichCompletion {
+    /// The one that answers to this reference of the provider's.
+    Reference(String),
+    /// The one with this id.
+    Id(CompletionId),
+}
+
+/// What a provider takes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedWithdrawal {
+    /// Which completion.
+    pub which: WhichCompletion,
+    /// Why, in the provider's words; how long it may be, whoever records it says.
+    pub reason: String,
 }

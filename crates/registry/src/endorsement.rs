@@ -8,10 +8,12 @@ use model::{
 };
 
 use crate::{
-    Registry, RegistryError,
+    LogEntryKind, Registry, RegistryError, WhichEntry,
     db::{Db, stored},
     error::parsed,
+    log,
     schema::{catalogue_state, endorsements},
+    vc_status,
 };
 
 /// An endorsement as it was signed.
@@ -111,13 +113,16 @@ impl Registry {
                     endorsements::recorded_by.eq(recorded_by),
                 ))
                 .execute(db)?;
-            let row: Row = endorsements::table.find(record.id.to_string()).first(db)?;
+            let id = record.id.to_string();
+            log::tell(db, self.digests(), LogEntryKind::Endorsed, &[&id], stored(record.recorded))?;
+            let row: Row = endorsements::table.find(id).first(db)?;
             Ok(Kept::Kept(Box::new(read(row)?)))
         })
     }
 
-    /// Withdraws an endorsement: no badge carries it from now on. Again changes nothing.
-    /// `None` when there is none such.
+    /// Withdraws an endorsement: no badge carries it from now on, and its entry in a status
+    /// list says so to whoever holds a copy, if it has one. Again changes nothing. `None`
+    /// when there is none such.
     pub fn withdraw_endorsement(
         &self,
         id: EndorsementId,
@@ -127,11 +132,21 @@ impl Registry {
         let id = id.to_string();
         self.write(|db| {
             revised(db)?;
-            diesel::update(endorsements::table.find(&id).filter(endorsements::withdrawn_at.is_null()))
-                .set((endorsements::withdrawn_at.eq(stored(now)), endorsements::withdrawn_by.eq(by)))
-                .execute(db)?;
+            let changed =
+                diesel::update(endorsements::table.find(&id).filter(endorsements::withdrawn_at.is_null()))
+                    .set((endorsements::withdrawn_at.eq(stored(now)), endorsements::withdrawn_by.eq(by)))
+                    .execute(db)?;
             let row: Option<Row> = endorsements::table.find(&id).first(db).optional()?;
-            row.map(read).transpose()
+            let record = row.map(read).transpose()?;
+            if changed > 0 {
+                let kind = LogEntryKind::EndorsementWithdrawn;
+                log::tell(db, self.digests(), kind, &[&id], stored(now))?;
+            }
+            // The id of one that was signed elsewhere may be anything.
+            if let Some(record) = record.as_ref().filter(|record| record.hosted && changed > 0) {
+                vc_status::revoke(db, self.digests(), WhichEntry::Of(&record.credential_id), now)?;
+            }
+            Ok(record)
         })
     }
 

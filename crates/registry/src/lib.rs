@@ -62,7 +62,7 @@ pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{
     Allocation, BeginOutcome, Builder, Condition, Corrected, Drafts, Finished, Grant, Idempotency, Intake,
-    IntentFields, Issued, Pending, Source,
+    IntentFields, Issued, Pending, Source, Validity,
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
@@ -82,4 +82,4 @@ pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use vc_status::{StatusEntry, WhichEntry};
-pub use withdrawal::{WhichCompletion, WithdrawalOutcome};
+pub use withdrawal::WithdrawalOutcome;

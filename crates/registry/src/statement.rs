@@ -9,10 +9,11 @@ use model::{
 };
 
 use crate::{
-    Registry, RegistryError,
+    LogEntryKind, Registry, RegistryError,
     cpd::is_known,
     db::stored,
     issuance::take_turn,
+    log,
     schema::cpd_statements,
     sealing::{self, STATEMENT},
 };
@@ -49,6 +50,7 @@ impl Registry {
                     cpd_statements::recorded_at.eq(stored(now)),
                 ))
                 .execute(db)?;
+            log::tell(db, self.digests(), LogEntryKind::Statement, &[&id], stored(now))?;
             Ok(true)
         })
     }

@@ -19,6 +19,7 @@ use crate::{
     permutation::Permutation,
     place::LENGTH,
     schema::{suspension_changes, suspension_entries, suspension_lists},
+    vc_status::credential_digest,
 };
 
 /// The purpose of the lists.
@@ -34,7 +35,7 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<StatusEntry, RegistryError> {
-        let digest = credential.map(|id| self.vc_digest(id));
+        let digest = credential.map(|id| credential_digest(self.digests(), id));
         self.write(|db| {
             let (list, place) = reserve(db, issuer, now, entropy)?;
             let name = list.to_string();
@@ -71,9 +72,8 @@ impl Registry {
                         .eq(list.to_string())
                         .and(suspension_entries::list_index.eq(i32::try_from(index).unwrap_or(i32::MAX))),
                 ),
-                WhichEntry::Of(id) => {
-                    found.filter(suspension_entries::credential_digest.eq(self.vc_digest(id)))
-                }
+                WhichEntry::Of(id) => found
+                    .filter(suspension_entries::credential_digest.eq(credential_digest(self.digests(), id))),
             };
             let entries: Vec<(String, i32)> = found.load(db)?;
             if entries.is_empty() {

@@ -9,11 +9,11 @@ use model::{
 };
 
 use crate::{
-    EntryKind, LedgerEntry, Registry, RegistryError,
+    EntryKind, LedgerEntry, LogEntryKind, Registry, RegistryError,
     cpd::{is_known, json},
     db::{Db, stored},
     issuance::take_turn,
-    ledger,
+    ledger, log,
     schema::{LedgerRow, ledger_entries, transfers},
     sealing::{self, DETAILS, PersonKey},
 };
@@ -97,6 +97,7 @@ impl Registry {
             if inserted == 0 {
                 return Ok(before(db, [&name, &content], &learner, &key)?.unwrap_or(Transferred::Elsewhere));
             }
+            log::tell(db, self.digests(), LogEntryKind::Transferred, &[&id], stored(now))?;
             let row = row(key.seal(DETAILS, &id, &details, entropy)?);
             Ok(Transferred::New(self.append(db, &row, &key)?))
         })

@@ -1,5 +1,5 @@
-//! Status entries of credentials that are signed for others and not kept: those
-//! of the VC API.
+//! Status entries of credentials that have no row of their own among the badges: those
+//! of the VC API, which are not kept, and endorsements.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,7 +10,8 @@ use model::{
 
 use crate::{
     Registry, RegistryError,
-    db::stored,
+    db::{Db, stored},
+    digest::Digests,
     log,
     schema::{status_lists, vc_status_entries},
 };
@@ -46,7 +47,7 @@ impl Registry {
         let place = place
             .ok_or_else(|| RegistryError::corrupt("status_lists", issuer.as_str(), "no place was given"))?;
         let (list, index) = (place.list.to_string(), i32::try_from(place.index).unwrap_or(i32::MAX));
-        let digest = credential.map(|id| self.vc_digest(id));
+        let digest = credential.map(|id| credential_digest(self.digests(), id));
         let row = (
             vc_status_entries::status_list_id.eq(&list),
             vc_status_entries::status_index.eq(index),
@@ -68,52 +69,61 @@ impl Registry {
         which: WhichEntry<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<bool>, RegistryError> {
-        self.write(|db| {
-            let mut found = vc_status_entries::table
-                .select((
-                    vc_status_entries::status_list_id,
-                    vc_status_entries::status_index,
-                    vc_status_entries::revoked_at.is_not_null(),
-                ))
-                .into_boxed();
-            found = match which {
-                WhichEntry::At(StatusEntry { list, index }) => found.filter(
-                    vc_status_entries::status_list_id
-                        .eq(list.to_string())
-                        .and(vc_status_entries::status_index.eq(i32::try_from(index).unwrap_or(i32::MAX))),
-                ),
-                WhichEntry::Of(id) => {
-                    found.filter(vc_status_entries::credential_digest.eq(self.vc_digest(id)))
-                }
-            };
-            let entries: Vec<(String, i32, bool)> = found.load(db)?;
-            if entries.is_empty() {
-                return Ok(None);
-            }
-            let mut changed = Vec::new();
-            for (list, index, was_already) in entries {
-                if was_already {
-                    continue;
-                }
-                // Of two that ask at the same time, one changes the row.
-                let rows = diesel::update(vc_status_entries::table.find((&list, index)))
-                    .filter(vc_status_entries::revoked_at.is_null())
-                    .set(vc_status_entries::revoked_at.eq(stored(now)))
-                    .execute(db)?;
-                if rows > 0 {
-                    changed.push(log::place_of(&list, index));
-                    diesel::update(status_lists::table.find(&list))
-                        .set(status_lists::revision.eq(status_lists::revision + 1))
-                        .execute(db)?;
-                }
-            }
-            let any = !changed.is_empty();
-            log::status_revoked(self.digests(), &changed, stored(now)).store(db, stored(now))?;
-            Ok(Some(any))
-        })
+        self.write(|db| revoke(db, self.digests(), which, now))
     }
+}
 
-    pub(crate) fn vc_digest(&self, credential: &str) -> String {
-        self.digests().text("vc-api-credential", &[credential.as_bytes()])
+/// Marks entries as revoked, as [`Registry::revoke_vc_status`] does.
+pub(crate) fn revoke(
+    db: &mut Db,
+    digests: &Digests,
+    which: WhichEntry<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<bool>, RegistryError> {
+    let mut found = vc_status_entries::table
+        .select((
+            vc_status_entries::status_list_id,
+            vc_status_entries::status_index,
+            vc_status_entries::revoked_at.is_not_null(),
+        ))
+        .into_boxed();
+    found = match which {
+        WhichEntry::At(StatusEntry { list, index }) => found.filter(
+            vc_status_entries::status_list_id
+                .eq(list.to_string())
+                .and(vc_status_entries::status_index.eq(i32::try_from(index).unwrap_or(i32::MAX))),
+        ),
+        WhichEntry::Of(id) => {
+            found.filter(vc_status_entries::credential_digest.eq(credential_digest(digests, id)))
+        }
+    };
+    let entries: Vec<(String, i32, bool)> = found.load(db)?;
+    if entries.is_empty() {
+        return Ok(None);
     }
+    let mut changed = Vec::new();
+    for (list, index, was_already) in entries {
+        if was_already {
+            continue;
+        }
+        // Of two that ask at the same time, one changes the row.
+        let rows = diesel::update(vc_status_entries::table.find((&list, index)))
+            .filter(vc_status_entries::revoked_at.is_null())
+            .set(vc_status_entries::revoked_at.eq(stored(now)))
+            .execute(db)?;
+        if rows > 0 {
+            changed.push(log::place_of(&list, index));
+            diesel::update(status_lists::table.find(&list))
+                .set(status_lists::revision.eq(status_lists::revision + 1))
+                .execute(db)?;
+        }
+    }
+    let any = !changed.is_empty();
+    log::status_revoked(digests, &changed, stored(now)).store(db, stored(now))?;
+    Ok(Some(any))
+}
+
+/// What stands for the id of a credential that is not kept.
+pub(crate) fn credential_digest(digests: &Digests, credential: &str) -> String {
+    digests.text("vc-api-credential", &[credential.as_bytes()])
 }

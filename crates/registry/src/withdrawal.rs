@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use model::{
     chance::Entropy,
+    completion::WhichCompletion,
     id::{CompletionId, CredentialId, Slug},
 };
 
@@ -21,15 +22,6 @@ use crate::{
     schema::{WithdrawalRow, awards, completion_withdrawals, completions, credentials},
     sealing::{self, PersonKey, WITHDRAWAL, Wrapping},
 };
-
-/// Which of a provider's completions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhichCompletion {
-    /// The one that answers to this reference of the provider's.
-    Reference(String),
-    /// The one with this id.
-    Id(CompletionId),
-}
 
 /// What became of a withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq)]

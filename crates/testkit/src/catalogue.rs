@@ -13,7 +13,7 @@ use model::{
     },
     id::Slug,
     maintenance::{self, Asks, Cpd, MaintenancePolicy, Reinstatement, Renewal},
-    programme::Window,
+    programme::{Rule, Window},
 };
 use rust_decimal::Decimal;
 
@@ -29,6 +29,8 @@ pub const CORE: &str = CORE_EQUALITY_MODULE;
 pub const INTRODUCTION: &str = "digital-introduction";
 /// A module that [`UNIVERSITY`] signs itself.
 pub const SEMINAR: &str = "example-seminar";
+/// Prior learning, in [`with_prior_learning`] alone.
+pub const FELLOWSHIP: &str = "example-fellowship";
 /// The certificate that [`FOUNDATION`] awards.
 pub const CERTIFICATE: &str = "foundation-certificate";
 /// The programme.
@@ -80,6 +82,26 @@ pub fn sample() -> Catalogue {
         cpd_schemes: [(slug(SCHEME), scheme())].into(),
         maintenance: std::collections::BTreeMap::new(),
     }
+}
+
+/// The catalogue with [`FELLOWSHIP`], which [`FOUNDATION`] accepts in the stead of
+/// [`INTRODUCTION`].
+pub fn with_prior_learning() -> Catalogue {
+    let mut catalogue = sample();
+    let fellowship = achievement(FELLOWSHIP, Kind::PriorLearning, ACADEMY, "0");
+    catalogue.achievements.insert(fellowship.slug.clone(), fellowship);
+    catalogue.accreditations.push(accreditation(ACADEMY, FELLOWSHIP));
+    for programme in catalogue.programmes.values_mut() {
+        "1.1".clone_into(&mut programme.version);
+        for rule in &mut programme.rule.rules {
+            if let Rule::Place(place) = rule
+                && place.achievement.as_str() == INTRODUCTION
+            {
+                place.prior_learning.push(slug(FELLOWSHIP));
+            }
+        }
+    }
+    catalogue
 }
 
 /// Twenty hours a year from the day of joining, of which at most eight by reading, and

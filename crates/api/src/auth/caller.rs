@@ -84,6 +84,34 @@ impl FromRequest for Caller {
     }
 }
 
+/// Somebody who need not show who they are, and may: what shows them nothing more is no
+/// reason to refuse them. As an extractor it answers 401 for a key or token that is not
+/// good, so that nobody takes less for all there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor(Option<Caller>);
+
+impl Visitor {
+    /// Whether this is a client with `scope` that sees what `provider` recorded.
+    pub fn sees(&self, scope: Scope, provider: &Slug) -> bool {
+        self.0.as_ref().is_some_and(|caller| {
+            caller.scopes.contains(&scope) && caller.confined_to().is_none_or(|own| own == provider)
+        })
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if matches!(presented(request), Ok(Presented::Nothing)) {
+            return Box::pin(async { Ok(Self(None)) });
+        }
+        let caller = Caller::from_request(request, payload);
+        Box::pin(async { Ok(Self(Some(caller.await?))) })
+    }
+}
+
 async fn authenticate(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Caller, Problem> {
     match presented(request)? {
         Presented::Nothing => Err(Problem {

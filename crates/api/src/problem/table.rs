@@ -88,7 +88,7 @@ kinds! {
         "The badge's policy gives no way to renew it now: its window is not open, something that the policy asks for is missing, it is gone for good, or it is being renewed at this moment.",
         "See what `maintenance` says is missing, and ask again when it is there.";
     ALREADY_DECIDED = "already-decided" CONFLICT "It was decided before",
-        "Somebody decided on this adjustment before, and an adjustment is decided once.",
+        "Somebody decided before on this adjustment, or on this transfer as prior learning; each is decided once.",
         "Nothing needs to be done. To correct the ledger again, ask for another adjustment.";
     TRANSFERRED = "counts-elsewhere" CONFLICT "The credential counts for somebody else",
         "The credit of this credential is in another learner's ledger, and a credential counts once.",

@@ -166,6 +166,24 @@ pub struct TransferBody {
     pub category: Option<String>,
 }
 
+/// A badge that was brought in, and as what it is accepted.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "transfer": "0197c1d2-7b3a-4c4d-8e5f-60718293a4b5",
+    "achievement": "topol-fellowship",
+    "reason": "Its certificate names the fellowship's programme of 2024",
+}))]
+pub struct PriorLearningRequest {
+    /// The UUID of the transfer's line in the ledger.
+    #[schema(format = Uuid)]
+    pub transfer: String,
+    /// The short name of an achievement of the kind `prior_learning`.
+    pub achievement: String,
+    /// Why, on one line; the badge that is awarded says so.
+    #[schema(max_length = 200)]
+    pub reason: String,
+}
+
 /// What a learner wrote of a period.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "text": "This year I learned to ask better questions of data." }))]

@@ -5,7 +5,7 @@ use issuing::{Maintained, Maintenance};
 use model::{
     catalogue::Catalogue,
     id::Slug,
-    maintenance::{Need, State, Way, WayKind},
+    maintenance::{Need, Way, WayKind},
     programme::Language,
     site::Site,
 };
@@ -84,24 +84,24 @@ pub struct WayItem {
     pub closes: String,
     /// Whether somebody must ask for it; otherwise it happens when all is met.
     pub on_request: bool,
-    /// Whether all that is asked is there. Not told to everybody before it can be done.
+    /// Whether all that is asked is there. Not told to everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_met: Option<bool>,
-    /// What is asked; all of it. Not told to everybody before it can be done.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What is asked; all of it.
     pub needs: Vec<NeedItem>,
     /// The same as a sentence.
     pub sentence: Words,
 }
 
-/// One thing that is asked.
+/// One thing that is asked. What its holder did for it is not told to everybody.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum NeedItem {
     /// Credit earned between two days.
     Cpd {
-        /// How much there is, an exact decimal.
-        have: String,
+        /// How much there is, an exact decimal. Not told to everybody.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        have: Option<String>,
         /// How much is asked.
         of: String,
         /// The unit of both.
@@ -116,9 +116,9 @@ pub enum NeedItem {
         from: String,
         /// The last day.
         until: String,
-        /// Whether it is there.
-        #[serde(rename = "isMet")]
-        is_met: bool,
+        /// Whether it is there. Not told to everybody.
+        #[serde(rename = "isMet", skip_serializing_if = "Option::is_none")]
+        is_met: Option<bool>,
     },
     /// An achievement completed between two moments.
     Completion {
@@ -128,20 +128,20 @@ pub enum NeedItem {
         from: String,
         /// The last.
         until: String,
-        /// When it was.
+        /// When it was. Not told to everybody.
         #[serde(skip_serializing_if = "Option::is_none")]
         done: Option<String>,
-        /// Whether it was.
-        #[serde(rename = "isMet")]
-        is_met: bool,
+        /// Whether it was. Not told to everybody.
+        #[serde(rename = "isMet", skip_serializing_if = "Option::is_none")]
+        is_met: Option<bool>,
     },
     /// What a scheme asks that nobody knows any more.
     UnknownScheme {
         /// The scheme.
         scheme: String,
-        /// Never.
-        #[serde(rename = "isMet")]
-        is_met: bool,
+        /// Never. Not told to everybody.
+        #[serde(rename = "isMet", skip_serializing_if = "Option::is_none")]
+        is_met: Option<bool>,
     },
 }
 
@@ -149,8 +149,8 @@ pub enum NeedItem {
 pub struct Writer<'a> {
     pub site: &'a Site,
     pub catalogue: &'a Catalogue,
-    /// Whether anybody may read it: then what a holder has earned so far is told only
-    /// while there is something to do.
+    /// Whether anybody may read it: then what is asked is told, and nothing of what the
+    /// holder has done.
     pub is_public: bool,
 }
 
@@ -182,15 +182,15 @@ impl Writer<'_> {
             ends: standing.term.until.map(rfc3339),
             policy: standing.policy.as_ref().map(ToString::to_string),
             is_sample: policy.map(|policy| policy.is_sample),
-            way: standing.way.as_ref().map(|way| self.way(way, standing.state)),
+            way: standing.way.as_ref().map(|way| self.way(way)),
         }
     }
 
     /// What it takes.
-    fn way(&self, way: &Way, state: State) -> WayItem {
-        let is_told = !self.is_public || matches!(state, State::Due | State::Grace | State::Lapsed);
+    fn way(&self, way: &Way) -> WayItem {
+        let name = |slug: &Slug| self.name(slug);
         let sentence = |language| {
-            if is_told { way.sentence(&|slug| self.name(slug), language) } else { way.opening(language) }
+            if self.is_public { way.asked(&name, language) } else { way.sentence(&name, language) }
         };
         WayItem {
             kind: match way.kind {
@@ -200,8 +200,8 @@ impl Writer<'_> {
             opens: rfc3339(way.opens),
             closes: rfc3339(way.closes),
             on_request: way.on_request,
-            is_met: is_told.then(|| way.is_met()),
-            needs: way.needs.iter().filter(|_| is_told).map(need).collect(),
+            is_met: (!self.is_public).then(|| way.is_met()),
+            needs: way.needs.iter().map(|need| self.need(need)).collect(),
             sentence: Words { en: sentence(Language::En), cy: sentence(Language::Cy) },
         }
     }
@@ -209,29 +209,29 @@ impl Writer<'_> {
     fn name(&self, slug: &Slug) -> String {
         self.catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
     }
-}
 
-fn need(need: &Need) -> NeedItem {
-    let is_met = need.is_met();
-    match need {
-        Need::Cpd { have, of, unit, category, scheme, span } => NeedItem::Cpd {
-            have: have.to_string(),
-            of: of.to_string(),
-            unit: unit.to_string(),
-            category: category.as_ref().map(ToString::to_string),
-            scheme: scheme.as_ref().map(ToString::to_string),
-            from: span.first.to_string(),
-            until: span.last.to_string(),
-            is_met,
-        },
-        Need::Completion { achievement, from, by, done } => NeedItem::Completion {
-            achievement: achievement.to_string(),
-            from: rfc3339(*from),
-            until: rfc3339(*by),
-            done: done.map(rfc3339),
-            is_met,
-        },
-        Need::UnknownScheme { scheme } => NeedItem::UnknownScheme { scheme: scheme.to_string(), is_met },
+    fn need(&self, need: &Need) -> NeedItem {
+        let is_met = (!self.is_public).then(|| need.is_met());
+        match need {
+            Need::Cpd { have, of, unit, category, scheme, span } => NeedItem::Cpd {
+                have: (!self.is_public).then(|| have.to_string()),
+                of: of.to_string(),
+                unit: unit.to_string(),
+                category: category.as_ref().map(ToString::to_string),
+                scheme: scheme.as_ref().map(ToString::to_string),
+                from: span.first.to_string(),
+                until: span.last.to_string(),
+                is_met,
+            },
+            Need::Completion { achievement, from, by, done } => NeedItem::Completion {
+                achievement: achievement.to_string(),
+                from: rfc3339(*from),
+                until: rfc3339(*by),
+                done: done.filter(|_| !self.is_public).map(rfc3339),
+                is_met,
+            },
+            Need::UnknownScheme { scheme } => NeedItem::UnknownScheme { scheme: scheme.to_string(), is_met },
+        }
     }
 }
 

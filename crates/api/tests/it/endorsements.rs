@@ -156,12 +156,23 @@ backends! {
             assert_eq!(world.post_as(&world.powerless, &path, &json!({})).await.problem(), "forbidden");
             let listed = async || world.get(&format!("/v1/endorsements?achievement={INTRODUCTION}"), "application/json").await.json();
             assert_eq!(listed().await["endorsements"].as_array().unwrap().len(), 1);
+            let (carrying, url) = badge(&world, "carrying").await;
+            let carried = carrying["credentialSubject"]["achievement"]["endorsement"][0].clone();
+            assert_eq!(carried["credentialStatus"]["statusPurpose"], "revocation");
+            check(&report(&world, &url, "application/vc+ld+json").await, "endorsement-valid");
             let first = world.post_as(&world.academy, &path, &json!({})).await;
             assert_eq!((first.status.as_u16(), first.json()["withdrawnAt"].is_string()), (200, true), "{}", first.text());
             assert_eq!(world.post_as(&world.academy, &path, &json!({})).await.json(), first.json());
             assert_eq!(listed().await, json!({ "endorsements": [] }));
             let (next, _) = badge(&world, "a").await;
             assert!(next["credentialSubject"]["achievement"].get("endorsement").is_none());
+            // A badge that carries it already stands, and shows that it was taken back.
+            let lapsed = report(&world, &url, "application/vc+ld+json").await;
+            let found = check(&lapsed, "endorsement-lapsed");
+            assert_eq!((&lapsed["verdict"], &found["outcome"]), (&json!("valid"), &json!("warning")), "{lapsed:#}");
+            assert!(found["finding"].as_str().unwrap().contains("revoked"), "{found}");
+            let alone = world.post("/v1/verify", "application/vc+ld+json", carried.to_string()).await.json();
+            assert_eq!(alone["verdict"], "invalid", "{alone:#}");
             assert_eq!(world.get(made["credential"].as_str().unwrap(), "application/json").await.problem(), "not-found");
         });
     }

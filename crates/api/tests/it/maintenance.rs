@@ -32,9 +32,29 @@ async fn maintenance(world: &World, credential: &str, query: &str) -> Value {
     answer.json()
 }
 
+/// What a client is told that reads the learner's record.
+async fn as_client(world: &World, key: &str, credential: &str) -> Value {
+    let answer = world.get_as(key, &format!("{}/maintenance", local(credential))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
 async fn page(world: &World, credential: &str, language: &str) -> String {
     let id = credential.rsplit('/').next().unwrap();
     world.get(&format!("/badges/{id}?lang={language}"), "text/html").await.text()
+}
+
+/// What is asked is there, and nothing of what was done for it.
+fn told_to_nobody(answer: &Value) {
+    let way = &answer["way"];
+    assert_eq!(way.get("isMet"), None, "{answer}");
+    for need in way["needs"].as_array().unwrap() {
+        assert_eq!((need.get("have"), need.get("done"), need.get("isMet")), (None, None, None), "{answer}");
+    }
+    assert!(
+        !answer.to_string().contains("8.5") && !way["sentence"]["en"].as_str().unwrap().contains(" of "),
+        "{answer}"
+    );
 }
 
 backends! {
@@ -44,9 +64,8 @@ backends! {
             earn(&world, &learner, "2026-07-01", "10").await;
             let fresh = maintenance(&world, &credential, "").await;
             assert_eq!((&fresh["state"], &fresh["ends"]), (&json!("in_force"), &json!("2028-06-30T15:30:00Z")));
-            assert!(!page(&world, &credential, "en").await.contains("of 10 hours"), "nobody need know before");
-            assert_eq!((fresh["way"].get("needs"), &fresh["way"]["opens"]), (None, &json!("2028-04-01T15:30:00Z")));
-            assert!(!fresh.to_string().contains("of 10 hours"));
+            assert!(page(&world, &credential, "en").await.contains("10 hours between 1 July 2026 and 30 June 2027"));
+            assert_eq!((&fresh["way"]["needs"][0]["of"], &fresh["way"]["opens"]), (&json!("10"), &json!("2028-04-01T15:30:00Z")));
             let of_learner = world.get_as(&world.trust, &format!("{learner}/maintenance")).await.json();
             assert_eq!(of_learner["awards"][0]["way"]["needs"][0]["have"], "10");
 
@@ -56,15 +75,17 @@ backends! {
             insta::assert_json_snapshot!("due", steady(due));
             let english = page(&world, &credential, "en").await;
             assert!(english.contains("Due for renewal"));
-            assert!(english.contains("8.5 of 10 hours between 1 July 2027 and 30 June 2028"), "{english}");
+            assert!(english.contains("10 hours between 1 July 2027 and 30 June 2028"), "{english}");
             assert!(english.contains("It can be renewed between 1 April 2028 and 30 July 2028."));
             let welsh = page(&world, &credential, "cy").await;
-            assert!(welsh.contains("8.5 o 10 awr rhwng 1 Gorffennaf 2027 a 30 Mehefin 2028"), "{welsh}");
+            assert!(welsh.contains("10 awr rhwng 1 Gorffennaf 2027 a 30 Mehefin 2028"), "{welsh}");
+            assert!(!english.contains("8.5") && !welsh.contains("8.5"), "how far somebody is, is theirs");
             assert_eq!(maintenance(&world, &credential, "?as_of=2026-12-24").await["state"], "in_force");
 
             go_to(&world, "2028-09-01T00:00:00Z");
             let lapsed = maintenance(&world, &credential, "").await;
             assert_eq!((&lapsed["state"], &lapsed["way"]["kind"]), (&json!("lapsed"), &json!("reinstatement")));
+            told_to_nobody(&lapsed);
             let english = page(&world, &credential, "en").await;
             assert!(english.contains("Lapsed, and can be reinstated") && english.contains("Expired"));
             assert!(english.contains("between 30 June 2028 and 30 July 2029"), "{english}");
@@ -82,6 +103,39 @@ backends! {
             assert_eq!(before.problem(), "not-found");
             let odd = world.get(&format!("{credential}/maintenance?as_of=yesterday"), "").await;
             assert_eq!(odd.problem(), "malformed-request");
+        });
+    }
+
+    fn how_far_somebody_is_is_told_to_who_reads_their_record(db: TestDb) {
+        run(db, async |world| {
+            let (credential, learner) = issue(&world).await;
+            earn(&world, &learner, "2026-07-01", "10").await;
+            world.clock.set(at("2028-04-30T12:00:00Z"));
+            earn(&world, &learner, "2028-04-30", "8.5").await;
+            for moment in ["2026-08-01T00:00:00Z", "2028-05-01T00:00:00Z", "2028-07-10T00:00:00Z", "2028-09-01T00:00:00Z"] {
+                world.clock.set(at(moment));
+                let everybody = maintenance(&world, &credential, "").await;
+                told_to_nobody(&everybody);
+                // Neither a client without the scope nor another provider learns more.
+                for key in [&world.powerless, &world.university] {
+                    assert_eq!(as_client(&world, key, &credential).await, everybody);
+                }
+                for key in [&world.academy, &world.trust] {
+                    let told = as_client(&world, key, &credential).await;
+                    let of_learner = world.get_as(key, &format!("{learner}/maintenance")).await.json();
+                    assert_eq!(told, of_learner["awards"][0]);
+                    assert!(told["way"]["isMet"].is_boolean());
+                    for same in ["/state", "/since", "/until", "/ends", "/way/opens", "/way/closes"] {
+                        assert_eq!(told.pointer(same), everybody.pointer(same), "{same}");
+                    }
+                }
+            }
+            world.clock.set(at("2028-05-01T00:00:00Z"));
+            let told = as_client(&world, &world.trust, &credential).await;
+            assert_eq!(told["way"]["needs"][1]["have"], "8.5");
+            assert!(told["way"]["sentence"]["cy"].as_str().unwrap().contains("8.5 o 10 awr"));
+            let unknown = world.get_as("lyk_00000000_no", &format!("{}/maintenance", local(&credential))).await;
+            assert_eq!(unknown.problem(), "unauthenticated");
         });
     }
 

@@ -2,11 +2,14 @@
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
-use testkit::{at, backends, catalogue::SCHEME};
+use testkit::{
+    at, backends,
+    catalogue::{self, CERTIFICATE, CORE, FELLOWSHIP, INTRODUCTION, SCHEME},
+};
 
 use crate::{
     endorsements::{did_key, sign},
-    world::{World, completion, run},
+    world::{World, client, completion, run},
 };
 
 /// A badge of another issuer for the learner with that email address.
@@ -158,6 +161,68 @@ backends! {
             world.clock.set(at("2026-08-01T00:00:00Z"));
             let before = world.get_as(&world.academy, &format!("{learner}/balances?as_of=2026-06-30")).await.json();
             assert_eq!(before, json!({ "balances": [] }), "nothing of it was there before");
+        });
+    }
+
+    fn a_badge_from_elsewhere_is_accepted_as_prior_learning_by_a_decision(db: TestDb) {
+        run(db, async |world| {
+            world.state.registry.load_catalogue(&catalogue::with_prior_learning(), world.state.clock.now()).unwrap();
+            let (other, _) = client(&world.state, "decides", None, &api::Scope::ALL);
+            let mut core = completion("a");
+            core["achievement"] = json!(CORE);
+            let issued = world.post_as(&world.trust, "/v1/completions", &core).await.json();
+            let learner = issued["learner"]["ledger"].as_str().unwrap().trim_end_matches("/ledger").to_owned();
+            let (badge, key, name) = outside("sample.a@example.org");
+            let signed = sign(badge, &key, &name);
+            let line = bring(&world, &learner, &worth(&signed, "6")).await.json();
+            let path = format!("{learner}/prior-learning");
+            let asked = json!({ "transfer": line["id"], "achievement": FELLOWSHIP, "reason": "Its syllabus is ours" });
+
+            // By itself it counts in no programme.
+            let pathways = world.get_as(&world.academy, &format!("{learner}/pathways")).await.json();
+            let missing = &pathways["programmes"][0]["gap"]["missing"][0];
+            assert_eq!((&missing["achievement"], &missing["or"]), (&json!(INTRODUCTION), &json!([FELLOWSHIP])), "{pathways}");
+            // Who brought it in does not decide, and a provider neither.
+            assert_eq!(world.post_as(&world.academy, &path, &asked).await.problem(), "two-people");
+            assert_eq!(world.post_as(&world.trust, &path, &asked).await.problem(), "forbidden");
+            assert_eq!(world.post_as(&world.powerless, &path, &asked).await.problem(), "forbidden");
+            for (member, other_value, field) in [
+                ("achievement", json!(INTRODUCTION), "/achievement"),
+                ("achievement", json!("nowhere"), "/achievement"),
+                ("transfer", json!("x"), "/transfer"),
+                ("reason", json!(""), "/reason"),
+            ] {
+                let mut odd = asked.clone();
+                odd[member] = other_value;
+                assert_eq!(world.post_as(&other, &path, &odd).await.fields(), [field]);
+            }
+            let mut award = asked.clone();
+            award["transfer"] = issued["ledgerEntry"]["id"].clone();
+            assert_eq!(world.post_as(&other, &path, &award).await.problem(), "not-found", "no transfer");
+
+            let accepted = world.post_as(&other, &path, &asked).await;
+            assert_eq!(accepted.status, 201, "{}", accepted.text());
+            let answer = accepted.json();
+            assert_eq!((&answer["award"]["achievement"], &answer["ledgerEntry"]["amount"]), (&json!(FELLOWSHIP), &json!("0")));
+            assert_eq!(answer["programmeAwards"][0]["award"]["achievement"], CERTIFICATE);
+            let url = answer["credential"]["url"].as_str().unwrap().to_owned();
+            let own = world.get(&url, "application/vc+ld+json").await.json();
+            assert_eq!((&own["evidence"][0]["id"], &own["evidence"][0]["name"]), (&signed["id"], &json!("Data ethics")));
+            let narrative = own["evidence"][0]["narrative"].as_str().unwrap();
+            let digest = line["origin"]["digest"].as_str().unwrap();
+            assert!(narrative.contains(digest) && narrative.ends_with("Its syllabus is ours"), "{narrative}");
+            assert_eq!(own["awardedDate"], "2026-03-01T12:00:00Z");
+            let report = world.post("/v1/verify", "application/json", own.to_string()).await.json();
+            assert_eq!(report["verdict"], "valid", "{report}");
+
+            // Once: the same again changes nothing, another decision is refused, and what was taken back stays so.
+            let again = world.post_as(&other, &path, &asked).await;
+            assert_eq!((again.status.as_u16(), &again.json()["credential"]["url"]), (200, &json!(url)));
+            let mut differing = asked.clone();
+            differing["reason"] = json!("Another");
+            assert_eq!(world.post_as(&other, &path, &differing).await.problem(), "already-decided");
+            let balances = world.get_as(&world.academy, &format!("{learner}/balances")).await.json();
+            assert!(balances.to_string().contains("\"6\""), "the transfer's credit, once: {balances}");
         });
     }
 }

@@ -8,7 +8,7 @@ use model::{
     id::{AwardId, CredentialId},
     maintenance::{Renewed, Standing, renewed, standing},
 };
-use registry::{Condition, Intake, Issued, RenewalOutcome, Source};
+use registry::{Condition, Intake, Issued, RenewalOutcome, Source, Validity};
 
 use crate::{Caller, IssuingError, Service, accept::grant, badge::Badge};
 
@@ -87,6 +87,7 @@ impl Service {
             idempotency: None,
             condition: Condition::None,
             grant: Ok(grant(&achievement, renewable.credit.clone())),
+            validity: Validity::OfItsOwn,
         };
         let mut build =
             |allocation: &_| badge.intent_until(&intake, &renewable.credit, allocation, ripe.until);

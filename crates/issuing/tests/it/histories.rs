@@ -5,8 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use issuing::{AcceptError, Submission, WithdrawError};
-use model::{chance::Entropy, completion::Completion, id::CredentialId};
-use registry::{Condition, WhichCompletion};
+use model::{
+    chance::Entropy,
+    completion::{Completion, WhichCompletion},
+    id::CredentialId,
+};
+use registry::Condition;
 use testkit::{
     SeededEntropy, TestService, academy, backends,
     catalogue::{CORE, INTRODUCTION, hours},

@@ -13,10 +13,12 @@ use rust_decimal::Decimal;
 use testkit::{
     TestService, academy, at, backends,
     catalogue::{CORE, INTRODUCTION, hours, maintained as with, maintenance_rules as rules, slug},
-    noon, trust, university,
+    completion, noon, trust, university,
 };
 
-use crate::support::{AT_ONCE, break_table, count, data_integrity, mend_table, sample, sian, verified_jwt};
+use crate::support::{
+    AT_ONCE, break_table, count, data_integrity, faults, mend_table, sample, sian, verified_jwt,
+};
 
 /// A message that the registry takes for a trouble that passes.
 const PASSING: &str = "disk I/O error: could not write";
@@ -194,7 +196,7 @@ backends! {
         assert_eq!(back.valid_until, Some(at("2030-09-02T10:00:00Z")));
         assert_eq!(state(&service, back.id, None), State::Reinstated);
 
-        let ali = testkit::completion("Ali Example").email("ali@example.org");
+        let ali = completion("Ali Example").email("ali@example.org");
         service.clock.set(noon());
         let gone = service.post(ali.clone().build()).unwrap().issued;
         maintain(&service, "2029-07-30T15:30:01Z");
@@ -289,6 +291,63 @@ backends! {
         assert_eq!(state(&service, issued.credential_id, None), State::InForce);
     }
 
+    fn a_correction_of_a_renewed_badge_holds_as_long_and_is_renewed_as_that_would_be(db: TestDb) {
+        let service = maintained(db);
+        let referenced = || sian().reference("R-1");
+        let first = service.post(referenced().build()).unwrap().issued;
+        earn(&service, first.learner_id, "2027-01-10", "10");
+        earn(&service, first.learner_id, "2028-03-01", "10");
+        assert_eq!(maintain(&service, "2028-04-01T15:30:00Z"), 1);
+        let renewed = service.db.credential(latest(&service, &first)).unwrap().unwrap();
+
+        // By its own day it would have ended in 2028.
+        service.clock.set(at("2029-02-01T09:00:00Z"));
+        let corrected = service.post(referenced().cohort("Autumn").build()).unwrap().issued;
+        assert_eq!(corrected.supersedes, Some(renewed.id));
+        let record = service.db.credential(corrected.credential_id).unwrap().unwrap();
+        assert_eq!((record.issue, record.valid_until), (1, Some(at("2030-06-30T15:30:00Z"))));
+        assert_eq!(data_integrity(&service, record.id)["validUntil"], "2030-06-30T15:30:00Z");
+        assert_eq!(state(&service, renewed.id, None), State::Revoked);
+        let standing = |id| service.maintenance(id, None).unwrap().unwrap().awards.remove(0).standing;
+        let (now, before) = (standing(record.id), state(&service, renewed.id, Some(at("2029-01-31T00:00:00Z"))));
+        assert_eq!((now.state, now.since, now.before), (before, renewed.valid_from, None));
+        // So does a correction of that, of the day as well.
+        service.clock.set(at("2029-03-01T09:00:00Z"));
+        let moved = at("2026-06-20T15:30:00Z");
+        let again = service.post(referenced().cohort("Autumn").completed_at(moved).build()).unwrap().issued;
+        let record = service.db.credential(again.credential_id).unwrap().unwrap();
+        assert_eq!((record.awarded_at, record.valid_until), (moved, Some(at("2030-06-30T15:30:00Z"))));
+        assert_eq!(service.maintain().unwrap(), 0);
+
+        // What counted for the first term does not count for the second: it asks for its own.
+        let asked = standing(record.id).way.unwrap().needs;
+        assert!(asked.iter().all(|need| !need.is_met()), "{asked:?}");
+        earn(&service, again.learner_id, "2029-04-01", "10");
+        earn(&service, again.learner_id, "2029-09-01", "10");
+        assert_eq!(maintain(&service, "2030-04-01T15:29:59Z"), 0);
+        assert_eq!(maintain(&service, "2030-04-01T15:30:00Z"), 1);
+        let second = service.db.credential(latest(&service, &again)).unwrap().unwrap();
+        assert_eq!((second.issue, second.valid_until), (2, Some(at("2032-06-30T15:30:00Z"))));
+        assert_eq!(service.db.audit(service.clock.now()).unwrap().findings, []);
+
+        // Another person renewed nothing.
+        let other = completion("Owen Example").email("owen@example.org").reference("R-1").build();
+        assert_eq!(faults(service.post(other)), [("/completedAt".to_owned(), "already-expired")]);
+    }
+
+    fn where_nothing_was_renewed_the_end_moves_with_the_day(db: TestDb) {
+        let service = maintained(db);
+        service.post(sian().reference("R-1").build()).unwrap();
+        let moved = sian().reference("R-1").completed_at(at("2026-06-20T15:30:00Z"));
+        let corrected = service.post(moved.clone().build()).unwrap().issued;
+        let record = service.db.credential(corrected.credential_id).unwrap().unwrap();
+        assert_eq!(record.valid_until, Some(at("2028-06-20T15:30:00Z")));
+        // Once it has ended there is nothing to take over.
+        service.clock.set(at("2028-06-20T15:30:01Z"));
+        let late = service.post(moved.cohort("Autumn").build());
+        assert_eq!(faults(late), [("/completedAt".to_owned(), "already-expired")]);
+    }
+
     fn a_policy_changes_from_its_day_and_whom_it_affects_is_shown_before(db: TestDb) {
         let service = maintained(db);
         let id = service.post(sian().build()).unwrap().issued.credential_id;
@@ -320,7 +379,7 @@ backends! {
         service.clock.set(at("2028-02-02T00:00:00Z"));
         service.db.load_catalogue(&sample(), service.clock.now()).unwrap();
         assert_eq!(state(&service, id, None), State::Due);
-        let new = service.post(testkit::completion("Ali Example").email("ali@example.org").build()).unwrap().issued;
+        let new = service.post(completion("Ali Example").email("ali@example.org").build()).unwrap().issued;
         assert_eq!(service.db.credential(new.credential_id).unwrap().unwrap().valid_until, None);
         let badge = data_integrity(&service, new.credential_id);
         assert_eq!((badge.get("refreshService"), badge["@context"].as_array().unwrap().len()), (None, 2));
@@ -331,7 +390,7 @@ backends! {
     fn nothing_of_an_erased_learner_is_renewed(db: TestDb) {
         let service = maintained(db);
         let issued = ripening(&service);
-        let other = testkit::completion("Ali Example").email("ali@example.org").build();
+        let other = completion("Ali Example").email("ali@example.org").build();
         service.clock.set(noon());
         let other = service.post(other).unwrap().issued;
         earn(&service, other.learner_id, "2027-01-11", "10");

@@ -5,11 +5,13 @@ use model::{
     catalogue::{Manner, Succession},
     chance::SystemEntropy,
     clock::Clock as _,
-    cpd::activity::Adjustment,
+    completion::WhichCompletion,
+    cpd::activity::{Adjustment, Details},
+    endorsement::{ToSign, Wanted},
     id::CredentialId,
 };
 use proof::log::push_entry;
-use registry::{Backend, LogEntry, WhichCompletion, WhichEntry};
+use registry::{Backend, LogEntry, Transfer, Transferred, WhichEntry};
 use testkit::{
     TestDb, TestService, academy, at, backends,
     catalogue::{
@@ -95,6 +97,41 @@ fn decide(service: &TestService) {
     assert_eq!(db.audit(now).unwrap().findings, []);
 }
 
+/// A transfer, a text about a period, and two endorsements, of which one is withdrawn.
+fn bring_in_write_and_endorse(service: &TestService) {
+    let issued = service.post(completion("Siân Example").email("sian@example.org").build()).unwrap().issued;
+    let (learner, now) = (issued.learner_id, service.clock.now());
+    let (db, entropy) = (&service.db, service.entropy.as_ref());
+    let details = Details {
+        title: "Data ethics".to_owned(),
+        category: None,
+        reflection: None,
+        evidence: None,
+        stated_by: "anna".to_owned(),
+        approved_by: None,
+        origin: None,
+    };
+    let credit = hours("6");
+    let name = ("https://elsewhere.example.org", "https://elsewhere.example.org/1");
+    let transfer = Transfer { credit: &credit, earned_at: now, details: &details, name, content: "0" };
+    assert!(matches!(db.transfer_in(learner, &transfer, now, entropy), Ok(Transferred::New(_))));
+    let period = (&slug(SCHEME), "2026-03-01".parse().unwrap());
+    assert!(db.write_statement(learner, period, "I learned to ask.", "portal", now, entropy).unwrap());
+    for comment in ["Sound.", "Sounder."] {
+        let wanted = ToSign {
+            by: slug(ACADEMY),
+            endorsed: Wanted::Achievement(slug(INTRODUCTION), None),
+            comment: comment.to_owned(),
+            from: None,
+            until: at("2026-12-31T00:00:00Z"),
+        };
+        let made = service.endorse(&academy(), &wanted).unwrap();
+        if comment == "Sounder." {
+            service.withdraw_endorsement(&academy(), made.id).unwrap();
+        }
+    }
+}
+
 macro_rules! tampered {
     ($($name:ident: $sql:expr => $table:literal, $why:literal;)*) => {
         backends! {$(
@@ -128,6 +165,13 @@ tampered! {
         "UPDATE awards SET learner_id = (SELECT learner_id FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.id = '{revoked}') \
          WHERE id = (SELECT award_id FROM credentials WHERE id = '{stands}')"
         => "awards", "changed";
+    a_completion_edited:
+        "UPDATE completions SET body = body || 'A' WHERE id = (SELECT a.completion_id FROM awards a JOIN credentials k ON k.award_id = a.id WHERE k.id = '{stands}')"
+        => "awards", "or its completion";
+    a_completion_stated_in_the_clear: "UPDATE completions SET body = '{}'" => "awards", "or its completion";
+    a_completion_given_to_another_provider: "UPDATE completions SET provider = 'example-university'"
+        => "awards", "or its completion";
+    a_completion_that_had_evidence: "UPDATE completions SET evidenced = NOT evidenced" => "awards", "or its completion";
     an_award_deleted: "DELETE FROM awards WHERE id = (SELECT award_id FROM credentials WHERE id = '{stands}')"
         => "awards", "deleted";
     an_award_inserted:
@@ -270,6 +314,32 @@ backends! {
         }
     }
 
+    fn what_was_transferred_written_or_endorsed_and_is_changed_is_named(db: TestDb) {
+        let service = service(db);
+        bring_in_write_and_endorse(&service);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        // Each on top of the ones before: what is wrong only grows.
+        for (sql, table, why) in [
+            ("UPDATE transfers SET content_digest = 'another'", "transfers", "changed"),
+            ("INSERT INTO transfers SELECT 'new', learner_id, 'new', 'new', recorded_at FROM transfers", "transfers", "inserted"),
+            ("DELETE FROM transfers", "transfers", "deleted"),
+            ("UPDATE cpd_statements SET body = body || 'A'", "cpd_statements", "changed"),
+            ("UPDATE cpd_statements SET body = 'in the clear'", "cpd_statements", "changed"),
+            ("INSERT INTO cpd_statements (id, learner_id, scheme, day, body, stated_by, recorded_at) SELECT 'new', learner_id, scheme, day, body, stated_by, recorded_at FROM cpd_statements", "cpd_statements", "inserted"),
+            ("DELETE FROM cpd_statements", "cpd_statements", "deleted"),
+            ("UPDATE endorsements SET document = replace(document, 'Sound', 'Best') WHERE withdrawn_at IS NULL", "endorsements", "`endorsement` of it"),
+            ("UPDATE endorsements SET withdrawn_at = recorded_at, withdrawn_by = 'x' WHERE withdrawn_at IS NULL", "endorsements", "the log does not hold that"),
+            ("UPDATE endorsements SET withdrawn_by = 'another' WHERE withdrawn_by <> 'x'", "endorsements", "endorsement.withdrawn"),
+            ("UPDATE endorsements SET withdrawn_at = NULL, withdrawn_by = NULL", "endorsements", "endorsement.withdrawn"),
+            ("DELETE FROM endorsements", "endorsements", "deleted"),
+        ] {
+            service.db.tamper(sql);
+            let found = findings(&service);
+            assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
+        }
+    }
+
     fn a_maintenance_policy_that_is_changed_is_named(db: TestDb) {
         let catalogue = maintained(vec![maintenance_rules("2024-01-01")]);
         let service = TestService::with_catalogue_and_own_keys(db, &catalogue);
@@ -309,6 +379,27 @@ backends! {
         assert_eq!(findings(&service), []);
         assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), Vec::<String>::new());
         assert_eq!(service.db.compare_log().unwrap().waiting, 0, "nothing is taken up twice");
+    }
+
+    fn what_was_transferred_written_or_endorsed_before_is_taken_up(db: TestDb) {
+        let service = service(db);
+        bring_in_write_and_endorse(&service);
+        let (holds, drop) = match service.db.backend() {
+            Backend::Postgres => ("position('\n{}\n'::bytea in bundle) > 0", "DROP TRIGGER completions_stated ON completions;"),
+            Backend::Sqlite => ("instr(bundle, CAST('\n{}\n' AS blob)) > 0", ""),
+        };
+        for word in ["transfer", "statement", "endorsement", "endorsement.withdrawn"] {
+            service.db.tamper(&format!("DELETE FROM log_pending WHERE {}", holds.replace("{}", word)));
+        }
+        service.sequence_log().unwrap();
+        let missing = findings(&service);
+        for table in ["transfers", "cpd_statements", "endorsements"] {
+            assert!(missing.iter().any(|one| one.table == table), "{table}: {missing:#?}");
+        }
+        service.db.tamper(&format!("{drop} DELETE FROM __diesel_schema_migrations WHERE version = '20261127000100'"));
+        assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), ["20261127000100"]);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
     }
 
     fn entries_reordered_or_rewritten_with_their_rows_do_not_give_the_root(db: TestDb) {

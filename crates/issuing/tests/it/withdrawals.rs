@@ -1,8 +1,11 @@
 //! A provider takes back what it stated.
 
 use issuing::{AcceptError, Submission, WithdrawError, Withdrawal};
-use model::id::{CompletionId, CredentialId};
-use registry::{Condition, WhichCompletion};
+use model::{
+    completion::WhichCompletion,
+    id::{CompletionId, CredentialId},
+};
+use registry::Condition;
 use testkit::{
     CompletionBuilder, TestService, academy, at, backends,
     catalogue::{CORE, hours},

@@ -1,9 +1,9 @@
-//! `lanyard import completions`.
+//! `lanyard import`, and completions as what is imported.
 
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, BufWriter, Read, Write},
+    io::{self, Read},
     num::NonZeroUsize,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -20,11 +20,10 @@ use model::{
     rows::{Format, Row, RowReader},
 };
 use registry::Condition;
-use serde_json::json;
 
 use crate::{
-    cli::{FormatName, Import},
-    commands::clients::known_provider,
+    cli::{Batch, FormatName, Import},
+    commands::{clients::known_provider, rejected::Rejected, withdrawals},
     context::Context,
     error::CommandError,
     output::say,
@@ -34,9 +33,9 @@ use crate::{
 /// little, few enough that nobody who writes to the same `SQLite` file waits long for it.
 const GROUP: usize = 500;
 /// How much of the file is read at a time, in bytes.
-const PIECE: usize = 128 * 1024;
+pub(super) const PIECE: usize = 128 * 1024;
 /// How often the log grows meanwhile: nobody else may be there to see to it.
-const LOG_EVERY: Duration = Duration::from_secs(1);
+pub(super) const LOG_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Tally {
@@ -53,10 +52,14 @@ struct Reading {
     condition: Condition,
 }
 
-/// Reads a file of completions and records every row that is in order. The
-/// others are written to a file of their own with what is wrong with each.
+/// Reads a file and records every row that is in order. The others are written to a
+/// file of their own with what is wrong with each.
 pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
-    let Import::Completions { file, provider, format, rejected, no_corrections } = action;
+    let (Batch { file, provider, format, rejected }, condition) = match action {
+        Import::Completions { batch, no_corrections: true } => (batch, Some(Condition::New)),
+        Import::Completions { batch, no_corrections: false } => (batch, Some(Condition::None)),
+        Import::Withdrawals { batch } => (batch, None),
+    };
     let provider = known_provider(context, &provider, &[Role::Provider])?;
     let format = match format {
         Some(FormatName::Csv) => Format::Csv,
@@ -72,16 +75,15 @@ pub fn run(context: &Context, action: Import) -> Result<(), CommandError> {
     let caller = Caller { client: "import".to_owned(), authority: Authority::Provider(provider) };
     // What a killed import left half done would be in the way of its own rows.
     finish_what_is_left(context)?;
-    let condition = if no_corrections { Condition::New } else { Condition::None };
-    let tally = import(context, &caller, &file, Reading { format, condition }, &rejected)?;
-    finish_what_is_left(context)?;
-    if tally.refused == 0 {
-        std::fs::remove_file(&rejected).map_err(|error| CommandError::file(&rejected, error))?;
-        Ok(())
-    } else {
-        say(format_args!("The rows that were not taken are in {}.", rejected.display()));
-        Err(CommandError::Refused)
+    let mut refusals = Rejected::create(&rejected)?;
+    match condition {
+        Some(condition) => {
+            import(context, &caller, &file, Reading { format, condition }, &mut refusals)?;
+            finish_what_is_left(context)?;
+        }
+        None => withdrawals::import(context, &caller, &file, format, &mut refusals)?,
     }
+    refusals.close()
 }
 
 /// Signs what was recorded and not signed, and awards programmes that are still to be
@@ -108,8 +110,8 @@ fn import(
     caller: &Caller,
     path: &Path,
     reading: Reading,
-    rejected: &Path,
-) -> Result<Tally, CommandError> {
+    rejected: &mut Rejected<'_>,
+) -> Result<(), CommandError> {
     let unreadable = |error| CommandError::file(path, error);
     let file = File::open(path).map_err(unreadable)?;
     let bar = ProgressBar::new(file.metadata().map_err(unreadable)?.len()).with_style(
@@ -118,11 +120,7 @@ fn import(
     );
     let begun = Instant::now();
     let mut logged = begun;
-    let mut report = Report {
-        file: BufWriter::new(File::create(rejected).map_err(|error| CommandError::file(rejected, error))?),
-        path: rejected,
-        tally: Tally::default(),
-    };
+    let mut report = Report { rejected, tally: Tally::default() };
     let mut ended = Ok(());
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     context.service.accept_stream(caller, Groups::of(file, reading), cores, |group: Group, answers| {
@@ -138,7 +136,6 @@ fn import(
         if ended.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     grow_log(context);
-    report.file.flush().map_err(|error| CommandError::file(rejected, error))?;
     ended?;
     bar.finish_and_clear();
     let tally = report.tally;
@@ -150,7 +147,7 @@ fn import(
         tally.corrected,
         rate(&tally, begun)
     ));
-    Ok(tally)
+    Ok(())
 }
 
 /// A file of completions, group by group.
@@ -228,13 +225,12 @@ impl Iterator for Groups {
 }
 
 /// What became of the rows, and the file of those that were not taken.
-struct Report<'a> {
-    file: BufWriter<File>,
-    path: &'a Path,
+struct Report<'r, 'p> {
+    rejected: &'r mut Rejected<'p>,
     tally: Tally,
 }
 
-impl Report<'_> {
+impl Report<'_, '_> {
     /// A row that cannot be taken is reported; a database that does not answer ends the
     /// import, which may be run again.
     fn take(&mut self, group: &Group, answers: Vec<Answer>) -> Result<(), CommandError> {
@@ -266,14 +262,13 @@ impl Report<'_> {
 
     fn refuse(&mut self, place: &Place, faults: &[FieldError]) -> Result<(), CommandError> {
         self.tally.refused += 1;
-        writeln!(self.file, "{}", json!({"row": place.number, "line": place.line, "errors": faults}))
-            .map_err(|error| CommandError::file(self.path, error))
+        self.rejected.add(place.number, place.line, faults)
     }
 }
 
 /// What is recorded gets its place in the log. What cannot, waits: the rows are
 /// recorded, and the service says what is wrong with its log.
-fn grow_log(context: &Context) {
+pub(super) fn grow_log(context: &Context) {
     if let Err(error) = context.service.sequence_log() {
         tracing::error!(%error, "nothing more is signed in the log");
     }

@@ -11,6 +11,8 @@ pub mod log;
 pub mod maintenance;
 pub mod migrate;
 pub mod programme;
+pub mod rejected;
 pub mod serve;
 pub mod verify;
+pub mod withdrawals;
 pub mod witness;

@@ -81,6 +81,7 @@ fn every_command_explains_itself() {
         "clients revoke",
         "import",
         "import completions",
+        "import withdrawals",
         "verify",
         "doctor",
     ] {
@@ -477,6 +478,46 @@ async fn an_import_says_what_it_took_and_what_not() {
     let (code, _, err) = run(&server, &["import", "completions", "rows.csv", "--provider", "nobody"]);
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("nobody"), "{err}");
+}
+
+#[tokio::test]
+async fn withdrawals_come_by_file_one_reason_a_row() {
+    let server = Server::start(None, &[]).await;
+    let folder = server.folder();
+    let csv = "name,email,achievement,completed_at,reference\n\
+        Ann Example,ann@example.org,user-centred-design,2026-05-01,w-1\n\
+        Bob Example,bob@example.org,user-centred-design,2026-05-01,w-2\n\
+        Cy Example,cy@example.org,user-centred-design,2026-05-01,w-3\n";
+    fs::write(folder.join("rows.csv"), csv).unwrap();
+    let of = ["--provider", "example-trust"];
+    let (code, out, _) = run(&server, &[&["import", "completions", "rows.csv"][..], &of].concat());
+    assert_eq!(code, 0, "{out}");
+    fs::write(
+        folder.join("back.csv"),
+        "reference,reason\nw-1,Marked wrongly\nw-9,A reason\nw-2,\nw-3,\"Sent twice, by mistake\"\n",
+    )
+    .unwrap();
+    let import = [&["import", "withdrawals", "back.csv"][..], &of].concat();
+    for told in ["2 withdrawn, 0 withdrawn or revoked before, 2 not taken", "0 withdrawn, 2 withdrawn"] {
+        let (code, out, err) = run(&server, &import);
+        assert!(code == 1 && out.contains(told) && out.contains("back.csv.rejected.ndjson"), "{out}{err}");
+    }
+    let rejected = fs::read_to_string(folder.join("back.csv.rejected.ndjson")).unwrap();
+    let told: Vec<(u64, String)> = rejected
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|row| (row["line"].as_u64().unwrap(), row["errors"][0]["code"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(told, [(3, "not-found".to_owned()), (4, "reason-required".to_owned())]);
+    let revoked = "SELECT count(*) FROM credentials WHERE state = 'revoked'";
+    assert_eq!(sql(&server, revoked).trim(), "[(2,)]");
+    // Another provider's references are its own.
+    let (code, out, _) = run(&server, &["import", "withdrawals", "back.csv", "--provider", "imperial"]);
+    assert!(code == 1 && out.contains("0 withdrawn, 0 withdrawn or revoked before, 4 not taken"), "{out}");
+    fs::write(folder.join("back.ndjson"), "{\"reference\": \"w-2\", \"reason\": \"Late\"}\n").unwrap();
+    let (code, out, _) = run(&server, &[&["import", "withdrawals", "back.ndjson"][..], &of].concat());
+    assert!(code == 0 && out.contains("1 withdrawn"), "{out}");
+    assert!(!folder.join("back.ndjson.rejected.ndjson").exists());
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ use crate::{cpd::scheme::Scheme, id::Slug, maintenance::MaintenancePolicy};
 mod accreditation;
 mod achievement;
 mod check;
+mod drafts;
 mod entries;
 mod error;
 mod form;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{
     Catalogue, CatalogueError, Programme,
     check::{self, Defined},
+    drafts,
     entries::Desk,
     form::{Faults, Form, Place},
-    maintenance, rules,
+    maintenance,
     yaml::{self, Node, Value},
 };
 use crate::id::Slug;
@@ -61,9 +62,9 @@ pub fn read(
         }
         form.finish();
     }
-    let programmes = rules::resolve(programmes, &catalogue.achievements, &faults);
+    let programmes = drafts::resolve(programmes, &catalogue.achievements, &faults);
     for draft in &requirements {
-        rules::check_set(draft, &catalogue.achievements, &faults);
+        drafts::check_set(draft, &catalogue.achievements, &faults);
     }
     check::successions(&catalogue, &defined, &faults);
     check::references(&desk.references, &catalogue, &defined, &faults);
@@ -109,10 +110,10 @@ pub fn amend(
     }
     let is_kept = |programme: &&Programme| !defined.programmes.contains_key(&programme.slug);
     let kept = published.programmes.values().filter(is_kept);
-    drafts.extend(kept.map(|programme| rules::Draft::published(programme, published)));
-    let programmes = rules::resolve(drafts, &catalogue.achievements, &faults);
+    drafts.extend(kept.map(|programme| drafts::Draft::published(programme, published)));
+    let programmes = drafts::resolve(drafts, &catalogue.achievements, &faults);
     for draft in &requirements {
-        rules::check_set(draft, &catalogue.achievements, &faults);
+        drafts::check_set(draft, &catalogue.achievements, &faults);
     }
     defined.add(published);
     check::references(&desk.references, &catalogue, &defined, &faults);

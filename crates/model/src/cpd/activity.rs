@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Credit, Unit};
-use crate::id::Slug;
+use crate::id::{LedgerEntryId, Slug};
 
 /// A learner's own activity as it is declared: nobody vouches for it but who states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,4 +96,15 @@ pub struct TransferRequest {
     pub equivalence: Option<String>,
     /// The category of a scheme, where one is meant.
     pub category: Option<Slug>,
+}
+
+/// A decision: a badge that was brought in is accepted as prior learning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriorLearning {
+    /// The line of the ledger with which it was brought in.
+    pub transfer: LedgerEntryId,
+    /// The prior learning as which it is accepted, an achievement of that kind.
+    pub achievement: Slug,
+    /// Why, on one line.
+    pub reason: String,
 }

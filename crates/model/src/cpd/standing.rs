@@ -47,7 +47,9 @@ pub struct CategoryStanding {
     pub earned: Decimal,
     /// What of it counts: no more than the category allows.
     pub counts: Decimal,
-    /// What is still needed of it by itself.
+    /// What is needed of it by itself; zero where nothing is.
+    pub at_least: Decimal,
+    /// What is still missing of that.
     pub missing: Decimal,
 }
 
@@ -130,8 +132,9 @@ fn standing<'a>(
         .map(|category| {
             let earned = sums.get(&Some(&category.slug)).copied().unwrap_or_default();
             let counts = category.at_most.map_or(earned, |most| earned.min(most));
-            let missing = (category.at_least.unwrap_or_default() - counts).max(Decimal::ZERO);
-            CategoryStanding { category: Some(category.slug.clone()), earned, counts, missing }
+            let at_least = category.at_least.unwrap_or_default();
+            let missing = (at_least - counts).max(Decimal::ZERO);
+            CategoryStanding { category: Some(category.slug.clone()), earned, counts, at_least, missing }
         })
         .collect();
     if let Some(earned) = sums.get(&None) {
@@ -139,6 +142,7 @@ fn standing<'a>(
             category: None,
             earned: *earned,
             counts: *earned,
+            at_least: Decimal::ZERO,
             missing: Decimal::ZERO,
         });
     }

@@ -34,6 +34,9 @@ pub struct Event {
 pub enum What {
     /// A credential of the award was issued.
     Issued(Term),
+    /// The award is the correction of another, whose running term it took over, the last
+    /// of these.
+    TookOver(Vec<Term>),
     /// The award was taken back.
     Revoked,
     /// A later award took its place.
@@ -87,14 +90,30 @@ impl Award {
         known
     }
 
-    /// The terms that were known at `at`, the first issue first.
+    /// The terms that were known at `at`, the earliest first. Where the award took over a
+    /// running term, those before that one are among them, and its own first one began
+    /// when that one did.
     pub(super) fn terms(&self, at: DateTime<Utc>) -> Vec<Term> {
-        let term = |event: &Event| match &event.what {
-            What::Issued(term) => Some(*term),
-            _ => None,
-        };
-        let mut terms: Vec<Term> = self.known(at).into_iter().filter_map(term).collect();
-        terms.sort_by_key(|term| term.issue);
-        terms
+        let (mut own, mut terms) = (Vec::new(), Vec::new());
+        for event in self.known(at) {
+            match &event.what {
+                What::Issued(term) => own.push(*term),
+                What::TookOver(earlier) => terms.clone_from(earlier),
+                _ => {}
+            }
+        }
+        own.sort_by_key(|term| term.issue);
+        continued(terms, own)
     }
+}
+
+/// Some terms, of which the last runs on as the first of `own`.
+pub fn continued(mut terms: Vec<Term>, mut own: Vec<Term>) -> Vec<Term> {
+    if let Some(first) = own.first_mut()
+        && let Some(running) = terms.pop()
+    {
+        first.begun = running.begun;
+    }
+    terms.extend(own);
+    terms
 }

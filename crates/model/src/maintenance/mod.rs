@@ -12,7 +12,7 @@
 //! running terms too, and then from that rule's day on. Bounds belong to what they
 //! bound. All of it is pure.
 
-pub use event::{Award, Event, Term, What};
+pub use event::{Award, Event, Term, What, continued};
 pub use needs::{Need, Way, WayKind};
 pub use policies::{Policies, Published};
 pub use policy::{Asks, Cpd, MaintenancePolicy, Reinstatement, Renewal, Rules};

@@ -170,7 +170,7 @@ impl Course {
         };
         let bounds = if bounds.len() < 2 { whole.to_vec() } else { bounds };
         // What was earned up to the day of a renewal counted before it.
-        let renewed = (self.term.issue > 1).then(|| self.term.begun.date_naive());
+        let renewed = self.is_renewal.then(|| self.term.begun.date_naive());
         let span = |pair: &[NaiveDate]| {
             let [before, until] = pair else { return None };
             let after = renewed.map_or(*before, |renewed| renewed.max(*before));
@@ -200,7 +200,7 @@ impl<'a> Facts<'a> {
                 What::Completed { award, achievement, at } => completed.push((*award, achievement, *at)),
                 What::Undone { award } => drop(undone.insert(*award)),
                 What::Joined { scheme, on } => joined.push((scheme, *on)),
-                What::Issued(_) | What::Revoked | What::Superseded { .. } => {}
+                What::Issued(_) | What::TookOver(_) | What::Revoked | What::Superseded { .. } => {}
             }
         }
         completed.retain(|(award, ..)| !undone.contains(award));
@@ -245,8 +245,8 @@ impl<'a> Facts<'a> {
                 span: period.span,
             };
             needs.push(need(period.total, period.minimum, None));
-            let short = period.categories.iter().filter(|category| !category.missing.is_zero());
-            needs.extend(short.map(|one| need(one.counts, one.counts + one.missing, one.category.as_ref())));
+            let asked = period.categories.iter().filter(|category| !category.at_least.is_zero());
+            needs.extend(asked.map(|one| need(one.counts, one.at_least, one.category.as_ref())));
         }
         needs
     }

@@ -119,7 +119,8 @@ pub fn standing(policies: &Policies, award: &Award, at: DateTime<Utc>) -> Option
             Some(before) => before.until.unwrap_or(term.begun),
             None => award.awarded,
         };
-        let course = Course { term: *term, anchor: anchor.date_naive(), bounds };
+        let is_renewal = !earlier.is_empty();
+        let course = Course { term: *term, is_renewal, anchor: anchor.date_naive(), bounds };
         way(policies, award, &course, applied.rules, state, at)
     });
     Some(Standing {
@@ -127,7 +128,7 @@ pub fn standing(policies: &Policies, award: &Award, at: DateTime<Utc>) -> Option
         since,
         until,
         term: *term,
-        before: earlier.last().map(|before| before.credential),
+        before: earlier.last().filter(|_| term.issue > 1).map(|before| before.credential),
         policy: applied.map(|applied| applied.policy.clone()),
         way,
     })
@@ -194,6 +195,8 @@ fn had_lapsed(policies: &Policies, award: &Award, term: Term, next: Term, at: Da
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Course {
     pub term: Term,
+    /// Whether another came before it.
+    pub is_renewal: bool,
     /// The day after which its first period begins.
     pub anchor: NaiveDate,
     pub bounds: Bounds,

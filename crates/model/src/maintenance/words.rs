@@ -70,13 +70,30 @@ impl Need {
     /// What is asked, and how much of it there is: «8.5 of 20 hours between 2 March 2026
     /// and 1 March 2027», «complete X by 1 March 2027».
     pub fn words(&self, names: &Names<'_>, language: Language) -> String {
+        let asked = self.asked(names, language);
         match self {
-            Self::Cpd { have, of, unit, category, scheme, span } => {
+            Self::Cpd { have, .. } => format!("{have} {} {asked}", language.pick("of", "o")),
+            Self::Completion { achievement, done: Some(done), .. } => {
+                let (name, on) = (names(achievement), language.date(done.date_naive()));
+                match language {
+                    Language::En => format!("\u{201c}{name}\u{201d} was completed on {on}"),
+                    Language::Cy => format!("cwblhawyd \u{201c}{name}\u{201d} ar {on}"),
+                }
+            }
+            Self::Completion { .. } | Self::UnknownScheme { .. } => asked,
+        }
+    }
+
+    /// What is asked, for everybody's eyes: «20 hours between 2 March 2026 and 1 March
+    /// 2027». It says nothing of what the holder did.
+    pub fn asked(&self, names: &Names<'_>, language: Language) -> String {
+        match self {
+            Self::Cpd { of, unit, category, scheme, span, .. } => {
                 let (first, last) = (language.date(span.first), language.date(span.last));
                 let unit = language.unit(unit, *of);
                 let mut words = match language {
-                    Language::En => format!("{have} of {of} {unit} between {first} and {last}"),
-                    Language::Cy => format!("{have} o {of} {unit} rhwng {first} a {last}"),
+                    Language::En => format!("{of} {unit} between {first} and {last}"),
+                    Language::Cy => format!("{of} {unit} rhwng {first} a {last}"),
                 };
                 if let Some(category) = category {
                     let of = language.pick("in the category", "yn y categori");
@@ -88,19 +105,12 @@ impl Need {
                 }
                 words
             }
-            Self::Completion { achievement, from, by, done: None } => {
+            Self::Completion { achievement, from, by, .. } => {
                 let (name, by) = (names(achievement), language.date(by.date_naive()));
                 let from = language.date(from.date_naive());
                 match language {
                     Language::En => format!("complete \u{201c}{name}\u{201d} between {from} and {by}"),
                     Language::Cy => format!("cwblhau \u{201c}{name}\u{201d} rhwng {from} a {by}"),
-                }
-            }
-            Self::Completion { achievement, done: Some(done), .. } => {
-                let (name, on) = (names(achievement), language.date(done.date_naive()));
-                match language {
-                    Language::En => format!("\u{201c}{name}\u{201d} was completed on {on}"),
-                    Language::Cy => format!("cwblhawyd \u{201c}{name}\u{201d} ar {on}"),
                 }
             }
             Self::UnknownScheme { scheme } => match language {
@@ -134,19 +144,28 @@ impl Way {
         }
     }
 
-    /// What it takes, as a sentence.
+    /// What it takes, as a sentence for everybody's eyes: it says nothing of what the
+    /// holder did.
+    pub fn asked(&self, names: &Names<'_>, language: Language) -> String {
+        let asked = self.needs.iter().map(|need| need.asked(names, language)).collect();
+        let takes = self.takes(asked, language);
+        [self.opening(language)].into_iter().chain(takes).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `needs`, and that somebody must ask; `None` if that is nothing.
+    fn takes(&self, mut needs: Vec<String>, language: Language) -> Option<String> {
+        let takes = language.pick("What is needed:", "Yr hyn sydd ei angen:");
+        needs.extend(self.on_request.then(|| language.pick("ask for it", "gofyn amdano").to_owned()));
+        (!needs.is_empty()).then(|| format!("{takes} {}.", needs.join("; ")))
+    }
+
+    /// What it still takes, as a sentence.
     pub fn sentence(&self, names: &Names<'_>, language: Language) -> String {
         let begin = self.opening(language);
         let open: Vec<String> =
             self.needs.iter().filter(|need| !need.is_met()).map(|need| need.words(names, language)).collect();
         let rest = match (open.is_empty(), self.on_request) {
-            (false, _) => {
-                let takes = language.pick("What is needed:", "Yr hyn sydd ei angen:");
-                let asked = language.pick("ask for it", "gofyn amdano");
-                let asked = self.on_request.then(|| asked.to_owned());
-                let all: Vec<String> = open.into_iter().chain(asked).collect();
-                format!("{takes} {}.", all.join("; "))
-            }
+            (false, _) => self.takes(open, language).unwrap_or_default(),
             (true, true) => language
                 .pick(
                     "All that is needed is there; ask for it.",

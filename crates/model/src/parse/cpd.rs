@@ -12,13 +12,14 @@ use super::{
 use crate::{
     cpd::{
         MOST_CREDIT,
-        activity::{Activity, Adjustment, TransferRequest},
+        activity::{Activity, Adjustment, PriorLearning, TransferRequest},
     },
     field::FieldError,
 };
 
 const ACTIVITY: [&str; 6] = ["title", "credit", "finishedAt", "category", "reflection", "evidence"];
 const TRANSFER: [&str; 4] = ["credential", "credit", "equivalence", "category"];
+const PRIOR_LEARNING: [&str; 3] = ["transfer", "achievement", "reason"];
 const STATEMENT: [&str; 1] = ["text"];
 /// Characters of what a learner writes of a period: enough for the 4,000 words that a
 /// scheme can ask for, and little enough to be signed in a statement.
@@ -110,6 +111,27 @@ pub fn transfer(document: &Value) -> Result<TransferRequest, Vec<FieldError>> {
             .and_then(|value| slug(value, &members.pointer_to("category"), faults));
         let equivalence = members.line("equivalence", LONGEST_LINE, faults);
         Some(TransferRequest { credential: credential?.clone(), credit, equivalence, category })
+    })
+}
+
+/// Reads a decision about prior learning, or says everything that is wrong with it.
+pub fn prior_learning(document: &Value) -> Result<PriorLearning, Vec<FieldError>> {
+    read(document, "a decision about prior learning", &PRIOR_LEARNING, |members, faults| {
+        let expected = "the UUID of the transfer's line in the ledger";
+        let pointer = members.pointer_to("transfer");
+        let transfer = members.required("transfer", expected, faults).and_then(|value| {
+            let id = value.as_str().and_then(|text| text.parse().ok());
+            if id.is_none() {
+                faults.push(FieldError::new(pointer, "not-an-id", format!("is {value}"), expected));
+            }
+            id
+        });
+        let expected = "the short name of an achievement of the kind `prior_learning`";
+        let achievement = members
+            .required("achievement", expected, faults)
+            .and_then(|value| slug(value, &members.pointer_to("achievement"), faults));
+        let reason = members.required_line("reason", LONGEST_LINE, "why, on one line", faults);
+        Some(PriorLearning { transfer: transfer?, achievement: achievement?, reason: reason? })
     })
 }
 

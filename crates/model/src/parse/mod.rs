@@ -7,6 +7,7 @@ mod learner;
 mod members;
 mod schema;
 mod text;
+mod withdrawal;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
@@ -22,9 +23,10 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
-pub use cpd::{activity, adjustment, statement, transfer};
+pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
 pub use schema::schema;
+pub use withdrawal::withdrawal;
 
 /// The longest name of a learner, in characters.
 pub const LONGEST_NAME: usize = 200;

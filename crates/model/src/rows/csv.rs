@@ -3,8 +3,8 @@
 use csv_core::ReadRecordResult;
 
 use crate::field::FieldError;
-use crate::rows::column::Columns;
-use crate::rows::{LARGEST_ROW, Row, too_large, without_mark};
+use crate::rows::column::{Columns, Header};
+use crate::rows::{LARGEST_ROW, Row, Stated, too_large, without_mark};
 
 /// The most columns a row is looked at for.
 const MOST_FIELDS: usize = 256;
@@ -33,7 +33,7 @@ impl Default for State {
 }
 
 impl Reader {
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+    pub(super) fn push<T: Stated>(&mut self, bytes: &[u8]) -> Vec<Row<T>> {
         let mut rows = Vec::new();
         match &mut self.state {
             State::Stopped => {}
@@ -48,7 +48,7 @@ impl Reader {
         rows
     }
 
-    pub(super) fn finish(mut self) -> Vec<Row> {
+    pub(super) fn finish<T: Stated>(mut self) -> Vec<Row<T>> {
         let mut rows = Vec::new();
         if matches!(self.state, State::Header(_)) {
             self.open(&mut rows);
@@ -60,9 +60,9 @@ impl Reader {
     }
 
     /// Reads the header and whatever came with it.
-    fn open(&mut self, rows: &mut Vec<Row>) {
+    fn open<T: Stated>(&mut self, rows: &mut Vec<Row<T>>) {
         let State::Header(start) = std::mem::replace(&mut self.state, State::Stopped) else { return };
-        match Body::open(&start.bytes, start.seen) {
+        match Body::open(T::HEADER, &start.bytes, start.seen) {
             Ok((mut body, rest)) => {
                 body.push(rest, rows);
                 self.state = State::Body(Box::new(body));
@@ -156,7 +156,7 @@ struct Body {
 impl Body {
     /// Reads the header out of the first bytes, which it fills up to `end`; gives
     /// what is left of them.
-    fn open(start: &[u8], end: usize) -> Result<(Self, &[u8]), Vec<FieldError>> {
+    fn open(known: Header, start: &[u8], end: usize) -> Result<(Self, &[u8]), Vec<FieldError>> {
         if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
             let expected = "UTF-8: in Excel, save as `CSV UTF-8 (comma delimited)`";
             return Err(vec![FieldError::new("", "not-utf8", "is in UTF-16", expected)]);
@@ -191,21 +191,19 @@ impl Body {
             line: 1,
             skipped: lines,
         };
-        let mut ignored = Vec::new();
-        let read = body.record(names, &mut ignored);
-        if !matches!(read, (_, Some(()))) {
-            body.record(&[], &mut ignored);
+        if body.record(names).1.is_none() {
+            body.record(&[]);
         }
         let expected = "UTF-8: in Excel, save as `CSV UTF-8 (comma delimited)`";
         let fields = body
             .fields()
             .ok_or_else(|| vec![FieldError::new("", "not-utf8", "the header is not UTF-8", expected)])?;
-        body.columns = Columns::of(&fields, separator == b';')?;
+        body.columns = Columns::of(known, &fields, separator == b';')?;
         body.reset();
         Ok((body, rest))
     }
 
-    fn push(&mut self, mut bytes: &[u8], rows: &mut Vec<Row>) {
+    fn push<T: Stated>(&mut self, mut bytes: &[u8], rows: &mut Vec<Row<T>>) {
         while !bytes.is_empty() {
             if !self.begun {
                 let breaks = bytes.iter().take_while(|&&b| b == b'\n' || b == b'\r').count();
@@ -218,7 +216,7 @@ impl Body {
                 self.begun = true;
                 self.line = self.core.line() + self.skipped;
             }
-            let (read, complete) = self.record(bytes, rows);
+            let (read, complete) = self.record(bytes);
             bytes = bytes.get(read..).unwrap_or_default();
             if complete.is_some() {
                 rows.extend(self.row());
@@ -226,16 +224,16 @@ impl Body {
         }
     }
 
-    fn end(&mut self, rows: &mut Vec<Row>) {
+    fn end<T: Stated>(&mut self, rows: &mut Vec<Row<T>>) {
         // An empty piece tells `core` that the input has ended.
-        if self.begun && self.record(&[], rows).1.is_some() {
+        if self.begun && self.record(&[]).1.is_some() {
             rows.extend(self.row());
         }
     }
 
     /// Reads on to the end of the record or of the bytes. Gives how many bytes
     /// were read, and whether the record is complete.
-    fn record(&mut self, bytes: &[u8], _rows: &mut Vec<Row>) -> (usize, Option<()>) {
+    fn record(&mut self, bytes: &[u8]) -> (usize, Option<()>) {
         let mut read = 0;
         loop {
             let input = bytes.get(read..).unwrap_or_default();
@@ -264,7 +262,7 @@ impl Body {
         }
     }
 
-    fn row(&mut self) -> Option<Row> {
+    fn row<T: Stated>(&mut self) -> Option<Row<T>> {
         let result = if self.too_large {
             Err(vec![too_large(UNCLOSED)])
         } else if let Some(fields) = self.fields() {
@@ -272,7 +270,7 @@ impl Body {
                 self.reset();
                 return None;
             }
-            self.columns.completion(&fields)
+            self.columns.row(&fields)
         } else {
             let expected = "UTF-8: in Excel, save as `CSV UTF-8 (comma delimited)`";
             Err(vec![FieldError::new("", "not-utf8", "the row is not UTF-8", expected)])

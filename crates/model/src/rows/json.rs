@@ -1,8 +1,7 @@
 //! Batches in JSON: one object per line, or one array.
 
 use crate::field::FieldError;
-use crate::parse;
-use crate::rows::{LARGEST_ROW, ParseJson, Row, too_large, without_mark};
+use crate::rows::{LARGEST_ROW, ParseJson, Row, Stated, too_large, without_mark};
 
 /// One row being collected.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ impl Collected {
     }
 
     /// The row, if anything but white space was collected; ready for the next.
-    fn row(&mut self) -> Option<Row> {
+    fn row<T: Stated>(&mut self) -> Option<Row<T>> {
         let blank = self.is_blank();
         let bytes = std::mem::take(&mut self.bytes);
         let too_large_now = std::mem::take(&mut self.too_large);
@@ -46,7 +45,7 @@ impl Collected {
         } else {
             (self.parse_json)(without_mark(&bytes))
                 .map_err(|detail| vec![FieldError::new("", "not-json", detail, "one JSON object")])
-                .and_then(|document| parse::completion(&document))
+                .and_then(|document| T::of_json(&document))
         };
         Some(Row { number: self.number, line: self.line, result })
     }
@@ -64,7 +63,7 @@ impl Lines {
         Self { row: Collected::new(parse_json), next_line: 2 }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+    pub(super) fn push<T: Stated>(&mut self, bytes: &[u8]) -> Vec<Row<T>> {
         let mut rows = Vec::new();
         for piece in bytes.split_inclusive(|&b| b == b'\n') {
             let line = piece.strip_suffix(b"\n");
@@ -78,7 +77,7 @@ impl Lines {
         rows
     }
 
-    pub(super) fn finish(mut self) -> Vec<Row> {
+    pub(super) fn finish<T: Stated>(mut self) -> Vec<Row<T>> {
         self.row.row().into_iter().collect()
     }
 }
@@ -112,7 +111,7 @@ impl Array {
         Self { row: Collected::new(parse_json), at: At::Before, line: 1, mark: 0 }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+    pub(super) fn push<T: Stated>(&mut self, bytes: &[u8]) -> Vec<Row<T>> {
         let mut rows = Vec::new();
         for &byte in bytes {
             self.step(byte, &mut rows);
@@ -121,7 +120,7 @@ impl Array {
         rows
     }
 
-    fn step(&mut self, byte: u8, rows: &mut Vec<Row>) {
+    fn step<T: Stated>(&mut self, byte: u8, rows: &mut Vec<Row<T>>) {
         let space = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         match (self.at, byte) {
             (At::Stopped, _) => {}
@@ -147,7 +146,7 @@ impl Array {
         }
     }
 
-    fn within(&mut self, byte: u8, rows: &mut Vec<Row>) {
+    fn within<T: Stated>(&mut self, byte: u8, rows: &mut Vec<Row<T>>) {
         let At::Within { depth, in_string, escaped } = self.at else { return };
         if depth == 0 && !in_string && matches!(byte, b',' | b']') {
             rows.extend(self.row.row());
@@ -169,12 +168,12 @@ impl Array {
         self.at = At::Within { depth, in_string, escaped };
     }
 
-    fn stop(&mut self, detail: &str, expected: &str, rows: &mut Vec<Row>) {
+    fn stop<T>(&mut self, detail: &str, expected: &str, rows: &mut Vec<Row<T>>) {
         self.at = At::Stopped;
         rows.push(Row::refused(0, self.line, FieldError::new("", "not-an-array", detail, expected)));
     }
 
-    pub(super) fn finish(mut self) -> Vec<Row> {
+    pub(super) fn finish<T: Stated>(mut self) -> Vec<Row<T>> {
         let mut rows = Vec::new();
         match self.at {
             At::After | At::Stopped => {}

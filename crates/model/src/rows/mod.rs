@@ -1,10 +1,16 @@
-//! Completions in batches, read piece by piece as they arrive: never more than
-//! one row is held, and a row has at most [`LARGEST_ROW`] bytes. A bad row never
-//! stops the good ones.
+//! Completions, and withdrawals of them, in batches, read piece by piece as they
+//! arrive: never more than one row is held, and a row has at most [`LARGEST_ROW`]
+//! bytes. A bad row never stops the good ones.
 
 mod column;
+mod completion;
 mod csv;
 mod json;
+mod withdrawal;
+
+pub use column::{Fields, Header};
+
+use std::marker::PhantomData;
 
 use serde_json::Value;
 
@@ -25,20 +31,32 @@ pub enum Format {
     JsonArray,
 }
 
+/// What a row can state.
+pub trait Stated: Sized {
+    /// The columns it has in CSV.
+    const HEADER: Header;
+
+    /// What the fields of a CSV row come to; a fault points at its column.
+    fn of_columns(row: &Fields<'_>) -> Result<Self, Vec<FieldError>>;
+
+    /// What a JSON document comes to.
+    fn of_json(document: &Value) -> Result<Self, Vec<FieldError>>;
+}
+
 /// One row of a batch, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct Row<T = Completion> {
     /// Which data row it is, from 1. 0 where the fault is of the whole batch,
     /// such as a header without a needed column: nothing after it is read.
     pub number: u64,
     /// The line it begins on, from 1.
     pub line: u64,
-    /// The completion, or everything that is wrong with it. In CSV a fault
+    /// What it states, or everything that is wrong with it. In CSV a fault
     /// points at its column (`/email`), in JSON into the object.
-    pub result: Result<Completion, Vec<FieldError>>,
+    pub result: Result<T, Vec<FieldError>>,
 }
 
-impl Row {
+impl<T> Row<T> {
     fn refused(number: u64, line: u64, fault: FieldError) -> Self {
         Self { number, line, result: Err(vec![fault]) }
     }
@@ -49,7 +67,7 @@ pub type ParseJson = fn(&[u8]) -> Result<Value, String>;
 
 /// Reads a batch piece by piece.
 #[derive(Debug)]
-pub struct RowReader(Inner);
+pub struct RowReader<T = Completion>(Inner, PhantomData<T>);
 
 #[derive(Debug)]
 enum Inner {
@@ -58,19 +76,20 @@ enum Inner {
     Array(json::Array),
 }
 
-impl RowReader {
+impl<T: Stated> RowReader<T> {
     /// A reader of `format`. Each JSON row is parsed by `parse_json`, which
     /// should be strict about duplicate members, depth and numbers.
     pub fn new(format: Format, parse_json: ParseJson) -> Self {
-        Self(match format {
+        let inner = match format {
             Format::Csv => Inner::Csv(Box::default()),
             Format::Ndjson => Inner::Lines(json::Lines::new(parse_json)),
             Format::JsonArray => Inner::Array(json::Array::new(parse_json)),
-        })
+        };
+        Self(inner, PhantomData)
     }
 
     /// Takes the next piece, cut anywhere, and gives the rows that it completes.
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Row> {
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Row<T>> {
         match &mut self.0 {
             Inner::Csv(reader) => reader.push(bytes),
             Inner::Lines(reader) => reader.push(bytes),
@@ -79,7 +98,7 @@ impl RowReader {
     }
 
     /// Ends the batch and gives the rows that were left.
-    pub fn finish(self) -> Vec<Row> {
+    pub fn finish(self) -> Vec<Row<T>> {
         match self.0 {
             Inner::Csv(reader) => reader.finish(),
             Inner::Lines(reader) => reader.finish(),

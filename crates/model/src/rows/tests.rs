@@ -1,4 +1,5 @@
 use super::*;
+use crate::completion::{StatedWithdrawal, WhichCompletion};
 use crate::learner::Identifier;
 
 fn parse_json(bytes: &[u8]) -> Result<Value, String> {
@@ -80,7 +81,7 @@ fn excel_may_use_semicolons_tabs_and_decimal_commas() {
 fn every_column_lands_in_its_place() {
     let input = format!(
         "{}\nAnn,a@example.org,12,RX8,18A1,NMC,did:key:z6Mk,digital-basics,2026-05-01T10:00:00Z,2026-04-01,Face to face,6.5,hours,Assessment,87,Percent,https://e.example.org/1,Project,Spring,R-1\n",
-        column::COLUMNS.join(",")
+        <Completion as Stated>::HEADER.columns.join(",")
     );
     let row = read(Format::Csv, input).remove(0);
     insta::assert_json_snapshot!(row.result.unwrap());
@@ -241,4 +242,56 @@ proptest::proptest! {
         rows.extend(reader.finish());
         proptest::prop_assert_eq!(rows, read(format, &input));
     }
+}
+
+#[test]
+fn withdrawals_are_read_in_every_format() {
+    let read = |format, input: &str| {
+        let mut reader = RowReader::<StatedWithdrawal>::new(format, parse_json);
+        let mut rows = reader.push(input.as_bytes());
+        rows.extend(reader.finish());
+        let told = |row: Row<StatedWithdrawal>| match row.result {
+            Ok(StatedWithdrawal { which: WhichCompletion::Reference(reference), reason }) => {
+                format!("{} {reference}: {reason}", row.number)
+            }
+            Ok(StatedWithdrawal { which: WhichCompletion::Id(id), reason }) => {
+                format!("{} {id}: {reason}", row.number)
+            }
+            Err(faults) => {
+                let fault = |fault: &FieldError| format!("{} {}", fault.pointer, fault.code);
+                format!("{} {}", row.number, faults.iter().map(fault).collect::<Vec<_>>().join(", "))
+            }
+        };
+        rows.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let id = "0197c1d2-7b3a-7c4d-8e5f-60718293a4b5";
+    assert_eq!(
+        read(
+            Format::Csv,
+            &format!(
+                "Reference;Completion;Reason\nR-1;;\"Marked wrongly; twice\"\n;{id};A reason\nR-2;;\n\
+                 R-3;{id};Both\n;;Neither\n;x;No id\nR-4;;Why;more\n"
+            ),
+        ),
+        [
+            "1 R-1: Marked wrongly; twice".to_owned(),
+            format!("2 {id}: A reason"),
+            "3 /reason reason-required".to_owned(),
+            "4 /reference which-completion".to_owned(),
+            "5 /reference which-completion".to_owned(),
+            "6 /reference which-completion".to_owned(),
+            "7  wrong-length".to_owned(),
+        ]
+    );
+    assert_eq!(
+        read(Format::Csv, "reference,why\nR-1,A reason\n"),
+        ["0 /why unknown-column, /reason missing-column"]
+    );
+    assert_eq!(read(Format::Csv, "reason\nA reason\n"), ["0  missing-column"]);
+    let line = r#"{"reference": "R-1", "reason": "A reason"}"#;
+    assert_eq!(
+        read(Format::Ndjson, &format!("{line}\n{{}}\n")),
+        ["1 R-1: A reason", "2 /reason reason-required, /reference which-completion"]
+    );
+    assert_eq!(read(Format::JsonArray, &format!("[{line}]")), ["1 R-1: A reason"]);
 }

@@ -13,7 +13,7 @@ use model::{
 };
 
 use super::{
-    Allocation, Condition, Grant, Intake, IntentFields, Source,
+    Allocation, Condition, Grant, Intake, IntentFields, Source, Validity,
     correction::{self, Repeat},
     countable,
     draft::Draft,
@@ -62,6 +62,8 @@ pub(super) enum Decision {
         existing: Option<String>,
         differing: Vec<String>,
     },
+    /// Its document is to be written anew, with the end of what it corrects.
+    Redated(Validity),
     Settled(Settled),
     KeyReused,
     Erased,
@@ -216,6 +218,19 @@ impl<'a> Batch<'a> {
         let faults = countable::faults(db, row)?;
         if !faults.is_empty() {
             return Ok(Decision::Refused(faults));
+        }
+        let validity = match &amends {
+            Some(amends) if amends.existing.learner == who.id => {
+                correction::validity(db, row.completion, &amends.existing)?
+            }
+            _ => Validity::OfItsOwn,
+        };
+        if draft.is_some_and(|draft| !draft.is_dated_by(validity)) {
+            // Rows about the same that come after it wait, so that they stay in their order.
+            if let Some(amends) = amends {
+                self.known.hold(amends.existing);
+            }
+            return Ok(Decision::Redated(validity));
         }
         let drafted = draft.map(|draft| draft.of(who.id, who.subject));
         let (allocation, intent) = match drafted {
@@ -515,8 +530,14 @@ impl<'a> Batch<'a> {
         insert_all!(db, award_successions, self.successions);
         insert_bulk!(db, credentials, self.credentials);
         insert_bulk!(db, idempotency_records, self.keys);
-        let mut parcel =
-            log::begun(self.digests, &self.awards, &self.components, &self.successions, &self.credentials);
+        let mut parcel = log::begun(
+            self.digests,
+            &self.awards,
+            &self.completions,
+            &self.components,
+            &self.successions,
+            &self.credentials,
+        );
         log::corrected(&mut parcel, &self.corrections);
         parcel.store(db, self.at)
     }

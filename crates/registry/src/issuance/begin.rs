@@ -71,6 +71,7 @@ fn outcomes(db: &mut Db, decisions: Vec<Decision>) -> Result<Vec<BeginOutcome>, 
                 let corrected = Corrected { credential_id: credential(&existing)?, differing };
                 BeginOutcome::Correcting(Box::new(Pending::stored(*intent)?), corrected)
             }
+            Decision::Redated(validity) => BeginOutcome::Redated(validity),
             Decision::Busy { existing } => BeginOutcome::Busy(credential(&existing)?),
             Decision::Superseded { existing } => BeginOutcome::Superseded(credential(&existing)?),
             Decision::Withdrawn { existing } => BeginOutcome::Withdrawn(credential(&existing)?),

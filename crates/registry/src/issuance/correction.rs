@@ -1,11 +1,12 @@
 //! A completion that is stated again: is it the same, or does it correct what is
 //! recorded?
 
-use diesel::prelude::*;
+use chrono::NaiveDateTime;
+use diesel::{dsl::exists, prelude::*, select};
 use model::completion::Completion;
 
 use super::{
-    Condition, Intake, Source,
+    Condition, Intake, Source, Validity,
     known::{Existing, Standing},
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     db::Db,
     difference,
     error::parsed_json,
-    schema::{api_clients, completion_corrections, completions},
+    schema::{api_clients, awards, completion_corrections, completions, credentials},
     sealing::{self, COMPLETION, Wrapping},
 };
 
@@ -142,6 +143,46 @@ pub(super) fn is_all_there_is(db: &mut Db, existing: &Existing) -> Result<bool, 
         .first(db)
         .optional()?;
     Ok(other.is_none())
+}
+
+/// Until when the badge of a correction holds, of what is the same holder's. What is the
+/// same achievement holds as long as the badge does that it takes the place of, renewals
+/// with it; but where the day of it is corrected and nothing was renewed, the end moves
+/// with that day.
+pub(super) fn validity(
+    db: &mut Db,
+    stated: &Completion,
+    existing: &Existing,
+) -> Result<Validity, RegistryError> {
+    let recorded: Completion = parsed_json("completions", &existing.id, &existing.body)?;
+    if recorded.achievement != stated.achievement
+        || (recorded.completed_at != stated.completed_at && !was_renewed(db, existing, stated)?)
+    {
+        return Ok(Validity::OfItsOwn);
+    }
+    let present: Option<Option<NaiveDateTime>> = credentials::table
+        .inner_join(awards::table)
+        .filter(awards::completion_id.eq(&existing.id).and(credentials::issued_at.is_not_null()))
+        .order(credentials::issue.desc())
+        .select(credentials::valid_until)
+        .first(db)
+        .optional()?;
+    Ok(present.map_or(Validity::OfItsOwn, |until| Validity::TakenOver {
+        until: until.map(|until| until.and_utc()),
+    }))
+}
+
+/// Whether its award, or one that it corrects of the same holder's, was renewed.
+fn was_renewed(db: &mut Db, existing: &Existing, stated: &Completion) -> Result<bool, RegistryError> {
+    let mut own: Vec<String> = corrected_by(db, &existing.id)?.into_iter().map(|one| one.id).collect();
+    own.push(existing.id.clone());
+    let renewal = credentials::table
+        .inner_join(awards::table)
+        .filter(awards::completion_id.eq_any(own))
+        .filter(awards::learner_id.eq(existing.learner.to_string()))
+        .filter(awards::achievement.eq(stated.achievement.as_str()))
+        .filter(credentials::issue.gt(1).and(credentials::issued_at.is_not_null()));
+    Ok(select(exists(renewal)).get_result(db)?)
 }
 
 /// What a completion that no longer answers to its reference or its occasion has in

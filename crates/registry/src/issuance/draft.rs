@@ -9,7 +9,7 @@ use model::{
     id::{AwardId, CompletionId, CredentialId, LearnerId, Slug, SubjectId},
 };
 
-use super::{Allocation, Builder, Intake, IntentFields, facts::Facts};
+use super::{Allocation, Builder, Intake, IntentFields, Validity, facts::Facts};
 use crate::{Registry, RegistryError, place::Place};
 
 /// A row's document, for a holder of whom nobody knew before. Who its holder is, only the
@@ -24,6 +24,15 @@ impl Draft {
     /// The learner it was written for, new with it.
     pub(super) fn newcomer(&self) -> (LearnerId, SubjectId) {
         (self.allocation.learner_id, self.allocation.subject_id)
+    }
+
+    /// Whether it ends as that has it end.
+    pub(super) fn is_dated_by(&self, validity: Validity) -> bool {
+        let ends_so = match (validity, &self.intent) {
+            (Validity::TakenOver { until }, Ok(intent)) => intent.valid_until == until,
+            _ => false,
+        };
+        ends_so || self.allocation.validity == validity
     }
 
     /// The document for this holder. It names its own by a random pseudonym, so that
@@ -90,6 +99,7 @@ impl Registry {
                 status_list: place.list,
                 status_index: place.index,
                 disclosure_seed: hex::encode(entropy.array::<32>()),
+                validity: rows.get(row).map_or(Validity::OfItsOwn, |row| row.validity),
             };
             let intent = build(row, &allocation);
             Ok(Some(Draft { allocation, intent, issuer: issuer.clone() }))

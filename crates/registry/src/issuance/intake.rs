@@ -83,6 +83,8 @@ pub struct Intake<'a> {
     /// What it earns, or why nothing by today's catalogue. A completion that was
     /// accepted before is answered as then, whatever the catalogue says since.
     pub grant: Result<Grant, Vec<FieldError>>,
+    /// Until when its badge is to hold, as far as that is known beforehand.
+    pub validity: Validity,
 }
 
 /// What the registry has given to a row before its document is built.
@@ -104,6 +106,21 @@ pub struct Allocation {
     pub status_index: u32,
     /// 32 random bytes in hexadecimal, for the salts of the credential's SD-JWT VC.
     pub disclosure_seed: String,
+    /// Until when the credential holds.
+    pub validity: Validity,
+}
+
+/// What decides until when a credential holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Validity {
+    /// Its own completion, by the rules of the day.
+    #[default]
+    OfItsOwn,
+    /// What it corrects: it has the same end as the present form of that.
+    TakenOver {
+        /// `validUntil`, where it ends.
+        until: Option<DateTime<Utc>>,
+    },
 }
 
 /// Everything that fixes the bytes of a credential, so that signing can be
@@ -156,6 +173,9 @@ pub enum BeginOutcome {
     /// of this batch, or by a process that died (see
     /// [`pending_issuances`](crate::Registry::pending_issuances)).
     InFlight(CredentialId),
+    /// Nothing was recorded: it corrects what holds until another time than its document
+    /// says. To be drafted once more with that.
+    Redated(Validity),
     /// Another content of the same completion is being issued: it must be visible
     /// before it can be corrected.
     Busy(CredentialId),

@@ -154,6 +154,15 @@ impl<'a> Known<'a> {
         self.completions.insert(key, Some(existing));
     }
 
+    /// A completion whose correction is still to come: further ones wait for that.
+    pub(super) fn hold(&mut self, existing: Existing) {
+        let credential = Settled { signed: false, ..existing.credential };
+        let held = Existing { credential, ..existing };
+        for key in held.occasion.iter().chain([&held.natural_key]) {
+            self.completions.insert(key.clone(), Some(held.clone()));
+        }
+    }
+
     /// A completion that was corrected no longer answers to what its successor has not
     /// taken over.
     pub(super) fn pass_on(&mut self, corrected: &Existing) {

@@ -6,7 +6,7 @@ use diesel::{connection::SimpleConnection as _, prelude::*};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    accreditations, cpd,
+    accreditations, cpd, endorsements,
     entry::{EntryKind, LogEntry},
     parcel::split,
     publications, reviews,
@@ -21,8 +21,8 @@ use crate::{
     digest::Digests,
     schema::{
         award_components, award_successions, awards, completion_corrections, completion_withdrawals,
-        cpd_memberships, credentials, erasures, ledger_entries, suspension_changes, suspension_entries,
-        vc_status_entries,
+        cpd_memberships, cpd_statements, credentials, erasures, ledger_entries, suspension_changes,
+        suspension_entries, transfers, vc_status_entries,
     },
     sealing::Wrapping,
 };
@@ -211,8 +211,12 @@ impl<'a> Audit<'a> {
             self.find(table, id, format!("it was deleted: the log holds its `{}` ({place})", entry.kind));
             return;
         };
-        if row.entry != *entry {
-            let detail = format!("it was changed: the log holds another `{}` of it ({place})", entry.kind);
+        if row.entry != *entry && row.before.as_ref() != Some(entry) {
+            let what = match &row.completion {
+                Some(completion) => format!("it was changed, or its completion {completion}"),
+                None => "it was changed".to_owned(),
+            };
+            let detail = format!("{what}: the log holds another `{}` of it ({place})", entry.kind);
             self.find(table, id, detail);
         }
         if let Some((learner, sequence)) = &row.line {
@@ -297,6 +301,18 @@ impl<'a> Audit<'a> {
         }
         for id in publications::all_policies(db)? {
             self.expect(EntryKind::Policy, &id, INSERTED);
+        }
+        each_id!(db, transfers.entry_id, id => self.expect(EntryKind::Transferred, id, INSERTED));
+        each_id!(db, cpd_statements.id, id => self.expect(EntryKind::Statement, id, INSERTED));
+        for (id, is_withdrawn) in endorsements::all(db)? {
+            self.expect(EntryKind::Endorsed, &id, INSERTED);
+            if is_withdrawn {
+                self.expect(
+                    EntryKind::EndorsementWithdrawn,
+                    &id,
+                    "it was withdrawn, and the log does not hold that",
+                );
+            }
         }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
         each_id!(db, erasures.id, id => self.expect(EntryKind::Erased, id, INSERTED));

@@ -6,8 +6,8 @@ use chrono::NaiveDateTime;
 use diesel::{connection::SimpleConnection as _, prelude::*};
 
 use super::{
-    accreditations, cpd, entry::EntryKind, parcel::Parcel, publications, reviews, rows::place_of,
-    sequence::anything_waits, standing::standing, successions, tables::log_state,
+    accreditations, cpd, endorsements, entry::EntryKind, parcel::Parcel, publications, reviews,
+    rows::place_of, sequence::anything_waits, standing::standing, successions, tables::log_state,
 };
 use crate::{
     RegistryError,
@@ -19,20 +19,26 @@ use crate::{
 /// Rows that go to wait together.
 const ROWS: usize = 1000;
 
-/// Kinds that a log which was there before did not hold, and the version of the migration
+/// Kinds that a log which was there before did not hold, with the version of the migration
 /// that has it hold them.
-const LATER: (&str, &[EntryKind]) = (
-    "20261127000051",
-    &[
-        EntryKind::ReviewOpened,
-        EntryKind::ReviewClosed,
-        EntryKind::Membership,
-        EntryKind::AdjustmentAsked,
-        EntryKind::AdjustmentDecided,
-        EntryKind::Programme,
-        EntryKind::Succession,
-    ],
-);
+const LATER: [(&str, &[EntryKind]); 2] = [
+    (
+        "20261127000051",
+        &[
+            EntryKind::ReviewOpened,
+            EntryKind::ReviewClosed,
+            EntryKind::Membership,
+            EntryKind::AdjustmentAsked,
+            EntryKind::AdjustmentDecided,
+            EntryKind::Programme,
+            EntryKind::Succession,
+        ],
+    ),
+    (
+        "20261127000100",
+        &[EntryKind::Transferred, EntryKind::Statement, EntryKind::Endorsed, EntryKind::EndorsementWithdrawn],
+    ),
+];
 
 /// Takes up every row if the log is new; else those of the kinds that the migrations just
 /// `run` have it hold.
@@ -40,21 +46,20 @@ pub(crate) fn take_up(db: &mut Db, digests: &Digests, run: &[String]) -> Result<
     let waits = anything_waits(db)?;
     let size: i64 = log_state::table.select(log_state::size).first(db)?;
     let is_new = !waits && size == 0;
-    let (version, later) = LATER;
-    let kinds = if is_new {
-        EntryKind::ALL
-    } else if run.iter().any(|name| name.starts_with(version)) {
-        later
-    } else {
+    let later = LATER.iter().filter(|(version, _)| run.iter().any(|name| name.starts_with(version)));
+    let kinds: Vec<EntryKind> =
+        if is_new { EntryKind::ALL.to_vec() } else { later.flat_map(|(_, kinds)| *kinds).copied().collect() };
+    if kinds.is_empty() {
         return Ok(());
-    };
+    }
     if let Db::Postgres(connection) = db {
         connection.batch_execute(
-            "LOCK TABLE accreditations, award_reviews, award_successions, awards, cpd_memberships, credentials, \
-             ledger_adjustments, ledger_entries, organisations, programme_versions, vc_status_entries IN SHARE MODE",
+            "LOCK TABLE accreditations, award_reviews, award_successions, awards, cpd_memberships, cpd_statements, \
+             credentials, endorsements, ledger_adjustments, ledger_entries, organisations, programme_versions, \
+             transfers, vc_status_entries IN SHARE MODE",
         )?;
     }
-    for kind in kinds.iter().copied() {
+    for kind in kinds {
         let ids = in_order(db, kind)?;
         for ids in ids.chunks(ROWS) {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -108,6 +113,10 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
         EntryKind::Membership => cpd::all_memberships(db)?,
         EntryKind::AdjustmentAsked => cpd::all_adjustments(db)?.into_iter().map(|(id, _)| id).collect(),
         EntryKind::AdjustmentDecided => decided(cpd::all_adjustments(db)?),
+        EntryKind::Transferred => cpd::all_transfers(db)?,
+        EntryKind::Statement => cpd::all_statements(db)?,
+        EntryKind::Endorsed => endorsements::all(db)?.into_iter().map(|(id, _)| id).collect(),
+        EntryKind::EndorsementWithdrawn => decided(endorsements::all(db)?),
         EntryKind::Programme => publications::all(db)?,
         EntryKind::Succession => {
             let all = successions::standing(db)?.into_iter();

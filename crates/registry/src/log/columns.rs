@@ -52,6 +52,12 @@ impl Columns {
         LogEntry { kind, row_id: row_id.to_owned(), digest }
     }
 
+    /// These, and then others.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     pub(super) fn into_texts(self) -> Vec<String> {
         self.0
     }

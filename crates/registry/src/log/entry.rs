@@ -56,10 +56,18 @@ kinds! {
     AdjustmentDecided = "adjustment.decided" in "ledger_adjustments",
     /// A line of the CPD ledger.
     Ledger = "ledger.entry" in "ledger_entries",
+    /// A credential of somebody else's whose credit is in the ledger.
+    Transferred = "transfer" in "transfers",
+    /// What a learner wrote of a period.
+    Statement = "statement" in "cpd_statements",
     /// That a learner was erased.
     Erased = "learner.erased" in "erasures",
     /// An accreditation as it came to stand: the last of its id holds.
     Accreditation = "accreditation" in "accreditations",
+    /// What a professional body says of an achievement or an organisation.
+    Endorsed = "endorsement" in "endorsements",
+    /// The same withdrawn.
+    EndorsementWithdrawn = "endorsement.withdrawn" in "endorsements",
     /// A version of a programme that was published.
     Programme = "programme.published" in "programme_versions",
     /// A maintenance policy that was published, or taken away.

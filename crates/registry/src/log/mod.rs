@@ -9,10 +9,13 @@
 
 mod accreditations;
 mod audit;
+mod awards;
 mod backfill;
 mod columns;
 mod cosign;
 mod cpd;
+mod credentials;
+mod endorsements;
 mod entry;
 mod find;
 mod keys;
@@ -23,6 +26,7 @@ mod rows;
 mod sequence;
 mod serve;
 mod standing;
+mod statuses;
 mod successions;
 pub(crate) mod tables;
 

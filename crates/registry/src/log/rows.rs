@@ -15,16 +15,17 @@ use super::{
 use crate::{
     digest::Digests,
     schema::{
-        AwardRow, ComponentRow, CorrectionRow, ErasureRow, IntentRow, LedgerRow, SeatRow, SuccessionRow,
-        WithdrawalRow,
+        AwardRow, CompletionRow, ComponentRow, CorrectionRow, ErasureRow, IntentRow, LedgerRow, SeatRow,
+        SuccessionRow, WithdrawalRow,
     },
-    sealing::{self, Column, DETAILS, PROOF, REASON, UNSIGNED, VC_JWT, WITHDRAWAL},
+    sealing::{self, COMPLETION, Column, DETAILS, PROOF, REASON, UNSIGNED, VC_JWT, WITHDRAWAL},
 };
 
-/// Awards, what they were made of, and stored intents.
+/// Awards, each with the completion behind it, what they were made of, and stored intents.
 pub(crate) fn begun<'a>(
     digests: &'a Digests,
     awards: &[AwardRow],
+    completions: &[CompletionRow],
     components: &[ComponentRow],
     successions: &[SuccessionRow],
     credentials: &[IntentRow],
@@ -42,9 +43,10 @@ pub(crate) fn begun<'a>(
         parts.entry(&one.award_id).or_default().insert(one.component_id.clone(), part);
     }
     let mut parcel = Parcel::new(digests);
-    for row in awards {
+    for (row, completion) in awards.iter().zip(completions) {
         let made_of = parts.remove(row.id.as_str()).unwrap_or_default();
-        parcel.add(EntryKind::Award, &row.id, &award(row, &made_of));
+        let columns = award(row, &made_of).and(behind(digests, &completion.stated()));
+        parcel.add(EntryKind::Award, &row.id, &columns);
     }
     for row in successions {
         parcel.add(EntryKind::Superseded, &row.award_id, &superseded(&row.successor_id));
@@ -250,6 +252,50 @@ pub(super) fn award(row: &AwardRow, made_of: &MadeOf) -> Columns {
         .text(&row.unit)
         .time(row.awarded_at);
     made_of.iter().fold(columns, |columns, (component, part)| columns.text(component).text(part))
+}
+
+/// What is digested of the completion behind an award.
+pub(super) struct StatedCompletion<'a> {
+    pub id: &'a str,
+    pub client: &'a str,
+    pub provider: &'a str,
+    pub completed_at: NaiveDateTime,
+    pub source: &'a str,
+    pub programme: Option<&'a str>,
+    pub received_at: NaiveDateTime,
+    pub evidenced: bool,
+    /// As it is stored.
+    pub body: &'a str,
+}
+
+impl CompletionRow {
+    fn stated(&self) -> StatedCompletion<'_> {
+        StatedCompletion {
+            id: &self.id,
+            client: &self.client,
+            provider: &self.provider,
+            completed_at: self.completed_at,
+            source: self.source,
+            programme: self.programme.as_deref(),
+            received_at: self.received_at,
+            evidenced: self.evidenced,
+            body: &self.body,
+        }
+    }
+}
+
+/// Its reference and occasion are not among them: they go to what corrects it.
+pub(super) fn behind(digests: &Digests, row: &StatedCompletion<'_>) -> Columns {
+    Columns::default()
+        .text("completion")
+        .text(row.client)
+        .text(row.provider)
+        .time(row.completed_at)
+        .text(row.source)
+        .optional(row.programme)
+        .time(row.received_at)
+        .text(if row.evidenced { "evidenced" } else { "" })
+        .text(&sealing::mark(digests, COMPLETION, row.id, row.body))
 }
 
 pub(super) fn prepared(digests: &Digests, row: &IntentRow) -> Columns {

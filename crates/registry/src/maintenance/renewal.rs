@@ -11,7 +11,7 @@ use model::{
 };
 
 use crate::{
-    Allocation, IntentFields, Pending, Registry, RegistryError,
+    Allocation, IntentFields, Pending, Registry, RegistryError, Validity,
     credential::credit,
     db::{Db, stored},
     error::parsed,
@@ -117,6 +117,7 @@ impl Registry {
             status_list: place.list,
             status_index: place.index,
             disclosure_seed: hex::encode(entropy.array::<32>()),
+            validity: Validity::OfItsOwn,
         };
         let number = i32::try_from(issue).unwrap_or(i32::MAX);
         let outcome = self.write(|db| {
@@ -132,7 +133,8 @@ impl Registry {
             let unsigned = key.seal(UNSIGNED, &id, &intent.unsigned, entropy)?;
             let row = intent_row(&allocation, issuer, number, &intent, unsigned, stored(now));
             diesel::insert_into(credentials::table).values(row.clone()).execute(db)?;
-            log::begun(self.digests(), &[], &[], &[], std::slice::from_ref(&row)).store(db, stored(now))?;
+            log::begun(self.digests(), &[], &[], &[], &[], std::slice::from_ref(&row))
+                .store(db, stored(now))?;
             let row = IntentRow { unsigned: intent.unsigned, ..row };
             Ok(RenewalOutcome::Begun(Box::new(Pending::stored(row)?)))
         })?;

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use model::{
-    completion::Completion,
+    completion::{Completion, WhichCompletion},
     cpd::activity::{Activity, Adjustment},
     id::LearnerId,
 };
 use registry::{
-    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WhichCompletion,
-    WithdrawalOutcome,
+    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WithdrawalOutcome,
 };
 use testkit::{
     TestDb, at, backends,
@@ -261,7 +260,7 @@ backends! {
         undo_sealing(&db, &issued);
         let open = "SELECT count(*) AS number FROM completions WHERE body LIKE '%Canary%'";
         assert_eq!(db.number(open), 1);
-        assert_eq!(db.migrate(entropy()).unwrap(), ["20261127000070"]);
+        assert_eq!(db.migrate(entropy()).unwrap(), ["20261127000070", "20261127000100"]);
         assert_eq!(db.number(open), 0);
         assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries WHERE details LIKE '%{%'"), 0);
         assert_eq!(db.learner(learner).unwrap().unwrap().stated, canary(1).learner);
@@ -271,6 +270,7 @@ backends! {
         assert!(format!("{:?}", db.ledger(learner, &LedgerPage::default()).unwrap()).contains(REFLECTION));
         all_is_well(&db);
         for change in [
+            "completions SET body = '{}'",
             "ledger_entries SET details = '{}' WHERE details IS NOT NULL",
             "credentials SET unsigned = '{}'",
             "credentials SET proof = '[]'",
@@ -291,6 +291,11 @@ fn undo_sealing(db: &TestDb, issued: &Issued) {
         include_str!("../../../../migrations/sqlite/2026-11-27-000070_person_keys/down.sql")
     } else {
         include_str!("../../../../migrations/postgres/2026-11-27-000070_person_keys/down.sql")
+    };
+    let later = if is_sqlite {
+        include_str!("../../../../migrations/sqlite/2026-11-27-000100_completions_in_the_log/down.sql")
+    } else {
+        include_str!("../../../../migrations/postgres/2026-11-27-000100_completions_in_the_log/down.sql")
     };
     // The migration makes these triggers anew; here they must not stand in the way.
     let lame = [
@@ -320,6 +325,7 @@ fn undo_sealing(db: &TestDb, issued: &Issued) {
     let (unsigned, signed) = (quoted(intent.unsigned()), signed(&intent));
     let (proof, token) = (quoted(&signed.proof), quoted(&signed.vc_jwt.unwrap()));
     for sql in [
+        later,
         down,
         &lame,
         &format!("UPDATE ledger_entries SET details = {details} WHERE details IS NOT NULL;"),
@@ -327,7 +333,7 @@ fn undo_sealing(db: &TestDb, issued: &Issued) {
         &format!("UPDATE credentials SET unsigned = {unsigned}, proof = {proof}, vc_jwt = {token};"),
         "DELETE FROM meta WHERE key = 'sealed';",
         "DELETE FROM log_pending;",
-        "DELETE FROM __diesel_schema_migrations WHERE version = '20261127000070';",
+        "DELETE FROM __diesel_schema_migrations WHERE version IN ('20261127000070', '20261127000100');",
     ] {
         db.sql(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }

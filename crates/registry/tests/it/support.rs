@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use model::{chance::Entropy, completion::Completion, field::FieldError, id::AwardId, programme::Counted};
 use registry::{
     Allocation, BeginOutcome, Builder, Condition, Finished, Grant, Idempotency, Intake, IntentFields, Issued,
-    Pending, Registry, RegistryError, Source,
+    Pending, Registry, RegistryError, Source, Validity,
 };
 use testkit::{
     SeededEntropy,
@@ -29,6 +29,7 @@ pub fn intake(completion: &Completion) -> Intake<'_> {
         idempotency: None,
         condition: Condition::None,
         grant: Ok(grant(VERSION, "7.5")),
+        validity: Validity::OfItsOwn,
     }
 }
 

@@ -229,7 +229,8 @@ struct Kept {
     /// Whether it is for its holder to do something now.
     is_open: bool,
     opening: Option<String>,
-    needs: Vec<(bool, String)>,
+    /// What it takes, and nothing of what the holder has done: everybody sees the page.
+    needs: Vec<String>,
     on_request: bool,
     is_sample: bool,
     /// The badge that holds now, if this one was renewed.
@@ -247,15 +248,17 @@ impl Kept {
         let is_open = is_present && matches!(standing.state, State::Due | State::Grace | State::Lapsed);
         let name = |slug: &Slug| upkeep.names.get(slug).cloned().unwrap_or_else(|| slug.to_string());
         let way = standing.way.as_ref().filter(|_| is_present);
-        // What the holder has earned so far is told while there is something to do.
-        let needs = way.filter(|_| is_open).into_iter().flat_map(|way| &way.needs);
+        let needs = way.into_iter().flat_map(|way| &way.needs);
         Self {
             state: standing.state.words(language),
             since: lang.date(standing.since.date_naive()),
             until: standing.until.map(|until| lang.date(until.date_naive())),
             is_open,
-            opening: way.map(|way| way.opening(language)),
-            needs: needs.map(|need| (need.is_met(), need.words(&name, language))).collect(),
+            // Where the state itself lasts as long as the way is open, its dates say so.
+            opening: way
+                .filter(|way| (way.opens, Some(way.closes)) != (standing.since, standing.until))
+                .map(|way| way.opening(language)),
+            needs: needs.map(|need| need.asked(&name, language)).collect(),
             on_request: way.is_some_and(|way| way.on_request),
             is_sample: upkeep.is_sample,
             renewed_by: (!is_present).then(|| link(standing.term.credential)),

@@ -68,8 +68,7 @@ texts! {
     badge_upkeep_since: "since", "ers";
     badge_upkeep_until: "until", "tan";
     badge_upkeep_needs: "What is needed", "Yr hyn sydd ei angen";
-    badge_upkeep_met: "done", "wedi'i wneud";
-    badge_upkeep_open: "still needed", "ei angen o hyd";
+    badge_upkeep_private: "How much of it has been done is not shown here.", "Ni ddangosir yma faint ohono sydd wedi'i wneud.";
     badge_upkeep_ask: "It happens when somebody asks for it.", "Mae'n digwydd pan fydd rhywun yn gofyn amdano.";
     badge_upkeep_self: "It happens by itself once all of it is there.", "Mae'n digwydd ohono'i hun unwaith y bydd y cyfan yno.";
     badge_upkeep_sample: "The figures of this policy are samples.", "Enghreifftiau yw ffigurau'r polisi hwn.";

@@ -92,7 +92,7 @@ pub async fn create(
 }
 
 /// Counts an accepted completion.
-pub(super) fn count(acceptance: &Acceptance) {
+pub fn count(acceptance: &Acceptance) {
     let outcome = match acceptance {
         acceptance if acceptance.replayed => "replayed",
         acceptance if acceptance.is_correction() => "corrected",

@@ -2,10 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use issuing::Withdrawal;
-use model::{field::FieldError, id::CompletionId, site::Site};
-use registry::WhichCompletion;
+use model::{completion::StatedWithdrawal, site::Site};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{
@@ -86,7 +84,8 @@ pub async fn withdraw(
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     caller.need(Scope::CompletionsWrite)?;
-    let (which, reason) = read(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let document = body::json(&request, &payload)?;
+    let StatedWithdrawal { which, reason } = model::parse::withdrawal(&document).map_err(Problem::invalid)?;
     let withdrawal = blocking::run(&state, move |state| {
         let done = state.service.withdraw(&caller.acting, &which, &reason);
         done.map_err(|error| not_withdrawn(&state.site, error))
@@ -112,41 +111,4 @@ impl WithdrawAnswer {
             status_list: site.status_list(revocation.status_list),
         }
     }
-}
-
-const EXPECTED: &str = "an object with `reference` or `completion`, and `reason`, each a text";
-
-/// Which completion and why, or everything that is wrong.
-fn read(document: &Value) -> Result<(WhichCompletion, String), Vec<FieldError>> {
-    let fault = |pointer: &str, code, detail: &str| FieldError::new(pointer, code, detail, EXPECTED);
-    let Some(members) = document.as_object() else {
-        return Err(vec![fault("", "not-an-object", "the body is not an object")]);
-    };
-    let mut errors: Vec<_> = members
-        .keys()
-        .filter(|name| !["reference", "completion", "reason"].contains(&name.as_str()))
-        .map(|name| fault(&format!("/{name}"), "unknown-member", "this member is not known"))
-        .collect();
-    let reason = text(members, "reason");
-    if reason.is_none() {
-        errors.push(fault("/reason", "reason-required", "there is no reason"));
-    }
-    let which = match (members.get("reference"), members.get("completion")) {
-        (Some(_), None) => text(members, "reference").map(WhichCompletion::Reference),
-        (None, Some(_)) => text(members, "completion")
-            .and_then(|id| id.parse().ok())
-            .map(|id: CompletionId| WhichCompletion::Id(id)),
-        _ => None,
-    };
-    if which.is_none() {
-        errors.push(fault("/reference", "which-completion", "it is not said which completion"));
-    }
-    match (which, reason) {
-        (Some(which), Some(reason)) if errors.is_empty() => Ok((which, reason)),
-        _ => Err(errors),
-    }
-}
-
-fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
-    members.get(name).and_then(Value::as_str).map(str::to_owned)
 }

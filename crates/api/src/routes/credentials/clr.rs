@@ -5,7 +5,10 @@ use artwork::{Standard, png, svg};
 use model::id::CredentialId;
 use signing::Signed;
 
-use super::get::{Query, drawing, named, on_demand, unlisted};
+use super::{
+    get::{Query, drawing, named, on_demand, unlisted},
+    offers::{Offer, baked, signed},
+};
 use crate::{
     blocking,
     caching::{Keep, answer},
@@ -24,17 +27,9 @@ enum Form {
 }
 
 /// What can be asked for, by media type, in our order of preference.
-const OFFERS: &[(&str, (Form, &str))] = &[
-    ("application/vc+ld+json", (Form::DataIntegrity, "application/vc+ld+json")),
-    ("application/vc", (Form::DataIntegrity, "application/vc")),
-    ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
-    ("application/json", (Form::DataIntegrity, "application/json")),
-    ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
-    ("application/jwt", (Form::Jwt, "application/jwt")),
-    ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
-    ("image/png", (Form::Png, "image/png")),
-    ("image/svg+xml", (Form::Svg, "image/svg+xml")),
-];
+fn offers() -> Vec<Offer<Form>> {
+    [&signed(Form::DataIntegrity, Form::Jwt)[..], &baked(Form::Png, Form::Svg)].concat()
+}
 
 /// A learner record
 ///
@@ -79,7 +74,7 @@ pub async fn clr(
     let download = query.format.as_deref().map(download).transpose()?;
     let (form, media_type) = match download {
         Some((form, media_type, _)) => (form, media_type),
-        None => negotiate::choose(request.headers(), OFFERS)?,
+        None => negotiate::choose(request.headers(), &offers())?,
     };
     let body = blocking::run(&state, move |state| represent(state, id, form)).await?;
     let response = unlisted(answer(&request, media_type, body, Keep::AskFirst));

@@ -4,19 +4,14 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use model::id::CredentialId;
 
-use super::get::{Form, represent};
+use super::{
+    get::{Form, represent},
+    offers::{Offer, signed},
+};
 use crate::{blocking, negotiate, problem::Problem, state::AppState};
 
 /// What can be asked for, by media type, in our order of preference.
-const OFFERS: &[(&str, (Form, &str))] = &[
-    ("application/vc+ld+json", (Form::DataIntegrity, "application/vc+ld+json")),
-    ("application/vc", (Form::DataIntegrity, "application/vc")),
-    ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
-    ("application/json", (Form::DataIntegrity, "application/json")),
-    ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
-    ("application/jwt", (Form::Jwt, "application/jwt")),
-    ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
-];
+const OFFERS: [Offer<Form>; 7] = signed(Form::DataIntegrity, Form::Jwt);
 
 /// A credential in its present form
 ///
@@ -52,7 +47,7 @@ pub async fn get(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id: CredentialId = super::super::segment(&path, "credential")?;
-    let (form, media_type) = negotiate::choose(request.headers(), OFFERS)?;
+    let (form, media_type) = negotiate::choose(request.headers(), &OFFERS)?;
     let found = blocking::registry(&state, move |registry| {
         let Some(asked) = registry.credential(id)? else { return Ok(None) };
         match registry.issues_of(asked.award_id)?.last() {

@@ -11,6 +11,7 @@ use registry::{CredentialRecord, Relative};
 use serde::Deserialize;
 use signing::SigningError;
 
+use super::offers::{Offer, baked, signed};
 use crate::{
     blocking,
     caching::{Keep, answer},
@@ -39,19 +40,12 @@ pub enum Form {
 }
 
 /// What can be asked for, by media type, in our order of preference.
-const OFFERS: &[(&str, (Form, &str))] = &[
-    ("application/vc+ld+json", (Form::DataIntegrity, "application/vc+ld+json")),
-    ("application/vc", (Form::DataIntegrity, "application/vc")),
-    ("application/ld+json", (Form::DataIntegrity, "application/ld+json")),
-    ("application/json", (Form::DataIntegrity, "application/json")),
-    ("application/vc+jwt", (Form::Jwt, "application/vc+jwt")),
-    ("application/jwt", (Form::Jwt, "application/jwt")),
-    ("text/plain", (Form::Jwt, "text/plain; charset=utf-8")),
-    ("application/dc+sd-jwt", (Form::SdJwt, "application/dc+sd-jwt")),
-    ("image/png", (Form::Png, "image/png")),
-    ("image/svg+xml", (Form::Svg, "image/svg+xml")),
-    ("text/html", (Form::Page, "text/html; charset=utf-8")),
-];
+fn offers() -> Vec<Offer<Form>> {
+    let sd_jwt = ("application/dc+sd-jwt", (Form::SdJwt, "application/dc+sd-jwt"));
+    let page = ("text/html", (Form::Page, "text/html; charset=utf-8"));
+    let texts = signed(Form::DataIntegrity, Form::Jwt);
+    [&texts[..], &[sd_jwt], &baked(Form::Png, Form::Svg), &[page]].concat()
+}
 
 /// The query.
 #[derive(Debug, Deserialize)]
@@ -109,7 +103,7 @@ pub async fn get(
     let download = query.format.as_deref().map(download).transpose()?;
     let (form, media_type) = match download {
         Some((form, media_type, _)) => (form, media_type),
-        None => negotiate::choose(request.headers(), OFFERS)?,
+        None => negotiate::choose(request.headers(), &offers())?,
     };
     let found = blocking::registry(&state, move |registry| {
         let Some(record) = registry.credential(id)? else { return Ok(None) };

@@ -5,6 +5,7 @@ use model::id::CredentialId;
 use serde::Deserialize;
 
 use crate::{
+    auth::{caller::Visitor, scope::Scope},
     blocking,
     problem::Problem,
     routes::learners,
@@ -22,7 +23,9 @@ pub struct Query {
 ///
 /// In which state it is or was, since when and until when, and what it takes to renew it
 /// or to have it reinstated. Whatever is asked of a past moment rests on nothing recorded
-/// after it. What its holder has earned so far is told while there is something to do.
+/// after it. Open to everybody who has the address; how much of what is asked its holder
+/// has done is told to a client with `ledger:read` alone, of a provider's those of its own
+/// badges: to all others `have`, `done` and `isMet` are not there.
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/maintenance",
@@ -35,8 +38,10 @@ pub struct Query {
         (status = 200, description = "How it stands", body = MaintainedItem),
         (status = 404, description = "No such credential, or its award had not been issued by then"),
     ),
+    security((), ("oauth2" = ["ledger:read"]), ("apiKey" = [])),
 )]
 pub async fn get(
+    visitor: Visitor,
     state: web::Data<AppState>,
     path: web::Path<String>,
     query: web::Query<Query>,
@@ -44,9 +49,11 @@ pub async fn get(
     let id: CredentialId = super::super::segment(&path, "credential")?;
     let as_of = learners::as_of(query.as_of.as_deref())?;
     let found = blocking::run(&state, move |state| {
-        let Some(found) = state.service.maintenance(id, as_of)? else { return Ok(None) };
+        let Some(record) = state.registry.credential(id)? else { return Ok(None) };
+        let Some(found) = state.service.maintenance_of_record(&record, as_of)? else { return Ok(None) };
         let catalogue = state.service.catalogue()?;
-        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public: true };
+        let is_public = !visitor.sees(Scope::LedgerRead, &record.provider);
+        let writer = Writer { site: &state.site, catalogue: &catalogue, is_public };
         Ok(writer.all(&found).awards.pop())
     });
     let answer = found.await?.ok_or_else(|| Problem::not_found("credential"))?;

@@ -5,6 +5,7 @@ pub mod current;
 pub mod get;
 pub mod log_proof;
 pub mod maintenance;
+pub mod offers;
 pub mod renew;
 pub mod revoke;
 

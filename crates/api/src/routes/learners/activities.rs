@@ -1,11 +1,12 @@
 //! `POST /v1/learners/{id}/activities`: credit that a learner declares.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use model::id::LearnerId;
 
+use super::asked::Asked;
 use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    auth::scope::Scope,
+    blocking,
     problem::Problem,
     state::AppState,
     wire::{
@@ -32,16 +33,13 @@ use crate::{
     security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
 )]
 pub async fn create(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<String>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerWrite)?;
-    super::need_academy(&caller)?;
-    let learner: LearnerId = super::super::segment(&path, "learner")?;
-    let activity = model::parse::activity(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LedgerWrite, &path, "learner")?;
+    let activity = model::parse::activity(&document).map_err(Problem::invalid)?;
     let entry = blocking::run(&state, move |state| {
         Ok(state.service.record_activity(&caller.acting, learner, &activity)?)
     })

@@ -1,12 +1,13 @@
 //! `POST /v1/adjustments/{id}/decision`: a second person approves or refuses.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use model::{field::FieldError, id::AdjustmentId};
 use serde_json::Value;
 
+use super::asked::Asked;
 use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    auth::scope::Scope,
+    blocking,
     problem::Problem,
     state::AppState,
     wire::cpd::{AdjustmentAnswer, DecisionRequest},
@@ -31,16 +32,13 @@ use crate::{
     security(("oauth2" = ["ledger:approve"]), ("apiKey" = [])),
 )]
 pub async fn decide(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<String>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerApprove)?;
-    super::need_academy(&caller)?;
-    let id: AdjustmentId = super::super::segment(&path, "adjustment")?;
-    let approve = decision(&body::json(&request, &payload)?)?;
+    let (caller, id, document) =
+        asked.by_the_academy::<AdjustmentId>(Scope::LedgerApprove, &path, "adjustment")?;
+    let approve = decision(&document)?;
     let record = blocking::run(&state, move |state| {
         Ok(state.service.decide_adjustment(&caller.acting, id, approve)?)
     })

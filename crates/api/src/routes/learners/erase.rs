@@ -1,18 +1,13 @@
 //! `POST /v1/learners/{id}/erasure`: forgets a person, for good.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use model::{field::FieldError, id::LearnerId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
-    problem::Problem,
-    state::AppState,
-    wire::ledger::rfc3339,
-};
+use super::asked::Asked;
+use crate::{auth::scope::Scope, blocking, problem::Problem, state::AppState, wire::ledger::rfc3339};
 
 /// That a learner is to be erased.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,16 +57,13 @@ pub struct ErasureAnswer {
     security(("oauth2" = ["learners:erase"]), ("apiKey" = [])),
 )]
 pub async fn erase(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<String>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LearnersErase)?;
-    super::need_academy(&caller)?;
-    let learner: LearnerId = super::super::segment(&path, "learner")?;
-    let revoke = confirmed(&body::json(&request, &payload)?, learner).map_err(Problem::invalid)?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LearnersErase, &path, "learner")?;
+    let revoke = confirmed(&document, learner).map_err(Problem::invalid)?;
     let erased =
         blocking::run(&state, move |state| Ok(state.service.erase(&caller.acting, learner, revoke)?)).await?;
     let erasure = erased.ok_or_else(|| Problem::not_found("learner"))?;

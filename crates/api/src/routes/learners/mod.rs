@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod adjustments;
+mod asked;
 pub mod balances;
 pub mod decide;
 pub mod erase;
@@ -9,6 +10,7 @@ pub mod ledger;
 pub mod maintenance;
 pub mod own_words;
 pub mod pathways;
+pub mod prior_learning;
 pub mod schemes;
 pub mod statement;
 pub mod transfers;
@@ -36,6 +38,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
         .service(super::resource("/v1/learners/{id}/erasure", "POST", [post().to(erase::erase)]))
+        .service(super::resource(
+            "/v1/learners/{id}/prior-learning",
+            "POST",
+            [post().to(prior_learning::accept)],
+        ))
         .service(super::resource("/v1/learners/{id}/transfers", "POST", [post().to(transfers::create)]))
         .service(super::resource("/v1/adjustments/{id}/decision", "POST", [post().to(decide::decide)]))
         .service(super::resource("/v1/learners/{id}/schemes/{scheme}", "PUT", [put().to(schemes::join)]))

@@ -1,12 +1,13 @@
 //! `PUT /v1/learners/{id}/statements/{scheme}/{day}`: what a learner wrote of a period.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use model::id::{LearnerId, Slug};
 
+use super::asked::Asked;
 use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    auth::scope::Scope,
+    blocking,
     problem::Problem,
     state::AppState,
     wire::cpd::{OwnWordsAnswer, OwnWordsRequest},
@@ -34,19 +35,16 @@ use crate::{
     security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
 )]
 pub async fn write(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<(String, String, String)>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerWrite)?;
-    super::need_academy(&caller)?;
     let (id, scheme, day) = path.into_inner();
-    let learner: LearnerId = super::super::segment(&id, "learner")?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LedgerWrite, &id, "learner")?;
     let scheme: Slug = super::super::segment(&scheme, "scheme")?;
     let day: NaiveDate = super::super::segment(&day, "day")?;
-    let text = model::parse::statement(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let text = model::parse::statement(&document).map_err(Problem::invalid)?;
     let period = blocking::run(&state, move |state| {
         Ok(state.service.write_statement(&caller.acting, learner, (&scheme, day), &text)?)
     })

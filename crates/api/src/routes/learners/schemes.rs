@@ -1,6 +1,6 @@
 //! `PUT /v1/learners/{id}/schemes/{scheme}`: since when a learner counts under a scheme.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use model::{
     field::FieldError,
@@ -8,13 +8,8 @@ use model::{
 };
 use serde_json::Value;
 
-use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
-    problem::Problem,
-    state::AppState,
-    wire::cpd::MembershipRequest,
-};
+use super::asked::Asked;
+use crate::{auth::scope::Scope, blocking, problem::Problem, state::AppState, wire::cpd::MembershipRequest};
 
 /// State a membership
 ///
@@ -36,18 +31,15 @@ use crate::{
     security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
 )]
 pub async fn join(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<(String, String)>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerWrite)?;
-    super::need_academy(&caller)?;
     let (id, scheme) = path.into_inner();
-    let learner: LearnerId = super::super::segment(&id, "learner")?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LedgerWrite, &id, "learner")?;
     let scheme: Slug = super::super::segment(&scheme, "scheme")?;
-    let joined_on = joined_on(&body::json(&request, &payload)?)?;
+    let joined_on = joined_on(&document)?;
     blocking::run(&state, move |state| {
         Ok(state.service.join_scheme(&caller.acting, learner, &scheme, joined_on)?)
     })

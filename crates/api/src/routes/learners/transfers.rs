@@ -1,14 +1,15 @@
 //! `POST /v1/learners/{id}/transfers`: credit of a credential that somebody else issued.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use issuing::Outside;
 use model::{field::FieldError, id::LearnerId, report::Verdict};
 use serde_json::Value;
 use verification::{Expectation, Submission};
 
+use super::asked::Asked;
 use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking, body,
+    auth::scope::Scope,
+    blocking,
     problem::Problem,
     routes::endorsements::create::refused,
     state::AppState,
@@ -37,16 +38,13 @@ use crate::{
     security(("oauth2" = ["ledger:write"]), ("apiKey" = [])),
 )]
 pub async fn create(
-    caller: Caller,
-    request: HttpRequest,
+    asked: Asked,
     state: web::Data<AppState>,
     path: web::Path<String>,
-    payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerWrite)?;
-    super::need_academy(&caller)?;
-    let learner: LearnerId = super::super::segment(&path, "learner")?;
-    let asked = model::parse::transfer(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
+    let (caller, learner, document) =
+        asked.by_the_academy::<LearnerId>(Scope::LedgerWrite, &path, "learner")?;
+    let asked = model::parse::transfer(&document).map_err(Problem::invalid)?;
     let told_by = blocking::run(&state, move |state| Ok(state.service.told_by(learner)?)).await?;
     let told_by = told_by.ok_or_else(|| Problem::not_found("learner"))?;
     let submission = match &asked.credential {

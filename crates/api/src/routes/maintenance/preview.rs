@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
 use chrono::NaiveDate;
 use issuing::{PolicyPreview, Turn};
+use model::catalogue::Catalogue;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{caller::Caller, scope::Scope},
-    blocking,
-    problem::{Problem, table},
-    routes::programmes,
-    state::AppState,
+    auth::caller::Caller, problem::Problem, routes::programmes::preview::previewed, state::AppState,
 };
 
 /// What would change.
@@ -89,17 +86,8 @@ pub async fn preview(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerRead)?;
-    if caller.confined_to().is_some() {
-        let detail = "This is for the Academy: it counts the learners of every provider.";
-        return Err(Problem::new(&table::FORBIDDEN, detail));
-    }
-    let text = programmes::preview::catalogue_file(&request, &payload)?;
-    let previews = blocking::run(&state, move |state| {
-        let amended = programmes::preview::amended(state, &text)?;
-        Ok(state.service.preview_maintenance(&amended)?)
-    })
-    .await?;
+    let look = |state: &AppState, amended: &Catalogue| Ok(state.service.preview_maintenance(amended)?);
+    let previews = previewed(caller, &request, state, payload, look).await?;
     let answer = MaintenancePreviewAnswer { policies: previews.into_iter().map(item).collect() };
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
 }

@@ -76,14 +76,9 @@ pub async fn preview(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    caller.need(Scope::LedgerRead)?;
-    if caller.confined_to().is_some() {
-        let detail = "This is for the Academy: it counts the learners of every provider.";
-        return Err(Problem::new(&table::FORBIDDEN, detail));
-    }
-    let text = catalogue_file(&request, &payload)?;
     let preview =
-        blocking::run(&state, move |state| Ok(state.service.preview(&amended(state, &text)?)?)).await?;
+        previewed(caller, &request, state, payload, |state, amended| Ok(state.service.preview(amended)?))
+            .await?;
     let Preview { programmes, refused } = preview;
     let answer = PreviewAnswer {
         programmes: programmes.into_iter().map(item).collect(),
@@ -92,8 +87,25 @@ pub async fn preview(
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
 }
 
+/// What `look` makes of the published catalogue with what a file changes, for the Academy.
+pub async fn previewed<T: Send + 'static>(
+    caller: Caller,
+    request: &HttpRequest,
+    state: web::Data<AppState>,
+    payload: web::Bytes,
+    look: impl FnOnce(&AppState, &Catalogue) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    caller.need(Scope::LedgerRead)?;
+    if caller.confined_to().is_some() {
+        let detail = "This is for the Academy: it counts the learners of every provider.";
+        return Err(Problem::new(&table::FORBIDDEN, detail));
+    }
+    let text = catalogue_file(request, &payload)?;
+    blocking::run(&state, move |state| look(state, &amended(state, &text)?)).await
+}
+
 /// A body that is a catalogue file.
-pub fn catalogue_file(request: &HttpRequest, payload: &web::Bytes) -> Result<String, Problem> {
+fn catalogue_file(request: &HttpRequest, payload: &web::Bytes) -> Result<String, Problem> {
     let essence = media_type(request);
     if !matches!(essence.as_str(), "application/json" | "application/yaml" | "text/yaml" | "text/plain") {
         return Err(unsupported(&essence, &["application/json", "application/yaml"]));
@@ -102,7 +114,7 @@ pub fn catalogue_file(request: &HttpRequest, payload: &web::Bytes) -> Result<Str
 }
 
 /// The published catalogue with what a file changes.
-pub fn amended(state: &AppState, text: &str) -> Result<Catalogue, Problem> {
+fn amended(state: &AppState, text: &str) -> Result<Catalogue, Problem> {
     let published = state.service.catalogue()?;
     let pictures = |_: &str| Some(String::new());
     model::catalogue::amend(&published, "the file", text, &pictures)

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     cpd::{
         Unit,
-        scheme::{Period, Scheme},
+        scheme::{Category, Period, Scheme},
     },
     maintenance::{Need, Way, standing},
     programme::Language,
@@ -61,6 +61,29 @@ fn nothing_counts_for_two_terms() {
 }
 
 #[test]
+fn a_correction_goes_on_with_the_term_it_took_over() {
+    let renewed = award(vec![issued(2, "2026-02-10", "2028-03-01"), earned("2026-12-01", "4")]);
+    let terms = renewed.terms(at("2026-12-24"));
+    let Award { id, achievement, awarded, .. } = award(Vec::new());
+    let own = event("2026-12-24", issued(1, "2026-12-24", "2028-03-01").what);
+    let events = vec![own, event("2026-12-24", What::TookOver(terms)), earned("2026-12-01", "4")];
+    let correction = Award { id, achievement, awarded, events };
+    assert_eq!(standing(&policies(), &correction, at("2026-12-23")), None);
+    let (before, after) = (
+        standing(&policies(), &renewed, at("2026-12-24")).unwrap(),
+        standing(&policies(), &correction, at("2026-12-24")).unwrap(),
+    );
+    assert_eq!((after.state, after.since, &after.way), (before.state, before.since, &before.way));
+    assert_eq!(amounts(&way(&correction, "2026-12-24"))[0], "4/10 2026-03-02..2027-03-01");
+    assert_eq!((after.term.issue, after.before), (1, None), "what it corrects is no form of it");
+    // Its renewal is its second credential.
+    let mut ripe = correction.clone();
+    ripe.events.extend([earned("2026-12-02", "6"), earned("2027-12-02", "10")]);
+    let made = crate::maintenance::renewed(&policies(), &ripe, at("2028-01-01")).unwrap();
+    assert_eq!((made.issue, made.until), (2, Some(at("2030-03-01"))));
+}
+
+#[test]
 fn an_amount_taken_back_is_lacking_and_other_units_do_not_count() {
     let mut points = earned("2024-06-03", "9");
     let What::Credit(line) = &mut points.what else { unreachable!() };
@@ -85,7 +108,12 @@ fn a_scheme_counts_in_its_own_periods_and_by_its_own_rules() {
             unit: Unit::Points,
             period: Period::Calendar { month: 4, day: 1, months: 12 },
             minimum: "8".parse().unwrap(),
-            categories: Vec::new(),
+            categories: vec![Category {
+                slug: slug("reading"),
+                name: "Reading".to_owned(),
+                at_least: Some("2".parse().unwrap()),
+                at_most: None,
+            }],
             carry_over: None,
             statement_words: None,
             conversions: vec![crate::cpd::scheme::Conversion {
@@ -99,12 +127,20 @@ fn a_scheme_counts_in_its_own_periods_and_by_its_own_rules() {
     asked.renewal.as_mut().unwrap().asks.cpd = vec![Cpd::Scheme { scheme: slug("sample-scheme") }];
     let published = vec![published(policy(vec![asked]), at("2020-01-01"))];
     let with = Policies::new(published.clone(), [(slug("sample-scheme"), scheme)].into());
-    let award = award(vec![earned("2024-05-01", "3"), earned("2025-05-01", "4")]);
+    let mut read = earned("2024-05-02", "1");
+    let What::Credit(line) = &mut read.what else { unreachable!() };
+    line.category = Some(slug("reading"));
+    let award = award(vec![earned("2024-05-01", "2"), read, earned("2025-05-01", "4")]);
     let way_of = |policies: &Policies| standing(policies, &award, at("2026-02-01")).unwrap().way.unwrap();
     assert_eq!(
         amounts(&way_of(&with)),
-        ["0/8 2023-04-01..2024-03-31", "6/8 2024-04-01..2025-03-31"],
-        "the period that goes beyond the end is the next term's"
+        [
+            "0/8 2023-04-01..2024-03-31",
+            "0/2 2023-04-01..2024-03-31",
+            "6/8 2024-04-01..2025-03-31",
+            "2/2 2024-04-01..2025-03-31"
+        ],
+        "a category is asked for whether or not it is there; the period that goes beyond the end is the next term's"
     );
     let without = Policies::new(published, BTreeMap::new());
     assert!(!way_of(&without).is_met(), "what nobody knows is never met");
@@ -144,6 +180,18 @@ fn what_it_takes_is_said_in_both_languages() {
         "Gellir ei adnewyddu rhwng 1 Rhagfyr 2025 a 31 Mawrth 2026. \
          Yr hyn sydd ei angen: 8.5 o 10 awr rhwng 2 Mawrth 2025 a 1 Mawrth 2026."
     );
+    // For everybody's eyes, what was done makes no difference.
+    let idle = super::award(Vec::new());
+    assert_eq!(due.asked(&names, Language::En), way(&idle, "2026-02-01").asked(&names, Language::En));
+    assert_eq!(
+        due.asked(&names, Language::Cy),
+        "Gellir ei adnewyddu rhwng 1 Rhagfyr 2025 a 31 Mawrth 2026. Yr hyn sydd ei angen: \
+         10 awr rhwng 2 Mawrth 2024 a 1 Mawrth 2025; 10 awr rhwng 2 Mawrth 2025 a 1 Mawrth 2026."
+    );
+    let nothing = Way { needs: Vec::new(), ..due.clone() };
+    assert_eq!(nothing.asked(&names, Language::En), nothing.opening(Language::En));
+    let wait = Way { on_request: true, ..nothing };
+    assert!(wait.asked(&names, Language::En).ends_with("What is needed: ask for it."));
     let lapsed = way(&award, "2026-06-01");
     assert_eq!(
         lapsed.sentence(&names, Language::En),

@@ -1,5 +1,5 @@
-//! The stories of docs/programmes.md and docs/maintenance.md, told to a running service:
-//! what a chapter says is pasted into a shell comes out as the chapter says.
+//! The stories of chapters of docs/, told to a running service: what a chapter says is
+//! pasted into a shell comes out as the chapter says.
 
 use std::{fs, process::Command};
 
@@ -55,6 +55,21 @@ async fn the_chapter_on_programmes_is_true() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chapter_on_maintenance_is_true() {
     is_true("docs/maintenance.md", 8).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chapter_on_endorsements_is_true() {
+    is_true("docs/endorsements.md", 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chapter_on_corrections_is_true() {
+    is_true("docs/corrections.md", 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chapter_on_erasure_is_true() {
+    is_true("docs/erasure.md", 4).await;
 }
 
 async fn is_true(chapter: &str, fewest: usize) {
