@@ -48,9 +48,7 @@ impl Own for OwnDocuments {
         let found =
             tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wanted)).await;
         Some(match found {
-            Ok(Ok(Some((content_type, body)))) => {
-                Fetched { status: 200, content_type: Some(content_type.to_owned()), body: body.into() }
-            }
+            Ok(Ok(Some((content_type, body)))) => Fetched::new(200, Some(content_type.to_owned()), body),
             Ok(Ok(None)) => nothing(404),
             Ok(Err(IssuingError::Registry(RegistryError::Erased))) => nothing(410),
             Ok(Err(error)) => {
@@ -261,7 +259,7 @@ fn read<T: FromStr>(segment: &str) -> Option<T> {
 }
 
 fn nothing(status: u16) -> Fetched {
-    Fetched { status, content_type: None, body: bytes::Bytes::new() }
+    Fetched::new(status, None, bytes::Bytes::new())
 }
 
 #[cfg(test)]

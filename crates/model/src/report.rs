@@ -93,6 +93,10 @@ pub struct Check {
     /// Whose fault a failure is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<FaultOwner>,
+    /// When the document was fetched that the check rests on; absent if that was for
+    /// this check, or if it rests on none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// What all checks together come to.

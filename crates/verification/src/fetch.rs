@@ -1,5 +1,7 @@
 //! What verification asks of the outside, and how it may fail.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +15,40 @@ pub struct Fetched {
     pub content_type: Option<String>,
     /// The body, at most as long as the caller's limit.
     pub body: Bytes,
+    /// What the host says of keeping it.
+    pub keeping: Keeping,
+    /// When it was fetched, if that was not just now.
+    pub kept: Option<Kept>,
+}
+
+impl Fetched {
+    /// An answer that came just now, of whose keeping nothing is said.
+    pub fn new(status: u16, content_type: Option<String>, body: impl Into<Bytes>) -> Self {
+        Self { status, content_type, body: body.into(), keeping: Keeping::default(), kept: None }
+    }
+}
+
+/// What a host says of keeping its answer (RFC 9111, and RFC 5861 for stale answers).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// Whether it may not be kept at all (`no-store`, `private`).
+    pub never: bool,
+    /// For how long from now it is as good as new; `None` if the host does not say.
+    pub lifetime: Option<Duration>,
+    /// For how long after that it may stand in for a host that fails; `None` if the
+    /// host does not say, nothing with `must-revalidate`.
+    pub stale: Option<Duration>,
+    /// The `ETag`, by which the host can be asked whether it is still the same.
+    pub etag: Option<String>,
+}
+
+/// An answer out of a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// When the host gave it, or last said that it is still the same.
+    pub since: DateTime<Utc>,
+    /// Whether it is older than it should be, because the host does not answer now.
+    pub stale: bool,
 }
 
 /// Why nothing came back. The words are for people and follow a colon.
@@ -181,6 +217,17 @@ pub trait Fetch: Send + Sync {
     /// body at most `limit` bytes.
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError>;
 
+    /// The same, if it is no longer the one with the `ETag` `etag`; else status 304.
+    async fn fetch_changed(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        _etag: &str,
+    ) -> Result<Fetched, FetchError> {
+        self.fetch(url, accept, limit).await
+    }
+
     /// Since when the key that is its own name (did:key, did:jwk) is known to
     /// be revoked. Such a name has no document in which its issuer could say so.
     fn revoked(&self, _did: &str) -> Option<DateTime<Utc>> {
@@ -203,6 +250,16 @@ pub trait Fetch: Send + Sync {
 impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
         (**self).fetch(url, accept, limit).await
+    }
+
+    async fn fetch_changed(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        etag: &str,
+    ) -> Result<Fetched, FetchError> {
+        (**self).fetch_changed(url, accept, limit, etag).await
     }
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {

@@ -59,7 +59,7 @@ fn local(
             for method in &mut controlled.methods {
                 method.revoked = revoked;
             }
-            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new() }))
+            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new(), kept: None }))
         }
         Err(error) => Resolution::Refused(error.to_string()),
     }
@@ -72,7 +72,7 @@ async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
         // error is: the host may only be mending something.
         Ok(answer) if answer.status != 200 => Resolution::Unreachable(answered(url, answer.status)),
         Ok(answer) => match read(&answer.body, issuer) {
-            Ok(document) => Resolution::Document(Box::new(document)),
+            Ok(document) => Resolution::Document(Box::new(IssuerDocument { kept: answer.kept, ..document })),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
         },
     }
@@ -97,5 +97,6 @@ fn read(body: &[u8], issuer: &str) -> Result<IssuerDocument, String> {
     }
     let controlled = did::read(&document).map_err(|error| error.to_string())?;
     let jwks = document.get("jwks").map(|set| many(set, "keys").into_iter().cloned().collect());
-    Ok(IssuerDocument { controlled, jwks: jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect() })
+    let jwks = jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect();
+    Ok(IssuerDocument { controlled, jwks, kept: None })
 }

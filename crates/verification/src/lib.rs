@@ -7,9 +7,10 @@
 //! wrong, the reader gets a report that says so.
 //!
 //! All reaching out goes through [`Fetch`]. [`GuardedClient`] is the one that
-//! speaks to the internet; [`FirstOf`] answers the service's own addresses
+//! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`] answers the service's own addresses
 //! without it.
 
+mod cache;
 pub mod checks;
 mod contexts;
 mod credential;
@@ -25,8 +26,11 @@ mod shown;
 mod verifier;
 mod work;
 
+pub use cache::{Cache, Room};
 pub use contexts::Contexts;
-pub use fetch::{Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Known, Own, Superseded};
+pub use fetch::{
+    Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Known, Own, Superseded,
+};
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};

@@ -97,7 +97,7 @@ impl Verifier {
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
         let run = self.run();
         match run.memo.fetch(url, ACCEPT, LIMIT).await {
-            Ok(Fetched { status: 200, content_type, body }) => {
+            Ok(Fetched { status: 200, content_type, body, .. }) => {
                 run.submission(&recognise(&body, content_type.as_deref()), expectation).await
             }
             Ok(answer) => run.nothing("url", format::not_there(url, answer.status)),
@@ -254,6 +254,7 @@ impl Run {
         };
         let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
         let mut judged = proofs::judge(opened, issuer, &found, basis);
+        binding::aged(&mut judged.checks, &found);
         // The bytes of a token are signed, and what a presentation itself says is little:
         // a term that nothing defines deceives nobody. Its credentials are checked apart.
         let token = relationship == Relationship::Authentication && matches!(opened.secured, Secured::Jws(_));
@@ -301,6 +302,12 @@ impl Run {
             }
             Ok(answer) => answer,
         };
+        let kept = fetched.kept;
+        status::aged(self.read_list(entry, fetched, opened).await, entry, kept)
+    }
+
+    /// Verifies the list that was fetched, and reads the entry.
+    async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
         match entry {
             Entry::RevocationList { .. } => {
                 let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };

@@ -49,6 +49,7 @@ pub struct SummaryDocument {
 
 /// One check.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
@@ -69,6 +70,9 @@ pub struct CheckDocument {
     pub clause: Option<String>,
     /// Whose fault a failure is: `issuer`, `holder`, `verifier` or `host`.
     pub fault: Option<String>,
+    /// When the document was fetched that the check rests on, if it came out of a cache.
+    #[schema(format = DateTime)]
+    pub as_of: Option<String>,
 }
 
 /// Asks to check the credential at an address.
@@ -100,6 +104,7 @@ mod tests {
             advice: text(),
             clause: text(),
             fault: Some(FaultOwner::Issuer),
+            as_of: Some(chrono::DateTime::UNIX_EPOCH),
         };
         let summary = Summary {
             id: text(),
@@ -134,6 +139,7 @@ mod tests {
                 advice: text(),
                 clause: text(),
                 fault: text(),
+                as_of: text(),
             }],
             credentials: Some(Vec::new()),
         };

@@ -12,7 +12,8 @@ use proof::suite::{ASSERTION_METHOD, AUTHENTICATION};
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{shown, text};
+use crate::Kept;
+use crate::credential::{on, shown, text};
 
 /// What came of looking for the issuer's document.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub(crate) enum Resolution {
 pub(crate) struct IssuerDocument {
     pub controlled: ControlledDocument,
     pub jwks: Vec<Value>,
+    /// When it was fetched, if that was not just now.
+    pub kept: Option<Kept>,
 }
 
 /// What a document must list a key for.
@@ -144,6 +147,22 @@ pub(crate) fn of_method(
         )));
     }
     Err(not_listed(issuer, method))
+}
+
+/// Says of how old a document the binding rests on.
+pub(crate) fn aged(checks: &mut [Check], found: &Resolution) {
+    let Resolution::Document(document) = found else { return };
+    let Some(kept) = document.kept else { return };
+    for check in checks.iter_mut().filter(|check| check.code == codes::BINDING_HOLDS.code) {
+        if kept.stale {
+            *check = codes::BINDING_STALE.found(format!(
+                "{} The document is of {}: its host does not answer now.",
+                check.finding,
+                on(kept.since)
+            ));
+        }
+        check.as_of = Some(kept.since);
+    }
 }
 
 /// The key that a JWS header names.

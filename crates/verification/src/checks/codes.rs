@@ -39,6 +39,7 @@ impl Code {
             advice: (!self.advice.is_empty()).then(|| self.advice.to_owned()),
             clause: Some(self.clause.to_owned()),
             fault: self.fault,
+            as_of: None,
         }
     }
 }
@@ -248,6 +249,9 @@ PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
 
 BINDING_HOLDS = IssuerBinding Pass "binding-holds" None,
     "The key is the issuer's own, for assertions; of a presentation, the holder's, for authentication.", "", METHODS;
+BINDING_STALE = IssuerBinding Warning "binding-stale" Some(Host),
+    "The key is the issuer's own by a document that is older than it should be: its host does not answer now.",
+    "Check again later, to learn whether the issuer still lists the key.", METHODS;
 ISSUER_ENDED = IssuerBinding Warning "issuer-ended" None,
     "An organisation behind it is no more, and others answer for it now. It stands as it did.",
     "Ask those who answer for it now, if there is anything to ask.", "Open Badges 3.0, Profile";
@@ -320,6 +324,9 @@ REFRESH_NOT_CHECKED = Refresh NotChecked "refresh-not-checked" None,
 
 STATUS_CLEAR = Status Pass "status-clear" None,
     "The issuer's list says that it stands.", "", BITSTRING;
+STATUS_STALE = Status Warning "status-stale" Some(Host),
+    "The issuer's list says that it stands, and is older than it should be: its host does not answer now.",
+    "Check again later, to learn whether it was revoked since.", BITSTRING;
 STATUS_NONE = Status Pass "status-none" None,
     "It names no status, so it cannot be revoked.", "", STATUS;
 STATUS_MESSAGE = Status Warning "status-message" None,

@@ -6,7 +6,8 @@ use proof::status::{BitString, TokenList};
 use serde_json::Value;
 
 use super::codes;
-use crate::credential::{has_type, issuer_id, many, shown, text};
+use crate::Kept;
+use crate::credential::{has_type, issuer_id, many, on, shown, text};
 
 /// Bytes that a list may expand to: 33 million entries.
 const EXPANDED: usize = 4_194_304;
@@ -86,6 +87,28 @@ pub(crate) fn unreachable(entry: &Entry, why: &str) -> Check {
 /// What stands at the list's address is not a list.
 pub(crate) fn refused(entry: &Entry, why: &str) -> Check {
     codes::STATUS_LIST_REFUSED.found(format!("The status list `{}` is refused: {why}", shown(entry.list())))
+}
+
+/// Says how old the list is that a check rests on. A list that stands in for one that is
+/// not to be had is good for a warning if it clears the credential; what it says
+/// against the credential stands, and what is wrong with it is not the issuer's fault.
+pub(crate) fn aged(check: Check, entry: &Entry, kept: Option<Kept>) -> Check {
+    let Some(Kept { since, stale }) = kept else { return check };
+    let cleared = [codes::STATUS_CLEAR.code, codes::STATUS_NOT_IN_REVOCATION_LIST.code];
+    let mut aged = match check.code.as_str() {
+        code if !stale || code == codes::STATUS_UNREACHABLE.code => check,
+        code if cleared.contains(&code) => codes::STATUS_STALE.found(format!(
+            "{} The list is of {}: its host does not answer now.",
+            check.finding,
+            on(since)
+        )),
+        code if code == codes::STATUS_LIST_REFUSED.code => {
+            unreachable(entry, &format!("its host does not answer, and the list of {} is too old", on(since)))
+        }
+        _ => check,
+    };
+    aged.as_of = Some(since);
+    aged
 }
 
 /// What the checks of the list credential itself come to; `None` if it stands.

@@ -25,6 +25,7 @@ mod many;
 mod mutations;
 mod presentations;
 mod reaching_out;
+mod remembering;
 #[path = "../../../model/tests/shared/sample.rs"]
 #[expect(dead_code, reason = "only its dice are thrown here")]
 mod sample;

@@ -153,7 +153,7 @@ impl Web {
 }
 
 pub fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Fetched {
-    Fetched { status, content_type: Some(content_type.to_owned()), body: body.into().into() }
+    Fetched::new(status, Some(content_type.to_owned()), body.into())
 }
 
 pub fn silent(url: &str) -> Result<Fetched, FetchError> {

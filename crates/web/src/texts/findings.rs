@@ -64,6 +64,7 @@ mod tests {
             advice: None,
             clause: None,
             fault: None,
+            as_of: None,
         }
     }
 

@@ -338,6 +338,7 @@ fn expecting(report: Report, finding: &str) -> Report {
         advice: None,
         clause: None,
         fault: None,
+        as_of: None,
     });
     Report::conclude(report.checked_at, &report.form, report.summary, checks)
 }
@@ -351,12 +352,14 @@ fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
         advice: None,
         clause: None,
         fault: None,
+        as_of: None,
     };
     let proof_check = Check {
         outcome: proof,
         advice: (proof != Outcome::Pass).then(|| w("Ask the holder for the badge as it was issued.")),
         clause: Some("VC Data Integrity 1.0, 4.4".into()),
         fault: (proof != Outcome::Pass).then_some(FaultOwner::Holder),
+        as_of: None,
         ..check(Question::Proof, "proof", "The `eddsa-rdfc-2022` signature covers exactly this content.")
     };
     let dates =
