@@ -25,5 +25,6 @@ pub mod parse;
 pub mod programme;
 pub mod report;
 pub mod rows;
+pub mod sentence;
 pub mod site;
 pub mod vc;

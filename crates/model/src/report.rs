@@ -1,7 +1,9 @@
 //! The report of a verification: every check, never one verdict alone.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
+
+use crate::sentence::{Language, Phrase, Sentence};
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,15 +68,25 @@ pub enum FaultOwner {
     Issuer,
     /// Whoever presented it, or changed it on the way.
     Holder,
+    /// Whoever delivered the learning.
+    Provider,
     /// Whoever asked for the check.
     Verifier,
     /// A host on the way that did not answer or answered wrongly.
     Host,
 }
 
+/// A clause of a standard that a check follows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// The standard and the clause.
+    pub name: &'static str,
+    /// Where it can be read; empty for a rule of the house.
+    pub url: &'static str,
+}
+
 /// One check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// What was asked.
     pub question: Question,
@@ -82,21 +94,51 @@ pub struct Check {
     pub outcome: Outcome,
     /// A stable code in kebab case, such as `proof-mismatch`.
     pub code: String,
-    /// What was found, a sentence for people.
-    pub finding: String,
-    /// What to do, a sentence for people; absent when there is nothing to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<String>,
+    /// What was found, for people.
+    pub finding: Sentence,
+    /// What to do, for people, in the language of the finding; absent when there is
+    /// nothing to do.
+    pub advice: Option<&'static Phrase>,
     /// The clause of the standard the check follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clause: Option<String>,
-    /// Whose fault a failure is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<&'static Clause>,
+    /// Whose fault it is, if it is somebody's.
     pub fault: Option<FaultOwner>,
     /// When the document was fetched that the check rests on; absent if that was for
     /// this check, or if it rests on none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<DateTime<Utc>>,
+}
+
+impl Check {
+    /// What to do, in the language of the finding.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.advice.map(|advice| advice.words(self.finding.language()))
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut check = serializer.serialize_struct("Check", 9)?;
+        check.serialize_field("question", &self.question)?;
+        check.serialize_field("outcome", &self.outcome)?;
+        check.serialize_field("code", &self.code)?;
+        check.serialize_field("finding", &self.finding)?;
+        if let Some(advice) = self.advice() {
+            check.serialize_field("advice", advice)?;
+        }
+        if let Some(clause) = self.clause {
+            check.serialize_field("clause", clause.name)?;
+            if !clause.url.is_empty() {
+                check.serialize_field("clauseUrl", clause.url)?;
+            }
+        }
+        if let Some(fault) = &self.fault {
+            check.serialize_field("fault", fault)?;
+        }
+        if let Some(as_of) = &self.as_of {
+            check.serialize_field("asOf", as_of)?;
+        }
+        check.end()
+    }
 }
 
 /// What all checks together come to.
@@ -140,7 +182,7 @@ pub struct Summary {
 }
 
 /// The answer to "is this credential good?".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// What the checks come to.
@@ -190,6 +232,18 @@ impl Report {
             Verdict::Valid
         };
         Self { verdict, checked_at, form: form.to_owned(), summary, checks, credentials: Vec::new() }
+    }
+
+    /// The same with its sentences in that language.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.speak(language);
+        self
+    }
+
+    fn speak(&mut self, language: Language) {
+        self.checks.iter_mut().for_each(|check| check.finding.speak(language));
+        self.credentials.iter_mut().for_each(|report| report.speak(language));
     }
 
     /// The report on a presentation with those on its credentials.

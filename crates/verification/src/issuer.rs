@@ -3,12 +3,14 @@
 mod metadata;
 
 use chrono::{DateTime, Utc};
+use model::sentence::Sentence;
 use proof::did;
 use proof::json::Limits;
 use serde_json::Value;
 
 use crate::Fetch;
 use crate::checks::binding::{IssuerDocument, Resolution};
+use crate::checks::say;
 use crate::credential::{many, shown, text};
 
 /// What a document with keys is asked for as.
@@ -28,7 +30,7 @@ pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
             Ok(url) => at(fetch, &url, issuer).await,
             Err(error) => Resolution::Refused(error.to_string()),
         },
-        Some(other) => Resolution::Unsupported(format!("the DID method `{}`", shown(other))),
+        Some(other) => Resolution::Unsupported(say::did_method(shown(other))),
         None if has_address(issuer) => at(fetch, issuer, issuer).await,
         None => Resolution::NoAddress,
     }
@@ -67,7 +69,7 @@ fn local(
 
 async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
     match fetch.fetch(url, ACCEPT, LIMIT).await {
-        Err(error) => Resolution::Unreachable(error.to_string()),
+        Err(error) => Resolution::Unreachable(say::failure(&error)),
         // Gone for good and not there are the issuer's answer no more than an
         // error is: the host may only be mending something.
         Ok(answer) if answer.status != 200 => Resolution::Unreachable(answered(url, answer.status)),
@@ -78,8 +80,8 @@ async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
     }
 }
 
-fn answered(url: &str, status: u16) -> String {
-    format!("`{}` answers with the HTTP status {status}", shown(url))
+fn answered(url: &str, status: u16) -> Sentence {
+    say::url_answers(shown(url), usize::from(status))
 }
 
 /// Whether a key of a JWK Set may be for signing.

@@ -15,7 +15,7 @@ use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
     accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
-    schema, status, subject,
+    say, schema, status, subject,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
@@ -210,7 +210,7 @@ impl Run {
             codes::ENDORSEMENTS_NOT_CHECKED,
             codes::ACCREDITATION_NOT_CHECKED,
         ];
-        let unchecked = unchecked.iter().map(|code| code.found("There is no readable credential to check."));
+        let unchecked = unchecked.iter().map(|code| code.found(say::nothing_readable()));
         let checks = std::iter::once(why).chain(unchecked).collect();
         Report::conclude(self.now, form, Summary::default(), checks)
     }
@@ -293,12 +293,9 @@ impl Run {
             (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
         };
         let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
-            Err(error) => return status::unreachable(entry, &error.to_string()),
+            Err(error) => return status::unreachable(entry, say::failure(&error)),
             Ok(answer) if answer.status != 200 => {
-                return status::unreachable(
-                    entry,
-                    &format!("the host answers with the HTTP status {}", answer.status),
-                );
+                return status::unreachable(entry, say::host_answers(usize::from(answer.status)));
             }
             Ok(answer) => answer,
         };
@@ -313,7 +310,7 @@ impl Run {
                 let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
                 match proof::json::parse(&fetched.body, &limits) {
                     Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
-                    Err(error) => status::refused(entry, &format!("{error}.")),
+                    Err(error) => status::refused(entry, say::because(error.to_string())),
                 }
             }
             Entry::Token { .. } => {
@@ -324,7 +321,7 @@ impl Run {
                 let submission = recognise(&fetched.body, fetched.content_type.as_deref());
                 let list = match opened::open_within(&submission, LIST_LIMIT) {
                     Ok(list) => list,
-                    Err(fault) => return status::refused(entry, &format::unreadable(&fault).finding),
+                    Err(fault) => return status::refused(entry, format::unreadable(&fault).finding),
                 };
                 let mut checks = vec![format::check(&list, submission.form())];
                 checks.extend(self.authenticate(&list).await);
@@ -342,20 +339,19 @@ impl Run {
         let issuer = issuer_id(&opened.credential);
         let token = match jose::read_status_list(text) {
             Ok(token) => token,
-            Err(error) => return status::refused(entry, &format!("{error}.")),
+            Err(error) => return status::refused(entry, say::because(error.to_string())),
         };
         let by = token.issuer.as_deref().or(issuer).unwrap_or_default();
         if Some(by) != issuer {
-            let why = format!("it is issued by `{}`, not by the credential's issuer.", shown(by));
-            return status::refused(entry, &why);
+            return status::refused(entry, say::list_of_other_issuer(shown(by)));
         }
         let found = self.keys_of(by, opened).await;
         let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
             Ok((key, _)) => key,
             Err(check) if check.outcome == Outcome::NotChecked => {
-                return status::unreachable(entry, &check.finding);
+                return status::unreachable(entry, check.finding);
             }
-            Err(check) => return status::refused(entry, &check.finding),
+            Err(check) => return status::refused(entry, check.finding),
         };
         // The list may have been made after this verification began, for it.
         let now = self.clock.now().max(self.now);
@@ -365,7 +361,7 @@ impl Run {
         });
         match verified {
             Ok(()) => status::token_status(entry, &token),
-            Err(error) => status::refused(entry, &format!("{error}.")),
+            Err(error) => status::refused(entry, say::because(error.to_string())),
         }
     }
 
@@ -384,7 +380,7 @@ impl Run {
                 Form::Jws(token) => ("jwt", opened::jwt(token, &Limits::default())),
             };
             checks.push(match read {
-                Err(fault) => (None, endorsements::unreadable(place, &format::unreadable(&fault))),
+                Err(fault) => (None, endorsements::unreadable(place, format::unreadable(&fault))),
                 Ok(inner) => {
                     let inner_checks = self.credential(&inner, form, &Expectation::default()).await;
                     let about = summary(&inner.credential);

@@ -62,13 +62,17 @@ pub struct CheckDocument {
     pub outcome: String,
     /// A stable code in kebab case.
     pub code: String,
-    /// What was found.
+    /// What was found, in English or, as `Accept-Language` asks, in Welsh.
     pub finding: String,
-    /// What to do.
+    /// What to do, in the same language.
     pub advice: Option<String>,
     /// The clause of the standard.
     pub clause: Option<String>,
-    /// Whose fault a failure is: `issuer`, `holder`, `verifier` or `host`.
+    /// Where the clause can be read.
+    #[schema(format = "uri")]
+    pub clause_url: Option<String>,
+    /// Whose fault it is: `issuer`, `holder`, `provider`, `verifier` or `host`; absent if
+    /// nobody's.
     pub fault: Option<String>,
     /// When the document was fetched that the check rests on, if it came out of a cache.
     #[schema(format = DateTime)]
@@ -88,10 +92,14 @@ pub struct VerifyUrl {
 mod tests {
     use std::collections::BTreeSet;
 
-    use model::report::{Check, FaultOwner, Outcome, Question, Report, Summary};
+    use model::report::{Check, Clause, FaultOwner, Outcome, Question, Report, Summary};
+    use model::sentence::{Phrase, Sentence};
     use serde_json::Value;
 
     use super::*;
+
+    static ADVICE: Phrase = Phrase::plain("Do.", "Gwnewch.");
+    static CLAUSE: Clause = Clause { name: "x", url: "https://example.org/x" };
 
     #[test]
     fn the_description_of_a_report_has_the_members_of_a_report() {
@@ -100,9 +108,9 @@ mod tests {
             question: Question::Proof,
             outcome: Outcome::Pass,
             code: "x".to_owned(),
-            finding: "x".to_owned(),
-            advice: text(),
-            clause: text(),
+            finding: Sentence::quoted("x"),
+            advice: Some(&ADVICE),
+            clause: Some(&CLAUSE),
             fault: Some(FaultOwner::Issuer),
             as_of: Some(chrono::DateTime::UNIX_EPOCH),
         };
@@ -138,6 +146,7 @@ mod tests {
                 finding: String::new(),
                 advice: text(),
                 clause: text(),
+                clause_url: text(),
                 fault: text(),
                 as_of: text(),
             }],

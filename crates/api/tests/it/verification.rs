@@ -75,6 +75,31 @@ backends! {
     }
 }
 
+backends! {
+    fn what_was_found_is_said_in_the_language_that_is_asked_for(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |language: &str| {
+                let request = TestRequest::post()
+                    .uri("/v1/verify")
+                    .insert_header(("content-type", "application/json"))
+                    .insert_header(("accept-language", language));
+                world.send(request.set_payload(badge.body.clone())).await
+            };
+            let (english, welsh) = (ask("en").await, ask("cy, en;q=0.5").await);
+            assert_eq!((english.header("content-language"), welsh.header("content-language")), ("en", "cy"));
+            let (english, welsh) = (english.json(), welsh.json());
+            assert_eq!(english["verdict"], welsh["verdict"]);
+            let pairs = english["checks"].as_array().unwrap().iter().zip(welsh["checks"].as_array().unwrap());
+            for (one, other) in pairs {
+                assert_eq!((&one["code"], &one["clause"]), (&other["code"], &other["clause"]));
+                assert_ne!(one["finding"], other["finding"], "{one}");
+            }
+        });
+    }
+}
+
 /// `lanyard keys compromise`, and what every check of the badge's key then says.
 #[test]
 fn a_badge_of_a_compromised_key_is_not_valid_by_its_own_dates() {

@@ -98,7 +98,7 @@ fn print(report: &Report) {
             Outcome::Fail => "FAIL       ",
         };
         say(format_args!("{mark}  {}: {}", check.code, check.finding));
-        if let Some(advice) = &check.advice {
+        if let Some(advice) = check.advice() {
             say(format_args!("             {advice}"));
         }
     }

@@ -2,7 +2,10 @@
 //! and what was fetched. No check knows of another; what a check stands on is
 //! its parameter, so a check without footing cannot be called by mistake.
 
+mod advice;
+pub(crate) mod clauses;
 pub mod codes;
+pub(crate) mod say;
 
 pub(crate) mod accreditation;
 pub(crate) mod binding;

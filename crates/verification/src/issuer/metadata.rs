@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::LIMIT;
 use crate::checks::binding::{IssuerDocument, Resolution};
+use crate::checks::say;
 use crate::credential::{shown, text};
 use crate::{Fetch, Fetched, Kept};
 
@@ -22,7 +23,7 @@ pub(super) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Option<Resolutio
         Err(why) => return Some(Resolution::Refused(why)),
     };
     let (body, kept) = match fetch.fetch(&url, ACCEPT, LIMIT).await {
-        Err(error) => return Some(Resolution::Unreachable(error.to_string())),
+        Err(error) => return Some(Resolution::Unreachable(say::failure(&error))),
         Ok(Fetched { status: 404 | 410, .. }) => return None,
         Ok(Fetched { status: 200, body, kept, .. }) => (body, kept),
         Ok(answer) => return Some(Resolution::Unreachable(super::answered(&url, answer.status))),
@@ -73,7 +74,7 @@ fn read(body: &[u8], issuer: &str) -> Result<Keys, String> {
 
 async fn fetched(fetch: &dyn Fetch, issuer: &str, url: &str) -> Resolution {
     match fetch.fetch(url, ACCEPT_KEYS, LIMIT).await {
-        Err(error) => Resolution::Unreachable(error.to_string()),
+        Err(error) => Resolution::Unreachable(say::failure(&error)),
         Ok(Fetched { status: 200, body, kept, .. }) => match parse(&body) {
             Ok(set) => of_set(issuer, url, &set, kept),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),

@@ -71,7 +71,7 @@ async fn a_presentation_by_the_holder_is_valid_with_a_report_on_each_credential(
             "credential-valid",
         ]
     );
-    assert!(check(&report, "binding-holds").finding.ends_with("for authentication."));
+    assert!(check(&report, "binding-holds").finding.to_string().ends_with("for authentication."));
     assert_eq!(report.summary.holder, Some(holder().did()));
     let [inner] = report.credentials.as_slice() else { panic!("{report:#?}") };
     assert_eq!((inner.verdict, inner.summary.issuer_id.clone()), (Verdict::Valid, Some(issuer().did())));

@@ -159,7 +159,7 @@ async fn a_host_that_fails_leaves_a_warning_that_says_of_when_its_word_is() {
     for code in ["status-stale", "binding-stale"] {
         let stale = check(&report, code);
         assert_eq!((stale.outcome, stale.as_of), (Outcome::Warning, Some(now())), "{report:#?}");
-        assert!(stale.finding.contains("1 June 2026 at 12:00:00 UTC"), "{}", stale.finding);
+        assert!(stale.finding.to_string().contains("1 June 2026 at 12:00:00 UTC"), "{}", stale.finding);
     }
     assert_eq!(report.verdict, Verdict::Valid);
     // What an old list says against a badge stands.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::clock::FixedClock;
 use model::report::{Check, Outcome, Report, Verdict};
+use model::sentence::Language;
 use proof::multikey::PublicKey;
 use proof::suite::eddsa_rdfc_2022::{ProofOptions, attach, signing_input};
 use serde_json::{Value, json};
@@ -209,7 +210,10 @@ pub fn assert_complete(report: &Report) {
             (listed.question, listed.outcome, listed.fault),
             (check.question, check.outcome, check.fault)
         );
-        assert!(check.finding.ends_with('.') && check.finding.len() > 10, "{check:?}");
+        let said = [Language::En, Language::Cy]
+            .map(|language| check.finding.clone().in_language(language).to_string());
+        assert!(said.iter().all(|said| said.ends_with('.') && said.len() > 10), "{said:?}");
+        assert_ne!(said[0], said[1], "{check:?}");
         if check.outcome == Outcome::Fail {
             assert!(check.advice.is_some() && check.fault.is_some(), "{check:?}");
         }

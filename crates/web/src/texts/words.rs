@@ -183,6 +183,9 @@ impl Lang {
             FaultOwner::Holder => {
                 self.pick("whoever gave you the badge", "pwy bynnag a roddodd y bathodyn i chi")
             }
+            FaultOwner::Provider => {
+                self.pick("whoever delivered the learning", "pwy bynnag a ddarparodd y dysgu")
+            }
             FaultOwner::Verifier => self.pick(
                 "yourself: the check was asked for in the wrong way",
                 "chi eich hun: gofynnwyd am y gwiriad yn y ffordd anghywir",

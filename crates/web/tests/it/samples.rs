@@ -5,7 +5,8 @@ use model::{
     catalogue::Kind,
     cpd::{Credit, scheme::Span},
     maintenance::{Need, Standing, State, Term, Way, WayKind},
-    report::{Check, FaultOwner, Outcome, Question, Report, Summary},
+    report::{Check, Clause, FaultOwner, Outcome, Question, Report, Summary},
+    sentence::{Phrase, Sentence},
     site::Site,
 };
 use web::*;
@@ -334,7 +335,7 @@ fn expecting(report: Report, finding: &str) -> Report {
         question: Question::Recipient,
         outcome: Outcome::Warning,
         code: "recipient-name-matches".into(),
-        finding: finding.into(),
+        finding: Sentence::quoted(finding),
         advice: None,
         clause: None,
         fault: None,
@@ -343,12 +344,21 @@ fn expecting(report: Report, finding: &str) -> Report {
     Report::conclude(report.checked_at, &report.form, report.summary, checks)
 }
 
+static CLAUSE: Clause = Clause {
+    name: "VC Data Integrity 1.0, 4.4",
+    url: "https://www.w3.org/TR/vc-data-integrity/#verify-proof",
+};
+static ADVICE: Phrase = Phrase::plain(
+    "Ask the holder for the badge as it was issued.",
+    "Gofynnwch i'r deiliad am y bathodyn fel y'i cyhoeddwyd.",
+);
+
 fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
     let check = |question, code: &str, finding: &str| Check {
         question,
         outcome: Outcome::Pass,
         code: code.into(),
-        finding: w(finding),
+        finding: Sentence::quoted(w(finding)),
         advice: None,
         clause: None,
         fault: None,
@@ -356,8 +366,8 @@ fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
     };
     let proof_check = Check {
         outcome: proof,
-        advice: (proof != Outcome::Pass).then(|| w("Ask the holder for the badge as it was issued.")),
-        clause: Some("VC Data Integrity 1.0, 4.4".into()),
+        advice: (proof != Outcome::Pass).then_some(&ADVICE),
+        clause: Some(&CLAUSE),
         fault: (proof != Outcome::Pass).then_some(FaultOwner::Holder),
         as_of: None,
         ..check(Question::Proof, "proof", "The `eddsa-rdfc-2022` signature covers exactly this content.")

@@ -1,8 +1,9 @@
 //! `POST /v1/verify`: is this credential good?
 
+use ::web::Lang;
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, VARY},
+    http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
 use model::{
@@ -35,7 +36,8 @@ pub struct Query {
 /// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
 /// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
-/// checks find; read `verdict`.
+/// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
+/// in Welsh; codes are the same in both.
 #[utoipa::path(
     post,
     path = "/v1/verify",
@@ -76,12 +78,14 @@ pub async fn check(
     let expectation = Expectation { recipient: recipient.or(asked), challenge, domain };
     let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept"));
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
     if wants_page {
         let page = pages::report(&state, pages::target(&request), report).await?;
         return Ok(response.content_type("text/html; charset=utf-8").body(page));
     }
-    Ok(response.json(report))
+    let language = negotiate::language(request.headers());
+    response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
+    Ok(response.json(report.in_language(language)))
 }
 
 /// Runs the checks and counts their verdict.
