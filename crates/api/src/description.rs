@@ -63,6 +63,7 @@ use crate::{
         learners::own_words::write,
         learners::transfers::create,
         schemes::get::get,
+        verification::trust::get,
         learners::statement::statement,
         verification::check::check,
         badges::page::page,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::id::Slug;
 
 /// Open Badges 3.0 for the NHS Digital Academy: issue, keep and check badges.
 #[derive(Debug, Parser)]
@@ -368,6 +369,10 @@ pub struct Verify {
     /// Whose badge it should be: an email, a DID or a name.
     #[arg(long)]
     pub recipient: Option<String>,
+
+    /// The trust policy that makes the verdict, of a file in `trust_dir`.
+    #[arg(long)]
+    pub policy: Option<Slug>,
 
     /// Of a presentation: the challenge you gave to be signed.
     #[arg(long)]

@@ -27,4 +27,5 @@ pub mod report;
 pub mod rows;
 pub mod sentence;
 pub mod site;
+pub mod trust;
 pub mod vc;

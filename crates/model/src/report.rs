@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
+use crate::id::Slug;
 use crate::sentence::{Language, Phrase, Sentence};
+use crate::trust::Policy;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +40,8 @@ pub enum Question {
     IssuerBinding,
     /// Was the key in force when it signed?
     Key,
+    /// Is its issuer on a list that the asker trusts?
+    Trust,
     /// Is there a newer form of it?
     Refresh,
     /// Has it been revoked or suspended?
@@ -58,6 +62,25 @@ pub enum Question {
     Holder,
     /// Of a presentation or a learner record: are its credentials good?
     Credentials,
+}
+
+impl Question {
+    /// Whether a credential is never valid while it is not answered.
+    pub fn is_necessary(self) -> bool {
+        matches!(
+            self,
+            Self::Format
+                | Self::Contexts
+                | Self::Schema
+                | Self::Subject
+                | Self::Proof
+                | Self::IssuerBinding
+                | Self::Key
+                | Self::Status
+                | Self::Dates
+                | Self::Credentials
+        )
+    }
 }
 
 /// Whose doing a failed check is, so that the reader knows whom to ask.
@@ -189,6 +212,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
+    /// The trust policy that made the verdict, if the asker named one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Slug>,
     /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`.
     pub form: String,
     /// What the credential says of itself.
@@ -208,30 +234,33 @@ impl Report {
     /// that could not be checked to its end.
     pub fn conclude(checked_at: DateTime<Utc>, form: &str, summary: Summary, mut checks: Vec<Check>) -> Self {
         checks.sort_by_key(|check| check.question);
-        let necessary = |question| {
-            matches!(
-                question,
-                Question::Format
-                    | Question::Contexts
-                    | Question::Schema
-                    | Question::Subject
-                    | Question::Proof
-                    | Question::IssuerBinding
-                    | Question::Key
-                    | Question::Status
-                    | Question::Dates
-                    | Question::Credentials
-            )
-        };
         let verdict = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
             Verdict::Invalid
-        } else if checks.iter().any(|check| check.outcome == Outcome::NotChecked && necessary(check.question))
+        } else if checks
+            .iter()
+            .any(|check| check.outcome == Outcome::NotChecked && check.question.is_necessary())
         {
             Verdict::Undetermined
         } else {
             Verdict::Valid
         };
-        Self { verdict, checked_at, form: form.to_owned(), summary, checks, credentials: Vec::new() }
+        Self {
+            verdict,
+            checked_at,
+            policy: None,
+            form: form.to_owned(),
+            summary,
+            checks,
+            credentials: Vec::new(),
+        }
+    }
+
+    /// The same with the verdict that `policy`, called `name`, makes of its checks.
+    #[must_use]
+    pub fn under(mut self, name: &Slug, policy: &Policy) -> Self {
+        self.verdict = policy.verdict(&self.checks, self.checked_at);
+        self.policy = Some(name.clone());
+        self
     }
 
     /// The same with its sentences in that language.

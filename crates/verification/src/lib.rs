@@ -23,6 +23,7 @@ mod opened;
 mod presentation;
 mod recognise;
 mod shown;
+mod trust;
 mod verifier;
 mod work;
 
@@ -34,4 +35,5 @@ pub use fetch::{
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
+pub use trust::{Trust, TrustBook};
 pub use verifier::{Expectation, Verifier};

@@ -15,14 +15,14 @@ use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
     accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
-    say, schema, status, subject,
+    say, schema, status, subject, trust,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
 use crate::work::Work;
-use crate::{Contexts, Fetch, Fetched, Submission, recognise};
+use crate::{Contexts, Fetch, Fetched, Submission, Trust, recognise};
 
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
@@ -47,6 +47,18 @@ pub struct Expectation {
     pub challenge: Option<String>,
     /// Of a presentation: the asker's own domain.
     pub domain: Option<String>,
+    /// Whom the asker trusts, and what of a report matters to them.
+    pub trust: Option<Trust>,
+}
+
+impl Expectation {
+    /// The report, its verdict made by the policy of whoever asks.
+    pub(crate) fn conclude(&self, report: Report) -> Report {
+        match &self.trust {
+            Some(trust) => report.under(&trust.name, &trust.policy),
+            None => report,
+        }
+    }
 }
 
 /// Verifies credentials. It remembers what badges of one kind have in common
@@ -155,7 +167,8 @@ impl Run {
         let mut checks = self.credential_and_endorsements(opened, form, expectation).await;
         let held = self.held(opened, expectation).await;
         checks.extend(held.checks);
-        Report::conclude(self.now, form, summary(&opened.credential), checks).with_credentials(held.reports)
+        let report = Report::conclude(self.now, form, summary(&opened.credential), checks);
+        expectation.conclude(report).with_credentials(held.reports)
     }
 
     /// Every check of a credential by itself.
@@ -168,6 +181,9 @@ impl Run {
         let mut checks = self.credential(opened, form, expectation).await;
         let endorsements = self.endorsements(opened).await;
         checks.push(self.accreditation(opened, &endorsements).await);
+        if let Some(trust) = &expectation.trust {
+            checks.push(trust::check(trust, &opened.credential, &endorsements, self.now));
+        }
         checks.extend(endorsements.into_iter().map(|(_, check)| check));
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)

@@ -15,6 +15,8 @@ pub struct ReportDocument {
     /// When the checks were made.
     #[schema(format = DateTime)]
     pub checked_at: String,
+    /// The trust policy that made the verdict, if one was named.
+    pub policy: Option<String>,
     /// What it was read as: `json`, `jwt`, `sd-jwt`, `png` or `svg`.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
@@ -53,7 +55,7 @@ pub struct SummaryDocument {
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
-    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
+    /// `issuer_binding`, `key`, `trust`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
     /// `accreditation`;
     /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
@@ -125,10 +127,12 @@ mod tests {
         };
         let report =
             || Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary.clone(), vec![check.clone()]);
-        let sent = report().with_credentials(vec![report()]);
+        let mut sent = report().with_credentials(vec![report()]);
+        sent.policy = Some("nhs-employers".parse().unwrap());
         let described = ReportDocument {
             verdict: "valid".to_owned(),
             checked_at: String::new(),
+            policy: text(),
             form: String::new(),
             summary: SummaryDocument {
                 id: text(),

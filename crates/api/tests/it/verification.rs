@@ -76,6 +76,36 @@ backends! {
 }
 
 backends! {
+    fn a_policy_decides_what_an_unknown_issuer_comes_to(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |policy: &str| {
+                world.post(&format!("/v1/verify?policy={policy}"), "application/json", badge.body.clone()).await
+            };
+            for (policy, expected) in [("", "valid"), ("strict", "undetermined"), ("curious", "valid")] {
+                let answer = ask(policy).await;
+                assert_eq!(verdict(&answer), expected, "{policy}");
+                let report = answer.json();
+                let checks = report["checks"].as_array().unwrap();
+                let trust = checks.iter().find(|check| check["question"] == "trust");
+                assert_eq!(trust.map(|check| check["code"].as_str().unwrap()), (!policy.is_empty()).then_some("trust-untrusted"));
+                assert_eq!(report["policy"].as_str().unwrap_or_default(), policy);
+            }
+            for unknown in ["nobody", "No%20Slug"] {
+                let refused = ask(unknown).await;
+                assert_eq!((refused.status.as_u16(), refused.fields()), (422, vec!["/policy".to_owned()]), "{unknown}");
+            }
+            let page = form(&world, "/verify", "text/html", &[("text", None, &badge.body), ("policy", None, b"strict")]).await;
+            assert!(page.text().contains("Nobody") || page.text().contains("The strict"), "{}", page.text());
+            assert!(world.get("/verify", "text/html").await.text().contains("<option value=\"strict\">The strict</option>"));
+            let told = world.get("/v1/trust", "").await.json();
+            assert_eq!(told["policies"][1]["id"], "strict");
+            assert_eq!(told["policies"][1]["necessary"], json!(["trust"]));
+            assert_eq!(told["lists"][0], json!({"id": "nobody", "name": "Nobody", "issuers": []}));
+        });
+    }
+
     fn what_was_found_is_said_in_the_language_that_is_asked_for(db: TestDb) {
         run(db, async |world| {
             let issued = world.issue().await;

@@ -15,7 +15,7 @@ use crate::{
     error::CommandError,
     sample,
     settings::{Mode, Settings},
-    tend, tls,
+    tend, tls, trust,
 };
 
 /// Serves until it is told to stop; requests at work are then finished.
@@ -72,6 +72,7 @@ async fn serve(
         metrics: Arc::new(move || prometheus.render()),
         development,
         vc_api: context.settings.vc_api,
+        trust: trust::read(&context.settings.trust_dir)?,
         witnesses: context.settings.log_witnesses.clone(),
     });
     let listen = context.settings.listen;

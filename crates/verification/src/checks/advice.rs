@@ -45,6 +45,8 @@ advice! {
     NOTHING_TO_DO: "Nothing; the issuer may want to know.", "Dim; efallai yr hoffai'r cyhoeddwr wybod.";
     SAY_WHOSE: "Ask the issuer to say whose the credential is.",
         "Gofynnwch i'r cyhoeddwr ddweud i bwy y mae'r cymhwyster yn perthyn.";
+    JUDGE_ISSUER: "Decide whether you trust this issuer, and tell whoever keeps the list if it should be on it.",
+        "Penderfynwch a ydych yn ymddiried yn y cyhoeddwr hwn, a dywedwch wrth bwy bynnag sy'n cadw'r rhestr os dylai fod arni.";
     MADE_FOR_YOU: "Where it matters who presents it, ask the holder for a presentation made for you.",
         "Lle mae'n bwysig pwy sy'n ei gyflwyno, gofynnwch i'r deiliad am gyflwyniad a wnaed i chi.";
     PRESENT_AGAIN: "Ask the holder to present it again.", "Gofynnwch i'r deiliad ei gyflwyno eto.";

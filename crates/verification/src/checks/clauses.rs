@@ -39,6 +39,7 @@ clauses! {
     VALIDITY: "VC Data Model 2.0, section 4.9", "https://www.w3.org/TR/vc-data-model-2.0/#validity-period";
     IDENTITY: "Open Badges 3.0, IdentityObject", "https://www.imsglobal.org/spec/ob/v3p0/#identityobject";
     ENDORSING: "Open Badges 3.0, EndorsementCredential", "https://www.imsglobal.org/spec/ob/v3p0/#endorsementcredential";
+    TRUST: "Lanyard: whom to trust is data", "";
     REGISTER: "Lanyard: providers are accredited", "";
     GUARDED: "Lanyard: verification reaches out guardedly", "";
     JSON: "RFC 8259 (JSON)", "https://www.rfc-editor.org/rfc/rfc8259";

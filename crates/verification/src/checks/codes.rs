@@ -5,7 +5,7 @@ use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
     Accreditation, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Format,
-    Holder as Presenter, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject,
+    Holder as Presenter, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject, Trust,
 };
 use model::report::{Check, Clause, FaultOwner, Outcome, Question};
 use model::sentence::{Phrase, Sentence};
@@ -259,6 +259,19 @@ KEY_REVOKED_SINCE = Key NotChecked "key-revoked-since" Some(Issuer),
     ANOTHER_KEY, METHOD_DATES;
 KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
     "There was no key to check.", NONE, METHOD_DATES;
+
+TRUST_LISTED = Trust Pass "trust-listed" None,
+    "A list that the policy trusts names the issuer, for the day of the award.", NONE, TRUST;
+TRUST_ENDORSED = Trust Pass "trust-endorsed" None,
+    "No list names the issuer; an endorsement inside the badge verifies, by an endorser whom the policy trusts.", NONE, TRUST;
+TRUST_OTHER_DAYS = Trust Warning "trust-other-days" None,
+    "A list that the policy trusts names the issuer, but not for the day of the award.", JUDGE_ISSUER, TRUST;
+TRUST_UNTRUSTED = Trust Warning "trust-untrusted" None,
+    "No list that the policy trusts names the issuer, which says nothing against the badge.", JUDGE_ISSUER, TRUST;
+TRUST_LIST_UNREACHABLE = Trust NotChecked "trust-list-unreachable" Some(Host),
+    "No list that is here names the issuer, and one of the policy's could not be had.", LATER, TRUST;
+TRUST_NOT_CHECKED = Trust NotChecked "trust-not-checked" None,
+    "There was no issuer to look for.", NONE, TRUST;
 
 REFRESH_NONE = Refresh Pass "refresh-none" None,
     "It names no newer form of itself.", NONE, REFRESH;

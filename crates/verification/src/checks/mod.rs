@@ -25,3 +25,4 @@ pub(crate) mod refresh;
 pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod subject;
+pub(crate) mod trust;

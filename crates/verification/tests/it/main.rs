@@ -33,3 +33,4 @@ mod sd_jwt_badges;
 mod sd_jwt_issuers;
 mod status;
 mod suites;
+mod trust;

@@ -49,7 +49,7 @@ async fn verify(document: &Value, expectation: &Expectation) -> Report {
 
 fn expecting(challenge: &str, domain: &str) -> Expectation {
     let some = |text: &str| Some(text.to_owned());
-    Expectation { challenge: some(challenge), domain: some(domain), recipient: None }
+    Expectation { challenge: some(challenge), domain: some(domain), ..Expectation::default() }
 }
 
 #[tokio::test]

@@ -148,6 +148,7 @@ impl Lang {
             Question::Key => {
                 self.pick("Was the key in force when it signed?", "A oedd yr allwedd mewn grym wrth lofnodi?")
             }
+            Question::Trust => self.pick("Do you trust its issuer?", "A ydych yn ymddiried yn ei gyhoeddwr?"),
             Question::Refresh => self.pick("Is there a newer form?", "A oes ffurf mwy newydd?"),
             Question::Status => self.pick("Has it been revoked?", "A yw wedi'i ddirymu?"),
             Question::Dates => self.pick("Is it in force today?", "A yw mewn grym heddiw?"),

@@ -74,6 +74,8 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         text: w("{\"id\":"),
         url: w("badges"),
         recipient: w("sian@example.org"),
+        policy: "nhs-employers".into(),
+        policies: vec![("nhs-employers".into(), w("NHS employers"))],
         error: Some(error),
     };
     page!("verify-nothing", VerifyPage { error: Some(VerifyFormError::Nothing), ..VerifyPage::default() });

@@ -8,11 +8,12 @@ use actix_web::{
 };
 use model::{
     field::FieldError,
+    id::Slug,
     report::{Report, Verdict},
 };
 use serde::Deserialize;
 use serde_json::Value;
-use verification::{Expectation, recognise};
+use verification::{Expectation, Trust, recognise};
 
 use super::handed::{Handed, Item};
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
 /// The query.
 #[derive(Debug, Deserialize)]
 pub struct Query {
+    policy: Option<String>,
     recipient: Option<String>,
     challenge: Option<String>,
     domain: Option<String>,
@@ -43,6 +45,9 @@ pub struct Query {
     path = "/v1/verify",
     tag = "Verification",
     params((
+        "policy" = Option<String>, Query,
+        description = "The trust policy that makes the verdict; those there are: `GET /v1/trust`",
+    ), (
         "recipient" = Option<String>, Query,
         description = "Whose it should be: an email address, a DID or a name",
     ), (
@@ -73,9 +78,10 @@ pub async fn check(
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     let wants_page = negotiate::prefers_page(request.headers(), "application/json");
-    let (item, recipient) = item(&request, payload).await?;
-    let Query { recipient: asked, challenge, domain } = query.into_inner();
-    let expectation = Expectation { recipient: recipient.or(asked), challenge, domain };
+    let (item, recipient, chosen) = item(&request, payload).await?;
+    let Query { policy, recipient: asked, challenge, domain } = query.into_inner();
+    let trust = trust(&state, chosen.or(policy).as_deref()).await?;
+    let expectation = Expectation { recipient: recipient.or(asked), challenge, domain, trust };
     let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
@@ -86,6 +92,21 @@ pub async fn check(
     let language = negotiate::language(request.headers());
     response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
     Ok(response.json(report.in_language(language)))
+}
+
+/// The policy of that name and the lists it needs; none if none is named.
+pub async fn trust(state: &AppState, policy: Option<&str>) -> Result<Option<Trust>, Problem> {
+    let Some(policy) = policy.filter(|policy| !policy.is_empty()) else { return Ok(None) };
+    let unknown = || {
+        let known: Vec<&str> = state.trust.file().registry.policies.keys().map(Slug::as_str).collect();
+        let expected =
+            if known.is_empty() { "no policy: none is set up".to_owned() } else { known.join(" or ") };
+        let detail = format!("there is no policy `{}`", policy.chars().take(64).collect::<String>());
+        Problem::invalid(vec![FieldError::new("/policy", "unknown", detail, expected)])
+    };
+    let name: Slug = policy.parse().map_err(|_| unknown())?;
+    let found = state.trust.trust(&name, state.outside.as_ref(), state.clock.now()).await;
+    Ok(Some(found.ok_or_else(unknown)?))
 }
 
 /// Runs the checks and counts their verdict.
@@ -108,17 +129,20 @@ pub fn counted(report: Report) -> Report {
     report
 }
 
-async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Option<String>), Problem> {
+async fn item(
+    request: &HttpRequest,
+    payload: web::Bytes,
+) -> Result<(Item, Option<String>, Option<String>), Problem> {
     let media_type = body::media_type(request);
     if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
         let mut handed = Handed::read(request, payload).await?;
-        let recipient = handed.recipient.take();
+        let (recipient, policy) = (handed.recipient.take(), handed.policy.take());
         if handed.count() > 1 {
             return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
         }
         let item =
             handed.item().ok_or_else(|| wrong("nothing", "none of `file`, `text` and `url` was sent"))?;
-        return Ok((item, recipient));
+        return Ok((item, recipient, policy));
     }
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
@@ -130,7 +154,7 @@ async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Optio
             Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
         )),
     };
-    Ok((item, None))
+    Ok((item, None, None))
 }
 
 /// The address in `{"url": …}`, which no credential can be mistaken for.

@@ -68,6 +68,16 @@ model::sentences! {
     pub(crate) no_client(why): "the web client cannot be set up: {why}", "ni ellir paratoi'r cleient gwe: {why}";
     pub(crate) url_answers(url, status): "`{url}` answers with the HTTP status {status}", "mae `{url}` yn ateb gyda'r statws HTTP {status}";
 
+    // Trust
+    pub(crate) listed(list, issuer, name): "The list {list} names the issuer `{issuer}`: {name}.", "Mae'r rhestr {list} yn enwi'r cyhoeddwr `{issuer}`: {name}.";
+    pub(crate) endorsed_for_trust(by): "No list names its issuer, and an endorsement inside it by {by}, whom a list names, verifies.",
+        "Nid yw'r un rhestr yn enwi ei gyhoeddwr, ac mae cymeradwyaeth ynddo gan {by}, y mae rhestr yn ei enwi, yn gwirio.";
+    pub(crate) listed_for_other_days(list, name, day): "The list {list} names its issuer, {name}, but not for {day}.",
+        "Mae'r rhestr {list} yn enwi ei gyhoeddwr, {name}, ond nid ar gyfer {day}.";
+    pub(crate) trust_list_missing(list): "Whether the list {list} names its issuer is not known: the list could not be had.",
+        "Ni wyddys a yw'r rhestr {list} yn enwi ei gyhoeddwr: ni ellid cael y rhestr.";
+    pub(crate) unlisted(issuer, policy): "No list of the policy {policy} names the issuer `{issuer}`.", "Nid oes rhestr gan y polisi {policy} sy'n enwi'r cyhoeddwr `{issuer}`.";
+
     // Refresh
     pub(crate) no_refresh(): "It names no service for a newer form.", "Nid yw'n enwi gwasanaeth ar gyfer ffurf fwy newydd.";
     pub(crate) refresh_offered(service): "`{service}` may have a newer form; it was not asked.",
