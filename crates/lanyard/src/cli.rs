@@ -374,6 +374,14 @@ pub struct Verify {
     #[arg(long)]
     pub policy: Option<Slug>,
 
+    /// Which achievement it should be: its id, or its name.
+    #[arg(long)]
+    pub achievement: Option<String>,
+
+    /// Ask also whether the evidence that it names can be had.
+    #[arg(long)]
+    pub evidence: bool,
+
     /// Of a presentation: the challenge you gave to be signed.
     #[arg(long)]
     pub challenge: Option<String>,

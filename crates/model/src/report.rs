@@ -50,10 +50,18 @@ pub enum Question {
     Dates,
     /// Is it the expected person's?
     Recipient,
+    /// Is it the expected achievement?
+    Achievement,
+    /// Can the evidence be had that it names?
+    Evidence,
     /// Do its endorsements verify?
     Endorsements,
     /// Might its provider award the achievement on the day it was awarded?
     Accreditation,
+    /// Does the log of its issuer hold it?
+    Log,
+    /// What keeps its award in force?
+    Maintenance,
     /// Of a presentation: was the verifier's challenge signed?
     Challenge,
     /// Of a presentation: was it made for this verifier?

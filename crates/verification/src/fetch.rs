@@ -5,6 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
+use model::maintenance::State;
+use serde_json::Value;
 
 /// An answer of a host, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +211,77 @@ pub enum Accredited {
     Unanswered,
 }
 
+/// What is asked of a service about a credential of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What its log holds.
+    pub log: bool,
+    /// What keeps its award in force.
+    pub maintenance: bool,
+    /// How it stood then.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// What a service has recorded of a credential of its own; only what was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// What its log holds.
+    pub log: Option<Logged>,
+    /// What keeps its award in force.
+    pub maintenance: Option<Maintained>,
+    /// How it stood then.
+    pub stood: Option<StoodThen>,
+}
+
+/// What a log holds of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Logged {
+    /// This very credential, by a proof that holds.
+    In {
+        /// The number of its entry.
+        index: u64,
+        /// Entries in the log.
+        size: u64,
+        /// When it was issued, which its entry vouches for.
+        at: DateTime<Utc>,
+    },
+    /// It was issued and waits for its place.
+    Waiting,
+    /// Another one under its id.
+    Other,
+    /// It in another form, which cannot be compared.
+    OtherForm,
+    /// The service never issued one of this id.
+    Absent,
+    /// The log could not be read just now, or its proof does not hold.
+    Unanswered,
+}
+
+/// How an award is kept in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Maintained {
+    /// The state.
+    pub state: State,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until when, if it does not stay so.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// How a credential stood at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoodThen {
+    /// It was not issued yet.
+    NotIssued,
+    /// It stood.
+    Stood,
+    /// It had been taken back.
+    Revoked {
+        /// When.
+        since: DateTime<Utc>,
+    },
+}
+
 /// Gets documents. Implementations compose: a cache or a bundle for offline
 /// use wraps another `Fetch`.
 #[async_trait]
@@ -244,6 +317,11 @@ pub trait Fetch: Send + Sync {
     async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
         None
     }
+
+    /// What the service has recorded of `credential`, if it is its own by id and issuer.
+    async fn recorded(&self, _credential: &Value, _issuer: &str, _asked: Asked) -> Option<Recorded> {
+        None
+    }
 }
 
 #[async_trait]
@@ -273,6 +351,10 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         (**self).accredited(awarding).await
     }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        (**self).recorded(credential, issuer, asked).await
+    }
 }
 
 /// Answers addresses that are the service's own, so that checking our own
@@ -293,6 +375,11 @@ pub trait Own: Send + Sync {
 
     /// As [`Fetch::accredited`], of the service's own register.
     async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
+        None
+    }
+
+    /// As [`Fetch::recorded`].
+    async fn recorded(&self, _credential: &Value, _issuer: &str, _asked: Asked) -> Option<Recorded> {
         None
     }
 }
@@ -321,6 +408,13 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         match self.0.accredited(awarding).await {
             None => self.1.accredited(awarding).await,
+            found => found,
+        }
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        match self.0.recorded(credential, issuer, asked).await {
+            None => self.1.recorded(credential, issuer, asked).await,
             found => found,
         }
     }

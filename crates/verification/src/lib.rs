@@ -10,6 +10,7 @@
 //! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`] answers the service's own addresses
 //! without it.
 
+mod besides;
 mod cache;
 pub mod checks;
 mod contexts;
@@ -30,10 +31,11 @@ mod work;
 pub use cache::{Cache, Room};
 pub use contexts::Contexts;
 pub use fetch::{
-    Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Known, Own, Superseded,
+    Accredited, Asked, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Known, Logged,
+    Maintained, Own, Recorded, StoodThen, Superseded,
 };
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
 pub use trust::{Trust, TrustBook};
-pub use verifier::{Expectation, Verifier};
+pub use verifier::{Also, Expectation, Verifier};

@@ -14,8 +14,8 @@ use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
-    say, schema, status, subject, trust,
+    accreditation, achievement, codes, contexts, dates, endorsements, format, known, proof as proofs,
+    recipient, refresh, say, schema, status, subject, trust,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
@@ -41,14 +41,31 @@ const LIST_LIMIT: usize = 1_048_576;
 /// What the asker expects of the credential, beyond that it is good.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// Whose it should be: an email address, a DID, or a name.
+    /// Whose it should be: an email address, a DID, a staff number, or a name.
     pub recipient: Option<String>,
+    /// Which achievement it should be: its id, with or without the version, or its name.
+    pub achievement: Option<String>,
+    /// The moment as of which it is judged, if not now.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What is looked at besides.
+    pub also: Also,
     /// Of a presentation: the challenge that the asker gave to be signed.
     pub challenge: Option<String>,
     /// Of a presentation: the asker's own domain.
     pub domain: Option<String>,
     /// Whom the asker trusts, and what of a report matters to them.
     pub trust: Option<Trust>,
+}
+
+/// What is looked at only for whoever asks, because it costs requests or reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Also {
+    /// Whether the evidence that it names can be had.
+    pub evidence: bool,
+    /// What its issuer's log holds of it, where that is known.
+    pub log: bool,
+    /// What keeps its award in force, where that is known.
+    pub maintenance: bool,
 }
 
 impl Expectation {
@@ -185,6 +202,13 @@ impl Run {
             checks.push(trust::check(trust, &opened.credential, &endorsements, self.now));
         }
         checks.extend(endorsements.into_iter().map(|(_, check)| check));
+        if let Some(achievement) = &expectation.achievement {
+            checks.push(achievement::check(&opened.credential, achievement));
+        }
+        if expectation.also.evidence {
+            checks.extend(self.evidence(&opened.credential).await);
+        }
+        self.recorded(opened, expectation, &mut checks).await;
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)
             && known::may_be_told(&checks)
@@ -239,8 +263,11 @@ impl Run {
         checks.push(schema::check(credential));
         checks.push(subject::check(credential));
         checks.push(refresh::check(credential));
-        checks.extend(self.status(opened).await);
-        checks.push(dates::check(credential, self.now));
+        // How it stood then is for its own service to say; lists say how it stands now.
+        if expectation.as_of.is_none() {
+            checks.extend(self.status(opened).await);
+        }
+        checks.push(dates::check(credential, expectation.as_of.unwrap_or(self.now)));
         checks.push(recipient::check(credential, expectation.recipient.as_deref()));
         checks
     }

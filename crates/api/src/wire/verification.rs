@@ -55,8 +55,9 @@ pub struct SummaryDocument {
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
-    /// `issuer_binding`, `key`, `trust`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
-    /// `accreditation`;
+    /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
+    /// `accreditation`; where it was asked for also `trust`, `achievement`, `evidence`, `log` or
+    /// `maintenance`;
     /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
     /// `pass`, `warning`, `not_checked` or `fail`.

@@ -106,6 +106,41 @@ backends! {
         });
     }
 
+    fn the_log_and_what_keeps_it_in_force_are_told_where_that_is_asked_for(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |query: &str, body: &[u8]| {
+                world.post(&format!("/v1/verify?{query}"), "application/json", body.to_vec()).await
+            };
+            let code = |answer: &Answer, question: &str| {
+                let report = answer.json();
+                let checks = report["checks"].as_array().unwrap().clone();
+                let found = checks.iter().find(|check| check["question"] == question);
+                found.map(|check| check["code"].as_str().unwrap().to_owned())
+            };
+            assert_eq!(code(&ask("", &badge.body).await, "log"), None, "nobody asked");
+            assert_eq!(code(&ask("also=log", &badge.body).await, "log").unwrap(), "log-waiting");
+            world.state.service.sequence_log().unwrap();
+            let whole = ask("also=log,maintenance,evidence", &badge.body).await;
+            assert_eq!(code(&whole, "log").unwrap(), "log-included", "{}", whole.text());
+            assert!(code(&whole, "maintenance").unwrap().starts_with("maintenance-"));
+            assert_eq!(code(&whole, "evidence").unwrap(), "evidence-none");
+            assert_eq!(verdict(&whole), "valid");
+            let token = world.get(issued["credential"]["url"].as_str().unwrap(), "application/vc+jwt").await;
+            assert_eq!(code(&ask("also=log", &token.body).await, "log").unwrap(), "log-other-form");
+
+            let then = ask("as_of=2020-01-01", &badge.body).await;
+            assert_eq!((code(&then, "status").unwrap().as_str(), verdict(&then).as_str()), ("status-then-not-issued", "invalid"));
+            let now = ask(&format!("as_of={}", world.state.clock.now().format("%Y-%m-%dT%H:%M:%SZ")), &badge.body).await;
+            assert_eq!((code(&now, "status").unwrap().as_str(), verdict(&now).as_str()), ("status-then-clear", "valid"));
+            for (query, field) in [("also=luck", "/also"), ("as_of=2999-01-01", "/as_of")] {
+                let refused = ask(query, &badge.body).await;
+                assert_eq!((refused.status.as_u16(), refused.fields().len()), (422, 1), "{query} {field}: {}", refused.text());
+            }
+        });
+    }
+
     fn what_was_found_is_said_in_the_language_that_is_asked_for(db: TestDb) {
         run(db, async |world| {
             let issued = world.issue().await;

@@ -11,7 +11,7 @@ use model::{
     clock::{Clock as _, SystemClock},
     report::{Outcome, Report, Verdict},
 };
-use verification::{Expectation, GuardedClient, Reach, TrustBook, Verifier, recognise};
+use verification::{Also, Expectation, GuardedClient, Reach, TrustBook, Verifier, recognise};
 
 use crate::{
     cli::Verify,
@@ -48,6 +48,9 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
         challenge: arguments.challenge.clone(),
         domain: arguments.domain.clone(),
         trust: trusted,
+        achievement: arguments.achievement.clone(),
+        also: Also { evidence: arguments.evidence, ..Also::default() },
+        as_of: None,
     };
     let badge = &arguments.badge;
     let report = if badge.starts_with("https://") || badge.starts_with("http://") {

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use model::clock::Clock;
+use serde_json::Value;
 
-use crate::{Accredited, Awarding, Fetch, FetchError, Fetched, Known};
+use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Recorded};
 use shelf::{Entry, Shelf};
 
 /// How much a [`Cache`] may hold.
@@ -147,6 +148,10 @@ impl<F: Fetch + 'static> Fetch for Cache<F> {
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         self.inner.accredited(awarding).await
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        self.inner.recorded(credential, issuer, asked).await
     }
 }
 

@@ -47,6 +47,15 @@ advice! {
         "Gofynnwch i'r cyhoeddwr ddweud i bwy y mae'r cymhwyster yn perthyn.";
     JUDGE_ISSUER: "Decide whether you trust this issuer, and tell whoever keeps the list if it should be on it.",
         "Penderfynwch a ydych yn ymddiried yn y cyhoeddwr hwn, a dywedwch wrth bwy bynnag sy'n cadw'r rhestr os dylai fod arni.";
+    RIGHT_BADGE: "Ask the holder for the badge of the achievement you need.", "Gofynnwch i'r deiliad am fathodyn y cyflawniad sydd ei angen arnoch.";
+    ASK_FOR_EVIDENCE: "If you need the evidence, ask the holder or the provider for it.",
+        "Os oes angen y dystiolaeth arnoch, gofynnwch i'r deiliad neu'r darparwr amdani.";
+    ANOTHER_COPY: "Do not rely on it; ask the holder for the badge as it was issued, and tell its issuer.",
+        "Peidiwch â dibynnu arno; gofynnwch i'r deiliad am y bathodyn fel y'i cyhoeddwyd, a rhowch wybod i'w gyhoeddwr.";
+    JSON_FORM: "Hand in the badge as JSON, the form that the log holds.", "Rhowch y bathodyn fel JSON, y ffurf y mae'r log yn ei chynnwys.";
+    IN_A_MOMENT: "Check again in a moment.", "Gwiriwch eto ymhen eiliad.";
+    RENEW_IN_TIME: "Ask the holder whether they are renewing it.", "Gofynnwch i'r deiliad a yw'n ei adnewyddu.";
+    ASK_HOW_IT_STOOD: "Ask its issuer how it stood then.", "Gofynnwch i'w gyhoeddwr sut yr oedd yn sefyll bryd hynny.";
     MADE_FOR_YOU: "Where it matters who presents it, ask the holder for a presentation made for you.",
         "Lle mae'n bwysig pwy sy'n ei gyflwyno, gofynnwch i'r deiliad am gyflwyniad a wnaed i chi.";
     PRESENT_AGAIN: "Ask the holder to present it again.", "Gofynnwch i'r deiliad ei gyflwyno eto.";

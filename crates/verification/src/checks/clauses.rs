@@ -40,6 +40,11 @@ clauses! {
     IDENTITY: "Open Badges 3.0, IdentityObject", "https://www.imsglobal.org/spec/ob/v3p0/#identityobject";
     ENDORSING: "Open Badges 3.0, EndorsementCredential", "https://www.imsglobal.org/spec/ob/v3p0/#endorsementcredential";
     TRUST: "Lanyard: whom to trust is data", "";
+    EVIDENCE: "Open Badges 3.0, Evidence", "https://www.imsglobal.org/spec/ob/v3p0/#evidence";
+    ACHIEVEMENT: "Open Badges 3.0, Achievement", "https://www.imsglobal.org/spec/ob/v3p0/#achievement";
+    LOG: "RFC 9162, section 2.1.3", "https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3";
+    MAINTENANCE: "Lanyard: policies keep badges in force", "";
+    AS_OF: "Lanyard: the state of any moment can be told", "";
     REGISTER: "Lanyard: providers are accredited", "";
     GUARDED: "Lanyard: verification reaches out guardedly", "";
     JSON: "RFC 8259 (JSON)", "https://www.rfc-editor.org/rfc/rfc8259";

@@ -4,8 +4,9 @@
 use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
-    Accreditation, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Format,
-    Holder as Presenter, IssuerBinding, Key, Proof, Recipient, Refresh, Schema, Status, Subject, Trust,
+    Accreditation, Achievement, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Evidence,
+    Format, Holder as Presenter, IssuerBinding, Key, Log, Maintenance, Proof, Recipient, Refresh, Schema,
+    Status, Subject, Trust,
 };
 use model::report::{Check, Clause, FaultOwner, Outcome, Question};
 use model::sentence::{Phrase, Sentence};
@@ -257,6 +258,8 @@ KEY_REVOKED = Key Fail "key-revoked" Some(Issuer),
 KEY_REVOKED_SINCE = Key NotChecked "key-revoked-since" Some(Issuer),
     "The issuer has revoked the key since. Somebody else may have had it and can write any date, so only evidence from elsewhere could show that the signature is older.",
     ANOTHER_KEY, METHOD_DATES;
+KEY_REVOKED_LOGGED = Key Warning "key-revoked-logged" Some(Issuer),
+    "The issuer has revoked the key since; its log had taken the credential in before.", ANOTHER_KEY, METHOD_DATES;
 KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
     "There was no key to check.", NONE, METHOD_DATES;
 
@@ -326,6 +329,14 @@ STATUS_IN_REVOCATION_LIST = Status Fail "status-in-revocation-list" Some(Issuer)
     NOT_REVOKED, REVOCATION_LIST;
 STATUS_NOT_IN_REVOCATION_LIST = Status Pass "status-not-in-revocation-list" None,
     "The issuer's revocation list does not name it.", NONE, REVOCATION_LIST;
+STATUS_THEN_CLEAR = Status Pass "status-then-clear" None,
+    "By the records of its own service it stood on the day that was asked for.", NONE, AS_OF;
+STATUS_THEN_REVOKED = Status Fail "status-then-revoked" Some(Issuer),
+    "By the records of its own service it had been revoked by the day that was asked for.", NOT_REVOKED, AS_OF;
+STATUS_THEN_NOT_ISSUED = Status Fail "status-then-not-issued" Some(Holder),
+    "By the records of its own service it had not been issued by the day that was asked for.", FROM_THE_DATE, AS_OF;
+STATUS_THEN_UNKNOWN = Status NotChecked "status-then-unknown" None,
+    "How it stood on the day that was asked for is recorded nowhere that is known here: lists say how it stands now.", ASK_HOW_IT_STOOD, AS_OF;
 STATUS_NOT_CHECKED = Status NotChecked "status-not-checked" None,
     "There was no credential to check.", NONE, STATUS;
 
@@ -358,6 +369,24 @@ RECIPIENT_NOT_ASKED = Recipient NotChecked "recipient-not-asked" None,
     "Nobody was expected, so whose it is was not compared.", NONE, IDENTITY;
 RECIPIENT_NOT_CHECKED = Recipient NotChecked "recipient-not-checked" None,
     "There was no credential to check.", NONE, IDENTITY;
+
+ACHIEVEMENT_MATCHES = Achievement Pass "achievement-matches" None,
+    "It is the expected achievement.", NONE, ACHIEVEMENT;
+ACHIEVEMENT_NAME_MATCHES = Achievement Warning "achievement-name-matches" None,
+    "Its achievement is called as expected, and names are not unique.", RIGHT_BADGE, ACHIEVEMENT;
+ACHIEVEMENT_DIFFERS = Achievement Fail "achievement-differs" Some(Holder),
+    "It is another achievement.", RIGHT_BADGE, ACHIEVEMENT;
+
+EVIDENCE_NONE = Evidence Pass "evidence-none" None,
+    "It names no evidence that stands on the web.", NONE, EVIDENCE;
+EVIDENCE_THERE = Evidence Pass "evidence-there" None,
+    "Evidence stands at its address; what it shows is for people to judge.", NONE, EVIDENCE;
+EVIDENCE_GONE = Evidence Warning "evidence-gone" Some(Issuer),
+    "The host says that there is no evidence at the address.", ASK_FOR_EVIDENCE, EVIDENCE;
+EVIDENCE_UNREACHABLE = Evidence NotChecked "evidence-unreachable" Some(Host),
+    "The evidence could not be had: it may need a sign-in, or the host does not answer.", ASK_FOR_EVIDENCE, EVIDENCE;
+EVIDENCE_TOO_MANY = Evidence NotChecked "evidence-too-many" Some(Issuer),
+    "It names more evidence than is asked for.", NONE, EVIDENCE;
 
 ENDORSEMENTS_NONE = Endorsements Pass "endorsements-none" None,
     "It carries no endorsements.", NONE, ENDORSING;
@@ -403,6 +432,34 @@ ACCREDITATION_NO_AWARD = Accreditation NotChecked "accreditation-no-award" None,
     "It awards no achievement, so that nobody had to be accredited.", NONE, REGISTER;
 ACCREDITATION_NOT_CHECKED = Accreditation NotChecked "accreditation-not-checked" None,
     "There was no credential to check.", NONE, REGISTER;
+
+LOG_INCLUDED = Log Pass "log-included" None,
+    "The log of its own service holds this very credential, by an inclusion proof up to a signed checkpoint.", NONE, LOG;
+LOG_WAITING = Log Warning "log-waiting" None,
+    "It was issued a moment ago and waits for its place in the log.", IN_A_MOMENT, LOG;
+LOG_DIFFERS = Log Fail "log-differs" Some(Holder),
+    "The log holds another credential under this id.", ANOTHER_COPY, LOG;
+LOG_ABSENT = Log Fail "log-absent" Some(Holder),
+    "It names its issuer's own service, which never issued it, whoever's key signed.", ANOTHER_COPY, LOG;
+LOG_OTHER_FORM = Log NotChecked "log-other-form" None,
+    "The log holds the credential in another form than the one handed in.", JSON_FORM, LOG;
+LOG_NO_ANSWER = Log NotChecked "log-no-answer" Some(Host),
+    "The log does not answer, or its proof does not hold.", LATER, LOG;
+LOG_NOT_OWN = Log NotChecked "log-not-own" None,
+    "No log of its issuer's is known here.", NONE, LOG;
+
+MAINTENANCE_IN_FORCE = Maintenance Pass "maintenance-in-force" None,
+    "Its award is in force.", NONE, MAINTENANCE;
+MAINTENANCE_DUE = Maintenance Pass "maintenance-due" None,
+    "Its award is in force and can be renewed.", NONE, MAINTENANCE;
+MAINTENANCE_GRACE = Maintenance Warning "maintenance-grace" Some(Holder),
+    "The time of its award is up, and it can still be renewed.", RENEW_IN_TIME, MAINTENANCE;
+MAINTENANCE_LAPSED = Maintenance Warning "maintenance-lapsed" Some(Holder),
+    "Its award is not in force: lapsed, expired or taken back.", RENEWED, MAINTENANCE;
+MAINTENANCE_SUPERSEDED = Maintenance Warning "maintenance-superseded" None,
+    "A later award took the place of its award.", THE_LATER_ONE, MAINTENANCE;
+MAINTENANCE_NOT_OWN = Maintenance NotChecked "maintenance-not-own" None,
+    "What keeps it in force is not known here.", NONE, MAINTENANCE;
 
 CHALLENGE_ANSWERED = Challenge Pass "challenge-answered" None,
     "The challenge was signed, so the presentation was made for this occasion.", NONE, PROOF_MEMBERS;

@@ -101,7 +101,7 @@ fn matches(identity: &Value, expected: &str) -> bool {
 }
 
 /// Case, spacing and the way accents are encoded do not distinguish people.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let text: String = text.nfc().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod besides;
 mod dates_and_people;
 mod endorsements;
 mod enveloped;

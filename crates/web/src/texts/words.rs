@@ -155,6 +155,14 @@ impl Lang {
             Question::Recipient => {
                 self.pick("Is it the expected person's?", "Ai eiddo'r person disgwyliedig yw ef?")
             }
+            Question::Achievement => {
+                self.pick("Is it the expected achievement?", "Ai'r cyflawniad disgwyliedig ydyw?")
+            }
+            Question::Evidence => self.pick("Can its evidence be had?", "A ellir cael ei dystiolaeth?"),
+            Question::Log => {
+                self.pick("Does its issuer's log hold it?", "A yw log ei gyhoeddwr yn ei gynnwys?")
+            }
+            Question::Maintenance => self.pick("What keeps it in force?", "Beth sy'n ei gadw mewn grym?"),
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")
             }

@@ -6,6 +6,7 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
+use chrono::{DateTime, Utc};
 use model::{
     field::FieldError,
     id::Slug,
@@ -13,12 +14,13 @@ use model::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use verification::{Expectation, Trust, recognise};
+use verification::{Also, Expectation, Trust, recognise};
 
 use super::handed::{Handed, Item};
 use crate::{
     body, negotiate, pages,
     problem::Problem,
+    routes::learners,
     state::AppState,
     wire::verification::{ReportDocument, VerifyUrl},
 };
@@ -27,6 +29,9 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub struct Query {
     policy: Option<String>,
+    achievement: Option<String>,
+    as_of: Option<String>,
+    also: Option<String>,
     recipient: Option<String>,
     challenge: Option<String>,
     domain: Option<String>,
@@ -47,6 +52,15 @@ pub struct Query {
     params((
         "policy" = Option<String>, Query,
         description = "The trust policy that makes the verdict; those there are: `GET /v1/trust`",
+    ), (
+        "achievement" = Option<String>, Query,
+        description = "Which achievement it should be: its id, with or without the version, or its name",
+    ), (
+        "as_of" = Option<String>, Query,
+        description = "Judge it as of then: a date-time, or a date, whose whole day counts. How it stood is known of badges of this service alone",
+    ), (
+        "also" = Option<String>, Query,
+        description = "What to look at besides, with commas between: `evidence`, `log`, `maintenance`",
     ), (
         "recipient" = Option<String>, Query,
         description = "Whose it should be: an email address, a DID or a name",
@@ -79,9 +93,17 @@ pub async fn check(
 ) -> Result<HttpResponse, Problem> {
     let wants_page = negotiate::prefers_page(request.headers(), "application/json");
     let (item, recipient, chosen) = item(&request, payload).await?;
-    let Query { policy, recipient: asked, challenge, domain } = query.into_inner();
-    let trust = trust(&state, chosen.or(policy).as_deref()).await?;
-    let expectation = Expectation { recipient: recipient.or(asked), challenge, domain, trust };
+    let Query { policy, achievement, as_of, also: besides, recipient: asked, challenge, domain } =
+        query.into_inner();
+    let expectation = Expectation {
+        recipient: recipient.or(asked),
+        achievement,
+        as_of: past(as_of.as_deref(), state.clock.now())?,
+        also: also(besides.as_deref())?,
+        challenge,
+        domain,
+        trust: trust(&state, chosen.or(policy).as_deref()).await?,
+    };
     let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
@@ -92,6 +114,39 @@ pub async fn check(
     let language = negotiate::language(request.headers());
     response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
     Ok(response.json(report.in_language(language)))
+}
+
+/// The moment as of which it is to be judged, which has passed.
+fn past(as_of: Option<&str>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
+    let as_of = learners::as_of(as_of)?;
+    if as_of.is_some_and(|as_of| as_of > now) {
+        let detail = "it is still to come";
+        return Err(Problem::invalid(vec![FieldError::new(
+            "/as_of",
+            "future",
+            detail,
+            "a moment that has passed",
+        )]));
+    }
+    Ok(as_of)
+}
+
+/// What is to be looked at besides.
+fn also(named: Option<&str>) -> Result<Also, Problem> {
+    let mut also = Also::default();
+    for name in named.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        match name {
+            "evidence" => also.evidence = true,
+            "log" => also.log = true,
+            "maintenance" => also.maintenance = true,
+            other => {
+                let detail = format!("`{}` is not known", other.chars().take(64).collect::<String>());
+                let expected = "evidence, log or maintenance";
+                return Err(Problem::invalid(vec![FieldError::new("/also", "unknown", detail, expected)]));
+            }
+        }
+    }
+    Ok(also)
 }
 
 /// The policy of that name and the lists it needs; none if none is named.

@@ -5,6 +5,7 @@
 
 mod about;
 mod outside;
+mod own;
 mod read;
 mod signed;
 
@@ -14,6 +15,7 @@ use crate::FetchError;
 
 pub(crate) use about::*;
 pub(crate) use outside::*;
+pub(crate) use own::*;
 pub(crate) use read::*;
 pub(crate) use signed::*;
 
@@ -42,7 +44,8 @@ mod tests {
 
     #[test]
     fn every_sentence_stands_in_both_languages_with_all_its_parts() {
-        let tables = [super::about::ALL, super::outside::ALL, super::read::ALL, super::signed::ALL];
+        let tables =
+            [super::about::ALL, super::outside::ALL, super::own::ALL, super::read::ALL, super::signed::ALL];
         for table in tables {
             assert_eq!(faults(table), [""; 0]);
         }
