@@ -4,7 +4,7 @@ set -euo pipefail
 
 declare -A wanted=(
   [run]="build-essential pkg-config libssl-dev libpq-dev ca-certificates"
-  [test]="postgresql chromium fonts-liberation python3-venv curl softhsm2 jq"
+  [test]="postgresql chromium fonts-liberation python3-venv curl softhsm2 jq iproute2 util-linux"
   [bench]="wrk"
 )
 

@@ -64,6 +64,7 @@ use crate::{
         learners::transfers::create,
         learners::prior_learning::accept,
         schemes::get::get,
+        verification::trust::get,
         learners::statement::statement,
         verification::check::check,
         badges::page::page,

@@ -1,6 +1,7 @@
 //! Content negotiation (RFC 9110, section 12.5.1).
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use model::sentence::Language;
 
 use crate::problem::{Problem, table};
 
@@ -19,9 +20,30 @@ pub fn prefers_page(headers: &HeaderMap, other: &str) -> bool {
     best(&accept_of(headers), &[(other, false), ("text/html", true)]).unwrap_or(false)
 }
 
+/// The language a request prefers (RFC 9110, section 12.5.4; RFC 4647, section 3.3.1):
+/// Welsh where it is asked for at least as much as English, and English otherwise.
+pub fn language(headers: &HeaderMap) -> Language {
+    let accepted = lines_of(headers, header::ACCEPT_LANGUAGE);
+    let quality = |tag: &str| {
+        let asked = accepted.split(',').filter_map(|range| {
+            let (name, parameters) = range.split_once(';').unwrap_or((range, ""));
+            let quality = parameters.trim().strip_prefix("q=").map_or(Some(1000), thousandths)?;
+            let primary = name.trim().split('-').next()?;
+            primary.eq_ignore_ascii_case(tag).then_some(quality)
+        });
+        asked.max().unwrap_or(0)
+    };
+    let (english, welsh) = (quality("en"), quality("cy"));
+    if welsh > 0 && welsh >= english { Language::Cy } else { Language::En }
+}
+
 /// All `Accept` lines of a request as one.
 fn accept_of(headers: &HeaderMap) -> String {
-    let lines: Vec<_> = headers.get_all(header::ACCEPT).filter_map(|line| line.to_str().ok()).collect();
+    lines_of(headers, header::ACCEPT)
+}
+
+fn lines_of(headers: &HeaderMap, name: HeaderName) -> String {
+    let lines: Vec<_> = headers.get_all(name).filter_map(|line| line.to_str().ok()).collect();
     lines.join(",")
 }
 
@@ -120,6 +142,24 @@ mod tests {
             ("text/html;q=many", Some("page")),
         ] {
             assert_eq!(best(accept, OFFERS), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn welsh_is_spoken_to_whoever_asks_for_it() {
+        for (asked, expected) in [
+            ("", Language::En),
+            ("cy", Language::Cy),
+            ("cy-GB, en;q=0.9", Language::Cy),
+            ("en-GB, cy;q=0.8", Language::En),
+            ("en, cy", Language::Cy),
+            ("fr, *;q=0.5", Language::En),
+            ("cy;q=0", Language::En),
+            ("CY;q=0.1", Language::Cy),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, asked.parse().unwrap());
+            assert_eq!(language(&headers), expected, "{asked}");
         }
     }
 

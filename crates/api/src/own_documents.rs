@@ -5,14 +5,18 @@ use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use issuing::{Accreditor, IssuingError, Service};
+use issuing::{Accreditor, InLog, IssuingError, Service};
 use model::{
     clock::Clock,
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
-use registry::{Registry, RegistryError};
-use verification::{Accredited, Awarding, Ended, Fetched, Known, Own, Superseded};
+use registry::{CredentialRecord, CredentialState, Registry, RegistryError};
+use serde_json::Value;
+use verification::{
+    Accredited, Asked, Awarding, Ended, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
+    Superseded,
+};
 
 /// Answers every address below the service's own origin.
 pub struct OwnDocuments {
@@ -48,9 +52,7 @@ impl Own for OwnDocuments {
         let found =
             tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wanted)).await;
         Some(match found {
-            Ok(Ok(Some((content_type, body)))) => {
-                Fetched { status: 200, content_type: Some(content_type.to_owned()), body: body.into() }
-            }
+            Ok(Ok(Some((content_type, body)))) => Fetched::new(200, Some(content_type.to_owned()), body),
             Ok(Ok(None)) => nothing(404),
             Ok(Err(IssuingError::Registry(RegistryError::Erased))) => nothing(410),
             Ok(Err(error)) => {
@@ -88,6 +90,24 @@ impl Own for OwnDocuments {
                 Known::default()
             }
         }
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        let stated = credential.get("id").and_then(Value::as_str)?;
+        let place = stated.strip_prefix(self.site.base()).and_then(Place::of);
+        let Some(Place::Credential(id)) = place else { return None };
+        if !self.service.signs_as(issuer) {
+            return None;
+        }
+        let (registry, service) = (self.registry.clone(), Arc::clone(&self.service));
+        let credential = credential.clone();
+        let asked = move || recorded(&registry, &service, id, &credential, asked);
+        let answer = tokio::task::spawn_blocking(asked).await.map_err(|error| error.to_string());
+        let answer = answer.and_then(|answer| answer.map_err(|error| error.to_string()));
+        Some(answer.unwrap_or_else(|error| {
+            tracing::error!(error.message = %error, "what is recorded of an own credential cannot be told");
+            Recorded { log: Some(Logged::Unanswered), ..Recorded::default() }
+        }))
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
@@ -150,6 +170,58 @@ fn known(
         }
     });
     Ok(Known { superseded, ended })
+}
+
+/// What is recorded of the credential `id`, of which `credential` claims to be a copy.
+fn recorded(
+    registry: &Registry,
+    service: &Service,
+    id: CredentialId,
+    credential: &Value,
+    asked: Asked,
+) -> Result<Recorded, IssuingError> {
+    let Some(record) = registry.credential(id)? else {
+        let log = asked.log.then_some(Logged::Absent);
+        return Ok(Recorded { log, stood: asked.as_of.map(|_| StoodThen::NotIssued), maintenance: None });
+    };
+    let log = if asked.log { Some(logged(service, &record, credential)?) } else { None };
+    let maintenance = if asked.maintenance {
+        let kept =
+            service.maintenance_of_record(&record, asked.as_of)?.and_then(|mut kept| kept.awards.pop());
+        kept.map(|kept| Maintained {
+            state: kept.standing.state,
+            since: kept.standing.since,
+            until: kept.standing.until,
+        })
+    } else {
+        None
+    };
+    let stood = asked.as_of.map(|at| match record.state {
+        _ if at < record.issued_at => StoodThen::NotIssued,
+        CredentialState::Revoked { at: since, .. } if since <= at => StoodThen::Revoked { since },
+        _ => StoodThen::Stood,
+    });
+    Ok(Recorded { log, maintenance, stood })
+}
+
+/// Whether the log holds `credential`, by a proof that is verified here once more.
+fn logged(service: &Service, record: &CredentialRecord, credential: &Value) -> Result<Logged, IssuingError> {
+    let proved = match service.log_proof(record.id)? {
+        None => return Ok(Logged::Absent),
+        Some(InLog::Waiting) => return Ok(Logged::Waiting),
+        Some(InLog::Proved(proved)) => proved,
+    };
+    let stored: Option<Value> = serde_json::from_str(&record.data_integrity).ok();
+    if stored.as_ref() != Some(credential) {
+        return Ok(Logged::Other);
+    }
+    let (index, size) = (proved.issued.entry.index, proved.stated.size);
+    let leaf = proof::log::leaf_hash(&proved.issued.entry.entry.to_bytes());
+    let holds = proof::log::verify_inclusion(index, size, &leaf, &proved.issued.path, &proved.stated.root);
+    Ok(match holds {
+        Ok(()) => Logged::In { index, size, at: record.issued_at },
+        Err(_) => Logged::Unanswered,
+    })
 }
 
 fn told(answer: Accreditor) -> Accredited {
@@ -231,9 +303,7 @@ impl Place {
                 ("application/vc+ld+json", data_integrity.to_owned())
             }
         };
-        let json = |document: Option<serde_json::Value>| {
-            document.map(|value| ("application/json", value.to_string()))
-        };
+        let json = |document: Option<Value>| document.map(|value| ("application/json", value.to_string()));
         Ok(match self {
             Self::Credential(id) => {
                 let Some(record) = registry.credential(id)? else { return Ok(None) };
@@ -261,7 +331,7 @@ fn read<T: FromStr>(segment: &str) -> Option<T> {
 }
 
 fn nothing(status: u16) -> Fetched {
-    Fetched { status, content_type: None, body: bytes::Bytes::new() }
+    Fetched::new(status, None, bytes::Bytes::new())
 }
 
 #[cfg(test)]

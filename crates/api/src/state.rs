@@ -8,11 +8,11 @@ use std::{
 
 use actix_web::web;
 use issuing::Service;
-use model::{chance::Entropy, clock::Clock, site::Site};
+use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
 use registry::Registry;
 use signing::Vault;
-use verification::{Fetch, FirstOf, Verifier};
+use verification::{Fetch, FirstOf, TrustBook, Verifier};
 
 use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas};
 
@@ -43,6 +43,8 @@ pub struct Parts {
     pub vc_api: bool,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
+    /// Lists of issuers and the policies of those who check badges.
+    pub trust: TrustFile,
 }
 
 /// Sizes, lifetimes and quotas: what an operator may set.
@@ -115,6 +117,9 @@ pub struct AppState {
     pub vc_api: bool,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
+    /// Whom those trust who check badges here.
+    pub trust: TrustBook,
+    pub(crate) outside: Arc<dyn Fetch>,
     pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
     pub(crate) pictures: Pictures,
@@ -137,9 +142,11 @@ impl AppState {
             development,
             vc_api,
             witnesses,
+            trust,
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone(), Arc::clone(&clock));
+        let outside = Arc::clone(&fetch);
         let fetch = FirstOf(own, fetch);
         web::Data::new(Self {
             verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),
@@ -157,6 +164,8 @@ impl AppState {
             development,
             vc_api,
             witnesses,
+            trust: TrustBook::new(trust),
+            outside,
         })
     }
 }

@@ -54,6 +54,11 @@ impl StatusListToken {
         &self.token.header
     }
 
+    /// A claim of it, such as `ttl`.
+    pub fn claim(&self, name: &str) -> Option<&Value> {
+        self.claims.get(name)
+    }
+
     /// Checks the signature.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), JoseError> {
         self.token.verify_by(key)

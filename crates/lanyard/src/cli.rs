@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::id::Slug;
 
 /// Open Badges 3.0 for the NHS Digital Academy: issue, keep and check badges.
 #[derive(Debug, Parser)]
@@ -382,6 +383,18 @@ pub struct Verify {
     /// Whose badge it should be: an email, a DID or a name.
     #[arg(long)]
     pub recipient: Option<String>,
+
+    /// The trust policy that makes the verdict, of a file in `trust_dir`.
+    #[arg(long)]
+    pub policy: Option<Slug>,
+
+    /// Which achievement it should be: its id, or its name.
+    #[arg(long)]
+    pub achievement: Option<String>,
+
+    /// Ask also whether the evidence that it names can be had.
+    #[arg(long)]
+    pub evidence: bool,
 
     /// Of a presentation: the challenge you gave to be signed.
     #[arg(long)]

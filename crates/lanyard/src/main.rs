@@ -10,6 +10,7 @@ mod settings;
 mod telemetry;
 mod tend;
 mod tls;
+mod trust;
 
 use std::process::ExitCode;
 

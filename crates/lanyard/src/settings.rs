@@ -15,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 25] = [
+pub const NAMES: [&str; 26] = [
     "mode",
     "public_url",
     "listen",
@@ -31,6 +31,7 @@ pub const NAMES: [&str; 25] = [
     "pkcs11_pin_file",
     "root_issuer",
     "catalogue_dir",
+    "trust_dir",
     "workers",
     "body_limit_bytes",
     "bulk_limit_bytes",
@@ -88,6 +89,7 @@ struct Raw {
     pkcs11_pin_file: Option<PathBuf>,
     root_issuer: String,
     catalogue_dir: PathBuf,
+    trust_dir: PathBuf,
     workers: usize,
     body_limit_bytes: usize,
     bulk_limit_bytes: usize,
@@ -124,6 +126,8 @@ pub struct Settings {
     pub pkcs11: Option<Access>,
     /// Where the catalogue's files are.
     pub catalogue_dir: PathBuf,
+    /// Where the files of trust are; there need be none.
+    pub trust_dir: PathBuf,
     /// Threads that serve HTTP.
     pub workers: usize,
     /// The largest body of an ordinary request, in bytes.
@@ -244,6 +248,7 @@ impl Settings {
             secret_file: raw.secret_file,
             pkcs11,
             catalogue_dir: raw.catalogue_dir,
+            trust_dir: raw.trust_dir,
             workers: raw.workers,
             body_limit_bytes: raw.body_limit_bytes,
             bulk_limit_bytes: raw.bulk_limit_bytes,

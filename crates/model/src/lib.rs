@@ -25,5 +25,7 @@ pub mod parse;
 pub mod programme;
 pub mod report;
 pub mod rows;
+pub mod sentence;
 pub mod site;
+pub mod trust;
 pub mod vc;

@@ -1,7 +1,11 @@
 //! The report of a verification: every check, never one verdict alone.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
+
+use crate::id::Slug;
+use crate::sentence::{Language, Phrase, Sentence};
+use crate::trust::Policy;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,6 +40,8 @@ pub enum Question {
     IssuerBinding,
     /// Was the key in force when it signed?
     Key,
+    /// Is its issuer on a list that the asker trusts?
+    Trust,
     /// Is there a newer form of it?
     Refresh,
     /// Has it been revoked or suspended?
@@ -44,10 +50,18 @@ pub enum Question {
     Dates,
     /// Is it the expected person's?
     Recipient,
+    /// Is it the expected achievement?
+    Achievement,
+    /// Can the evidence be had that it names?
+    Evidence,
     /// Do its endorsements verify?
     Endorsements,
     /// Might its provider award the achievement on the day it was awarded?
     Accreditation,
+    /// Does the log of its issuer hold it?
+    Log,
+    /// What keeps its award in force?
+    Maintenance,
     /// Of a presentation: was the verifier's challenge signed?
     Challenge,
     /// Of a presentation: was it made for this verifier?
@@ -58,6 +72,25 @@ pub enum Question {
     Credentials,
 }
 
+impl Question {
+    /// Whether a credential is never valid while it is not answered.
+    pub fn is_necessary(self) -> bool {
+        matches!(
+            self,
+            Self::Format
+                | Self::Contexts
+                | Self::Schema
+                | Self::Subject
+                | Self::Proof
+                | Self::IssuerBinding
+                | Self::Key
+                | Self::Status
+                | Self::Dates
+                | Self::Credentials
+        )
+    }
+}
+
 /// Whose doing a failed check is, so that the reader knows whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -66,15 +99,25 @@ pub enum FaultOwner {
     Issuer,
     /// Whoever presented it, or changed it on the way.
     Holder,
+    /// Whoever delivered the learning.
+    Provider,
     /// Whoever asked for the check.
     Verifier,
     /// A host on the way that did not answer or answered wrongly.
     Host,
 }
 
+/// A clause of a standard that a check follows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// The standard and the clause.
+    pub name: &'static str,
+    /// Where it can be read; empty for a rule of the house.
+    pub url: &'static str,
+}
+
 /// One check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// What was asked.
     pub question: Question,
@@ -82,17 +125,51 @@ pub struct Check {
     pub outcome: Outcome,
     /// A stable code in kebab case, such as `proof-mismatch`.
     pub code: String,
-    /// What was found, a sentence for people.
-    pub finding: String,
-    /// What to do, a sentence for people; absent when there is nothing to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<String>,
+    /// What was found, for people.
+    pub finding: Sentence,
+    /// What to do, for people, in the language of the finding; absent when there is
+    /// nothing to do.
+    pub advice: Option<&'static Phrase>,
     /// The clause of the standard the check follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clause: Option<String>,
-    /// Whose fault a failure is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<&'static Clause>,
+    /// Whose fault it is, if it is somebody's.
     pub fault: Option<FaultOwner>,
+    /// When the document was fetched that the check rests on; absent if that was for
+    /// this check, or if it rests on none.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+impl Check {
+    /// What to do, in the language of the finding.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.advice.map(|advice| advice.words(self.finding.language()))
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut check = serializer.serialize_struct("Check", 9)?;
+        check.serialize_field("question", &self.question)?;
+        check.serialize_field("outcome", &self.outcome)?;
+        check.serialize_field("code", &self.code)?;
+        check.serialize_field("finding", &self.finding)?;
+        if let Some(advice) = self.advice() {
+            check.serialize_field("advice", advice)?;
+        }
+        if let Some(clause) = self.clause {
+            check.serialize_field("clause", clause.name)?;
+            if !clause.url.is_empty() {
+                check.serialize_field("clauseUrl", clause.url)?;
+            }
+        }
+        if let Some(fault) = &self.fault {
+            check.serialize_field("fault", fault)?;
+        }
+        if let Some(as_of) = &self.as_of {
+            check.serialize_field("asOf", as_of)?;
+        }
+        check.end()
+    }
 }
 
 /// What all checks together come to.
@@ -136,13 +213,16 @@ pub struct Summary {
 }
 
 /// The answer to "is this credential good?".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// What the checks come to.
     pub verdict: Verdict,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
+    /// The trust policy that made the verdict, if the asker named one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Slug>,
     /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`.
     pub form: String,
     /// What the credential says of itself.
@@ -162,30 +242,45 @@ impl Report {
     /// that could not be checked to its end.
     pub fn conclude(checked_at: DateTime<Utc>, form: &str, summary: Summary, mut checks: Vec<Check>) -> Self {
         checks.sort_by_key(|check| check.question);
-        let necessary = |question| {
-            matches!(
-                question,
-                Question::Format
-                    | Question::Contexts
-                    | Question::Schema
-                    | Question::Subject
-                    | Question::Proof
-                    | Question::IssuerBinding
-                    | Question::Key
-                    | Question::Status
-                    | Question::Dates
-                    | Question::Credentials
-            )
-        };
         let verdict = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
             Verdict::Invalid
-        } else if checks.iter().any(|check| check.outcome == Outcome::NotChecked && necessary(check.question))
+        } else if checks
+            .iter()
+            .any(|check| check.outcome == Outcome::NotChecked && check.question.is_necessary())
         {
             Verdict::Undetermined
         } else {
             Verdict::Valid
         };
-        Self { verdict, checked_at, form: form.to_owned(), summary, checks, credentials: Vec::new() }
+        Self {
+            verdict,
+            checked_at,
+            policy: None,
+            form: form.to_owned(),
+            summary,
+            checks,
+            credentials: Vec::new(),
+        }
+    }
+
+    /// The same with the verdict that `policy`, called `name`, makes of its checks.
+    #[must_use]
+    pub fn under(mut self, name: &Slug, policy: &Policy) -> Self {
+        self.verdict = policy.verdict(&self.checks, self.checked_at);
+        self.policy = Some(name.clone());
+        self
+    }
+
+    /// The same with its sentences in that language.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.speak(language);
+        self
+    }
+
+    fn speak(&mut self, language: Language) {
+        self.checks.iter_mut().for_each(|check| check.finding.speak(language));
+        self.credentials.iter_mut().for_each(|report| report.speak(language));
     }
 
     /// The report on a presentation with those on its credentials.

@@ -63,11 +63,6 @@ pub(crate) fn moment(value: &Value) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().filter(|_| separated).map(|read| read.to_utc())
 }
 
-/// A moment in words.
-pub(crate) fn on(moment: DateTime<Utc>) -> impl std::fmt::Display {
-    moment.format("%-d %B %Y at %H:%M:%S UTC")
-}
-
 /// The credential as it was before it was signed.
 pub(crate) fn without_proof(credential: &Value) -> Value {
     let mut bare = credential.clone();

@@ -1,8 +1,12 @@
 //! What verification asks of the outside, and how it may fail.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
+use model::maintenance::State;
+use serde_json::Value;
 
 /// An answer of a host, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +17,40 @@ pub struct Fetched {
     pub content_type: Option<String>,
     /// The body, at most as long as the caller's limit.
     pub body: Bytes,
+    /// What the host says of keeping it.
+    pub keeping: Keeping,
+    /// When it was fetched, if that was not just now.
+    pub kept: Option<Kept>,
+}
+
+impl Fetched {
+    /// An answer that came just now, of whose keeping nothing is said.
+    pub fn new(status: u16, content_type: Option<String>, body: impl Into<Bytes>) -> Self {
+        Self { status, content_type, body: body.into(), keeping: Keeping::default(), kept: None }
+    }
+}
+
+/// What a host says of keeping its answer (RFC 9111, and RFC 5861 for stale answers).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// Whether it may not be kept at all (`no-store`, `private`).
+    pub never: bool,
+    /// For how long from now it is as good as new; `None` if the host does not say.
+    pub lifetime: Option<Duration>,
+    /// For how long after that it may stand in for a host that fails; `None` if the
+    /// host does not say, nothing with `must-revalidate`.
+    pub stale: Option<Duration>,
+    /// The `ETag`, by which the host can be asked whether it is still the same.
+    pub etag: Option<String>,
+}
+
+/// An answer out of a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// When the host gave it, or last said that it is still the same.
+    pub since: DateTime<Utc>,
+    /// Whether it is older than it should be, because the host does not answer now.
+    pub stale: bool,
 }
 
 /// Why nothing came back. The words are for people and follow a colon.
@@ -173,6 +211,77 @@ pub enum Accredited {
     Unanswered,
 }
 
+/// What is asked of a service about a credential of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What its log holds.
+    pub log: bool,
+    /// What keeps its award in force.
+    pub maintenance: bool,
+    /// How it stood then.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// What a service has recorded of a credential of its own; only what was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// What its log holds.
+    pub log: Option<Logged>,
+    /// What keeps its award in force.
+    pub maintenance: Option<Maintained>,
+    /// How it stood then.
+    pub stood: Option<StoodThen>,
+}
+
+/// What a log holds of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Logged {
+    /// This very credential, by a proof that holds.
+    In {
+        /// The number of its entry.
+        index: u64,
+        /// Entries in the log.
+        size: u64,
+        /// When it was issued, which its entry vouches for.
+        at: DateTime<Utc>,
+    },
+    /// It was issued and waits for its place.
+    Waiting,
+    /// Another one under its id.
+    Other,
+    /// It in another form, which cannot be compared.
+    OtherForm,
+    /// The service never issued one of this id.
+    Absent,
+    /// The log could not be read just now, or its proof does not hold.
+    Unanswered,
+}
+
+/// How an award is kept in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Maintained {
+    /// The state.
+    pub state: State,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until when, if it does not stay so.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// How a credential stood at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoodThen {
+    /// It was not issued yet.
+    NotIssued,
+    /// It stood.
+    Stood,
+    /// It had been taken back.
+    Revoked {
+        /// When.
+        since: DateTime<Utc>,
+    },
+}
+
 /// Gets documents. Implementations compose: a cache or a bundle for offline
 /// use wraps another `Fetch`.
 #[async_trait]
@@ -180,6 +289,17 @@ pub trait Fetch: Send + Sync {
     /// The document at `url`, asked for with the `Accept` header `accept`, its
     /// body at most `limit` bytes.
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError>;
+
+    /// The same, if it is no longer the one with the `ETag` `etag`; else status 304.
+    async fn fetch_changed(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        _etag: &str,
+    ) -> Result<Fetched, FetchError> {
+        self.fetch(url, accept, limit).await
+    }
 
     /// Since when the key that is its own name (did:key, did:jwk) is known to
     /// be revoked. Such a name has no document in which its issuer could say so.
@@ -197,12 +317,27 @@ pub trait Fetch: Send + Sync {
     async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
         None
     }
+
+    /// What the service has recorded of `credential`, if it is its own by id and issuer.
+    async fn recorded(&self, _credential: &Value, _issuer: &str, _asked: Asked) -> Option<Recorded> {
+        None
+    }
 }
 
 #[async_trait]
 impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
         (**self).fetch(url, accept, limit).await
+    }
+
+    async fn fetch_changed(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        etag: &str,
+    ) -> Result<Fetched, FetchError> {
+        (**self).fetch_changed(url, accept, limit, etag).await
     }
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
@@ -215,6 +350,10 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         (**self).accredited(awarding).await
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        (**self).recorded(credential, issuer, asked).await
     }
 }
 
@@ -236,6 +375,11 @@ pub trait Own: Send + Sync {
 
     /// As [`Fetch::accredited`], of the service's own register.
     async fn accredited(&self, _awarding: &Awarding<'_>) -> Option<Accredited> {
+        None
+    }
+
+    /// As [`Fetch::recorded`].
+    async fn recorded(&self, _credential: &Value, _issuer: &str, _asked: Asked) -> Option<Recorded> {
         None
     }
 }
@@ -264,6 +408,13 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         match self.0.accredited(awarding).await {
             None => self.1.accredited(awarding).await,
+            found => found,
+        }
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        match self.0.recorded(credential, issuer, asked).await {
+            None => self.1.recorded(credential, issuer, asked).await,
             found => found,
         }
     }

@@ -3,12 +3,14 @@
 mod metadata;
 
 use chrono::{DateTime, Utc};
+use model::sentence::Sentence;
 use proof::did;
 use proof::json::Limits;
 use serde_json::Value;
 
 use crate::Fetch;
 use crate::checks::binding::{IssuerDocument, Resolution};
+use crate::checks::say;
 use crate::credential::{many, shown, text};
 
 /// What a document with keys is asked for as.
@@ -28,7 +30,7 @@ pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
             Ok(url) => at(fetch, &url, issuer).await,
             Err(error) => Resolution::Refused(error.to_string()),
         },
-        Some(other) => Resolution::Unsupported(format!("the DID method `{}`", shown(other))),
+        Some(other) => Resolution::Unsupported(say::did_method(shown(other))),
         None if has_address(issuer) => at(fetch, issuer, issuer).await,
         None => Resolution::NoAddress,
     }
@@ -59,7 +61,7 @@ fn local(
             for method in &mut controlled.methods {
                 method.revoked = revoked;
             }
-            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new() }))
+            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new(), kept: None }))
         }
         Err(error) => Resolution::Refused(error.to_string()),
     }
@@ -67,19 +69,19 @@ fn local(
 
 async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
     match fetch.fetch(url, ACCEPT, LIMIT).await {
-        Err(error) => Resolution::Unreachable(error.to_string()),
+        Err(error) => Resolution::Unreachable(say::failure(&error)),
         // Gone for good and not there are the issuer's answer no more than an
         // error is: the host may only be mending something.
         Ok(answer) if answer.status != 200 => Resolution::Unreachable(answered(url, answer.status)),
         Ok(answer) => match read(&answer.body, issuer) {
-            Ok(document) => Resolution::Document(Box::new(document)),
+            Ok(document) => Resolution::Document(Box::new(IssuerDocument { kept: answer.kept, ..document })),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
         },
     }
 }
 
-fn answered(url: &str, status: u16) -> String {
-    format!("`{}` answers with the HTTP status {status}", shown(url))
+fn answered(url: &str, status: u16) -> Sentence {
+    say::url_answers(shown(url), usize::from(status))
 }
 
 /// Whether a key of a JWK Set may be for signing.
@@ -97,5 +99,6 @@ fn read(body: &[u8], issuer: &str) -> Result<IssuerDocument, String> {
     }
     let controlled = did::read(&document).map_err(|error| error.to_string())?;
     let jwks = document.get("jwks").map(|set| many(set, "keys").into_iter().cloned().collect());
-    Ok(IssuerDocument { controlled, jwks: jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect() })
+    let jwks = jwks.unwrap_or_else(Vec::new).into_iter().filter(signs).collect();
+    Ok(IssuerDocument { controlled, jwks, kept: None })
 }

@@ -39,7 +39,7 @@ impl Run {
                 Ok(part) => {
                     let mut checks = self.credential_and_endorsements(part, form, expectation).await;
                     checks.extend(is_learner_record(&part.credential).then(held::deeper));
-                    Report::conclude(self.now, form, summary(&part.credential), checks)
+                    expectation.conclude(Report::conclude(self.now, form, summary(&part.credential), checks))
                 }
             };
             let whose = part.as_ref().ok().and_then(|part| held::of_another(record, &part.credential));

@@ -7,9 +7,11 @@
 //! wrong, the reader gets a report that says so.
 //!
 //! All reaching out goes through [`Fetch`]. [`GuardedClient`] is the one that
-//! speaks to the internet; [`FirstOf`] answers the service's own addresses
+//! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`] answers the service's own addresses
 //! without it.
 
+mod besides;
+mod cache;
 pub mod checks;
 mod contexts;
 mod credential;
@@ -22,12 +24,18 @@ mod opened;
 mod presentation;
 mod recognise;
 mod shown;
+mod trust;
 mod verifier;
 mod work;
 
+pub use cache::{Cache, Room};
 pub use contexts::Contexts;
-pub use fetch::{Accredited, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Known, Own, Superseded};
+pub use fetch::{
+    Accredited, Asked, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Known, Logged,
+    Maintained, Own, Recorded, StoodThen, Superseded,
+};
 pub use guarded::{GuardedClient, Reach};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
-pub use verifier::{Expectation, Verifier};
+pub use trust::{Trust, TrustBook};
+pub use verifier::{Also, Expectation, Verifier};

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::{Accredited, Awarding, Fetch, FetchError, Fetched, Known};
+use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Recorded};
 
 /// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
@@ -93,5 +94,9 @@ impl Fetch for Memo {
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
         self.inner.accredited(awarding).await
+    }
+
+    async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
+        self.inner.recorded(credential, issuer, asked).await
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::Submission;
-use crate::checks::format::Fault;
+use crate::checks::{format::Fault, say};
 use crate::credential::{has_type, many};
 use crate::recognise::{looks_like_page, recognise};
 use artwork::svg::Baked;
@@ -62,7 +62,8 @@ pub(crate) fn open(submission: &Submission) -> Result<Found, Fault> {
             let parsed = parse(bytes, &limits)?;
             if has_type(&parsed, "EnvelopedVerifiablePresentation") {
                 let opened = jose::read_envelope(&parsed);
-                let (_, token) = opened.map_err(|error| Fault::NotCredential(error.to_string()))?;
+                let (_, token) =
+                    opened.map_err(|error| Fault::NotCredential(say::an_error(error.to_string())))?;
                 return presentation_token(token, &limits).map(Found::Presentation);
             }
             if is_presentation(&parsed) {
@@ -95,7 +96,7 @@ fn presentation_token(token: &str, limits: &Limits) -> Result<Opened, Fault> {
     let read = jose::read_presentation(token).map_err(refused)?;
     let mut presentation = read.presentation;
     if !is_presentation(&presentation) {
-        return Err(Fault::NotCredential("a token without the type VerifiablePresentation".to_owned()));
+        return Err(Fault::NotCredential(say::no_presentation()));
     }
     if let (Some(holder), Some(members)) = (read.holder, presentation.as_object_mut()) {
         members.entry("holder").or_insert(holder.into());
@@ -176,10 +177,8 @@ fn enveloped(envelope: &Value, limits: &Limits) -> Result<Opened, Fault> {
     match jose::read_envelope(envelope) {
         Ok((Content::VcJwt, token)) => jwt(token, limits),
         Ok((Content::VcSdJwt | Content::DcSdJwt, text)) => sd_jwt(text),
-        Ok((Content::VpJwt, _)) => {
-            Err(Fault::NotCredential("a presentation; hand in the credential inside".to_owned()))
-        }
-        Err(error) => Err(Fault::NotCredential(format!("an envelope that cannot be opened: {error}"))),
+        Ok((Content::VpJwt, _)) => Err(Fault::NotCredential(say::presentation_inside())),
+        Err(error) => Err(Fault::NotCredential(say::envelope_closed(error.to_string()))),
     }
 }
 
@@ -220,15 +219,15 @@ fn without_claims(mut payload: Value) -> Value {
 
 fn must_be_credential(value: &Value) -> Result<(), Fault> {
     let what = if !value.is_object() {
-        "JSON, but not an object"
+        say::not_an_object()
     } else if has_type(value, "VerifiableCredential") {
         return Ok(());
     } else if has_type(value, "VerifiablePresentation") {
-        "a presentation, where a credential is expected"
+        say::presentation_here()
     } else if has_type(value, "Assertion") || has_type(value, "BadgeClass") {
-        "a badge of Open Badges 2.0, which is not read yet"
+        say::open_badge_2()
     } else {
-        "JSON without the type VerifiableCredential"
+        say::not_a_credential()
     };
-    Err(Fault::NotCredential(what.to_owned()))
+    Err(Fault::NotCredential(what))
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::Expectation;
 use crate::checks::binding::Relationship;
-use crate::checks::{codes, format, presented};
-use crate::credential::{many, on, text};
+use crate::checks::{codes, format, presented, say};
+use crate::credential::{many, text};
 use crate::opened::{self, Opened, Secured};
 use crate::verifier::Run;
 
@@ -98,10 +98,10 @@ impl Run {
             DateTime::from_timestamp(seconds, 0)
         };
         if let Some(ended) = at("exp").filter(|ended| *ended < self.now) {
-            return Some(codes::PROOF_EXPIRED.found(format!("The token expired on {}.", on(ended))));
+            return Some(codes::PROOF_EXPIRED.found(say::token_expired(ended)));
         }
         let begins = at("nbf").max(at("iat")).filter(|begins| *begins > self.now + AHEAD)?;
-        Some(codes::PROOF_NOT_YET.found(format!("The token is of {}, which is still to come.", on(begins))))
+        Some(codes::PROOF_NOT_YET.found(say::token_to_come(begins)))
     }
 }
 

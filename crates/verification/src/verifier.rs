@@ -14,15 +14,15 @@ use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
-    schema, status, subject,
+    accreditation, achievement, codes, contexts, dates, endorsements, format, known, proof as proofs,
+    recipient, refresh, say, schema, status, subject, trust,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
 use crate::work::Work;
-use crate::{Contexts, Fetch, Fetched, Submission, recognise};
+use crate::{Contexts, Fetch, Fetched, Submission, Trust, recognise};
 
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
@@ -41,12 +41,41 @@ const LIST_LIMIT: usize = 1_048_576;
 /// What the asker expects of the credential, beyond that it is good.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// Whose it should be: an email address, a DID, or a name.
+    /// Whose it should be: an email address, a DID, a staff number, or a name.
     pub recipient: Option<String>,
+    /// Which achievement it should be: its id, with or without the version, or its name.
+    pub achievement: Option<String>,
+    /// The moment as of which it is judged, if not now.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What is looked at besides.
+    pub also: Also,
     /// Of a presentation: the challenge that the asker gave to be signed.
     pub challenge: Option<String>,
     /// Of a presentation: the asker's own domain.
     pub domain: Option<String>,
+    /// Whom the asker trusts, and what of a report matters to them.
+    pub trust: Option<Trust>,
+}
+
+/// What is looked at only for whoever asks, because it costs requests or reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Also {
+    /// Whether the evidence that it names can be had.
+    pub evidence: bool,
+    /// What its issuer's log holds of it, where that is known.
+    pub log: bool,
+    /// What keeps its award in force, where that is known.
+    pub maintenance: bool,
+}
+
+impl Expectation {
+    /// The report, its verdict made by the policy of whoever asks.
+    pub(crate) fn conclude(&self, report: Report) -> Report {
+        match &self.trust {
+            Some(trust) => report.under(&trust.name, &trust.policy),
+            None => report,
+        }
+    }
 }
 
 /// Verifies credentials. It remembers what badges of one kind have in common
@@ -97,7 +126,7 @@ impl Verifier {
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
         let run = self.run();
         match run.memo.fetch(url, ACCEPT, LIMIT).await {
-            Ok(Fetched { status: 200, content_type, body }) => {
+            Ok(Fetched { status: 200, content_type, body, .. }) => {
                 run.submission(&recognise(&body, content_type.as_deref()), expectation).await
             }
             Ok(answer) => run.nothing("url", format::not_there(url, answer.status)),
@@ -155,7 +184,8 @@ impl Run {
         let mut checks = self.credential_and_endorsements(opened, form, expectation).await;
         let held = self.held(opened, expectation).await;
         checks.extend(held.checks);
-        Report::conclude(self.now, form, summary(&opened.credential), checks).with_credentials(held.reports)
+        let report = Report::conclude(self.now, form, summary(&opened.credential), checks);
+        expectation.conclude(report).with_credentials(held.reports)
     }
 
     /// Every check of a credential by itself.
@@ -168,7 +198,17 @@ impl Run {
         let mut checks = self.credential(opened, form, expectation).await;
         let endorsements = self.endorsements(opened).await;
         checks.push(self.accreditation(opened, &endorsements).await);
+        if let Some(trust) = &expectation.trust {
+            checks.push(trust::check(trust, &opened.credential, &endorsements, self.now));
+        }
         checks.extend(endorsements.into_iter().map(|(_, check)| check));
+        if let Some(achievement) = &expectation.achievement {
+            checks.push(achievement::check(&opened.credential, achievement));
+        }
+        if expectation.also.evidence {
+            checks.extend(self.evidence(&opened.credential).await);
+        }
+        self.recorded(opened, expectation, &mut checks).await;
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)
             && known::may_be_told(&checks)
@@ -210,7 +250,7 @@ impl Run {
             codes::ENDORSEMENTS_NOT_CHECKED,
             codes::ACCREDITATION_NOT_CHECKED,
         ];
-        let unchecked = unchecked.iter().map(|code| code.found("There is no readable credential to check."));
+        let unchecked = unchecked.iter().map(|code| code.found(say::nothing_readable()));
         let checks = std::iter::once(why).chain(unchecked).collect();
         Report::conclude(self.now, form, Summary::default(), checks)
     }
@@ -223,8 +263,11 @@ impl Run {
         checks.push(schema::check(credential));
         checks.push(subject::check(credential));
         checks.push(refresh::check(credential));
-        checks.extend(self.status(opened).await);
-        checks.push(dates::check(credential, self.now));
+        // How it stood then is for its own service to say; lists say how it stands now.
+        if expectation.as_of.is_none() {
+            checks.extend(self.status(opened).await);
+        }
+        checks.push(dates::check(credential, expectation.as_of.unwrap_or(self.now)));
         checks.push(recipient::check(credential, expectation.recipient.as_deref()));
         checks
     }
@@ -254,6 +297,7 @@ impl Run {
         };
         let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
         let mut judged = proofs::judge(opened, issuer, &found, basis);
+        binding::aged(&mut judged.checks, &found);
         // The bytes of a token are signed, and what a presentation itself says is little:
         // a term that nothing defines deceives nobody. Its credentials are checked apart.
         let token = relationship == Relationship::Authentication && matches!(opened.secured, Secured::Jws(_));
@@ -292,21 +336,24 @@ impl Run {
             (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
         };
         let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
-            Err(error) => return status::unreachable(entry, &error.to_string()),
+            Err(error) => return status::unreachable(entry, say::failure(&error)),
             Ok(answer) if answer.status != 200 => {
-                return status::unreachable(
-                    entry,
-                    &format!("the host answers with the HTTP status {}", answer.status),
-                );
+                return status::unreachable(entry, say::host_answers(usize::from(answer.status)));
             }
             Ok(answer) => answer,
         };
+        let kept = fetched.kept;
+        status::aged(self.read_list(entry, fetched, opened).await, entry, kept)
+    }
+
+    /// Verifies the list that was fetched, and reads the entry.
+    async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
         match entry {
             Entry::RevocationList { .. } => {
                 let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
                 match proof::json::parse(&fetched.body, &limits) {
                     Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
-                    Err(error) => status::refused(entry, &format!("{error}.")),
+                    Err(error) => status::refused(entry, say::because(error.to_string())),
                 }
             }
             Entry::Token { .. } => {
@@ -317,7 +364,7 @@ impl Run {
                 let submission = recognise(&fetched.body, fetched.content_type.as_deref());
                 let list = match opened::open_within(&submission, LIST_LIMIT) {
                     Ok(list) => list,
-                    Err(fault) => return status::refused(entry, &format::unreadable(&fault).finding),
+                    Err(fault) => return status::refused(entry, format::unreadable(&fault).finding),
                 };
                 let mut checks = vec![format::check(&list, submission.form())];
                 checks.extend(self.authenticate(&list).await);
@@ -335,20 +382,19 @@ impl Run {
         let issuer = issuer_id(&opened.credential);
         let token = match jose::read_status_list(text) {
             Ok(token) => token,
-            Err(error) => return status::refused(entry, &format!("{error}.")),
+            Err(error) => return status::refused(entry, say::because(error.to_string())),
         };
         let by = token.issuer.as_deref().or(issuer).unwrap_or_default();
         if Some(by) != issuer {
-            let why = format!("it is issued by `{}`, not by the credential's issuer.", shown(by));
-            return status::refused(entry, &why);
+            return status::refused(entry, say::list_of_other_issuer(shown(by)));
         }
         let found = self.keys_of(by, opened).await;
         let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
             Ok((key, _)) => key,
             Err(check) if check.outcome == Outcome::NotChecked => {
-                return status::unreachable(entry, &check.finding);
+                return status::unreachable(entry, check.finding);
             }
-            Err(check) => return status::refused(entry, &check.finding),
+            Err(check) => return status::refused(entry, check.finding),
         };
         // The list may have been made after this verification began, for it.
         let now = self.clock.now().max(self.now);
@@ -358,7 +404,7 @@ impl Run {
         });
         match verified {
             Ok(()) => status::token_status(entry, &token),
-            Err(error) => status::refused(entry, &format!("{error}.")),
+            Err(error) => status::refused(entry, say::because(error.to_string())),
         }
     }
 
@@ -377,7 +423,7 @@ impl Run {
                 Form::Jws(token) => ("jwt", opened::jwt(token, &Limits::default())),
             };
             checks.push(match read {
-                Err(fault) => (None, endorsements::unreadable(place, &format::unreadable(&fault))),
+                Err(fault) => (None, endorsements::unreadable(place, format::unreadable(&fault))),
                 Ok(inner) => {
                     let inner_checks = self.credential(&inner, form, &Expectation::default()).await;
                     let about = summary(&inner.credential);

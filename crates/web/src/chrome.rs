@@ -45,6 +45,15 @@ impl From<Lang> for model::programme::Language {
     }
 }
 
+impl From<model::programme::Language> for Lang {
+    fn from(language: model::programme::Language) -> Self {
+        match language {
+            model::programme::Language::En => Self::En,
+            model::programme::Language::Cy => Self::Cy,
+        }
+    }
+}
+
 /// What a page needs besides its own content.
 #[derive(Debug, Clone)]
 pub struct Chrome<'a> {

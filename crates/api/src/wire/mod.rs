@@ -11,4 +11,5 @@ pub mod maintenance;
 pub mod pathways;
 pub mod problem;
 pub mod programmes;
+pub mod trust;
 pub mod verification;

@@ -15,6 +15,8 @@ pub struct ReportDocument {
     /// When the checks were made.
     #[schema(format = DateTime)]
     pub checked_at: String,
+    /// The trust policy that made the verdict, if one was named.
+    pub policy: Option<String>,
     /// What it was read as: `json`, `jwt`, `sd-jwt`, `png` or `svg`.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
@@ -49,11 +51,13 @@ pub struct SummaryDocument {
 
 /// One check.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Check)]
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
     /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
-    /// `accreditation`;
+    /// `accreditation`; where it was asked for also `trust`, `achievement`, `evidence`, `log` or
+    /// `maintenance`;
     /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
     /// `pass`, `warning`, `not_checked` or `fail`.
@@ -61,14 +65,21 @@ pub struct CheckDocument {
     pub outcome: String,
     /// A stable code in kebab case.
     pub code: String,
-    /// What was found.
+    /// What was found, in English or, as `Accept-Language` asks, in Welsh.
     pub finding: String,
-    /// What to do.
+    /// What to do, in the same language.
     pub advice: Option<String>,
     /// The clause of the standard.
     pub clause: Option<String>,
-    /// Whose fault a failure is: `issuer`, `holder`, `verifier` or `host`.
+    /// Where the clause can be read.
+    #[schema(format = "uri")]
+    pub clause_url: Option<String>,
+    /// Whose fault it is: `issuer`, `holder`, `provider`, `verifier` or `host`; absent if
+    /// nobody's.
     pub fault: Option<String>,
+    /// When the document was fetched that the check rests on, if it came out of a cache.
+    #[schema(format = DateTime)]
+    pub as_of: Option<String>,
 }
 
 /// Asks to check the credential at an address.
@@ -84,10 +95,14 @@ pub struct VerifyUrl {
 mod tests {
     use std::collections::BTreeSet;
 
-    use model::report::{Check, FaultOwner, Outcome, Question, Report, Summary};
+    use model::report::{Check, Clause, FaultOwner, Outcome, Question, Report, Summary};
+    use model::sentence::{Phrase, Sentence};
     use serde_json::Value;
 
     use super::*;
+
+    static ADVICE: Phrase = Phrase::plain("Do.", "Gwnewch.");
+    static CLAUSE: Clause = Clause { name: "x", url: "https://example.org/x" };
 
     #[test]
     fn the_description_of_a_report_has_the_members_of_a_report() {
@@ -96,10 +111,11 @@ mod tests {
             question: Question::Proof,
             outcome: Outcome::Pass,
             code: "x".to_owned(),
-            finding: "x".to_owned(),
-            advice: text(),
-            clause: text(),
+            finding: Sentence::quoted("x"),
+            advice: Some(&ADVICE),
+            clause: Some(&CLAUSE),
             fault: Some(FaultOwner::Issuer),
+            as_of: Some(chrono::DateTime::UNIX_EPOCH),
         };
         let summary = Summary {
             id: text(),
@@ -112,10 +128,12 @@ mod tests {
         };
         let report =
             || Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary.clone(), vec![check.clone()]);
-        let sent = report().with_credentials(vec![report()]);
+        let mut sent = report().with_credentials(vec![report()]);
+        sent.policy = Some("nhs-employers".parse().unwrap());
         let described = ReportDocument {
             verdict: "valid".to_owned(),
             checked_at: String::new(),
+            policy: text(),
             form: String::new(),
             summary: SummaryDocument {
                 id: text(),
@@ -133,7 +151,9 @@ mod tests {
                 finding: String::new(),
                 advice: text(),
                 clause: text(),
+                clause_url: text(),
                 fault: text(),
+                as_of: text(),
             }],
             credentials: Some(Vec::new()),
         };

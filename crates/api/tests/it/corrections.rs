@@ -196,7 +196,7 @@ backends! {
             assert_eq!(whole["verdict"], "valid", "it stands as it did");
             let told = check(&whole, "issuer-ended").unwrap();
             assert_eq!(told["outcome"], "warning");
-            assert_eq!(told["finding"], "`Example Trust` ended on `2026-06-30`. Who answers for it now: `Example University`.");
+            assert_eq!(told["finding"], "`Example Trust` ended on 30 June 2026. Who answers for it now: `Example University`.");
             let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "application/json").await;
             for (address, sentence) in [("/v1/verify", "ended on"), ("/v1/verify?lang=cy", "i ben ar")] {
                 let request = TestRequest::post()

@@ -75,6 +75,96 @@ backends! {
     }
 }
 
+backends! {
+    fn a_policy_decides_what_an_unknown_issuer_comes_to(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |policy: &str| {
+                world.post(&format!("/v1/verify?policy={policy}"), "application/json", badge.body.clone()).await
+            };
+            for (policy, expected) in [("", "valid"), ("strict", "undetermined"), ("curious", "valid")] {
+                let answer = ask(policy).await;
+                assert_eq!(verdict(&answer), expected, "{policy}");
+                let report = answer.json();
+                let checks = report["checks"].as_array().unwrap();
+                let trust = checks.iter().find(|check| check["question"] == "trust");
+                assert_eq!(trust.map(|check| check["code"].as_str().unwrap()), (!policy.is_empty()).then_some("trust-untrusted"));
+                assert_eq!(report["policy"].as_str().unwrap_or_default(), policy);
+            }
+            for unknown in ["nobody", "No%20Slug"] {
+                let refused = ask(unknown).await;
+                assert_eq!((refused.status.as_u16(), refused.fields()), (422, vec!["/policy".to_owned()]), "{unknown}");
+            }
+            let page = form(&world, "/verify", "text/html", &[("text", None, &badge.body), ("policy", None, b"strict")]).await;
+            assert!(page.text().contains("Nobody") || page.text().contains("The strict"), "{}", page.text());
+            assert!(world.get("/verify", "text/html").await.text().contains("<option value=\"strict\">The strict</option>"));
+            let told = world.get("/v1/trust", "").await.json();
+            assert_eq!(told["policies"][1]["id"], "strict");
+            assert_eq!(told["policies"][1]["necessary"], json!(["trust"]));
+            assert_eq!(told["lists"][0], json!({"id": "nobody", "name": "Nobody", "issuers": []}));
+        });
+    }
+
+    fn the_log_and_what_keeps_it_in_force_are_told_where_that_is_asked_for(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |query: &str, body: &[u8]| {
+                world.post(&format!("/v1/verify?{query}"), "application/json", body.to_vec()).await
+            };
+            let code = |answer: &Answer, question: &str| {
+                let report = answer.json();
+                let checks = report["checks"].as_array().unwrap().clone();
+                let found = checks.iter().find(|check| check["question"] == question);
+                found.map(|check| check["code"].as_str().unwrap().to_owned())
+            };
+            assert_eq!(code(&ask("", &badge.body).await, "log"), None, "nobody asked");
+            assert_eq!(code(&ask("also=log", &badge.body).await, "log").unwrap(), "log-waiting");
+            world.state.service.sequence_log().unwrap();
+            let whole = ask("also=log,maintenance,evidence", &badge.body).await;
+            assert_eq!(code(&whole, "log").unwrap(), "log-included", "{}", whole.text());
+            assert!(code(&whole, "maintenance").unwrap().starts_with("maintenance-"));
+            assert_eq!(code(&whole, "evidence").unwrap(), "evidence-none");
+            assert_eq!(verdict(&whole), "valid");
+            let token = world.get(issued["credential"]["url"].as_str().unwrap(), "application/vc+jwt").await;
+            assert_eq!(code(&ask("also=log", &token.body).await, "log").unwrap(), "log-other-form");
+
+            let then = ask("as_of=2020-01-01", &badge.body).await;
+            assert_eq!((code(&then, "status").unwrap().as_str(), verdict(&then).as_str()), ("status-then-not-issued", "invalid"));
+            let now = ask(&format!("as_of={}", world.state.clock.now().format("%Y-%m-%dT%H:%M:%SZ")), &badge.body).await;
+            assert_eq!((code(&now, "status").unwrap().as_str(), verdict(&now).as_str()), ("status-then-clear", "valid"));
+            for (query, field) in [("also=luck", "/also"), ("as_of=2999-01-01", "/as_of")] {
+                let refused = ask(query, &badge.body).await;
+                assert_eq!((refused.status.as_u16(), refused.fields().len()), (422, 1), "{query} {field}: {}", refused.text());
+            }
+        });
+    }
+
+    fn what_was_found_is_said_in_the_language_that_is_asked_for(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "").await;
+            let ask = async |language: &str| {
+                let request = TestRequest::post()
+                    .uri("/v1/verify")
+                    .insert_header(("content-type", "application/json"))
+                    .insert_header(("accept-language", language));
+                world.send(request.set_payload(badge.body.clone())).await
+            };
+            let (english, welsh) = (ask("en").await, ask("cy, en;q=0.5").await);
+            assert_eq!((english.header("content-language"), welsh.header("content-language")), ("en", "cy"));
+            let (english, welsh) = (english.json(), welsh.json());
+            assert_eq!(english["verdict"], welsh["verdict"]);
+            let pairs = english["checks"].as_array().unwrap().iter().zip(welsh["checks"].as_array().unwrap());
+            for (one, other) in pairs {
+                assert_eq!((&one["code"], &one["clause"]), (&other["code"], &other["clause"]));
+                assert_ne!(one["finding"], other["finding"], "{one}");
+            }
+        });
+    }
+}
+
 /// `lanyard keys compromise`, and what every check of the badge's key then says.
 #[test]
 fn a_badge_of_a_compromised_key_is_not_valid_by_its_own_dates() {

@@ -173,8 +173,20 @@ pub fn state(
         development: false,
         vc_api: true,
         witnesses: vec![witness().1],
+        trust: trust(),
     });
     (state, clock, outside, directory)
+}
+
+/// A list that names nobody, and policies that need it and that do not.
+fn trust() -> model::trust::TrustFile {
+    let text = "
+lists: {nobody: {name: Nobody, issuers: []}}
+policies:
+  strict: {name: The strict, issuers: [nobody], necessary: [trust]}
+  curious: {name: The curious, issuers: [nobody], unlisted: valid}
+";
+    model::trust::read(&[("trust.yaml".to_owned(), text.to_owned())]).unwrap()
 }
 
 /// The witness that the service knows: its private key, and the key to verify with.

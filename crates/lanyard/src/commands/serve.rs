@@ -7,7 +7,7 @@ use api::{AppState, Limits, Parts};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use rustls::ServerConfig;
-use verification::{GuardedClient, Reach};
+use verification::{Cache, GuardedClient, Reach, Room};
 
 use crate::{
     cli::Serve,
@@ -15,7 +15,7 @@ use crate::{
     error::CommandError,
     sample,
     settings::{Mode, Settings},
-    tend, tls,
+    tend, tls, trust,
 };
 
 /// Serves until it is told to stop; requests at work are then finished.
@@ -58,7 +58,8 @@ async fn serve(
         .map_err(|error| CommandError::Usage(format!("metrics: {error}")))?;
     let development = context.settings.mode == Mode::Development;
     let reach = if development { Reach::Development } else { Reach::Public };
-    let fetch = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let fetch = Cache::new(client, Arc::clone(&context.clock), Room::default());
     let state = AppState::new(Parts {
         registry: context.registry.clone(),
         service: Arc::clone(&context.service),
@@ -71,6 +72,7 @@ async fn serve(
         metrics: Arc::new(move || prometheus.render()),
         development,
         vc_api: context.settings.vc_api,
+        trust: trust::read(&context.settings.trust_dir)?,
         witnesses: context.settings.log_witnesses.clone(),
     });
     let listen = context.settings.listen;

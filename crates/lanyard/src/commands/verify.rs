@@ -8,16 +8,17 @@ use std::{
 };
 
 use model::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     report::{Outcome, Report, Verdict},
 };
-use verification::{Expectation, GuardedClient, Reach, Verifier, recognise};
+use verification::{Also, Expectation, GuardedClient, Reach, TrustBook, Verifier, recognise};
 
 use crate::{
     cli::Verify,
     error::CommandError,
     output::{say, say_json},
     settings::{Mode, Settings},
+    trust,
 };
 
 /// The largest badge that is read, in bytes: a picture may carry one.
@@ -30,14 +31,27 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
         Mode::Production => Reach::Public,
     };
     let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Server)?;
+    let trusted = match &arguments.policy {
+        None => None,
+        Some(policy) => {
+            let book = TrustBook::new(trust::read(&settings.trust_dir)?);
+            let found = runtime.block_on(book.trust(policy, &client, SystemClock.now()));
+            let unknown = || CommandError::Usage(format!("there is no policy `{policy}`"));
+            Some(found.ok_or_else(unknown)?)
+        }
+    };
     let verifier = Verifier::new(Arc::new(client), Arc::new(SystemClock));
     let expectation = Expectation {
         recipient: arguments.recipient.clone(),
         challenge: arguments.challenge.clone(),
         domain: arguments.domain.clone(),
+        trust: trusted,
+        achievement: arguments.achievement.clone(),
+        also: Also { evidence: arguments.evidence, ..Also::default() },
+        as_of: None,
     };
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Server)?;
     let badge = &arguments.badge;
     let report = if badge.starts_with("https://") || badge.starts_with("http://") {
         runtime.block_on(verifier.verify_url(badge, &expectation))
@@ -98,7 +112,7 @@ fn print(report: &Report) {
             Outcome::Fail => "FAIL       ",
         };
         say(format_args!("{mark}  {}: {}", check.code, check.finding));
-        if let Some(advice) = &check.advice {
+        if let Some(advice) = check.advice() {
             say(format_args!("             {advice}"));
         }
     }

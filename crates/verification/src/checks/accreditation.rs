@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::report::{Check, Outcome, Question};
+use model::sentence::Part;
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{begin, has_type, issuer_id, many, moment, shown, text};
 use crate::fetch::{Accredited, Awarding};
 
@@ -60,42 +61,31 @@ impl<'a> Stated<'a> {
 
 /// It awards nothing.
 pub(crate) fn no_award() -> Check {
-    codes::ACCREDITATION_NO_AWARD.found("It awards no achievement, so nobody had to be accredited for it.")
+    codes::ACCREDITATION_NO_AWARD.found(say::no_award())
 }
 
 /// What the register says of an award that is its own.
 pub(crate) fn by_register(stated: &Stated<'_>, answer: &Accredited) -> Check {
-    let on = stated.on.map(|day| day.format("%-d %B %Y").to_string()).unwrap_or_default();
+    let on = stated.on.map_or_else(|| Part::from(""), Part::Day);
     match answer {
         Accredited::Held { provider, by, from, until, ended } => {
-            let span = match until {
-                Some(until) => format!("from {} to {}", words(*from), words(*until)),
-                None => format!("from {}", words(*from)),
+            let (provider, by) = (provider.as_str(), by.as_str());
+            let held = match until {
+                Some(until) => say::accredited_until(provider, on, by, *from, *until),
+                None => say::accredited(provider, on, by, *from),
             };
-            let held = format!("{provider} was accredited on {on}: by {by}, {span}.");
             match ended {
                 None => codes::ACCREDITATION_HELD.found(held),
-                Some(ended) => codes::ACCREDITATION_ENDED_SINCE.found(format!(
-                    "{held} The accreditation has ended since, on {}, which undoes nothing.",
-                    words(*ended)
-                )),
+                Some(ended) => codes::ACCREDITATION_ENDED_SINCE.found(say::accreditation_ended(held, *ended)),
             }
         }
-        Accredited::ByRule => codes::ACCREDITATION_BY_RULE
-            .found("It was awarded by the rule of a programme; each of its parts has a provider of its own."),
-        Accredited::NotHeld { provider } => codes::ACCREDITATION_NOT_HELD
-            .found(format!("{provider} was not accredited for this achievement on {on}.")),
-        Accredited::NotNamed => {
-            codes::ACCREDITATION_NOT_STATED.found("It does not show who delivered the learning.")
+        Accredited::ByRule => codes::ACCREDITATION_BY_RULE.found(say::awarded_by_rule()),
+        Accredited::NotHeld { provider } => {
+            codes::ACCREDITATION_NOT_HELD.found(say::not_accredited(provider.as_str(), on))
         }
-        Accredited::Unanswered => {
-            codes::ACCREDITATION_NO_ANSWER.found("The register of accreditations does not answer.")
-        }
+        Accredited::NotNamed => codes::ACCREDITATION_NOT_STATED.found(say::no_provider()),
+        Accredited::Unanswered => codes::ACCREDITATION_NO_ANSWER.found(say::register_silent()),
     }
-}
-
-fn words(day: NaiveDate) -> impl std::fmt::Display {
-    day.format("%-d %B %Y")
 }
 
 /// What an award of somebody else's shows by its endorsements: each with what its own
@@ -111,18 +101,14 @@ pub(crate) fn by_endorsements(stated: &Stated<'_>, endorsements: &[(&Value, &Che
         accrediting.iter().find(|(endorsement, check)| genuine(check) && covers(endorsement, stated.on));
     if let Some((endorsement, _)) = holding {
         let by = endorsement.get("issuer").and_then(|issuer| text(issuer, "name"));
-        return codes::ACCREDITATION_ENDORSED.found(format!(
-            "An endorsement by {} says so, and covers the day.",
-            shown(by.or(issuer_id(endorsement)).unwrap_or("nobody"))
+        return codes::ACCREDITATION_ENDORSED.found(say::endorsed_by(
+            by.or(issuer_id(endorsement)).map_or_else(|| say::nobody().into(), |by| Part::from(shown(by))),
         ));
     }
     if accrediting.is_empty() {
-        return codes::ACCREDITATION_NOT_STATED.found(
-            "No register of accreditations for it is known here, and none of its endorsements accredits its provider.",
-        );
+        return codes::ACCREDITATION_NOT_STATED.found(say::no_register());
     }
-    codes::ACCREDITATION_NOT_ENDORSED
-        .found("The endorsement that accredits its provider does not verify, or does not cover the day.")
+    codes::ACCREDITATION_NOT_ENDORSED.found(say::accreditation_lapsed())
 }
 
 /// Whether the endorsement is about the provider and names the achievement.

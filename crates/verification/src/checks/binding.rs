@@ -6,12 +6,14 @@
 
 use chrono::{DateTime, Utc};
 use model::report::Check;
+use model::sentence::Sentence;
 use proof::did::{ControlledDocument, KeyMaterial, VerificationMethod};
 use proof::multikey::PublicKey;
 use proof::suite::{ASSERTION_METHOD, AUTHENTICATION};
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
+use crate::Kept;
 use crate::credential::{shown, text};
 
 /// What came of looking for the issuer's document.
@@ -20,9 +22,9 @@ pub(crate) enum Resolution {
     /// The document.
     Document(Box<IssuerDocument>),
     /// The host gave none; why.
-    Unreachable(String),
+    Unreachable(Sentence),
     /// The issuer is named in a way that is not supported; which.
-    Unsupported(String),
+    Unsupported(Sentence),
     /// The issuer's name leads nowhere.
     NoAddress,
     /// What stands there is not the issuer's document; why.
@@ -35,6 +37,8 @@ pub(crate) enum Resolution {
 pub(crate) struct IssuerDocument {
     pub controlled: ControlledDocument,
     pub jwks: Vec<Value>,
+    /// When it was fetched, if that was not just now.
+    pub kept: Option<Kept>,
 }
 
 /// What a document must list a key for.
@@ -56,10 +60,10 @@ impl Relationship {
     }
 
     /// Who signs.
-    pub fn who(self) -> &'static str {
+    pub fn who(self) -> Sentence {
         match self {
-            Self::Assertion => "issuer",
-            Self::Authentication => "holder",
+            Self::Assertion => say::issuer(),
+            Self::Authentication => say::holder(),
         }
     }
 
@@ -137,13 +141,21 @@ pub(crate) fn of_method(
         return Err(purpose(issuer, method, relationship));
     }
     if method.split_once('#').is_some_and(|(_, key)| PublicKey::from_multibase(key).is_ok()) {
-        return Err(codes::BINDING_KEY_IN_FRAGMENT.found(format!(
-            "The key stands in the fragment of `{}`, and the document of `{}` does not list it.",
-            shown(method),
-            shown(issuer)
-        )));
+        return Err(codes::BINDING_KEY_IN_FRAGMENT.found(say::key_in_fragment(shown(method), shown(issuer))));
     }
     Err(not_listed(issuer, method))
+}
+
+/// Says of how old a document the binding rests on.
+pub(crate) fn aged(checks: &mut [Check], found: &Resolution) {
+    let Resolution::Document(document) = found else { return };
+    let Some(kept) = document.kept else { return };
+    for check in checks.iter_mut().filter(|check| check.code == codes::BINDING_HOLDS.code) {
+        if kept.stale {
+            *check = codes::BINDING_STALE.found(say::document_old(check.finding.clone(), kept.since));
+        }
+        check.as_of = Some(kept.since);
+    }
 }
 
 /// The key that a JWS header names.
@@ -157,10 +169,7 @@ pub(crate) fn of_header(
     let undecided = [&codes::BINDING_UNREACHABLE, &codes::BINDING_NO_ADDRESS, &codes::BINDING_KEY_UNNAMED];
     match of_published(issuer, header, found, relationship) {
         Err(refused) if header.certificates && undecided.iter().any(|code| code.code == refused.code) => {
-            Err(codes::BINDING_CERTIFICATES_NOT_SUPPORTED.found(format!(
-                "The token brings certificates, and nothing else says which key is that of `{}`.",
-                shown(issuer)
-            )))
+            Err(codes::BINDING_CERTIFICATES_NOT_SUPPORTED.found(say::certificates_only(shown(issuer))))
         }
         bound => bound,
     }
@@ -186,8 +195,9 @@ fn of_published(
         (None, None) => only_key(issuer, document, relationship),
     };
     match (bound, &header.jwk) {
-        (Ok((key, _)), Some(jwk)) if !key.is(jwk) => Err(codes::BINDING_KEY_IN_HEADER
-            .found(format!("The token brings a key that is not the key `{}` it names.", shown(&key.id)))),
+        (Ok((key, _)), Some(jwk)) if !key.is(jwk) => {
+            Err(codes::BINDING_KEY_IN_HEADER.found(say::header_key_other(shown(&key.id))))
+        }
         (Err(refused), Some(_)) if refused.code == codes::BINDING_KEY_NOT_LISTED.code => {
             Err(key_in_header(issuer))
         }
@@ -239,8 +249,7 @@ fn only_key(
     let mut keys = listed(issuer, document, relationship);
     match (keys.pop(), keys.is_empty()) {
         (Some(key), true) => Ok(holds(issuer, key, relationship)),
-        _ => Err(codes::BINDING_KEY_UNNAMED
-            .found(format!("The token has no `kid`, and `{}` has several keys or none.", shown(issuer)))),
+        _ => Err(codes::BINDING_KEY_UNNAMED.found(say::key_unnamed(shown(issuer)))),
     }
 }
 
@@ -260,14 +269,16 @@ fn document<'a>(
     let (who, issuer) = (relationship.who(), shown(issuer));
     match found {
         Resolution::Document(document) => Ok(document),
-        Resolution::Unreachable(why) => Err(codes::BINDING_UNREACHABLE
-            .found(format!("The document of the {who} `{issuer}` could not be fetched: {why}."))),
-        Resolution::Unsupported(what) => Err(codes::BINDING_METHOD_NOT_SUPPORTED
-            .found(format!("The {who} `{issuer}` is named by {what}, which is not supported."))),
-        Resolution::NoAddress => Err(codes::BINDING_NO_ADDRESS
-            .found(format!("The {who} is called `{issuer}`, which leads to no document."))),
-        Resolution::Refused(why) => Err(codes::BINDING_DOCUMENT_REFUSED
-            .found(format!("The document of the {who} `{issuer}` is refused: {why}."))),
+        Resolution::Unreachable(why) => {
+            Err(codes::BINDING_UNREACHABLE.found(say::document_unreachable(who, issuer, why.clone())))
+        }
+        Resolution::Unsupported(what) => Err(
+            codes::BINDING_METHOD_NOT_SUPPORTED.found(say::document_unsupported(who, issuer, what.clone()))
+        ),
+        Resolution::NoAddress => Err(codes::BINDING_NO_ADDRESS.found(say::document_nowhere(who, issuer))),
+        Resolution::Refused(why) => {
+            Err(codes::BINDING_DOCUMENT_REFUSED.found(say::document_refused(who, issuer, why.clone())))
+        }
     }
 }
 
@@ -282,63 +293,41 @@ fn of_issuer(
     if method.controller == document.controlled.id {
         Ok(holds(issuer, IssuerKey::of_method(method), relationship))
     } else {
-        Err(codes::BINDING_OTHER_CONTROLLER.found(format!(
-            "The key `{}` is controlled by `{}`, not by the {} `{}`.",
+        Err(codes::BINDING_OTHER_CONTROLLER.found(say::controlled_by_other(
             shown(&method.id),
             shown(&method.controller),
             relationship.who(),
-            shown(issuer)
+            shown(issuer),
         )))
     }
 }
 
 fn holds(issuer: &str, key: IssuerKey, relationship: Relationship) -> (IssuerKey, Check) {
     let purpose = match relationship {
-        Relationship::Assertion => "assertions",
-        Relationship::Authentication => "authentication",
+        Relationship::Assertion => say::assertions(),
+        Relationship::Authentication => say::authentication(),
     };
-    let check = codes::BINDING_HOLDS.found(format!(
-        "The document of `{}` lists the key `{}` for {purpose}.",
-        shown(issuer),
-        shown(&key.id)
-    ));
+    let check = codes::BINDING_HOLDS.found(say::listed_for(shown(issuer), shown(&key.id), purpose));
     (key, check)
 }
 
 fn other_controller(issuer: &str, key: &str, relationship: Relationship) -> Check {
-    let (what, who) = match relationship {
-        Relationship::Assertion => ("credential", "issuer"),
-        Relationship::Authentication => ("presentation", "holder"),
-    };
-    codes::BINDING_OTHER_CONTROLLER.found(format!(
-        "The {what} names the {who} `{}` and was signed with the key `{}`, which is somebody else's.",
-        shown(issuer),
-        shown(key)
-    ))
+    codes::BINDING_OTHER_CONTROLLER.found(match relationship {
+        Relationship::Assertion => say::credential_of_other(shown(issuer), shown(key)),
+        Relationship::Authentication => say::presentation_of_other(shown(issuer), shown(key)),
+    })
 }
 
 fn purpose(issuer: &str, key: &str, relationship: Relationship) -> Check {
-    codes::BINDING_PURPOSE.found(format!(
-        "The document of `{}` lists the key `{}`, but not under {}.",
-        shown(issuer),
-        shown(key),
-        relationship.name()
-    ))
+    codes::BINDING_PURPOSE.found(say::listed_elsewhere(shown(issuer), shown(key), relationship.name()))
 }
 
 fn not_listed(issuer: &str, key: &str) -> Check {
-    codes::BINDING_KEY_NOT_LISTED.found(format!(
-        "The document of `{}` does not list the key `{}`.",
-        shown(issuer),
-        shown(key)
-    ))
+    codes::BINDING_KEY_NOT_LISTED.found(say::not_listed(shown(issuer), shown(key)))
 }
 
 fn key_in_header(issuer: &str) -> Check {
-    codes::BINDING_KEY_IN_HEADER.found(format!(
-        "The token brings its own key, and the document of `{}` does not list it.",
-        shown(issuer)
-    ))
+    codes::BINDING_KEY_IN_HEADER.found(say::key_in_header(shown(issuer)))
 }
 
 /// A URL without its fragment.

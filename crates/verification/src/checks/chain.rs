@@ -2,14 +2,15 @@
 //! proof named must be there, once, and be good itself.
 
 use model::report::{Check, Outcome};
+use model::sentence::Sentence;
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{many, shown, text};
 
 /// Whether all that `proof` builds on is among `all`, and it not among that.
 pub(crate) fn complete(proof: &Value, all: &[Value]) -> Result<(), Check> {
-    let broken = |what: String| Err(codes::PROOF_CHAIN_BROKEN.found(what));
+    let broken = |what: Sentence| Err(codes::PROOF_CHAIN_BROKEN.found(what));
     let mut below: Vec<&Value> = vec![proof];
     let mut next = 0;
     while let Some(here) = below.get(next).copied() {
@@ -18,13 +19,13 @@ pub(crate) fn complete(proof: &Value, all: &[Value]) -> Result<(), Check> {
             let name = shown(id.as_str().unwrap_or("(not a string)"));
             let mut named = all.iter().filter(|other| id.is_string() && other.get("id") == Some(id));
             let Some(previous) = named.next() else {
-                return broken(format!("The proof builds on the proof `{name}`, which is not there."));
+                return broken(say::chain_absent(name));
             };
             if named.next().is_some() {
-                return broken(format!("The proof builds on the proof `{name}`, which is there twice."));
+                return broken(say::chain_twice(name));
             }
             if std::ptr::eq(previous, proof) {
-                return broken(format!("The proof builds, by the proof `{name}`, on itself."));
+                return broken(say::chain_ring(name));
             }
             if !below.iter().any(|met| std::ptr::eq(*met, previous)) {
                 below.push(previous);
@@ -47,16 +48,13 @@ pub(crate) fn carry_over(proofs: &[Value], mut verified: Vec<&mut Check>) {
                 let place = proofs.iter().position(|other| text(other, "id") == Some(id));
                 let outcome =
                     place.and_then(|place| verified.get(place)).map_or(Outcome::Fail, |check| check.outcome);
-                let (code, why) = match outcome {
+                let found = match outcome {
                     Outcome::Pass | Outcome::Warning => continue,
-                    Outcome::Fail => (codes::PROOF_CHAIN_BROKEN, "does not verify"),
-                    Outcome::NotChecked => (codes::PROOF_NOT_CHECKED, "could not be checked"),
+                    Outcome::Fail => codes::PROOF_CHAIN_BROKEN.found(say::chain_fails(shown(id))),
+                    Outcome::NotChecked => codes::PROOF_NOT_CHECKED.found(say::chain_open(shown(id))),
                 };
                 if let Some(check) = verified.get_mut(index) {
-                    **check = code.found(format!(
-                        "The signature matches, but builds on the proof `{}`, which {why}.",
-                        shown(id)
-                    ));
+                    **check = found;
                 }
                 break;
             }

@@ -17,12 +17,16 @@ fn table() -> String {
             );
         }
         let fault = code.fault.map_or_else(|| "–".to_owned(), |fault| word(&fault));
-        let advice = if code.advice.is_empty() { "–" } else { code.advice };
+        let advice = code.advice.map_or("–", |advice| advice.en);
+        let clause = match code.clause.url {
+            "" => code.clause.name.to_owned(),
+            url => format!("[{}]({url})", code.clause.name),
+        };
         let outcome = word(&code.outcome);
         let _ = writeln!(
             table,
-            "| `{}` | {outcome} | {fault} | {} | {advice} | {} |",
-            code.code, code.meaning, code.clause
+            "| `{}` | {outcome} | {fault} | {} | {advice} | {clause} |",
+            code.code, code.meaning
         );
     }
     table
@@ -42,6 +46,11 @@ fn the_documentation_lists_every_code() {
 }
 
 #[test]
+fn what_to_do_is_said_in_both_languages() {
+    assert_eq!(model::sentence::faults(advice::ALL), [""; 0]);
+}
+
+#[test]
 fn codes_are_unique_kebab_case_and_in_the_order_of_questions() {
     let names: BTreeSet<&str> = ALL.iter().map(|code| code.code).collect();
     assert_eq!(names.len(), ALL.len());
@@ -50,7 +59,7 @@ fn codes_are_unique_kebab_case_and_in_the_order_of_questions() {
         assert!(code.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", code.code);
         assert!(code.meaning.ends_with('.'), "{}", code.code);
         if code.outcome == Fail {
-            assert!(code.fault.is_some() && !code.advice.is_empty(), "{}", code.code);
+            assert!(code.fault.is_some() && code.advice.is_some(), "{}", code.code);
         }
     }
 }

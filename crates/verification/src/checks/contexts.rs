@@ -4,7 +4,7 @@ use model::report::Check;
 use proof::canon::CanonError;
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::Contexts;
 use crate::credential::{has_type, is_badge, is_learner_record, many, shown, without_proof};
 
@@ -15,37 +15,31 @@ const FIRST: [&str; 2] = ["https://www.w3.org/ns/credentials/v2", "https://www.w
 pub(crate) fn check(credential: &Value, canonical: bool, accepted: Contexts) -> Check {
     let contexts = many(credential, "@context");
     if contexts.is_empty() {
-        return codes::CONTEXTS_UNKNOWN.found("The credential names no context.");
+        return codes::CONTEXTS_UNKNOWN.found(say::no_context());
     }
     if !FIRST.contains(&contexts.first().and_then(|first| first.as_str()).unwrap_or_default()) {
         let found = contexts.first().map(ToString::to_string).unwrap_or_default();
-        return codes::CONTEXTS_FIRST.found(format!(
-            "The first context is {}, and must be {} or {}.",
-            shown(&found),
-            FIRST[0],
-            FIRST[1]
-        ));
+        return codes::CONTEXTS_FIRST.found(say::first_context(shown(&found), FIRST[0], FIRST[1]));
     }
     for context in contexts.iter().filter(|_| accepted == Contexts::Known) {
         match context.as_str() {
-            None => return codes::CONTEXTS_UNKNOWN.found("A context is written into the credential itself."),
+            None => return codes::CONTEXTS_UNKNOWN.found(say::inline_context()),
             Some(url) if proof::context::document(url).is_none() => {
-                return codes::CONTEXTS_UNKNOWN
-                    .found(format!("The context `{}` is not known here.", shown(url)));
+                return codes::CONTEXTS_UNKNOWN.found(say::unknown_context(shown(url)));
             }
             Some(_) => {}
         }
     }
     if let Some(pointer) = nested(credential).filter(|_| accepted == Contexts::Known && is_badge(credential))
     {
-        return codes::CONTEXTS_NESTED.found(format!("{} brings a context of its own.", shown(&pointer)));
+        return codes::CONTEXTS_NESTED.found(say::nested_context(shown(&pointer)));
     }
     if !canonical && let Err(error) = accepted.processor().to_quads(&without_proof(credential)) {
         return unsafe_term(&error);
     }
     codes::CONTEXTS_KNOWN.found(match contexts.len() {
-        1 => "Its one context is known and defines every term.".to_owned(),
-        number => format!("Its {number} contexts are known and define every term."),
+        1 => say::one_context(),
+        number => say::contexts_known(number),
     })
 }
 
@@ -53,7 +47,7 @@ pub(crate) fn check(credential: &Value, canonical: bool, accepted: Contexts) -> 
 /// unless they are a badge.
 pub(crate) fn of_claims(credential: &Value) -> Check {
     if credential.get("@context").is_none() && !is_badge(credential) {
-        return codes::CONTEXTS_NONE_NEEDED.found("It has plain claims, which need no contexts.");
+        return codes::CONTEXTS_NONE_NEEDED.found(say::no_contexts_needed());
     }
     check(credential, false, Contexts::Known)
 }
@@ -61,10 +55,10 @@ pub(crate) fn of_claims(credential: &Value) -> Check {
 fn unsafe_term(error: &CanonError) -> Check {
     match error {
         CanonError::TooMuchWork { .. } | CanonError::TooMuchSaid { .. } => {
-            codes::CONTEXTS_POISON.found(format!("Its content is hostile: {error}."))
+            codes::CONTEXTS_POISON.found(say::hostile(error.to_string()))
         }
         CanonError::Unsafe { .. } => {
-            codes::CONTEXTS_UNDEFINED_TERM.found(format!("Its contexts do not define all of it: {error}."))
+            codes::CONTEXTS_UNDEFINED_TERM.found(say::undefined_terms(error.to_string()))
         }
     }
 }

@@ -4,38 +4,31 @@ use chrono::{DateTime, Utc};
 use model::report::Check;
 use serde_json::Value;
 
-use super::codes;
-use crate::credential::{begin, end, is_badge, moment, on, shown};
+use super::{codes, say};
+use crate::credential::{begin, end, is_badge, moment, shown};
 
 /// Both bounds are inclusive: at the very second of `validFrom` and of
 /// `validUntil` the credential is valid.
 pub(crate) fn check(credential: &Value, now: DateTime<Utc>) -> Check {
     let (begin, end) = (begin(credential), end(credential));
     if begin.is_none() && is_badge(credential) {
-        return codes::DATES_UNREADABLE.found("`validFrom` is missing.");
+        return codes::DATES_UNREADABLE.found(say::begin_missing());
     }
     for (name, value) in [begin, end].into_iter().flatten() {
         if moment(value).is_none() {
-            return codes::DATES_UNREADABLE.found(format!(
-                "`{name}` is {}, not a date and time with a time zone.",
-                shown(&value.to_string())
-            ));
+            return codes::DATES_UNREADABLE.found(say::date_unreadable(name, shown(&value.to_string())));
         }
     }
     let begins = begin.and_then(|(_, value)| moment(value));
     let ends = end.and_then(|(_, value)| moment(value));
     match (begins, ends) {
-        (Some(begins), _) if now < begins => {
-            codes::DATES_NOT_YET.found(format!("It is valid from {} on; it is {} now.", on(begins), on(now)))
-        }
-        (_, Some(ends)) if ends < now => {
-            codes::DATES_EXPIRED.found(format!("It was valid until {}; it is {} now.", on(ends), on(now)))
-        }
+        (Some(begins), _) if now < begins => codes::DATES_NOT_YET.found(say::begins(begins, now)),
+        (_, Some(ends)) if ends < now => codes::DATES_EXPIRED.found(say::ended(ends, now)),
         (begins, ends) => codes::DATES_CURRENT.found(match (begins, ends) {
-            (Some(begins), Some(ends)) => format!("It is valid from {} until {}.", on(begins), on(ends)),
-            (Some(begins), None) => format!("It is valid from {} on, without an end.", on(begins)),
-            (None, Some(ends)) => format!("It is valid until {}.", on(ends)),
-            (None, None) => "It states no dates.".to_owned(),
+            (Some(begins), Some(ends)) => say::lasts(begins, ends),
+            (Some(begins), None) => say::lasts_from(begins),
+            (None, Some(ends)) => say::lasts_until(ends),
+            (None, None) => say::no_dates(),
         }),
     }
 }

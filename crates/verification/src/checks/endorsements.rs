@@ -1,9 +1,10 @@
 //! Do its endorsements verify?
 
 use model::report::{Check, Outcome, Question, Report, Verdict};
+use model::sentence::{Part, Sentence};
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{issuer_id, many, shown, text};
 
 /// Endorsements that are checked; each may need documents from other hosts.
@@ -12,7 +13,7 @@ pub(crate) const MOST: usize = 8;
 /// An endorsement and where it stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Embedded<'a> {
-    pub place: String,
+    pub place: Sentence,
     pub form: Form<'a>,
 }
 
@@ -27,11 +28,11 @@ pub(crate) enum Form<'a> {
 pub(crate) fn embedded(credential: &Value) -> Vec<Embedded<'_>> {
     let subjects = many(credential, "credentialSubject").into_iter().enumerate();
     let achievements = subjects.flat_map(|(index, subject)| {
-        let place = format!("the achievement of subject {index}");
+        let place = say::the_achievement(index);
         many(subject, "achievement").into_iter().map(move |achievement| (place.clone(), achievement))
     });
-    let mut holders = vec![("the credential".to_owned(), credential)];
-    holders.extend(credential.get("issuer").map(|issuer| ("the issuer".to_owned(), issuer)));
+    let mut holders = vec![(say::the_credential(), credential)];
+    holders.extend(credential.get("issuer").map(|issuer| (say::the_issuer(), issuer)));
     holders.extend(achievements);
     let mut found = Vec::new();
     for (place, holder) in holders {
@@ -47,45 +48,44 @@ pub(crate) fn embedded(credential: &Value) -> Vec<Embedded<'_>> {
 
 /// There are none.
 pub(crate) fn none() -> Check {
-    codes::ENDORSEMENTS_NONE.found("It carries no endorsements.")
+    codes::ENDORSEMENTS_NONE.found(say::no_endorsements())
 }
 
 /// There are more than are checked.
 pub(crate) fn too_many(number: usize) -> Check {
-    codes::ENDORSEMENTS_TOO_MANY
-        .found(format!("It carries {number} endorsements, of which {MOST} were checked."))
+    codes::ENDORSEMENTS_TOO_MANY.found(say::too_many_endorsements(number, MOST))
 }
 
 /// An endorsement that cannot be read.
-pub(crate) fn unreadable(place: &str, why: &Check) -> Check {
-    codes::ENDORSEMENT_INVALID.found(format!("The endorsement of {place} cannot be read: {}", why.finding))
+pub(crate) fn unreadable(place: &Sentence, why: Check) -> Check {
+    codes::ENDORSEMENT_INVALID.found(say::endorsement_unreadable(place.clone(), why.finding))
 }
 
 /// What the report on an endorsement comes to for the credential it stands in.
-pub(crate) fn concluded(place: &str, credential: &Value, endorsement: &Value, report: &Report) -> Check {
-    let by = shown(report.summary.issuer_name.as_deref().or(issuer_id(endorsement)).unwrap_or("nobody"));
+pub(crate) fn concluded(place: &Sentence, credential: &Value, endorsement: &Value, report: &Report) -> Check {
+    let place = place.clone();
+    let by = report.summary.issuer_name.as_deref().or(issuer_id(endorsement));
+    let by = by.map_or_else(|| say::nobody().into(), |by| Part::from(shown(by)));
     let about = many(endorsement, "credentialSubject").into_iter().find_map(|subject| text(subject, "id"));
     if !about.is_some_and(|about| names(credential).contains(&about)) {
-        return codes::ENDORSEMENT_INVALID.found(format!(
-            "The endorsement of {place} by {by} is about `{}`, which is no part of this credential.",
-            shown(about.unwrap_or("nothing"))
+        return codes::ENDORSEMENT_INVALID.found(say::endorsement_elsewhere(
+            place,
+            by,
+            about.map_or_else(|| say::nothing().into(), |about| Part::from(shown(about))),
         ));
     }
     let failed: Vec<&Check> = report.checks.iter().filter(|check| check.outcome == Outcome::Fail).collect();
     let lapse = [Question::Dates, Question::Status];
     match (report.verdict, failed.first()) {
         (Verdict::Invalid, Some(first)) if failed.iter().all(|check| lapse.contains(&check.question)) => {
-            codes::ENDORSEMENT_LAPSED.found(format!("The endorsement of {place} by {by}: {}", first.finding))
+            codes::ENDORSEMENT_LAPSED.found(say::endorsement_found(place, by, first.finding.clone()))
         }
         (Verdict::Invalid, first) => {
-            let why = first.map_or("it is invalid", |check| &check.finding);
-            codes::ENDORSEMENT_INVALID.found(format!("The endorsement of {place} by {by}: {why}"))
+            let why = first.map_or_else(say::it_is_invalid, |check| check.finding.clone());
+            codes::ENDORSEMENT_INVALID.found(say::endorsement_found(place, by, why))
         }
-        (Verdict::Undetermined, _) => codes::ENDORSEMENT_UNDETERMINED
-            .found(format!("The endorsement of {place} by {by} could not be checked to its end.")),
-        (Verdict::Valid, _) => {
-            codes::ENDORSEMENT_VALID.found(format!("The endorsement of {place} by {by} verifies."))
-        }
+        (Verdict::Undetermined, _) => codes::ENDORSEMENT_UNDETERMINED.found(say::endorsement_open(place, by)),
+        (Verdict::Valid, _) => codes::ENDORSEMENT_VALID.found(say::endorsement_verifies(place, by)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Is it a credential in a form that can be read?
 
 use model::report::Check;
+use model::sentence::Sentence;
 
-use super::codes;
+use super::{codes, say};
 use crate::FetchError;
 use crate::credential::shown;
 use crate::opened::{Opened, Secured};
@@ -17,64 +18,47 @@ pub(crate) enum Fault {
     Jws(String),
     Picture(String),
     EmptyPicture,
-    NotCredential(String),
+    NotCredential(Sentence),
 }
 
 pub(crate) fn check(opened: &Opened, form: &str) -> Check {
     if let Some(fault) = &opened.claims {
-        return codes::FORMAT_JWT_CLAIMS.found(format!("{}.", sentence(fault)));
+        return codes::FORMAT_JWT_CLAIMS.found(say::jwt_claims(fault.as_str()));
     }
     let secured = match &opened.secured {
-        Secured::Embedded(proofs) if proofs.is_empty() => "a credential without a proof".to_owned(),
-        Secured::Embedded(proofs) if proofs.len() > 1 => {
-            format!("a credential with {} embedded proofs", proofs.len())
-        }
-        Secured::Embedded(_) => "a credential with an embedded proof".to_owned(),
-        Secured::SdJwt(read) => {
-            let shown_of = read.disclosures().count();
-            format!(
-                "a credential as SD-JWT signed with {}, with {shown_of} disclosures",
-                shown(&read.header().alg)
-            )
-        }
-        Secured::Jws(token) => format!("a credential in a JWT signed with {}", shown(&token.header.alg)),
+        Secured::Embedded(proofs) if proofs.is_empty() => say::unsigned_credential(),
+        Secured::Embedded(proofs) if proofs.len() > 1 => say::embedded_proofs(proofs.len()),
+        Secured::Embedded(_) => say::embedded_proof(),
+        Secured::SdJwt(read) => say::an_sd_jwt(shown(&read.header().alg), read.disclosures().count()),
+        Secured::Jws(token) => say::a_jwt(shown(&token.header.alg)),
     };
-    let read_from = match form {
-        "png" => "The PNG picture holds",
-        "svg" => "The SVG picture holds",
-        _ => "This is",
-    };
-    codes::FORMAT_READ.found(format!("{read_from} {secured}."))
+    codes::FORMAT_READ.found(match form {
+        "png" => say::png_holds(secured),
+        "svg" => say::svg_holds(secured),
+        _ => say::this_is(secured),
+    })
 }
 
 pub(crate) fn unreadable(fault: &Fault) -> Check {
     match fault {
-        Fault::NotJson(why) => codes::FORMAT_NOT_JSON.found(format!("It cannot be read: {why}.")),
-        Fault::WebPage => codes::FORMAT_WEB_PAGE.found("This is a web page, not a credential."),
-        Fault::Ambiguous(why) => codes::FORMAT_AMBIGUOUS_JSON.found(format!("The JSON is ambiguous: {why}.")),
-        Fault::TooLarge(why) => codes::FORMAT_TOO_LARGE.found(format!("It is too large: {why}.")),
-        Fault::Jws(why) => codes::FORMAT_BAD_JWS.found(format!("The JWT is refused: {why}.")),
-        Fault::Picture(why) => codes::FORMAT_BAD_PICTURE.found(format!("{}.", sentence(why))),
-        Fault::EmptyPicture => {
-            codes::FORMAT_NO_CREDENTIAL_IN_PICTURE.found("The picture holds no credential.")
-        }
-        Fault::NotCredential(what) => codes::FORMAT_NOT_CREDENTIAL.found(format!("This is {what}.")),
+        Fault::NotJson(why) => codes::FORMAT_NOT_JSON.found(say::cannot_be_read(why.as_str())),
+        Fault::WebPage => codes::FORMAT_WEB_PAGE.found(say::web_page()),
+        Fault::Ambiguous(why) => codes::FORMAT_AMBIGUOUS_JSON.found(say::ambiguous_json(why.as_str())),
+        Fault::TooLarge(why) => codes::FORMAT_TOO_LARGE.found(say::too_large(why.as_str())),
+        Fault::Jws(why) => codes::FORMAT_BAD_JWS.found(say::jwt_refused(why.as_str())),
+        Fault::Picture(why) => codes::FORMAT_BAD_PICTURE.found(say::bad_picture(why.as_str())),
+        Fault::EmptyPicture => codes::FORMAT_NO_CREDENTIAL_IN_PICTURE.found(say::empty_picture()),
+        Fault::NotCredential(what) => codes::FORMAT_NOT_CREDENTIAL.found(say::this_is(what.clone())),
     }
 }
 
 /// The address gave nothing.
 pub(crate) fn not_fetched(error: &FetchError) -> Check {
     let code = if error.is_refusal() { codes::FORMAT_ADDRESS_REFUSED } else { codes::FORMAT_NOT_FETCHED };
-    code.found(format!("{}.", sentence(&error.to_string())))
+    code.found(say::not_fetched(say::failure(error)))
 }
 
 /// The address gave an answer without a credential.
 pub(crate) fn not_there(url: &str, status: u16) -> Check {
-    codes::FORMAT_NOT_FETCHED.found(format!("`{}` answers with the HTTP status {status}.", shown(url)))
-}
-
-/// With a capital letter at the beginning.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    codes::FORMAT_NOT_FETCHED.found(say::address_answers(shown(url), usize::from(status)))
 }

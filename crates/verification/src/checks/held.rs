@@ -3,7 +3,7 @@
 use model::report::{Check, Outcome, Question, Report, Verdict};
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{many, shown, text};
 
 /// Credentials of a record that are checked; each may need documents from other hosts.
@@ -14,12 +14,6 @@ pub(crate) const MOST: usize = 64;
 pub(crate) struct Place {
     pub number: usize,
     pub of: usize,
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Credential {} of {} in the record", self.number, self.of)
-    }
 }
 
 /// The credentials of a record.
@@ -43,30 +37,28 @@ pub(crate) fn of_another(record: &Value, part: &Value) -> Option<String> {
 pub(crate) fn concluded(place: Place, report: &Report) -> Check {
     let mut failed = report.checks.iter().filter(|check| check.outcome == Outcome::Fail);
     let lapse = [Question::Dates, Question::Status];
+    let Place { number, of } = place;
     match report.verdict {
-        Verdict::Valid => codes::RECORD_PART_VALID.found(format!("{place} is valid.")),
-        Verdict::Undetermined => {
-            codes::RECORD_PART_UNDETERMINED.found(format!("{place} could not be checked to its end."))
-        }
+        Verdict::Valid => codes::RECORD_PART_VALID.found(say::part_valid(number, of)),
+        Verdict::Undetermined => codes::RECORD_PART_UNDETERMINED.found(say::part_open(number, of)),
         Verdict::Invalid if failed.all(|check| lapse.contains(&check.question)) => {
-            codes::RECORD_PART_LAPSED.found(format!("{place} is no longer in force."))
+            codes::RECORD_PART_LAPSED.found(say::part_lapsed(number, of))
         }
-        Verdict::Invalid => codes::RECORD_PART_INVALID.found(format!("{place} is not valid.")),
+        Verdict::Invalid => codes::RECORD_PART_INVALID.found(say::part_invalid(number, of)),
     }
 }
 
 /// A credential of the record is about somebody else.
 pub(crate) fn foreign(place: Place, other: &str) -> Check {
-    codes::RECORD_PART_FOREIGN.found(format!("{place} is about `{other}`, not about the record's learner."))
+    codes::RECORD_PART_FOREIGN.found(say::part_foreign(place.number, place.of, other))
 }
 
 /// A record in a record: its own credentials stay unread.
 pub(crate) fn deeper() -> Check {
-    codes::RECORD_PARTS_NESTED.found("It is a record inside a record; what it holds was not checked.")
+    codes::RECORD_PARTS_NESTED.found(say::record_in_record())
 }
 
 /// There are more than are checked.
 pub(crate) fn too_many(number: usize) -> Check {
-    codes::RECORD_PARTS_TOO_MANY
-        .found(format!("The record holds {number} credentials, of which {MOST} were checked."))
+    codes::RECORD_PARTS_TOO_MANY.found(say::too_many_parts(number, MOST))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jose::{SdJwt, Window};
 use model::report::Check;
 
-use super::codes;
+use super::{codes, say};
 
 /// Nobody here asked for the presentation, so that no time is too long ago.
 const ANY_AGE: TimeDelta = TimeDelta::days(36_500);
@@ -14,16 +14,11 @@ const ANY_AGE: TimeDelta = TimeDelta::days(36_500);
 pub(crate) fn check(read: &SdJwt, now: DateTime<Utc>) -> Option<Check> {
     if !read.has_key_binding() {
         let is_bound = read.claims().contains_key("cnf");
-        return is_bound.then(|| {
-            codes::PROOF_HOLDER_ABSENT
-                .found("The credential is bound to a key of its holder, who has not signed this copy.")
-        });
+        return is_bound.then(|| codes::PROOF_HOLDER_ABSENT.found(say::holder_absent()));
     }
     let window = Window { age: ANY_AGE, ..Window::default() };
     Some(match read.verify_holder(None, window, now) {
-        Ok(()) => codes::PROOF_HOLDER_SIGNED
-            .found("The holder signed what is shown; for whom, and how long ago, was not asked."),
-        Err(error) => codes::PROOF_HOLDER_MISMATCH
-            .found(format!("The holder's signature over what is shown does not verify: {error}.")),
+        Ok(()) => codes::PROOF_HOLDER_SIGNED.found(say::holder_signed()),
+        Err(error) => codes::PROOF_HOLDER_MISMATCH.found(say::holder_mismatch(error.to_string())),
     })
 }

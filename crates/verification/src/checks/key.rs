@@ -7,8 +7,8 @@ use super::binding::IssuerKey;
 use proof::json::Limits;
 use serde_json::Value;
 
-use super::codes;
-use crate::credential::{begin, moment, on, shown};
+use super::{codes, say};
+use crate::credential::{begin, moment, shown};
 
 /// `signed` is when the signature says it was made; without a word of it, now.
 ///
@@ -21,29 +21,18 @@ pub(crate) fn check(key: &IssuerKey, signed: Option<DateTime<Utc>>, now: DateTim
     let signed = signed.unwrap_or(now);
     let id = shown(&key.id);
     if let Some(revoked) = key.revoked.filter(|revoked| *revoked <= now) {
-        let revoked_on = format!("The issuer revoked the key `{id}` on {}", on(revoked));
         return if revoked <= signed {
-            codes::KEY_REVOKED.found(format!("{revoked_on}, and it signed on {}.", on(signed)))
+            codes::KEY_REVOKED.found(say::key_revoked(id, revoked, signed))
         } else {
-            codes::KEY_REVOKED_SINCE.found(format!(
-                "{revoked_on}. The credential says that it was signed before, on {}, which whoever has the \
-                 key could write at any time.",
-                on(signed)
-            ))
+            codes::KEY_REVOKED_SINCE.found(say::key_revoked_since(id, revoked, signed))
         };
     }
     match key.expires {
-        Some(expires) if expires <= signed => codes::KEY_EXPIRED.found(format!(
-            "The key `{id}` expired on {} and signed on {}.",
-            on(expires),
-            on(signed)
-        )),
-        Some(expires) if expires <= now => codes::KEY_EXPIRED_SINCE.found(format!(
-            "The key `{id}` signed on {} and expired on {}.",
-            on(signed),
-            on(expires)
-        )),
-        _ => codes::KEY_IN_FORCE.found(format!("The key `{id}` was in force on {}.", on(signed))),
+        Some(expires) if expires <= signed => codes::KEY_EXPIRED.found(say::key_expired(id, expires, signed)),
+        Some(expires) if expires <= now => {
+            codes::KEY_EXPIRED_SINCE.found(say::key_expired_since(id, signed, expires))
+        }
+        _ => codes::KEY_IN_FORCE.found(say::key_in_force(id, signed)),
     }
 }
 

@@ -2,8 +2,9 @@
 //! for those behind it.
 
 use model::report::{Check, Outcome, Question};
+use model::sentence::Part;
 
-use super::codes;
+use super::{codes, say};
 use crate::{Ended, Known, Superseded};
 
 /// Whether what is known may be told: anybody can write the id of a credential into
@@ -24,10 +25,8 @@ pub(crate) fn tell(known: &Known, checks: &mut Vec<Check>) {
     if let Some(superseded) = &known.superseded {
         checks.retain(|check| check.code != codes::REFRESH_NONE.code);
         checks.push(codes::REFRESH_SUPERSEDED.found(match superseded {
-            Superseded::By(address) => format!("It was corrected, and `{address}` took its place."),
-            Superseded::Elsewhere => {
-                "It was corrected, and another holder\u{2019}s took its place.".to_owned()
-            }
+            Superseded::By(address) => say::superseded_by(address.as_str()),
+            Superseded::Elsewhere => say::superseded_elsewhere(),
         }));
     }
     checks.extend(known.ended.iter().map(ended));
@@ -35,13 +34,8 @@ pub(crate) fn tell(known: &Known, checks: &mut Vec<Check>) {
 
 fn ended(ended: &Ended) -> Check {
     let name = |name: &str| name.replace('`', "\u{2019}");
-    let by: Vec<String> = ended.by.iter().map(|one| format!("`{}`", name(one))).collect();
-    codes::ISSUER_ENDED.found(format!(
-        "`{}` ended on `{}`. Who answers for it now: {}.",
-        name(&ended.name),
-        ended.on,
-        by.join(", ")
-    ))
+    let by = ended.by.iter().map(|one| say::marked(name(one)).into()).collect();
+    codes::ISSUER_ENDED.found(say::issuer_ended(name(&ended.name), ended.on, Part::List(by)))
 }
 
 #[cfg(test)]
@@ -50,7 +44,7 @@ mod tests {
 
     fn checks(proof: Outcome) -> Vec<Check> {
         let code = if proof == Outcome::Pass { &codes::PROOF_VERIFIED } else { &codes::PROOF_MISMATCH };
-        vec![code.found("x"), codes::BINDING_HOLDS.found("x"), codes::REFRESH_NONE.found("x")]
+        [code, &codes::BINDING_HOLDS, &codes::REFRESH_NONE].map(|code| code.found(say::no_dates())).to_vec()
     }
 
     #[test]
@@ -68,7 +62,7 @@ mod tests {
         tell(&known, &mut found);
         let refresh: Vec<&Check> = found.iter().filter(|check| check.question == Question::Refresh).collect();
         assert_eq!(refresh.len(), 1);
-        assert!(refresh[0].finding.contains("`https://x.example/1`"), "{refresh:?}");
+        assert!(refresh[0].finding.to_string().contains("`https://x.example/1`"), "{refresh:?}");
     }
 
     #[test]
@@ -81,8 +75,8 @@ mod tests {
         let mut found = Vec::new();
         tell(&Known { superseded: None, ended: vec![ended] }, &mut found);
         assert_eq!(
-            found[0].finding,
-            "`Old \u{2019}Trust` ended on `2026-04-01`. Who answers for it now: `North`, `South`."
+            found[0].finding.to_string(),
+            "`Old \u{2019}Trust` ended on 1 April 2026. Who answers for it now: `North`, `South`."
         );
     }
 }

@@ -4,7 +4,7 @@
 use model::report::{Check, Report, Verdict};
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{has_type, many, shown, text};
 
 /// Credentials that are checked; each may need documents from other hosts.
@@ -13,12 +13,11 @@ pub(crate) const MOST: usize = 32;
 /// It is a presentation in a form that can be read.
 pub(crate) fn read(presentation: &Value, form: &str) -> Check {
     let number = many(presentation, "verifiableCredential").len();
-    let proof = match (form, many(presentation, "proof").len()) {
-        ("jwt", _) => "in a JWT",
-        (_, 0) => "without a proof",
-        _ => "with an embedded proof",
-    };
-    codes::FORMAT_PRESENTATION.found(format!("This is a presentation of {number} credentials {proof}."))
+    codes::FORMAT_PRESENTATION.found(match (form, many(presentation, "proof").len()) {
+        ("jwt", _) => say::presentation_in_jwt(number),
+        (_, 0) => say::presentation_unsigned(number),
+        _ => say::presentation_embedded(number),
+    })
 }
 
 /// Who presents: an IRI, or an object with an id (VC Data Model 2.0, section 4.13).
@@ -29,9 +28,8 @@ pub(crate) fn holder_id(presentation: &Value) -> Option<&str> {
 
 /// Whether it has the shape of a presentation.
 pub(crate) fn shape(presentation: &Value) -> Check {
-    let wrong = |what: &str| codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {what}."));
     if presentation.get("holder").is_some() && holder_id(presentation).is_none() {
-        return wrong("`holder` must be a URL, or an object with an `id`");
+        return codes::SCHEMA_INVALID.found(say::holder_shape());
     }
     let shows = |entry: &&Value| {
         entry.is_string()
@@ -39,43 +37,42 @@ pub(crate) fn shape(presentation: &Value) -> Check {
             || has_type(entry, "EnvelopedVerifiableCredential")
     };
     if !many(presentation, "verifiableCredential").iter().all(shows) {
-        return wrong("every `verifiableCredential` must be a credential");
+        return codes::SCHEMA_INVALID.found(say::shown_shape());
     }
-    codes::SCHEMA_FITS.found("It has the shape of a verifiable presentation.")
+    codes::SCHEMA_FITS.found(say::shape_of_presentation())
 }
 
 /// Whether every proof answers the challenge.
 pub(crate) fn challenge(stated: &[&Value], expected: Option<&str>) -> Check {
     let Some(expected) = expected else {
-        return codes::CHALLENGE_NOT_ASKED.found("No challenge was given to compare with.");
+        return codes::CHALLENGE_NOT_ASKED.found(say::no_challenge());
     };
     let answers = |proof: &&Value| text(proof, "challenge") == Some(expected);
     if !stated.is_empty() && stated.iter().all(answers) {
-        codes::CHALLENGE_ANSWERED.found("The challenge that was given was signed.")
+        codes::CHALLENGE_ANSWERED.found(say::challenge_signed())
     } else {
-        codes::CHALLENGE_DIFFERS
-            .found(format!("The challenge `{}` was not signed, or not by every proof.", shown(expected)))
+        codes::CHALLENGE_DIFFERS.found(say::challenge_unsigned(shown(expected)))
     }
 }
 
 /// Whether every proof is for the domain.
 pub(crate) fn domain(stated: &[&Value], expected: Option<&str>) -> Check {
     let Some(expected) = expected else {
-        return codes::DOMAIN_NOT_ASKED.found("No domain was given to compare with.");
+        return codes::DOMAIN_NOT_ASKED.found(say::no_domain());
     };
     let names =
         |proof: &&Value| many(proof, "domain").into_iter().any(|domain| domain.as_str() == Some(expected));
     if !stated.is_empty() && stated.iter().all(names) {
-        codes::DOMAIN_MATCHES.found(format!("It was made for `{}`.", shown(expected)))
+        codes::DOMAIN_MATCHES.found(say::made_for(shown(expected)))
     } else {
-        codes::DOMAIN_DIFFERS.found(format!("It was not made for `{}`.", shown(expected)))
+        codes::DOMAIN_DIFFERS.found(say::not_made_for(shown(expected)))
     }
 }
 
 /// Whether the holder is the subject of every credential.
 pub(crate) fn holder(holder: Option<&str>, credentials: &[Value]) -> Check {
     let Some(holder) = holder else {
-        return codes::HOLDER_UNNAMED.found("The presentation does not say who presents it.");
+        return codes::HOLDER_UNNAMED.found(say::presenter_unnamed());
     };
     let subjects: Vec<Option<&str>> = credentials
         .iter()
@@ -83,23 +80,12 @@ pub(crate) fn holder(holder: Option<&str>, credentials: &[Value]) -> Check {
         .map(|subject| text(subject, "id"))
         .collect();
     if let Some(other) = subjects.iter().flatten().find(|id| **id != holder) {
-        return codes::HOLDER_NOT_SUBJECT.found(format!(
-            "`{}` presents a credential about `{}`.",
-            shown(holder),
-            shown(other)
-        ));
+        return codes::HOLDER_NOT_SUBJECT.found(say::about_another(shown(holder), shown(other)));
     }
     if subjects.iter().any(Option::is_none) {
-        return codes::HOLDER_SUBJECT_UNNAMED.found(format!(
-            "A credential does not give its subject an id that could be `{}`.",
-            shown(holder)
-        ));
+        return codes::HOLDER_SUBJECT_UNNAMED.found(say::subject_without_id(shown(holder)));
     }
-    codes::HOLDER_IS_SUBJECT.found(format!(
-        "Its {} credentials are about `{}`.",
-        credentials.len(),
-        shown(holder)
-    ))
+    codes::HOLDER_IS_SUBJECT.found(say::all_about(credentials.len(), shown(holder)))
 }
 
 /// What the reports on its credentials come to.
@@ -108,24 +94,19 @@ pub(crate) fn credentials(reports: &[Report], shown: usize) -> Vec<Check> {
         .iter()
         .enumerate()
         .map(|(index, report)| {
-            let place = format!("Credential {} of {shown}", index.saturating_add(1));
+            let number = index.saturating_add(1);
             match report.verdict {
-                Verdict::Valid => codes::CREDENTIAL_VALID.found(format!("{place} is valid.")),
-                Verdict::Invalid => codes::CREDENTIAL_INVALID.found(format!("{place} is not valid.")),
-                Verdict::Undetermined => {
-                    codes::CREDENTIAL_UNDETERMINED.found(format!("{place} could not be checked to its end."))
-                }
+                Verdict::Valid => codes::CREDENTIAL_VALID.found(say::shown_valid(number, shown)),
+                Verdict::Invalid => codes::CREDENTIAL_INVALID.found(say::shown_invalid(number, shown)),
+                Verdict::Undetermined => codes::CREDENTIAL_UNDETERMINED.found(say::shown_open(number, shown)),
             }
         })
         .collect();
     if shown == 0 {
-        checks.push(codes::CREDENTIALS_NONE.found("It shows no credentials."));
+        checks.push(codes::CREDENTIALS_NONE.found(say::shows_none()));
     }
     if shown > MOST {
-        checks.push(
-            codes::CREDENTIALS_TOO_MANY
-                .found(format!("It shows {shown} credentials, of which {MOST} were checked.")),
-        );
+        checks.push(codes::CREDENTIALS_TOO_MANY.found(say::shows_many(shown, MOST)));
     }
     checks
 }

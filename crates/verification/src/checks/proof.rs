@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
+use model::sentence::Sentence;
 use proof::suite::{AHEAD, Batch, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError, ecdsa_sd_2023};
 use serde_json::Value;
 
 use super::binding::{self, IssuerKey, Relationship, Resolution};
 use super::chain;
 use super::codes::{self, Code};
-use super::{holder, key};
-use crate::credential::{moment, on, shown, text};
+use super::{clauses, holder, key, say};
+use crate::credential::{moment, shown, text};
 use crate::opened::{Opened, Secured};
 use crate::work::Work;
 
@@ -28,8 +29,6 @@ const STANDARD: [&str; 6] = [
 /// Proofs of one credential that are checked: each costs the work of a
 /// credential, and of all that it builds on.
 const MOST: usize = 16;
-
-const JWS_CLAUSE: &str = "RFC 7515 (JWS), section 5.2";
 
 /// What a proof is judged as.
 #[derive(Clone, Copy)]
@@ -56,7 +55,7 @@ pub(crate) struct Judged {
 /// a set must verify by keys of the issuer (VC Data Integrity 1.0, section 4.5).
 pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, basis: Basis<'_>) -> Judged {
     let Some(issuer) = issuer else {
-        let no_issuer = codes::BINDING_NO_ISSUER.found("The credential names no issuer.");
+        let no_issuer = codes::BINDING_NO_ISSUER.found(say::no_issuer());
         return Judged { checks: without_key(no_issuer).into(), canonical: false };
     };
     match &opened.secured {
@@ -72,13 +71,12 @@ pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, b
 
 /// The checks of a credential without any proof.
 pub(crate) fn missing() -> Vec<Check> {
-    let why = "The credential carries no proof.";
-    unchecked_but(codes::PROOF_MISSING.found(why), why)
+    unchecked_but(codes::PROOF_MISSING.found(say::no_proof()), &say::no_proof())
 }
 
 /// The check of the proof, and no other for want of a proof.
-fn unchecked_but(proof: Check, why: &str) -> Vec<Check> {
-    vec![proof, codes::BINDING_NOT_CHECKED.found(why), codes::KEY_NOT_CHECKED.found(why)]
+fn unchecked_but(proof: Check, why: &Sentence) -> Vec<Check> {
+    vec![proof, codes::BINDING_NOT_CHECKED.found(why.clone()), codes::KEY_NOT_CHECKED.found(why.clone())]
 }
 
 fn jws(
@@ -94,21 +92,19 @@ fn jws(
         Err(refused) => return Judged { checks: without_key(refused).into(), canonical: false },
     };
     let mut verified = match token.verify(&issuer_key.jwk) {
-        Ok(()) => codes::PROOF_VERIFIED.found(format!(
-            "The {} signature matches the token by the key `{}`.",
-            shown(&token.header.alg),
-            shown(&issuer_key.id)
-        )),
+        Ok(()) => {
+            codes::PROOF_VERIFIED.found(say::token_matches(shown(&token.header.alg), shown(&issuer_key.id)))
+        }
         Err(error) => {
             let code = match error {
                 JoseError::Signature => codes::PROOF_MISMATCH,
                 JoseError::AlgorithmMismatch { .. } | JoseError::Key(_) => codes::PROOF_KEY_UNUSABLE,
                 _ => codes::PROOF_MALFORMED,
             };
-            code.found(format!("The signature does not verify: {error}."))
+            code.found(say::token_mismatch(error.to_string()))
         }
     };
-    verified.clause = Some(JWS_CLAUSE.to_owned());
+    verified.clause = Some(&clauses::JWS_SIGNATURE);
     let signed = key::signed_at(token, &opened.credential);
     Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, basis.now)], canonical: false }
 }
@@ -123,15 +119,14 @@ fn embedded(
     let now = basis.now;
     let mut judged = Judged { checks: Vec::new(), canonical: false };
     if let Some(too_many) = too_many(proofs) {
-        judged.checks =
-            unchecked_but(codes::PROOF_TOO_MANY.found(too_many), "None of its many proofs was checked.");
+        judged.checks = unchecked_but(codes::PROOF_TOO_MANY.found(too_many), &say::none_of_many());
         return judged;
     }
     let mut each = Vec::new();
     for proof in proofs {
         let bound = match text(proof, "verificationMethod") {
             Some(method) => binding::of_method(issuer, method, found, basis.relationship),
-            None => Err(codes::BINDING_NOT_CHECKED.found("The proof names no verification method.")),
+            None => Err(codes::BINDING_NOT_CHECKED.found(say::no_method())),
         };
         each.push(match (well_formed(proof, proofs, basis), bound) {
             (Ok(()), Ok((issuer_key, bound))) => {
@@ -151,8 +146,8 @@ fn embedded(
     for (index, mut checks) in each.into_iter().enumerate() {
         if proofs.len() > 1 {
             for check in &mut checks {
-                check.finding =
-                    format!("Proof {} of {}: {}", index.saturating_add(1), proofs.len(), check.finding);
+                let (number, of) = (index.saturating_add(1), proofs.len());
+                check.finding = say::one_of_proofs(number, of, check.finding.clone());
             }
         }
         judged.checks.extend(checks);
@@ -161,39 +156,31 @@ fn embedded(
 }
 
 /// Why the proofs are more than are checked.
-fn too_many(proofs: &[Value]) -> Option<String> {
+fn too_many(proofs: &[Value]) -> Option<Sentence> {
     if proofs.len() > MOST {
-        return Some(format!("It carries {} proofs; at most {MOST} are checked.", proofs.len()));
+        return Some(say::proofs_too_many(proofs.len(), MOST));
     }
     // What is derived has one, and the work of hundreds of others with it.
     let selective = proofs.iter().filter(|proof| matches!(Kind::of(proof), Ok(Kind::Selective))).count();
-    (selective > 1).then(|| {
-        format!("It carries {selective} proofs by `{}`; only one is checked.", Kind::Selective.name())
-    })
+    (selective > 1).then(|| say::selective_too_many(selective, Kind::Selective.name()))
 }
 
 fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {
     let Some(public) = &issuer_key.public else {
-        return codes::PROOF_KEY_UNUSABLE
-            .found(format!("The key `{}` is of a kind that no embedded proof uses.", shown(&issuer_key.id)));
+        return codes::PROOF_KEY_UNUSABLE.found(say::key_of_other_kind(shown(&issuer_key.id)));
     };
     if matches!(Kind::of(proof), Ok(Kind::Selective)) {
         let statements = ecdsa_sd_2023::statements(proof);
         if !basis.work.take_statements(statements) {
-            return codes::PROOF_BUDGET_SPENT.found(format!(
-                "It signs {statements} statements apart, and others in the same submission used up what is checked."
-            ));
+            return codes::PROOF_BUDGET_SPENT.found(say::budget_spent(statements));
         }
     }
     let suite = shown(&kind(proof));
     let purpose = basis.relationship.name();
     let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };
     match basis.batch.verify(credential, proof, public, &expected) {
-        Ok(()) => codes::PROOF_VERIFIED.found(format!(
-            "The {suite} signature matches the content by the key `{}`.",
-            shown(&issuer_key.id)
-        )),
-        Err(error) => mismatch(&error).found(format!("The {suite} signature does not verify: {error}.")),
+        Ok(()) => codes::PROOF_VERIFIED.found(say::content_matches(suite, shown(&issuer_key.id))),
+        Err(error) => mismatch(&error).found(say::content_mismatch(suite, error.to_string())),
     }
 }
 
@@ -212,31 +199,27 @@ fn mismatch(error: &ProofError) -> Code {
 /// What a proof must be before its signature means anything.
 fn well_formed(proof: &Value, all: &[Value], basis: Basis<'_>) -> Result<(), Check> {
     supported(proof, all)?;
-    let malformed = |what: String| Err(codes::PROOF_MALFORMED.found(what));
+    let malformed = |what: Sentence| Err(codes::PROOF_MALFORMED.found(what));
     let purpose = text(proof, "proofPurpose").unwrap_or("(none)");
     let expected = basis.relationship.name();
     if purpose != expected {
-        return malformed(format!("The proof's purpose is `{}`, not `{expected}`.", shown(purpose)));
+        return malformed(say::purpose_other(shown(purpose), expected));
     }
     if text(proof, "verificationMethod").is_none() {
-        return malformed("The proof names no verification method.".to_owned());
+        return malformed(say::no_method());
     }
     for member in ["created", "expires"] {
         if let Some(value) = proof.get(member).filter(|value| moment(value).is_none()) {
-            let value = shown(&value.to_string());
-            return malformed(format!(
-                "The proof's `{member}` is {value}, not a date and time with a time zone."
-            ));
+            return malformed(say::proof_date_unreadable(member, shown(&value.to_string())));
         }
     }
     if let Some(expired) = proof.get("expires").and_then(moment).filter(|expires| *expires < basis.now) {
-        return Err(codes::PROOF_EXPIRED.found(format!("The proof expired on {}.", on(expired))));
+        return Err(codes::PROOF_EXPIRED.found(say::proof_expired(expired)));
     }
     if let Some(created) =
         proof.get("created").and_then(moment).filter(|created| *created > basis.now + AHEAD)
     {
-        return Err(codes::PROOF_NOT_YET
-            .found(format!("The proof is dated {}, which is still to come.", on(created))));
+        return Err(codes::PROOF_NOT_YET.found(say::proof_to_come(created)));
     }
     chain::complete(proof, all)
 }
@@ -251,10 +234,9 @@ fn supported(proof: &Value, all: &[Value]) -> Result<(), Check> {
     }
     let name = kind(proof);
     if STANDARD.contains(&name.as_str()) || all.iter().any(known) {
-        Err(codes::PROOF_SUITE_NOT_SUPPORTED.found(format!("The proof is of the kind `{}`.", shown(&name))))
+        Err(codes::PROOF_SUITE_NOT_SUPPORTED.found(say::proof_of_kind(shown(&name))))
     } else {
-        Err(codes::PROOF_UNKNOWN_SUITE
-            .found(format!("The proof is of the kind `{}`, which no standard names.", shown(&name))))
+        Err(codes::PROOF_UNKNOWN_SUITE.found(say::proof_of_no_kind(shown(&name))))
     }
 }
 
@@ -274,10 +256,9 @@ fn key_check(issuer_key: &IssuerKey, proof: &Value, now: DateTime<Utc>) -> Check
 /// there is no such key, and is unchecked if that could not be found out.
 fn without_key(refused: Check) -> [Check; 3] {
     let proof = if refused.outcome == Outcome::Fail {
-        codes::PROOF_NO_KEY.found("No key of the issuer is known by which the signature could be good.")
+        codes::PROOF_NO_KEY.found(say::no_key_known())
     } else {
-        codes::PROOF_NOT_CHECKED
-            .found("The issuer's key was not to be had, so the signature was not checked.")
+        codes::PROOF_NOT_CHECKED.found(say::key_not_had())
     };
-    [proof, refused, codes::KEY_NOT_CHECKED.found("There is no key of the issuer to check.")]
+    [proof, refused, codes::KEY_NOT_CHECKED.found(say::no_key_to_check())]
 }

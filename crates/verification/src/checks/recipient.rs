@@ -1,17 +1,18 @@
 //! Is it the expected person's?
 
 use model::report::Check;
+use model::sentence::Sentence;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{many, shown, text};
 
 /// Compares with the subject's `id` and every `identifier`, hashed ones too.
 pub(crate) fn check(credential: &Value, expected: Option<&str>) -> Check {
     let Some(expected) = expected.map(str::trim).filter(|expected| !expected.is_empty()) else {
-        return codes::RECIPIENT_NOT_ASKED.found("No recipient was asked for.");
+        return codes::RECIPIENT_NOT_ASKED.found(say::nobody_expected());
     };
     let wanted = Kind::of(expected);
     let mut stated = false;
@@ -21,7 +22,7 @@ pub(crate) fn check(credential: &Value, expected: Option<&str>) -> Check {
             if id == expected
                 || id.strip_prefix("mailto:").is_some_and(|email| folded(email) == folded(expected))
             {
-                return codes::RECIPIENT_MATCHES.found(format!("Its subject is `{}`.", shown(expected)));
+                return codes::RECIPIENT_MATCHES.found(say::its_subject_is(shown(expected)));
             }
         }
         for identity in many(subject, "identifier") {
@@ -30,20 +31,18 @@ pub(crate) fn check(credential: &Value, expected: Option<&str>) -> Check {
             if matches(identity, expected) {
                 let expected = shown(expected);
                 return if identity_type == "name" {
-                    codes::RECIPIENT_NAME_MATCHES.found(format!("It names its subject {expected}."))
+                    codes::RECIPIENT_NAME_MATCHES.found(say::names_its_subject(expected))
                 } else {
-                    codes::RECIPIENT_MATCHES
-                        .found(format!("Its subject's {} is `{expected}`.", shown(identity_type)))
+                    codes::RECIPIENT_MATCHES.found(say::subjects_identity(shown(identity_type), expected))
                 };
             }
         }
     }
     let expected = shown(expected);
     if stated {
-        codes::RECIPIENT_DIFFERS.found(format!("Its subject is not `{expected}`."))
+        codes::RECIPIENT_DIFFERS.found(say::its_subject_is_not(expected))
     } else {
-        codes::RECIPIENT_NOT_STATED
-            .found(format!("It does not state {} to compare with `{expected}`.", wanted.words()))
+        codes::RECIPIENT_NOT_STATED.found(say::does_not_state(wanted.words(), expected))
     }
 }
 
@@ -75,11 +74,11 @@ impl Kind {
         }
     }
 
-    fn words(self) -> &'static str {
+    fn words(self) -> Sentence {
         match self {
-            Self::Id => "an id of its subject",
-            Self::Email => "an email address",
-            Self::Other => "a name or number",
+            Self::Id => say::an_id(),
+            Self::Email => say::an_email(),
+            Self::Other => say::a_name(),
         }
     }
 }
@@ -102,7 +101,7 @@ fn matches(identity: &Value, expected: &str) -> bool {
 }
 
 /// Case, spacing and the way accents are encoded do not distinguish people.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let text: String = text.nfc().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -4,7 +4,7 @@ use model::field::FieldError;
 use model::report::Check;
 use serde_json::Value;
 
-use super::codes;
+use super::{codes, say};
 use crate::credential::{is_badge, is_learner_record, issuer_id, many};
 
 /// Faults that one finding names.
@@ -14,9 +14,9 @@ pub(crate) fn check(credential: &Value) -> Check {
     if !is_badge(credential) {
         let faults = plain(credential);
         return if faults.is_empty() {
-            codes::SCHEMA_FITS.found("It has the shape of a verifiable credential.")
+            codes::SCHEMA_FITS.found(say::shape_of_credential())
         } else {
-            codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)))
+            codes::SCHEMA_INVALID.found(say::shape_wrong(named(&faults)))
         };
     }
     // The proof was judged by itself, and how many there are is nobody's shape.
@@ -27,14 +27,18 @@ pub(crate) fn check(credential: &Value) -> Check {
     };
     let departures = of_the_rest(model::ob::lint(credential));
     if departures.is_empty() {
-        let kind = if is_learner_record(credential) { "a learner record" } else { "an Open Badge" };
-        return codes::SCHEMA_FITS.found(format!("It has the shape of {kind}."));
+        let is_record = is_learner_record(credential);
+        return codes::SCHEMA_FITS.found(if is_record {
+            say::shape_of_record()
+        } else {
+            say::shape_of_badge()
+        });
     }
     let faults = of_the_rest(model::ob::lint_lenient(credential));
     if faults.is_empty() {
-        codes::SCHEMA_TOLERATED.found(format!("Its shape is unusual: {}.", named(&departures)))
+        codes::SCHEMA_TOLERATED.found(say::shape_unusual(named(&departures)))
     } else {
-        codes::SCHEMA_INVALID.found(format!("Its shape is wrong: {}.", named(&faults)))
+        codes::SCHEMA_INVALID.found(say::shape_wrong(named(&faults)))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use jose::StatusListToken;
 use model::report::{Check, Outcome, Question};
+use model::sentence::Part;
 use proof::status::{BitString, TokenList};
 use serde_json::Value;
 
-use super::codes;
+use super::{clauses, codes, say};
+use crate::Kept;
 use crate::credential::{has_type, issuer_id, many, shown, text};
 
 /// Bytes that a list may expand to: 33 million entries.
@@ -35,28 +37,28 @@ impl Entry {
 pub(crate) fn entries(credential: &Value) -> Vec<Result<Entry, Check>> {
     let stated = many(credential, "credentialStatus");
     if stated.is_empty() {
-        return vec![Err(codes::STATUS_NONE.found("It names no status list."))];
+        return vec![Err(codes::STATUS_NONE.found(say::no_status()))];
     }
     stated.into_iter().map(entry).collect()
 }
 
 fn entry(status: &Value) -> Result<Entry, Check> {
     let required = |member: &str| {
-        text(status, member).map(ToOwned::to_owned).ok_or_else(|| {
-            codes::STATUS_ENTRY_MALFORMED
-                .found(format!("The status entry lacks `{member}`, or it is not a string."))
-        })
+        text(status, member)
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| codes::STATUS_ENTRY_MALFORMED.found(say::entry_lacks(member)))
     };
     if has_type(status, "BitstringStatusListEntry") {
         if many(status, "statusSize").first().is_some_and(|size| size.as_u64() != Some(1)) {
-            return Err(codes::STATUS_TYPE_NOT_SUPPORTED.found("The status has more than one bit."));
+            return Err(codes::STATUS_TYPE_NOT_SUPPORTED.found(say::status_of_bits()));
         }
         let index = required("statusListIndex")?;
         let digits = index.bytes().all(|byte| byte.is_ascii_digit());
-        let number = index.parse().ok().filter(|_| digits).ok_or_else(|| {
-            codes::STATUS_ENTRY_MALFORMED
-                .found(format!("`statusListIndex` is `{}`, not a number.", shown(&index)))
-        })?;
+        let number = index
+            .parse()
+            .ok()
+            .filter(|_| digits)
+            .ok_or_else(|| codes::STATUS_ENTRY_MALFORMED.found(say::index_no_number(shown(&index))))?;
         return Ok(Entry::Bitstring {
             list: required("statusListCredential")?,
             index: number,
@@ -65,43 +67,53 @@ fn entry(status: &Value) -> Result<Entry, Check> {
     }
     if has_type(status, jose::TOKEN_STATUS_ENTRY) {
         let index = status.get("idx").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
-        let index = index.ok_or_else(|| {
-            codes::STATUS_ENTRY_MALFORMED.found("The status entry lacks `idx`, or it is not a number.")
-        })?;
+        let index =
+            index.ok_or_else(|| codes::STATUS_ENTRY_MALFORMED.found(say::entry_lacks_number("idx")))?;
         return Ok(Entry::Token { list: required("uri")?, index });
     }
     if has_type(status, "1EdTechRevocationList") {
         return Ok(Entry::RevocationList { list: required("id")? });
     }
     let kind = status.get("type").map(ToString::to_string).unwrap_or_default();
-    Err(codes::STATUS_TYPE_NOT_SUPPORTED.found(format!("The status is of the type {}.", shown(&kind))))
+    Err(codes::STATUS_TYPE_NOT_SUPPORTED.found(say::status_of_type(shown(&kind))))
 }
 
 /// The host gave no list.
-pub(crate) fn unreachable(entry: &Entry, why: &str) -> Check {
-    codes::STATUS_UNREACHABLE
-        .found(format!("The status list `{}` could not be fetched: {why}.", shown(entry.list())))
+pub(crate) fn unreachable(entry: &Entry, why: impl Into<Part>) -> Check {
+    codes::STATUS_UNREACHABLE.found(say::list_unreachable(shown(entry.list()), why))
 }
 
 /// What stands at the list's address is not a list.
-pub(crate) fn refused(entry: &Entry, why: &str) -> Check {
-    codes::STATUS_LIST_REFUSED.found(format!("The status list `{}` is refused: {why}", shown(entry.list())))
+pub(crate) fn refused(entry: &Entry, why: impl Into<Part>) -> Check {
+    codes::STATUS_LIST_REFUSED.found(say::list_refused(shown(entry.list()), why))
+}
+
+/// Says how old the list is that a check rests on. A list that stands in for one that is
+/// not to be had is good for a warning if it clears the credential; what it says
+/// against the credential stands, and what is wrong with it is not the issuer's fault.
+pub(crate) fn aged(check: Check, entry: &Entry, kept: Option<Kept>) -> Check {
+    let Some(Kept { since, stale }) = kept else { return check };
+    let cleared = [codes::STATUS_CLEAR.code, codes::STATUS_NOT_IN_REVOCATION_LIST.code];
+    let mut aged = match check.code.as_str() {
+        code if !stale || code == codes::STATUS_UNREACHABLE.code => check,
+        code if cleared.contains(&code) => codes::STATUS_STALE.found(say::list_old(check.finding, since)),
+        code if code == codes::STATUS_LIST_REFUSED.code => unreachable(entry, say::host_gone(since)),
+        _ => check,
+    };
+    aged.as_of = Some(since);
+    aged
 }
 
 /// What the checks of the list credential itself come to; `None` if it stands.
 pub(crate) fn list_standing(entry: &Entry, checks: &[Check]) -> Option<Check> {
     if let Some(failed) = checks.iter().find(|check| check.outcome == Outcome::Fail) {
-        return Some(refused(entry, &failed.finding));
+        return Some(refused(entry, failed.finding.clone()));
     }
     let proving = [Question::Proof, Question::IssuerBinding, Question::Key];
     let open =
         checks.iter().find(|check| check.outcome == Outcome::NotChecked && proving.contains(&check.question));
     open.map(|open| {
-        codes::STATUS_UNREACHABLE.found(format!(
-            "The status list `{}` could not be verified: {}",
-            shown(entry.list()),
-            open.finding
-        ))
+        codes::STATUS_UNREACHABLE.found(say::list_unverified(shown(entry.list()), open.finding.clone()))
     })
 }
 
@@ -109,60 +121,41 @@ pub(crate) fn list_standing(entry: &Entry, checks: &[Check]) -> Option<Check> {
 /// List 1.0, section 3.2).
 pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
     let Entry::Bitstring { index, purpose, list: address } = entry else {
-        return refused(entry, "it is of another type than the credential says.");
+        return refused(entry, say::list_of_other_type());
     };
     if !has_type(list, "BitstringStatusListCredential") {
-        return refused(entry, "it is not a BitstringStatusListCredential.");
+        return refused(entry, say::list_is_none("BitstringStatusListCredential"));
     }
     if issuer_id(list) != issuer {
         let by = shown(issuer_id(list).unwrap_or("nobody"));
-        return refused(entry, &format!("it is issued by `{by}`, not by the credential's issuer."));
+        return refused(entry, say::list_of_other_issuer(by));
     }
     if text(list, "id").is_some_and(|id| id != address) {
-        return refused(
-            entry,
-            &format!("it calls itself `{}`.", shown(text(list, "id").unwrap_or_default())),
-        );
+        return refused(entry, say::list_calls_itself(shown(text(list, "id").unwrap_or_default())));
     }
     let subjects = many(list, "credentialSubject");
     let Some(subject) = subjects.into_iter().find(|subject| has_type(subject, "BitstringStatusList")) else {
-        return refused(entry, "its subject is not a BitstringStatusList.");
+        return refused(entry, say::list_subject_is_none("BitstringStatusList"));
     };
     let purposes = many(subject, "statusPurpose");
     if !purposes.iter().any(|listed| listed.as_str() == Some(purpose)) {
-        return codes::STATUS_LIST_OTHER_PURPOSE.found(format!(
-            "The credential's entry is for `{}`; the list `{}` is not.",
-            shown(purpose),
-            shown(address)
-        ));
+        return codes::STATUS_LIST_OTHER_PURPOSE.found(say::list_for_other(shown(purpose), shown(address)));
     }
     let encoded = text(subject, "encodedList").unwrap_or_default();
     let bits = match BitString::decode(encoded, EXPANDED) {
         Ok(bits) => bits,
         Err(error) => {
             return codes::STATUS_LIST_UNREADABLE
-                .found(format!("The list `{}` cannot be read: {error}.", shown(address)));
+                .found(say::list_unreadable(shown(address), error.to_string()));
         }
     };
-    let place = format!("entry {index} of the list `{}`", shown(address));
+    let address = shown(address);
     match (bits.get(*index), purpose.as_str()) {
-        (None, _) => codes::STATUS_INDEX_OUT_OF_RANGE.found(format!(
-            "The list `{}` has {} entries, not an entry {index}.",
-            shown(address),
-            bits.len()
-        )),
-        (Some(false), _) => {
-            codes::STATUS_CLEAR.found(format!("It is not marked for {} in {place}.", shown(purpose)))
-        }
-        (Some(true), "revocation") => {
-            codes::STATUS_REVOKED.found(format!("It is marked as revoked in {place}."))
-        }
-        (Some(true), "suspension") => {
-            codes::STATUS_SUSPENDED.found(format!("It is marked as suspended in {place}."))
-        }
-        (Some(true), _) => {
-            codes::STATUS_MESSAGE.found(format!("It is marked for {} in {place}.", shown(purpose)))
-        }
+        (None, _) => codes::STATUS_INDEX_OUT_OF_RANGE.found(say::no_such_entry(address, bits.len(), *index)),
+        (Some(false), _) => codes::STATUS_CLEAR.found(say::not_marked(shown(purpose), *index, address)),
+        (Some(true), "revocation") => codes::STATUS_REVOKED.found(say::marked_revoked(*index, address)),
+        (Some(true), "suspension") => codes::STATUS_SUSPENDED.found(say::marked_suspended(*index, address)),
+        (Some(true), _) => codes::STATUS_MESSAGE.found(say::marked_for(shown(purpose), *index, address)),
     }
 }
 
@@ -170,28 +163,27 @@ pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
 /// List, section 8.3).
 pub(crate) fn token_status(entry: &Entry, token: &StatusListToken) -> Check {
     let Entry::Token { list: address, index } = entry else {
-        return refused(entry, "it is of another type than the credential says.");
+        return refused(entry, say::list_of_other_type());
     };
     if token.uri != *address {
-        return refused(entry, &format!("it calls itself `{}`.", shown(&token.uri)));
+        return refused(entry, say::list_calls_itself(shown(&token.uri)));
     }
     let list = match TokenList::decode(&token.lst, token.bits, EXPANDED) {
         Ok(list) => list,
         Err(error) => {
             return codes::STATUS_LIST_UNREADABLE
-                .found(format!("The list `{}` cannot be read: {error}.", shown(address)));
+                .found(say::list_unreadable(shown(address), error.to_string()));
         }
     };
-    let place = format!("entry {index} of the list `{}`", shown(address));
-    let (code, finding) = match list.get(*index) {
-        None => (codes::STATUS_INDEX_OUT_OF_RANGE, format!("There is no {place}.")),
-        Some(0) => (codes::STATUS_CLEAR, format!("It is marked as valid in {place}.")),
-        Some(1) => (codes::STATUS_REVOKED, format!("It is marked as invalid in {place}.")),
-        Some(2) => (codes::STATUS_SUSPENDED, format!("It is marked as suspended in {place}.")),
-        Some(other) => (codes::STATUS_MESSAGE, format!("It is marked with {other} in {place}.")),
+    let (index, address) = (*index, shown(address));
+    let mut check = match list.get(index) {
+        None => codes::STATUS_INDEX_OUT_OF_RANGE.found(say::no_entry(index, address)),
+        Some(0) => codes::STATUS_CLEAR.found(say::marked_valid(index, address)),
+        Some(1) => codes::STATUS_REVOKED.found(say::marked_invalid(index, address)),
+        Some(2) => codes::STATUS_SUSPENDED.found(say::marked_suspended(index, address)),
+        Some(other) => codes::STATUS_MESSAGE.found(say::marked_with(other.to_string(), index, address)),
     };
-    let mut check = code.found(finding);
-    check.clause = Some(codes::TOKEN_STATUS.to_owned());
+    check.clause = Some(&clauses::TOKEN_STATUS);
     check
 }
 
@@ -201,7 +193,7 @@ pub(crate) fn in_revocation_list(entry: &Entry, list: &Value, credential: &Value
     let by = list.get("issuer").and_then(|issuer| issuer.as_str().or_else(|| text(issuer, "id")));
     if by != issuer_id(credential) {
         let by = shown(by.unwrap_or("nobody"));
-        return refused(entry, &format!("it is issued by `{by}`, not by the credential's issuer."));
+        return refused(entry, say::list_of_other_issuer(by));
     }
     let id = text(credential, "id");
     let revoked = many(list, "revokedCredential").into_iter().find(|revoked| {
@@ -211,10 +203,10 @@ pub(crate) fn in_revocation_list(entry: &Entry, list: &Value, credential: &Value
     let address = shown(entry.list());
     match revoked {
         Some(revoked) => {
-            let reason = text(revoked, "revocationReason").unwrap_or("(none given)");
-            codes::STATUS_IN_REVOCATION_LIST
-                .found(format!("The list `{address}` names it; the reason: {}.", shown(reason)))
+            let reason = text(revoked, "revocationReason");
+            let reason = reason.map_or_else(|| say::no_reason().into(), |reason| Part::from(shown(reason)));
+            codes::STATUS_IN_REVOCATION_LIST.found(say::list_names(address, reason))
         }
-        None => codes::STATUS_NOT_IN_REVOCATION_LIST.found(format!("The list `{address}` does not name it.")),
+        None => codes::STATUS_NOT_IN_REVOCATION_LIST.found(say::list_does_not_name(address)),
     }
 }

@@ -1,6 +1,7 @@
 //! The one client that speaks to the internet.
 
 mod address;
+mod keeping;
 
 use std::error::Error as StdError;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +12,9 @@ use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use reqwest::RequestBuilder;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, IF_NONE_MATCH, LOCATION,
+};
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
@@ -110,6 +113,7 @@ impl GuardedClient {
         let response = sent.map_err(|error| self.failure(url, &error))?;
         let status = response.status();
         let header = |name| text_of(response.headers(), &name);
+        let keeping = keeping::of(response.headers());
         if let (true, Some(location)) = (status.is_redirection(), header(LOCATION)) {
             return Err(FetchError::Redirected { url: url.to_string(), location });
         }
@@ -130,26 +134,51 @@ impl GuardedClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Fetched { status: status.as_u16(), content_type, body: body.into() })
+        // It may be kept for long.
+        body.shrink_to_fit();
+        Ok(Fetched { keeping, ..Fetched::new(status.as_u16(), content_type, body) })
     }
-}
 
-#[async_trait]
-impl Fetch for GuardedClient {
-    async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
+    async fn get(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        etag: Option<&str>,
+    ) -> Result<Fetched, FetchError> {
         let url = permitted(url, self.reach)?;
         let waited = tokio::time::timeout(self.timeout, self.connections.acquire()).await;
         let _place = waited
             .ok()
             .and_then(Result::ok)
             .ok_or_else(|| FetchError::TimedOut { url: url.to_string(), seconds: self.timeout.as_secs() })?;
-        let request = self.client.get(url.clone()).header(ACCEPT, accept);
+        let mut request = self.client.get(url.clone()).header(ACCEPT, accept);
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
         let fetched = self.answer(&url, request, limit).await;
         match &fetched {
             Ok(answer) => tracing::debug!(http.status = answer.status, url.host = url.host_str(), "fetched"),
             Err(error) => tracing::debug!(%error, url.host = url.host_str(), "not fetched"),
         }
         fetched
+    }
+}
+
+#[async_trait]
+impl Fetch for GuardedClient {
+    async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
+        self.get(url, accept, limit, None).await
+    }
+
+    async fn fetch_changed(
+        &self,
+        url: &str,
+        accept: &str,
+        limit: usize,
+        etag: &str,
+    ) -> Result<Fetched, FetchError> {
+        self.get(url, accept, limit, Some(etag)).await
     }
 }
 

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::LIMIT;
 use crate::checks::binding::{IssuerDocument, Resolution};
+use crate::checks::say;
 use crate::credential::{shown, text};
-use crate::{Fetch, Fetched};
+use crate::{Fetch, Fetched, Kept};
 
 const ACCEPT: &str = "application/json";
 const ACCEPT_KEYS: &str = "application/jwk-set+json, application/json;q=0.9";
@@ -21,15 +22,16 @@ pub(super) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Option<Resolutio
         Ok(url) => url,
         Err(why) => return Some(Resolution::Refused(why)),
     };
-    let body = match fetch.fetch(&url, ACCEPT, LIMIT).await {
-        Err(error) => return Some(Resolution::Unreachable(error.to_string())),
+    let (body, kept) = match fetch.fetch(&url, ACCEPT, LIMIT).await {
+        Err(error) => return Some(Resolution::Unreachable(say::failure(&error))),
         Ok(Fetched { status: 404 | 410, .. }) => return None,
-        Ok(Fetched { status: 200, body, .. }) => body,
+        Ok(Fetched { status: 200, body, kept, .. }) => (body, kept),
         Ok(answer) => return Some(Resolution::Unreachable(super::answered(&url, answer.status))),
     };
     Some(match read(&body, issuer) {
         Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(&url))),
-        Ok(Keys::Here(set)) => of_set(issuer, &url, &set),
+        Ok(Keys::Here(set)) => of_set(issuer, &url, &set, kept),
+        // The document that says where the keys stand seldom changes; they do.
         Ok(Keys::At(url)) => fetched(fetch, issuer, &url).await,
     })
 }
@@ -72,9 +74,9 @@ fn read(body: &[u8], issuer: &str) -> Result<Keys, String> {
 
 async fn fetched(fetch: &dyn Fetch, issuer: &str, url: &str) -> Resolution {
     match fetch.fetch(url, ACCEPT_KEYS, LIMIT).await {
-        Err(error) => Resolution::Unreachable(error.to_string()),
-        Ok(Fetched { status: 200, body, .. }) => match parse(&body) {
-            Ok(set) => of_set(issuer, url, &set),
+        Err(error) => Resolution::Unreachable(say::failure(&error)),
+        Ok(Fetched { status: 200, body, kept, .. }) => match parse(&body) {
+            Ok(set) => of_set(issuer, url, &set, kept),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
         },
         Ok(answer) => Resolution::Unreachable(super::answered(url, answer.status)),
@@ -87,7 +89,7 @@ fn parse(body: &[u8]) -> Result<Value, String> {
 }
 
 /// The document of an issuer who publishes this JWK Set and no methods.
-fn of_set(issuer: &str, url: &str, set: &Value) -> Resolution {
+fn of_set(issuer: &str, url: &str, set: &Value, kept: Option<Kept>) -> Resolution {
     match did::read_jwks(set) {
         Err(error) => Resolution::Refused(format!("at `{}`: {error}", shown(url))),
         Ok(keys) => Resolution::Document(Box::new(IssuerDocument {
@@ -98,6 +100,7 @@ fn of_set(issuer: &str, url: &str, set: &Value) -> Resolution {
                 authentication: Vec::new(),
             },
             jwks: keys.into_iter().filter(super::signs).collect(),
+            kept,
         })),
     }
 }

@@ -108,7 +108,7 @@ async fn accredited(change: impl FnOnce(&mut Value)) -> model::report::Check {
 async fn an_endorsement_accredits_a_provider_for_the_day_of_the_award() {
     let good = accredited(|_| {}).await;
     assert_eq!((good.code.as_str(), good.outcome), ("accreditation-endorsed", Outcome::Warning));
-    assert_eq!(good.finding, "An endorsement by Example Body says so, and covers the day.");
+    assert_eq!(good.finding.to_string(), "An endorsement by Example Body says so, and covers the day.");
     let expired = accredited(|it| it["validUntil"] = json!("2026-05-15T00:00:00Z")).await;
     assert_eq!(expired.code, "accreditation-endorsed", "it held on the day");
     let comment = "/credentialSubject/endorsementComment";

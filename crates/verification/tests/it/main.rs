@@ -12,6 +12,7 @@
 
 mod support;
 
+mod besides;
 mod dates_and_people;
 mod endorsements;
 mod enveloped;
@@ -25,6 +26,7 @@ mod many;
 mod mutations;
 mod presentations;
 mod reaching_out;
+mod remembering;
 #[path = "../../../model/tests/shared/sample.rs"]
 #[expect(dead_code, reason = "only its dice are thrown here")]
 mod sample;
@@ -32,3 +34,4 @@ mod sd_jwt_badges;
 mod sd_jwt_issuers;
 mod status;
 mod suites;
+mod trust;

@@ -60,7 +60,7 @@ async fn a_key_is_found_in_the_issuers_metadata() {
     ] {
         let report = verify_with(web, &good()).await;
         assert_code(&report, "binding-holds", "metadata");
-        let finding = &check(&report, "binding-holds").finding;
+        let finding = check(&report, "binding-holds").finding.to_string();
         assert!(finding.contains(&format!("{ISSUER}#key-2")), "{finding}");
         check(&report, "proof-verified");
     }
@@ -157,7 +157,7 @@ async fn metadata_that_is_not_the_issuers_or_says_two_things_is_refused() {
     ] {
         let report = verify_with(web, &good()).await;
         assert_code(&report, code, name);
-        let found = &check(&report, code).finding;
+        let found = check(&report, code).finding.to_string();
         assert!(found.contains(finding), "{name}: {found}");
     }
 

@@ -10,7 +10,7 @@ use crate::{
 
 /// The field of the form that an error is about. The form is sent by `POST`
 /// as `multipart/form-data` with the fields `text`, `file`, `url`
-/// and `recipient`.
+/// `recipient` and `policy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyField {
     /// `text`: a pasted badge (JSON or JWT).
@@ -52,6 +52,10 @@ pub struct VerifyPage {
     pub url: String,
     /// What stood in `recipient`.
     pub recipient: String,
+    /// What was chosen of `policies`.
+    pub policy: String,
+    /// The trust policies there are: what each is called in the form, and its name.
+    pub policies: Vec<(String, String)>,
     /// What is wrong with it.
     pub error: Option<VerifyFormError>,
 }

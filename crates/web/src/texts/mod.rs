@@ -138,6 +138,11 @@ texts! {
     verify_recipient: "Whose badge should it be? (optional)", "Bathodyn pwy ddylai fod? (dewisol)";
     verify_recipient_hint: "An email address, a DID or a name, to compare with the one in the badge. A name alone proves little: two people can share it.",
         "Cyfeiriad e-bost, DID neu enw, i'w gymharu â'r un yn y bathodyn. Nid yw enw ar ei ben ei hun yn profi llawer: gall dau berson ei rannu.";
+    verify_policy: "Whose rules should decide? (optional)", "Rheolau pwy ddylai benderfynu? (dewisol)";
+    verify_policy_hint: "A policy says which issuers are trusted and which checks are needed. It never hides a check.",
+        "Mae polisi yn dweud pa gyhoeddwyr yr ymddiriedir ynddynt a pha wiriadau sydd eu hangen. Nid yw byth yn cuddio gwiriad.";
+    verify_policy_none: "Nobody's: I judge the issuer myself", "Neb: rwy'n barnu'r cyhoeddwr fy hun";
+    report_policy: "Decided by", "Penderfynwyd gan";
     verify_button: "Check the badge", "Gwirio'r bathodyn";
     verify_problem: "There is a problem", "Mae problem";
     verify_nothing: "Give a link, a file or a text", "Rhowch ddolen, ffeil neu destun";

@@ -148,12 +148,21 @@ impl Lang {
             Question::Key => {
                 self.pick("Was the key in force when it signed?", "A oedd yr allwedd mewn grym wrth lofnodi?")
             }
+            Question::Trust => self.pick("Do you trust its issuer?", "A ydych yn ymddiried yn ei gyhoeddwr?"),
             Question::Refresh => self.pick("Is there a newer form?", "A oes ffurf mwy newydd?"),
             Question::Status => self.pick("Has it been revoked?", "A yw wedi'i ddirymu?"),
             Question::Dates => self.pick("Is it in force today?", "A yw mewn grym heddiw?"),
             Question::Recipient => {
                 self.pick("Is it the expected person's?", "Ai eiddo'r person disgwyliedig yw ef?")
             }
+            Question::Achievement => {
+                self.pick("Is it the expected achievement?", "Ai'r cyflawniad disgwyliedig ydyw?")
+            }
+            Question::Evidence => self.pick("Can its evidence be had?", "A ellir cael ei dystiolaeth?"),
+            Question::Log => {
+                self.pick("Does its issuer's log hold it?", "A yw log ei gyhoeddwr yn ei gynnwys?")
+            }
+            Question::Maintenance => self.pick("What keeps it in force?", "Beth sy'n ei gadw mewn grym?"),
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")
             }
@@ -182,6 +191,9 @@ impl Lang {
             ),
             FaultOwner::Holder => {
                 self.pick("whoever gave you the badge", "pwy bynnag a roddodd y bathodyn i chi")
+            }
+            FaultOwner::Provider => {
+                self.pick("whoever delivered the learning", "pwy bynnag a ddarparodd y dysgu")
             }
             FaultOwner::Verifier => self.pick(
                 "yourself: the check was asked for in the wrong way",

@@ -5,7 +5,8 @@ use model::{
     catalogue::Kind,
     cpd::{Credit, scheme::Span},
     maintenance::{Need, Standing, State, Term, Way, WayKind},
-    report::{Check, FaultOwner, Outcome, Question, Report, Summary},
+    report::{Check, Clause, FaultOwner, Outcome, Question, Report, Summary},
+    sentence::{Phrase, Sentence},
     site::Site,
 };
 use web::*;
@@ -73,6 +74,8 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         text: w("{\"id\":"),
         url: w("badges"),
         recipient: w("sian@example.org"),
+        policy: "nhs-employers".into(),
+        policies: vec![("nhs-employers".into(), w("NHS employers"))],
         error: Some(error),
     };
     page!("verify-nothing", VerifyPage { error: Some(VerifyFormError::Nothing), ..VerifyPage::default() });
@@ -334,29 +337,41 @@ fn expecting(report: Report, finding: &str) -> Report {
         question: Question::Recipient,
         outcome: Outcome::Warning,
         code: "recipient-name-matches".into(),
-        finding: finding.into(),
+        finding: Sentence::quoted(finding),
         advice: None,
         clause: None,
         fault: None,
+        as_of: None,
     });
     Report::conclude(report.checked_at, &report.form, report.summary, checks)
 }
+
+static CLAUSE: Clause = Clause {
+    name: "VC Data Integrity 1.0, 4.4",
+    url: "https://www.w3.org/TR/vc-data-integrity/#verify-proof",
+};
+static ADVICE: Phrase = Phrase::plain(
+    "Ask the holder for the badge as it was issued.",
+    "Gofynnwch i'r deiliad am y bathodyn fel y'i cyhoeddwyd.",
+);
 
 fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
     let check = |question, code: &str, finding: &str| Check {
         question,
         outcome: Outcome::Pass,
         code: code.into(),
-        finding: w(finding),
+        finding: Sentence::quoted(w(finding)),
         advice: None,
         clause: None,
         fault: None,
+        as_of: None,
     };
     let proof_check = Check {
         outcome: proof,
-        advice: (proof != Outcome::Pass).then(|| w("Ask the holder for the badge as it was issued.")),
-        clause: Some("VC Data Integrity 1.0, 4.4".into()),
+        advice: (proof != Outcome::Pass).then_some(&ADVICE),
+        clause: Some(&CLAUSE),
         fault: (proof != Outcome::Pass).then_some(FaultOwner::Holder),
+        as_of: None,
         ..check(Question::Proof, "proof", "The `eddsa-rdfc-2022` signature covers exactly this content.")
     };
     let dates =

@@ -77,7 +77,7 @@ pub fn refused(report: &Report) -> Problem {
     };
     let mut faults: Vec<FieldError> = Vec::new();
     for check in report.checks.iter().filter(|check| necessary(check.outcome)) {
-        let expected = check.advice.as_deref().unwrap_or("a credential that verifies");
+        let expected = check.advice().unwrap_or("a credential that verifies");
         let finding = format!("{}: {}", check.code, check.finding);
         faults.push(FieldError::new("/credential", "does-not-verify", finding, expected));
     }

@@ -67,7 +67,7 @@ fn need_academy(caller: &Caller) -> Result<(), Problem> {
 }
 
 /// The moment that `as_of` names: a date-time, or a date, whose whole day counts.
-pub(super) fn as_of(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Problem> {
+pub(in crate::routes) fn as_of(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     // A `+` in a query that was not encoded arrives as a blank.
     let moment = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).map(|moment| moment.to_utc());

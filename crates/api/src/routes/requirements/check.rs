@@ -102,7 +102,7 @@ pub async fn check(
     }
     let shared = shared(&request, &payload)?;
     let Query { challenge, domain } = query.into_inner();
-    let expectation = Expectation { recipient: None, challenge, domain };
+    let expectation = Expectation { challenge, domain, ..Expectation::default() };
     let mut reports = Vec::new();
     for submission in shared {
         reports.push(report(&state, Item::Submission(submission), &expectation).await);

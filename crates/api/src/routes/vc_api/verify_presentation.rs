@@ -40,7 +40,7 @@ pub async fn verify_presentation(
     let expectation = Expectation {
         challenge: request::text(&options, "challenge")?,
         domain: request::text(&options, "domain")?,
-        recipient: None,
+        ..Expectation::default()
     };
     if presentation.get("type") != Some(&json!("EnvelopedVerifiablePresentation")) {
         request::conforming("verifiablePresentation", presentation_faults(&presentation))?;

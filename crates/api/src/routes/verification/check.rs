@@ -1,22 +1,26 @@
 //! `POST /v1/verify`: is this credential good?
 
+use ::web::Lang;
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, VARY},
+    http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
+use chrono::{DateTime, Utc};
 use model::{
     field::FieldError,
+    id::Slug,
     report::{Report, Verdict},
 };
 use serde::Deserialize;
 use serde_json::Value;
-use verification::{Expectation, recognise};
+use verification::{Also, Expectation, Trust, recognise};
 
 use super::handed::{Handed, Item};
 use crate::{
     body, negotiate, pages,
     problem::Problem,
+    routes::learners,
     state::AppState,
     wire::verification::{ReportDocument, VerifyUrl},
 };
@@ -24,6 +28,10 @@ use crate::{
 /// The query.
 #[derive(Debug, Deserialize)]
 pub struct Query {
+    policy: Option<String>,
+    achievement: Option<String>,
+    as_of: Option<String>,
+    also: Option<String>,
     recipient: Option<String>,
     challenge: Option<String>,
     domain: Option<String>,
@@ -35,12 +43,25 @@ pub struct Query {
 /// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
 /// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
-/// checks find; read `verdict`.
+/// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
+/// in Welsh; codes are the same in both.
 #[utoipa::path(
     post,
     path = "/v1/verify",
     tag = "Verification",
     params((
+        "policy" = Option<String>, Query,
+        description = "The trust policy that makes the verdict; those there are: `GET /v1/trust`",
+    ), (
+        "achievement" = Option<String>, Query,
+        description = "Which achievement it should be: its id, with or without the version, or its name",
+    ), (
+        "as_of" = Option<String>, Query,
+        description = "Judge it as of then: a date-time, or a date, whose whole day counts. How it stood is known of badges of this service alone",
+    ), (
+        "also" = Option<String>, Query,
+        description = "What to look at besides, with commas between: `evidence`, `log`, `maintenance`",
+    ), (
         "recipient" = Option<String>, Query,
         description = "Whose it should be: an email address, a DID or a name",
     ), (
@@ -71,17 +92,76 @@ pub async fn check(
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     let wants_page = negotiate::prefers_page(request.headers(), "application/json");
-    let (item, recipient) = item(&request, payload).await?;
-    let Query { recipient: asked, challenge, domain } = query.into_inner();
-    let expectation = Expectation { recipient: recipient.or(asked), challenge, domain };
+    let (item, recipient, chosen) = item(&request, payload).await?;
+    let Query { policy, achievement, as_of, also: besides, recipient: asked, challenge, domain } =
+        query.into_inner();
+    let expectation = Expectation {
+        recipient: recipient.or(asked),
+        achievement,
+        as_of: past(as_of.as_deref(), state.clock.now())?,
+        also: also(besides.as_deref())?,
+        challenge,
+        domain,
+        trust: trust(&state, chosen.or(policy).as_deref()).await?,
+    };
     let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept"));
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
     if wants_page {
         let page = pages::report(&state, pages::target(&request), report).await?;
         return Ok(response.content_type("text/html; charset=utf-8").body(page));
     }
-    Ok(response.json(report))
+    let language = negotiate::language(request.headers());
+    response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
+    Ok(response.json(report.in_language(language)))
+}
+
+/// The moment as of which it is to be judged, which has passed.
+fn past(as_of: Option<&str>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
+    let as_of = learners::as_of(as_of)?;
+    if as_of.is_some_and(|as_of| as_of > now) {
+        let detail = "it is still to come";
+        return Err(Problem::invalid(vec![FieldError::new(
+            "/as_of",
+            "future",
+            detail,
+            "a moment that has passed",
+        )]));
+    }
+    Ok(as_of)
+}
+
+/// What is to be looked at besides.
+fn also(named: Option<&str>) -> Result<Also, Problem> {
+    let mut also = Also::default();
+    for name in named.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        match name {
+            "evidence" => also.evidence = true,
+            "log" => also.log = true,
+            "maintenance" => also.maintenance = true,
+            other => {
+                let detail = format!("`{}` is not known", other.chars().take(64).collect::<String>());
+                let expected = "evidence, log or maintenance";
+                return Err(Problem::invalid(vec![FieldError::new("/also", "unknown", detail, expected)]));
+            }
+        }
+    }
+    Ok(also)
+}
+
+/// The policy of that name and the lists it needs; none if none is named.
+pub async fn trust(state: &AppState, policy: Option<&str>) -> Result<Option<Trust>, Problem> {
+    let Some(policy) = policy.filter(|policy| !policy.is_empty()) else { return Ok(None) };
+    let unknown = || {
+        let known: Vec<&str> = state.trust.file().registry.policies.keys().map(Slug::as_str).collect();
+        let expected =
+            if known.is_empty() { "no policy: none is set up".to_owned() } else { known.join(" or ") };
+        let detail = format!("there is no policy `{}`", policy.chars().take(64).collect::<String>());
+        Problem::invalid(vec![FieldError::new("/policy", "unknown", detail, expected)])
+    };
+    let name: Slug = policy.parse().map_err(|_| unknown())?;
+    let found = state.trust.trust(&name, state.outside.as_ref(), state.clock.now()).await;
+    Ok(Some(found.ok_or_else(unknown)?))
 }
 
 /// Runs the checks and counts their verdict.
@@ -104,17 +184,20 @@ pub fn counted(report: Report) -> Report {
     report
 }
 
-async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Option<String>), Problem> {
+async fn item(
+    request: &HttpRequest,
+    payload: web::Bytes,
+) -> Result<(Item, Option<String>, Option<String>), Problem> {
     let media_type = body::media_type(request);
     if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
         let mut handed = Handed::read(request, payload).await?;
-        let recipient = handed.recipient.take();
+        let (recipient, policy) = (handed.recipient.take(), handed.policy.take());
         if handed.count() > 1 {
             return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
         }
         let item =
             handed.item().ok_or_else(|| wrong("nothing", "none of `file`, `text` and `url` was sent"))?;
-        return Ok((item, recipient));
+        return Ok((item, recipient, policy));
     }
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
@@ -126,7 +209,7 @@ async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Optio
             Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
         )),
     };
-    Ok((item, None))
+    Ok((item, None, None))
 }
 
 /// The address in `{"url": …}`, which no credential can be mistaken for.

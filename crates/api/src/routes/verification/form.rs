@@ -14,7 +14,7 @@ use serde::Deserialize;
 use verification::Expectation;
 
 use super::{
-    check::report,
+    check::{report, trust},
     handed::{Handed, is_address},
 };
 use crate::{
@@ -38,7 +38,8 @@ pub async fn show(
     state: web::Data<AppState>,
     query: web::Query<Query>,
 ) -> HttpResponse {
-    let page = VerifyPage { url: query.into_inner().url.unwrap_or_default(), ..VerifyPage::default() };
+    let url = query.into_inner().url.unwrap_or_default();
+    let page = VerifyPage { url, policies: policies(&state), ..VerifyPage::default() };
     let html = page.render(&pages::chrome(&state, &pages::target(&request)));
     answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst)
 }
@@ -56,16 +57,25 @@ pub async fn submit(
             text: handed.text,
             url: handed.url,
             recipient: handed.recipient.unwrap_or_default(),
+            policy: handed.policy.unwrap_or_default(),
+            policies: policies(&state),
             error: Some(error),
         };
         return Ok(shown(StatusCode::UNPROCESSABLE_ENTITY, page.render(&pages::chrome(&state, &target))));
     }
-    let expectation = Expectation { recipient: handed.recipient.take(), ..Expectation::default() };
+    let trust = trust(&state, handed.policy.take().as_deref()).await?;
+    let expectation = Expectation { recipient: handed.recipient.take(), trust, ..Expectation::default() };
     let Some(item) = handed.item() else {
         return Err(Problem::internal(&"a form without fault had nothing in it"));
     };
     let report = report(&state, item, &expectation).await;
     Ok(shown(StatusCode::OK, pages::report(&state, target, report).await?))
+}
+
+/// The policies to choose from: each with its name in the registry.
+fn policies(state: &AppState) -> Vec<(String, String)> {
+    let policies = state.trust.file().registry.policies.iter();
+    policies.map(|(slug, policy)| (slug.to_string(), policy.name.clone())).collect()
 }
 
 fn fault(handed: &Handed, upload: usize) -> Option<VerifyFormError> {

@@ -20,6 +20,8 @@ pub struct Handed {
     pub url: String,
     /// Whose it should be.
     pub recipient: Option<String>,
+    /// The trust policy that makes the verdict.
+    pub policy: Option<String>,
 }
 
 /// The one thing to be checked.
@@ -74,6 +76,7 @@ impl Handed {
             "text" => self.text = text(),
             "url" => self.url = text(),
             "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
+            "policy" => self.policy = Some(text()).filter(|text| !text.is_empty()),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
                 self.file = Some((Bytes::copy_from_slice(content), content_type));

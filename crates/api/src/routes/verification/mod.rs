@@ -3,6 +3,7 @@
 pub mod check;
 pub mod form;
 pub mod handed;
+pub mod trust;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
 
@@ -15,6 +16,7 @@ const FORM_OVERHEAD: usize = 64 * 1024;
 pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     let uploads = || PayloadConfig::new(limits.upload + FORM_OVERHEAD);
     let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
+    config.service(super::open_read("/v1/trust", trust::get));
     let routes = [super::reading(form::show), post().to(form::submit)];
     let form = super::resource("/verify", "GET, HEAD, POST", routes);
     config
