@@ -257,7 +257,10 @@ impl Service {
             begins.extend(grant.is_ok().then_some(!waits));
             refusals.push(match grant {
                 _ if waits => Err(AcceptError::Waiting),
-                Ok(grant) => Ok(intakes.push(row.intake(grant))),
+                Ok(grant) => {
+                    intakes.push(row.intake(grant));
+                    Ok(())
+                }
                 Err(error) => Err(error),
             });
         }

@@ -47,22 +47,17 @@ impl Service {
             let (signed, to_complete) = sync_channel(AHEAD);
             // A step ends when the one before it has, or when the one after it is gone.
             scope.spawn(move || {
-                groups
-                    .map(|(place, group)| read.send((place, self.draft_group(caller, group))))
-                    .find(Result::is_err)
+                let mut groups = groups;
+                groups.all(|(place, group)| read.send((place, self.draft_group(caller, group))).is_ok())
             });
             scope.spawn(move || {
                 let mut held = HashSet::new();
-                to_begin
-                    .into_iter()
-                    .map(|(place, group): (P, _)| begun.send((place, self.begin_group(group, &mut held))))
-                    .find(Result::is_err)
+                let begin = |(place, group)| begun.send((place, self.begin_group(group, &mut held))).is_ok();
+                to_begin.into_iter().all(begin)
             });
             scope.spawn(move || {
-                to_sign
-                    .into_iter()
-                    .map(|(place, group)| signed.send((place, self.sign_group(group, cores))))
-                    .find(Result::is_err)
+                let sign = |(place, group)| signed.send((place, self.sign_group(group, cores))).is_ok();
+                to_sign.into_iter().all(sign)
             });
             for (place, group) in to_complete {
                 let answers = match group {

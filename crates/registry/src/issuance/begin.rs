@@ -26,7 +26,7 @@ impl Registry {
         drafts: &Drafts,
         entropy: &dyn Entropy,
     ) -> Result<Vec<BeginOutcome>, RegistryError> {
-        let Drafts { now, refusals, facts, drafts } = drafts;
+        let Drafts { now, refusals, facts, documents } = drafts;
         let mut attempt = 1;
         loop {
             let result = self.write(|db| {
@@ -34,7 +34,7 @@ impl Registry {
                 let known = Known::load(db, rows, facts, self.digests(), self.wrapping())?;
                 let mut batch = Batch::new(self.digests(), self.wrapping(), known, *now, entropy);
                 let mut decisions = Vec::with_capacity(rows.len());
-                for (((row, facts), refusal), draft) in rows.iter().zip(facts).zip(refusals).zip(drafts) {
+                for (((row, facts), refusal), draft) in rows.iter().zip(facts).zip(refusals).zip(documents) {
                     decisions.push(if refusal.is_empty() {
                         batch.decide(db, row, facts, draft.as_ref())?
                     } else {
@@ -46,7 +46,7 @@ impl Registry {
             });
             match result {
                 Ok(outcomes) => {
-                    let unused = drafts.iter().zip(&outcomes).filter(|(_, outcome)| !outcome.is_begun());
+                    let unused = documents.iter().zip(&outcomes).filter(|(_, outcome)| !outcome.is_begun());
                     self.discard(unused.filter_map(|(draft, _)| draft.as_ref()));
                     return Ok(outcomes);
                 }

@@ -58,7 +58,7 @@ pub struct Drafts {
     pub(super) refusals: Vec<Vec<FieldError>>,
     pub(super) facts: Vec<Facts>,
     /// Of rows that are granted something and not refused.
-    pub(super) drafts: Vec<Option<Draft>>,
+    pub(super) documents: Vec<Option<Draft>>,
 }
 
 impl Registry {
@@ -104,19 +104,19 @@ impl Registry {
             let intent = build(row, &allocation);
             Ok(Some(Draft { allocation, intent, issuer: issuer.clone() }))
         };
-        let drafts: Result<Vec<_>, RegistryError> = issuers.iter().enumerate().map(draft).collect();
-        Ok(Drafts { now, refusals, facts, drafts: drafts? })
+        let documents: Result<Vec<_>, RegistryError> = issuers.iter().enumerate().map(draft).collect();
+        Ok(Drafts { now, refusals, facts, documents: documents? })
     }
 
     /// Takes the rows out for which `keep`, asked by their positions, says no.
     pub fn keep_drafts(&self, drafts: Drafts, keep: impl Fn(usize) -> bool) -> Drafts {
-        let Drafts { now, refusals, facts, drafts } = drafts;
-        let mut kept = Drafts { now, refusals: Vec::new(), facts: Vec::new(), drafts: Vec::new() };
-        for (row, ((refusal, facts), draft)) in refusals.into_iter().zip(facts).zip(drafts).enumerate() {
+        let Drafts { now, refusals, facts, documents } = drafts;
+        let mut kept = Drafts { now, refusals: Vec::new(), facts: Vec::new(), documents: Vec::new() };
+        for (row, ((refusal, facts), draft)) in refusals.into_iter().zip(facts).zip(documents).enumerate() {
             if keep(row) {
                 kept.refusals.push(refusal);
                 kept.facts.push(facts);
-                kept.drafts.push(draft);
+                kept.documents.push(draft);
             } else {
                 self.discard(draft.as_ref());
             }
