@@ -146,22 +146,22 @@ fn known(
     issuer: &str,
     today: NaiveDate,
 ) -> Result<Known, IssuingError> {
-    let Some(record) = registry.credential(id)? else { return Ok(Known::default()) };
-    let identity = service.identity(&record.issuer)?;
+    let Some(behind) = registry.behind(id)? else { return Ok(Known::default()) };
+    let identity = service.identity(&behind.issuer)?;
     if ![&identity.data_integrity.issuer_id, &identity.jwt.issuer_id].iter().any(|own| *own == issuer) {
         return Ok(Known::default());
     }
     let catalogue = service.catalogue()?;
-    let mut behind = vec![&record.issuer, &record.provider];
-    behind.dedup();
-    let ended = behind.into_iter().filter_map(|slug| {
+    let mut organisations = vec![&behind.issuer, &behind.provider];
+    organisations.dedup();
+    let ended = organisations.into_iter().filter_map(|slug| {
         let succession = catalogue.succession(slug, today)?;
         let by = catalogue.answering_for(slug, today).into_iter().map(|one| one.name.clone());
         let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |one| one.name.clone());
         Some(Ended { name, on: succession.on, by: by.collect() })
     });
     let ended = ended.collect();
-    let later = registry.lineage(record.completion_id)?.superseded_by;
+    let later = registry.lineage(behind.completion_id)?.superseded_by;
     let superseded = later.map(|later| {
         if later.same_holder {
             Superseded::By(site.credential(later.credential_id))

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
-    connection::SimpleConnection,
     dsl::{exists, not},
     prelude::*,
     sql_types::Text,
@@ -41,6 +40,10 @@ pub struct PendingAge {
     pub age_seconds: i64,
 }
 
+/// How many connections look at the tables at once: they are read faster than one processor
+/// compares them.
+const LOOKING_AT_ONCE: u32 = 4;
+
 /// What an audit found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditReport {
@@ -63,34 +66,34 @@ impl Registry {
     /// Compares the tables as they stand at one moment (promise 1). It trusts no
     /// constraint: somebody may have taken one away.
     pub fn audit(&self, now: DateTime<Utc>) -> Result<AuditReport, RegistryError> {
-        self.snapshot(|db| {
-            if let Db::Postgres(connection) = db {
-                connection.batch_execute("SET LOCAL statement_timeout = 0")?;
-            }
-            let mut findings = Vec::new();
-            let key = self.digests().bytes("audit", &[now.to_rfc3339().as_bytes()]);
-            let spared = sweep::spared(db, &key)?;
-            for rule in RULES.iter().filter(|rule| !spared.contains(&(rule.table, rule.detail))) {
-                if !is_broken(db, rule)? {
-                    continue;
-                }
-                let broken: Vec<Broken> = diesel::sql_query(rule.sql).load(db)?;
-                findings.extend(broken.into_iter().map(|row| AuditFinding {
-                    table: rule.table,
-                    id: row.id,
-                    detail: rule.detail.to_owned(),
-                }));
-            }
+        let mut moment = self.moment(LOOKING_AT_ONCE)?;
+        let key = self.digests().bytes("audit", &[now.to_rfc3339().as_bytes()]);
+        let spared = sweep::spared(&mut moment, &key)?;
+        let rules: Vec<&Rule> =
+            RULES.iter().filter(|rule| !spared.contains(&(rule.table, rule.detail))).collect();
+        let broken = moment.share(&rules, |db, rule| broken(db, rule))?;
+        moment.look(|db| {
             Ok(AuditReport {
                 completions: number(completions::table.count().get_result(db)?),
                 awards: number(awards::table.count().get_result(db)?),
                 credentials: number(credentials::table.count().get_result(db)?),
                 ledger_entries: number(ledger_entries::table.count().get_result(db)?),
                 pending: pending(db, now)?,
-                findings,
+                findings: broken.into_iter().flatten().collect(),
             })
         })
     }
+}
+
+/// What breaks the rule.
+fn broken(db: &mut Db, rule: &Rule) -> Result<Vec<AuditFinding>, RegistryError> {
+    if !is_broken(db, rule)? {
+        return Ok(Vec::new());
+    }
+    let broken: Vec<Broken> = diesel::sql_query(rule.sql).load(db)?;
+    let finding =
+        |row: Broken| AuditFinding { table: rule.table, id: row.id, detail: rule.detail.to_owned() };
+    Ok(broken.into_iter().map(finding).collect())
 }
 
 /// Whether any row breaks the rule. To know that, the databases need not look for which,

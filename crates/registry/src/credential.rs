@@ -82,6 +82,17 @@ pub struct CredentialRecord {
     pub delivery_mode: Option<DeliveryMode>,
 }
 
+/// Who stands behind an issued credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    /// Whose keys signed.
+    pub issuer: Slug,
+    /// Who delivered the learning.
+    pub provider: Slug,
+    /// The completion.
+    pub completion_id: CompletionId,
+}
+
 impl Registry {
     /// How many issued credentials a key signed, in either form; revoked ones too.
     pub fn credentials_signed_by(&self, key_id: &str) -> Result<u64, RegistryError> {
@@ -120,6 +131,27 @@ impl Registry {
             let key = sealing::known(db, self.wrapping(), [learner])?.remove(learner);
             record(found, key.as_ref()).map(Some)
         })
+    }
+
+    /// Who stands behind an issued credential, whether or not its learner was erased.
+    pub fn behind(&self, id: CredentialId) -> Result<Option<Behind>, RegistryError> {
+        let id = id.to_string();
+        let found: Option<(String, String, String)> = self.read(|db| {
+            Ok(credentials::table
+                .inner_join(awards::table.inner_join(completions::table))
+                .filter(credentials::id.eq(&id).and(credentials::issued_at.is_not_null()))
+                .select((credentials::issuer, completions::provider, completions::id))
+                .first(db)
+                .optional()?)
+        })?;
+        let behind = |(issuer, provider, completion): (String, String, String)| {
+            Ok(Behind {
+                issuer: parsed("credentials", &id, &issuer)?,
+                provider: parsed("completions", &completion, &provider)?,
+                completion_id: parsed("completions", &completion, &completion)?,
+            })
+        };
+        found.map(behind).transpose()
     }
 
     /// Whose an issued credential is, whether or not they were erased.

@@ -133,7 +133,7 @@ pub(crate) fn by_index(db: &mut Db) -> QueryResult<()> {
     }
 }
 
-fn begin(db: &mut Db, access: Access) -> QueryResult<()> {
+pub(crate) fn begin(db: &mut Db, access: Access) -> QueryResult<()> {
     match db {
         Db::Postgres(connection) => {
             let sql = match access {

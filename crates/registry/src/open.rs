@@ -260,11 +260,14 @@ impl Registry {
             return Err(busy());
         }
         // Taken out, so that a panic leaves none behind in the midst of a transaction.
-        let mut kept = match writer.take() {
-            Some(kept) => kept,
-            None => Manager::of(self.inner.target.clone(), false)
-                .connect_to_write()
-                .map_err(|error| RegistryError::Unavailable(error.to_string()))?,
+        let mut kept = if let Some(kept) = writer.take() {
+            kept
+        } else {
+            // The first connection to a new file makes it one with a write-ahead log, which
+            // two cannot do at once.
+            drop(self.connection()?);
+            let manager = Manager::of(self.inner.target.clone(), false);
+            manager.connect_to_write().map_err(|error| RegistryError::Unavailable(error.to_string()))?
         };
         let result = work(&mut kept.db);
         if !kept.db.is_broken() {
@@ -281,7 +284,14 @@ impl Registry {
         }
     }
 
-    fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
+    /// A connection that nobody needs now, made if there may be one more.
+    pub(crate) fn idle_connection(&self) -> Option<PooledConnection<Manager>> {
+        let state = self.inner.pool.state();
+        let may_be_made = state.connections < self.inner.pool.max_size();
+        if state.idle_connections == 0 && !may_be_made { None } else { self.connection().ok() }
+    }
+
+    pub(crate) fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
         if self.inner.pulse.get().is_some_and(|pulse| !pulse.answers()) {
             return Err(RegistryError::Unavailable("the server does not answer".to_owned()));
         }

@@ -6,7 +6,7 @@
 //! A sum has 64 bits, and its key is drawn from the service's secret for each audit:
 //! whoever changes rows makes it come out the same only by luck.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use diesel::{
     prelude::*,
@@ -15,7 +15,7 @@ use diesel::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::{RegistryError, db::Db};
+use crate::{RegistryError, db::Db, moment::Moment};
 
 /// What a rule is known by: its table and what it finds there.
 pub(crate) type Name = (&'static str, &'static str);
@@ -183,17 +183,20 @@ const SAME: &[Same] = &[
 ];
 
 /// The rules that nothing breaks, as far as sums can tell. `key` is of this audit alone.
-pub(crate) fn spared(db: &mut Db, key: &[u8; 32]) -> Result<BTreeSet<Name>, RegistryError> {
+pub(crate) fn spared(moment: &mut Moment, key: &[u8; 32]) -> Result<BTreeSet<Name>, RegistryError> {
+    let all = SAME.iter().flat_map(|same| iter::once(&same.rows).chain(same.others).chain(same.but));
+    let mut sums = moment.share(&all.collect::<Vec<_>>(), |db, rows| sum(db, rows, key))?.into_iter();
+    let mut next = || sums.next().ok_or_else(|| RegistryError::corrupt("audit", "sum", "it is missing"));
     let mut spared = BTreeSet::new();
     let mut all_before = true;
     for same in SAME {
-        let found = sum(db, &same.rows, key)?;
+        let found = next()?;
         let mut due = 0_u64;
-        for rows in same.others {
-            due = due.wrapping_add(sum(db, rows, key)?.rows);
+        for _ in same.others {
+            due = due.wrapping_add(next()?.rows);
         }
-        for rows in same.but {
-            due = due.wrapping_sub(sum(db, rows, key)?.rows);
+        for _ in same.but {
+            due = due.wrapping_sub(next()?.rows);
         }
         all_before &= found.rows == due;
         if all_before {
