@@ -17,6 +17,8 @@ pub struct Fetched {
     pub content_type: Option<String>,
     /// The body, at most as long as the caller's limit.
     pub body: Bytes,
+    /// The `Link` header, as sent.
+    pub link: Option<String>,
     /// What the host says of keeping it.
     pub keeping: Keeping,
     /// When it was fetched, if that was not just now.
@@ -26,7 +28,7 @@ pub struct Fetched {
 impl Fetched {
     /// An answer that came just now, of whose keeping nothing is said.
     pub fn new(status: u16, content_type: Option<String>, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type, body: body.into(), keeping: Keeping::default(), kept: None }
+        Self { status, content_type, body: body.into(), link: None, keeping: Keeping::default(), kept: None }
     }
 }
 

@@ -14,13 +14,14 @@ use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    accreditation, achievement, codes, contexts, dates, endorsements, format, known, proof as proofs,
-    recipient, refresh, say, schema, status, subject, trust,
+    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
+    say, schema, status, subject, trust,
 };
 use crate::credential::{issuer_id, shown, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
+use crate::share;
 use crate::work::Work;
 use crate::{Contexts, Fetch, Fetched, Submission, Trust, recognise};
 
@@ -121,11 +122,19 @@ impl Verifier {
         reports
     }
 
-    /// Checks the credential that stands at `url`. An address that cannot be
+    /// Checks the credential that stands at `url`, or that the page there names as its
+    /// alternate. An address that cannot be
     /// fetched from gives a report that says why.
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
         let run = self.run();
-        match run.memo.fetch(url, ACCEPT, LIMIT).await {
+        let mut answer = run.memo.fetch(url, ACCEPT, LIMIT).await;
+        // A page that shows a badge may say where the badge itself stands.
+        if let Ok(page) = &answer
+            && let Some(badge) = share::badge_of(url, page)
+        {
+            answer = run.memo.fetch(&badge, ACCEPT, LIMIT).await;
+        }
+        match answer {
             Ok(Fetched { status: 200, content_type, body, .. }) => {
                 run.submission(&recognise(&body, content_type.as_deref()), expectation).await
             }
@@ -176,6 +185,7 @@ impl Run {
             Err(fault) => self.nothing(form, format::unreadable(&fault)),
             Ok(Found::Credential(opened)) => self.report(&opened, form, expectation).await,
             Ok(Found::Presentation(opened)) => self.presentation(&opened, form, expectation).await,
+            Ok(Found::Legacy(assertion)) => self.legacy(&assertion, form, expectation).await,
         }
     }
 
@@ -202,12 +212,7 @@ impl Run {
             checks.push(trust::check(trust, &opened.credential, &endorsements, self.now));
         }
         checks.extend(endorsements.into_iter().map(|(_, check)| check));
-        if let Some(achievement) = &expectation.achievement {
-            checks.push(achievement::check(&opened.credential, achievement));
-        }
-        if expectation.also.evidence {
-            checks.extend(self.evidence(&opened.credential).await);
-        }
+        checks.extend(self.asked_besides(&opened.credential, expectation).await);
         self.recorded(opened, expectation, &mut checks).await;
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)

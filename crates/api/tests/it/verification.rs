@@ -54,6 +54,8 @@ backends! {
                 let answer = world.post("/v1/verify", "application/json", json!({ "url": address }).to_string()).await;
                 assert_eq!(verdict(&answer), "valid", "{address}: {}", answer.text());
             }
+            let as_a_code_holds_it = world.post("/v1/verify", "text/plain", format!(" {url}\n")).await;
+            assert_eq!(verdict(&as_a_code_holds_it), "valid");
             assert_eq!(world.outside.count.load(Ordering::SeqCst), 0, "{:?}", world.outside.urls);
         });
     }

@@ -64,6 +64,11 @@ pub(crate) fn no_award() -> Check {
     codes::ACCREDITATION_NO_AWARD.found(say::no_award())
 }
 
+/// Nothing in it says who might award it.
+pub(crate) fn unknown() -> Check {
+    codes::ACCREDITATION_NOT_STATED.found(say::no_register())
+}
+
 /// What the register says of an award that is its own.
 pub(crate) fn by_register(stated: &Stated<'_>, answer: &Accredited) -> Check {
     let on = stated.on.map_or_else(|| Part::from(""), Part::Day);

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use verification::{Also, Expectation, Trust, recognise};
 
-use super::handed::{Handed, Item};
+use super::handed::{Handed, Item, is_address};
 use crate::{
     body, negotiate, pages,
     problem::Problem,
@@ -39,7 +39,8 @@ pub struct Query {
 
 /// Check a credential
 ///
-/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG (told by its content), a
+/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, or an
+/// address as text, as a QR code holds it (told by its content); a badge of Open Badges 2.0; a
 /// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
 /// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
@@ -78,6 +79,8 @@ pub struct Query {
         (String = "application/dc+sd-jwt"),
         (String = "image/png"),
         (String = "image/svg+xml"),
+        (String = "application/pdf"),
+        (String = "text/plain"),
         (String = "multipart/form-data"),
     )),
     responses((status = 200, description = "The report", content(
@@ -202,7 +205,7 @@ async fn item(
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
     }
-    let item = match asked_address(&media_type, &payload) {
+    let item = match asked_address(&media_type, &payload).or_else(|| written_address(&payload)) {
         Some(url) => Item::Url(url),
         None => Item::Submission(recognise(
             &payload,
@@ -222,7 +225,14 @@ fn asked_address(media_type: &str, payload: &[u8]) -> Option<String> {
     members.get("url")?.as_str().map(str::to_owned)
 }
 
+/// The address that is all of a text, as a QR code holds it.
+fn written_address(payload: &[u8]) -> Option<String> {
+    const LONGEST: usize = 2048;
+    let text = std::str::from_utf8(payload).ok().filter(|text| text.len() <= LONGEST)?.trim();
+    is_address(text).then(|| text.to_owned())
+}
+
 fn wrong(code: &'static str, detail: &str) -> Problem {
-    let expected = "one credential: JSON, a JWT, a PNG or SVG with one baked in, or the address of one";
+    let expected = "one credential: JSON, a JWT, a PNG or SVG with one baked in, a PDF that carries one, or the address of one";
     Problem::invalid(vec![FieldError::new("", code, detail, expected)])
 }
