@@ -17,6 +17,16 @@ pub enum Submission {
     Pdf(Vec<u8>),
 }
 
+impl Submission {
+    /// What was handed in, as it was handed in but for white space around a token.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Json(bytes) | Self::Png(bytes) | Self::Pdf(bytes) => bytes,
+            Self::Jwt(text) | Self::SdJwt(text) | Self::Svg(text) => text.as_bytes(),
+        }
+    }
+}
+
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Recognises what `bytes` hold by their content; `content_type` only decides

@@ -127,20 +127,16 @@ impl Verifier {
     /// fetched from gives a report that says why.
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
         let run = self.run();
-        let mut answer = run.memo.fetch(url, ACCEPT, LIMIT).await;
-        // A page that shows a badge may say where the badge itself stands.
-        if let Ok(page) = &answer
-            && let Some(badge) = share::badge_of(url, page)
-        {
-            answer = run.memo.fetch(&badge, ACCEPT, LIMIT).await;
+        match run.retrieve(url).await {
+            Ok(submission) => run.submission(&submission, expectation).await,
+            Err(why) => run.nothing("url", *why),
         }
-        match answer {
-            Ok(Fetched { status: 200, content_type, body, .. }) => {
-                run.submission(&recognise(&body, content_type.as_deref()), expectation).await
-            }
-            Ok(answer) => run.nothing("url", format::not_there(url, answer.status)),
-            Err(error) => run.nothing("url", format::not_fetched(&error)),
-        }
+    }
+
+    /// What stands at `url`, to be checked; a report that says why if there is nothing.
+    pub async fn retrieve(&self, url: &str) -> Result<Submission, Box<Report>> {
+        let run = self.run();
+        run.retrieve(url).await.map_err(|why| Box::new(run.nothing("url", *why)))
     }
 
     fn run(&self) -> Run {
@@ -151,6 +147,25 @@ impl Verifier {
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
             batch: Arc::clone(&self.batch),
+        }
+    }
+}
+
+impl Run {
+    async fn retrieve(&self, url: &str) -> Result<Submission, Box<Check>> {
+        let mut answer = self.memo.fetch(url, ACCEPT, LIMIT).await;
+        // A page that shows a badge may say where the badge itself stands.
+        if let Ok(page) = &answer
+            && let Some(badge) = share::badge_of(url, page)
+        {
+            answer = self.memo.fetch(&badge, ACCEPT, LIMIT).await;
+        }
+        match answer {
+            Ok(Fetched { status: 200, content_type, body, .. }) => {
+                Ok(recognise(&body, content_type.as_deref()))
+            }
+            Ok(answer) => Err(Box::new(format::not_there(url, answer.status))),
+            Err(error) => Err(Box::new(format::not_fetched(&error))),
         }
     }
 }

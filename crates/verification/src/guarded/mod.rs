@@ -137,7 +137,7 @@ impl GuardedClient {
         }
         // It may be kept for long.
         body.shrink_to_fit();
-        Ok(Fetched { keeping, link, ..Fetched::new(status.as_u16(), content_type, body) })
+        Ok(Fetched { link, keeping, ..Fetched::new(status.as_u16(), content_type, body) })
     }
 
     async fn get(

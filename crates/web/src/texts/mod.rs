@@ -142,6 +142,13 @@ texts! {
     verify_policy_hint: "A policy says which issuers are trusted and which checks are needed. It never hides a check.",
         "Mae polisi yn dweud pa gyhoeddwyr yr ymddiriedir ynddynt a pha wiriadau sydd eu hangen. Nid yw byth yn cuddio gwiriad.";
     verify_policy_none: "Nobody's: I judge the issuer myself", "Neb: rwy'n barnu'r cyhoeddwr fy hun";
+    report_question: "Question", "Cwestiwn";
+    report_outcome: "Answer", "Ateb";
+    report_finding: "What was found, and what to do", "Beth a ganfuwyd, a beth i'w wneud";
+    verify_answer: "How do you want the answer?", "Sut hoffech chi gael yr ateb?";
+    verify_answer_page: "As a page", "Fel tudalen";
+    verify_answer_pdf: "As a PDF to print", "Fel PDF i'w argraffu";
+    verify_answer_receipt: "As a signed receipt to file (JSON)", "Fel derbynneb wedi'i llofnodi i'w ffeilio (JSON)";
     report_policy: "Decided by", "Penderfynwyd gan";
     verify_button: "Check the badge", "Gwirio'r bathodyn";
     verify_problem: "There is a problem", "Mae problem";

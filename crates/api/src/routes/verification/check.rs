@@ -14,11 +14,13 @@ use model::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use signing::Signed;
 use verification::{Also, Expectation, Trust, recognise};
 
 use super::handed::{Handed, Item, is_address};
 use crate::{
-    body, negotiate, pages,
+    blocking, body, negotiate, pages,
     problem::Problem,
     routes::learners,
     state::AppState,
@@ -45,7 +47,10 @@ pub struct Query {
 /// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
-/// in Welsh; codes are the same in both.
+/// in Welsh; codes are the same in both. As `application/pdf` the report is a tagged PDF
+/// (PDF/UA-1, `lang=cy` for Welsh); as a credential the answer is a receipt to be filed, signed
+/// by the service's own issuer: the digest of what was handed in, when, by which policy, and
+/// what each check came to.
 #[utoipa::path(
     post,
     path = "/v1/verify",
@@ -83,9 +88,12 @@ pub struct Query {
         (String = "text/plain"),
         (String = "multipart/form-data"),
     )),
-    responses((status = 200, description = "The report", content(
+    responses((status = 200, description = "The report; or, as a credential, a signed receipt of the verification", content(
         (ReportDocument = "application/json"),
         (String = "text/html"),
+        (String = "application/pdf"),
+        (serde_json::Value = "application/vc+ld+json"),
+        (String = "application/vc+jwt"),
     )), (status = 422, description = "Nothing to check was sent, or more than one thing")),
 )]
 pub async fn check(
@@ -94,7 +102,7 @@ pub async fn check(
     query: web::Query<Query>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let wants_page = negotiate::prefers_page(request.headers(), "application/json");
+    let (form, media_type) = negotiate::prefer(request.headers(), OFFERS[0].1, &OFFERS);
     let (item, recipient, chosen) = item(&request, payload).await?;
     let Query { policy, achievement, as_of, also: besides, recipient: asked, challenge, domain } =
         query.into_inner();
@@ -107,16 +115,65 @@ pub async fn check(
         domain,
         trust: trust(&state, chosen.or(policy).as_deref()).await?,
     };
-    let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
-    if wants_page {
-        let page = pages::report(&state, pages::target(&request), report).await?;
-        return Ok(response.content_type("text/html; charset=utf-8").body(page));
+    response.content_type(media_type);
+    if matches!(form, Form::Receipt | Form::ReceiptToken) {
+        let signed = receipt(&state, item, &expectation).await?;
+        let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
+        return Ok(response.body(body));
+    }
+    let report = report(&state, item, &expectation).await;
+    let target = pages::target(&request);
+    match form {
+        Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
+        Form::Print => return Ok(response.body(pages::report_pdf(&state, &target, &report)?)),
+        _ => {}
     }
     let language = negotiate::language(request.headers());
     response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
     Ok(response.json(report.in_language(language)))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Page,
+    Print,
+    Receipt,
+    ReceiptToken,
+}
+
+const OFFERS: [(&str, (Form, &str)); 6] = [
+    ("application/json", (Form::Json, "application/json")),
+    ("text/html", (Form::Page, "text/html; charset=utf-8")),
+    ("application/pdf", (Form::Print, "application/pdf")),
+    ("application/vc+ld+json", (Form::Receipt, "application/vc+ld+json")),
+    ("application/vc", (Form::Receipt, "application/vc")),
+    ("application/vc+jwt", (Form::ReceiptToken, "application/vc+jwt")),
+];
+
+/// The signed receipt of the checks, about the very bytes that were checked.
+pub async fn receipt(
+    state: &web::Data<AppState>,
+    item: Item,
+    expectation: &Expectation,
+) -> Result<Signed, Problem> {
+    let submission = match item {
+        Item::Submission(submission) => submission,
+        Item::Url(url) => state.verifier.retrieve(&url).await.map_err(|report| {
+            let why = report.checks.first().map(|check| check.finding.to_string()).unwrap_or_default();
+            Problem::invalid(vec![FieldError::new(
+                "/url",
+                "nothing-there",
+                why,
+                "the address of a credential",
+            )])
+        })?,
+    };
+    let digest: [u8; 32] = Sha256::digest(submission.bytes()).into();
+    let report = counted(state.verifier.verify(&submission, expectation).await);
+    blocking::run(state, move |state| Ok(state.service.verification_receipt(&report, digest)?)).await
 }
 
 /// The moment as of which it is to be judged, which has passed.
