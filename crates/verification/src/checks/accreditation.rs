@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{codes, say};
 use crate::credential::{begin, has_type, issuer_id, many, moment, shown, text};
-use crate::fetch::{Accredited, Awarding};
+use crate::{Accredited, Awarding};
 
 /// `achievementType` of what awards nothing though it is a badge by its type.
 const STATEMENTS: [&str; 2] = ["ext:CpdStatement", "ext:VerificationReceipt"];

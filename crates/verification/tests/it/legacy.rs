@@ -52,7 +52,7 @@ fn web() -> Web {
         .with(REVOKED, &json!({"type": "RevocationList", "issuer": ISSUER, "revokedAssertions": []}))
 }
 
-/// The public half as Open Badges 2.0 publishes it: SubjectPublicKeyInfo of P-256.
+/// The public half as Open Badges 2.0 publishes it: `SubjectPublicKeyInfo` of P-256.
 fn pem(key: &PrivateKey) -> String {
     use base64::Engine as _;
     let url = base64::engine::general_purpose::URL_SAFE_NO_PAD;
