@@ -15,6 +15,11 @@ pub fn choose<T: Copy>(headers: &HeaderMap, offers: &[(&str, T)]) -> Result<T, P
     })
 }
 
+/// The same, but the first offer where none is accepted.
+pub fn prefer<T: Copy>(headers: &HeaderMap, first: T, offers: &[(&str, T)]) -> T {
+    best(&accept_of(headers), offers).unwrap_or(first)
+}
+
 /// Whether the request would rather have a page than `other`.
 pub fn prefers_page(headers: &HeaderMap, other: &str) -> bool {
     best(&accept_of(headers), &[(other, false), ("text/html", true)]).unwrap_or(false)

@@ -5,6 +5,7 @@ pub use error::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE};
 pub use standard::Standard;
 
 mod error;
+pub mod pdf;
 pub mod png;
 pub mod qr;
 pub mod render;

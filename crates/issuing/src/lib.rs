@@ -24,6 +24,7 @@ mod pathways;
 mod preview;
 mod prior_learning;
 mod programme;
+mod receipt;
 mod reconcile;
 mod recorded;
 mod revoke;

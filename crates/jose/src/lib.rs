@@ -10,6 +10,7 @@ mod envelope;
 mod error;
 mod json;
 mod key;
+mod pem;
 mod presentation;
 mod public;
 mod sd_jwt;
@@ -23,6 +24,7 @@ pub use compact::{Header, MAX_TOKEN_BYTES, Unverified, read_compact};
 pub use envelope::{Content, envelop, is_envelope, read_envelope};
 pub use error::JoseError;
 pub use key::{Algorithm, PrivateKey, sign_compact, sign_compact_es256};
+pub use pem::jwk_of_pem;
 pub use presentation::{PresentationToken, read_presentation, sign_presentation};
 pub use public::VerifyingKey;
 pub use sd_jwt::{

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Signs a `BitstringStatusListCredential`, an `EndorsementCredential` or a CPD statement
-/// (its `achievementType` is [`crate::STATEMENT`]) as `identity`, in both forms, and
+/// (its `achievementType` is [`crate::STATEMENT`], or [`crate::RECEIPT`] where it is the
+/// receipt of a verification) as `identity`, in both forms, and
 /// verifies them with the keys as published. `created` is the time of signing. An award is
 /// refused: it goes through [`crate::Recorded`].
 ///

@@ -25,7 +25,7 @@ pub use form::{Signed, SignedBadge, canonicalises};
 pub use identity::{Identity, Named};
 pub use key::{Key, KeyAlgorithm, KeyPurpose, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;
-pub use lint::{AS_OF, STATEMENT};
+pub use lint::{AS_OF, RECEIPT, STATEMENT};
 pub use publish::{compromised_since, controlled_document, is_named, jwks};
 pub use token::{Token, TokenFault};
 pub use vault::{Compromise, Mode, Place, Vault, VaultKind};

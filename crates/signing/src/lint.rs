@@ -8,6 +8,8 @@ use crate::{Identity, SigningError};
 
 /// `achievementType` of a CPD statement, which no award bears.
 pub const STATEMENT: &str = "ext:CpdStatement";
+/// `achievementType` of the receipt of a verification, which no award bears either.
+pub const RECEIPT: &str = "ext:VerificationReceipt";
 /// `resultType` of the result that says as of when a statement was derived.
 pub const AS_OF: &str = "ext:AsOf";
 
@@ -16,8 +18,9 @@ pub const AS_OF: &str = "ext:AsOf";
 pub(crate) enum Kind {
     /// A badge.
     Award,
-    /// A CPD statement: a badge by its type, which awards nothing. What tells it from an
-    /// award is its `achievementType`, [`STATEMENT`].
+    /// A CPD statement, or the receipt of a verification: a badge by its type, which awards
+    /// nothing. What tells it from an award is its `achievementType`, [`STATEMENT`] or
+    /// [`RECEIPT`].
     Statement,
     /// A `ClrCredential` (CLR 2.0).
     LearnerRecord,
@@ -34,7 +37,8 @@ impl Kind {
         let is = |name: &str| types.iter().any(|found| found == name);
         if is("OpenBadgeCredential") || is("AchievementCredential") {
             let kind = document.pointer("/credentialSubject/achievement/achievementType");
-            let is_statement = kind.and_then(Value::as_str) == Some(STATEMENT);
+            let is_statement =
+                kind.and_then(Value::as_str).is_some_and(|kind| [STATEMENT, RECEIPT].contains(&kind));
             Some(if is_statement { Self::Statement } else { Self::Award })
         } else if is("ClrCredential") {
             Some(Self::LearnerRecord)

@@ -6,7 +6,7 @@ use model::report::Check;
 use serde_json::Value;
 
 use crate::checks::binding::Resolution;
-use crate::checks::{evidence, known, own};
+use crate::checks::{achievement, evidence, known, own};
 use crate::credential::{issuer_id, text};
 use crate::opened::{Opened, Secured};
 use crate::verifier::Run;
@@ -17,6 +17,18 @@ const ACCEPT: &str = "*/*";
 const LIMIT: usize = 65_536;
 
 impl Run {
+    /// What is asked of what a credential says alone.
+    pub(crate) async fn asked_besides(&self, credential: &Value, expectation: &Expectation) -> Vec<Check> {
+        let mut checks = Vec::new();
+        if let Some(expected) = &expectation.achievement {
+            checks.push(achievement::check(credential, expected));
+        }
+        if expectation.also.evidence {
+            checks.extend(self.evidence(credential).await);
+        }
+        checks
+    }
+
     /// Whether each piece of evidence that stands on the web can be had.
     pub(crate) async fn evidence(&self, credential: &Value) -> Vec<Check> {
         let addresses = evidence::addresses(credential);

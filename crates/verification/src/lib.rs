@@ -7,35 +7,41 @@
 //! wrong, the reader gets a report that says so.
 //!
 //! All reaching out goes through [`Fetch`]. [`GuardedClient`] is the one that
-//! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`] answers the service's own addresses
-//! without it.
+//! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`]
+//! answers the service's own addresses without it.
 
 mod besides;
 mod cache;
 pub mod checks;
 mod contexts;
 mod credential;
+mod expectation;
 mod fetch;
 mod guarded;
 mod issuer;
+mod known;
 mod learner_record;
+mod legacy;
 mod memo;
 mod opened;
 mod presentation;
 mod recognise;
+mod share;
 mod shown;
+mod standing;
 mod trust;
 mod verifier;
 mod work;
 
 pub use cache::{Cache, Room};
 pub use contexts::Contexts;
-pub use fetch::{
-    Accredited, Asked, Awarding, Ended, Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Known, Logged,
-    Maintained, Own, Recorded, StoodThen, Superseded,
-};
+pub use expectation::{Also, Expectation};
+pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Own};
 pub use guarded::{GuardedClient, Reach};
+pub use known::{
+    Accredited, Asked, Awarding, Ended, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
+};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
 pub use trust::{Trust, TrustBook};
-pub use verifier::{Also, Expectation, Verifier};
+pub use verifier::Verifier;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::Submission;
 use crate::checks::{format::Fault, say};
 use crate::credential::{has_type, many};
+use crate::legacy::{Assertion, read::is_assertion};
 use crate::recognise::{looks_like_page, recognise};
 use artwork::svg::Baked;
 use jose::{Content, Profile};
@@ -15,6 +16,7 @@ use proof::json::{JsonError, Limits};
 pub(crate) enum Found {
     Credential(Opened),
     Presentation(Opened),
+    Legacy(Assertion),
 }
 
 /// A credential, or a presentation of credentials, that can be read. Nothing in
@@ -50,6 +52,7 @@ impl Submission {
             Self::SdJwt(_) => "sd-jwt",
             Self::Png(_) => "png",
             Self::Svg(_) => "svg",
+            Self::Pdf(_) => "pdf",
         }
     }
 }
@@ -69,13 +72,49 @@ pub(crate) fn open(submission: &Submission) -> Result<Found, Fault> {
             if is_presentation(&parsed) {
                 return Ok(Found::Presentation(with_proofs(parsed)));
             }
+            if is_assertion(&parsed) {
+                return Ok(Found::Legacy(Assertion { document: parsed, token: None }));
+            }
             of_json(parsed, &limits).map(Found::Credential)
         }
         Submission::Jwt(token) if announces_presentation(token, &limits) => {
             presentation_token(token, &limits).map(Found::Presentation)
         }
+        Submission::Jwt(token) => match legacy_token(token, &limits) {
+            Some(assertion) => Ok(Found::Legacy(assertion)),
+            None => jwt(token, &limits).map(Found::Credential),
+        },
+        Submission::Pdf(bytes) => open(&carried(bytes, &limits)?),
         other => open_within(other, limits.bytes).map(Found::Credential),
     }
+}
+
+/// The one credential, presentation or assertion that a PDF carries.
+fn carried(pdf: &[u8], limits: &Limits) -> Result<Submission, Fault> {
+    let files = artwork::pdf::files(pdf, limits.bytes).map_err(|error| Fault::TooLarge(error.to_string()))?;
+    let is_one = |submission: &Submission| match submission {
+        Submission::Jwt(_) | Submission::SdJwt(_) => true,
+        Submission::Json(bytes) => proof::json::parse(bytes, limits).is_ok_and(|parsed| {
+            ["VerifiableCredential", "VerifiablePresentation", "Assertion"]
+                .iter()
+                .any(|name| has_type(&parsed, name))
+                || jose::is_envelope(&parsed)
+        }),
+        _ => false,
+    };
+    let mut found = files.iter().map(|file| recognise(file, None)).filter(is_one);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Fault::EmptyPdf),
+        (Some(_), Some(_)) => Err(Fault::SeveralInPdf),
+    }
+}
+
+/// The assertion of Open Badges 2.0 in a token, if it is one.
+fn legacy_token(token: &str, limits: &Limits) -> Option<Assertion> {
+    let unverified = jose::read_compact(token).ok()?;
+    let document = proof::json::parse(&unverified.payload, limits).ok().filter(is_assertion)?;
+    Some(Assertion { document, token: Some(Box::new(unverified)) })
 }
 
 /// Whether a token is a `vp+jwt` (VC-JOSE-COSE, section 3.1.2), or has the `vp`
@@ -111,6 +150,7 @@ pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opene
         Submission::Json(bytes) => json(bytes, limits),
         Submission::Jwt(token) => jwt(token, limits),
         Submission::SdJwt(text) => sd_jwt(text),
+        Submission::Pdf(bytes) => open_within(&carried(bytes, limits)?, limits.bytes),
         Submission::Png(bytes) => {
             let baked = artwork::png::unbake(bytes).map_err(|error| Fault::Picture(error.to_string()))?;
             baked_text(&baked.ok_or(Fault::EmptyPicture)?, limits)

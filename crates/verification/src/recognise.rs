@@ -13,6 +13,18 @@ pub enum Submission {
     Png(Vec<u8>),
     /// An SVG picture with a credential baked in.
     Svg(String),
+    /// A PDF that carries a credential as a file.
+    Pdf(Vec<u8>),
+}
+
+impl Submission {
+    /// What was handed in, as it was handed in but for white space around a token.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Json(bytes) | Self::Png(bytes) | Self::Pdf(bytes) => bytes,
+            Self::Jwt(text) | Self::SdJwt(text) | Self::Svg(text) => text.as_bytes(),
+        }
+    }
 }
 
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -23,6 +35,9 @@ const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 pub fn recognise(bytes: &[u8], content_type: Option<&str>) -> Submission {
     if bytes.starts_with(PNG_SIGNATURE) {
         return Submission::Png(bytes.to_vec());
+    }
+    if artwork::pdf::is_pdf(bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
+        return Submission::Pdf(bytes.to_vec());
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return if essence(content_type) == "image/png" {
@@ -107,6 +122,7 @@ mod tests {
             Submission::SdJwt(_) => "sd-jwt",
             Submission::Png(_) => "png",
             Submission::Svg(_) => "svg",
+            Submission::Pdf(_) => "pdf",
         }
     }
 
@@ -127,7 +143,9 @@ mod tests {
             (b"\"eyJhbGciOiJFUzI1NiJ9.e30.c2ln~\"", Some("application/json"), "sd-jwt"),
             (b"anything", Some("application/dc+sd-jwt"), "sd-jwt"),
             (b"dear all ~ see a.b", None, "json"),
-            (b"%PDF-1.7", None, "json"),
+            (b"%PDF-1.7", None, "pdf"),
+            (b"\n%PDF-1.4 rest", Some("application/json"), "pdf"),
+            (b"{\"%PDF-\": 1}", None, "json"),
             (b"", None, "json"),
             (b"\xff\xfe", None, "json"),
         ] {

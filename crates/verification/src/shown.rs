@@ -12,7 +12,7 @@ use crate::opened::{self, Found};
 pub fn contents(submission: &Submission) -> Option<Value> {
     match opened::open(submission) {
         Ok(Found::Credential(opened)) => Some(opened.credential),
-        Ok(Found::Presentation(_)) | Err(_) => None,
+        Ok(Found::Presentation(_) | Found::Legacy(_)) | Err(_) => None,
     }
 }
 

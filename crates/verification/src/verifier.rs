@@ -3,80 +3,31 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use jose::VerifyingKey;
 use model::clock::Clock;
-use model::report::{Check, Outcome, Report, Summary};
+use model::report::{Check, Report, Summary};
 use proof::json::Limits;
 use proof::suite::Batch;
 use serde_json::Value;
 
 use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
-use crate::checks::status::Entry;
 use crate::checks::{
-    accreditation, achievement, codes, contexts, dates, endorsements, format, known, proof as proofs,
-    recipient, refresh, say, schema, status, subject, trust,
+    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
+    say, schema, subject, trust,
 };
-use crate::credential::{issuer_id, shown, summary};
+use crate::credential::{issuer_id, summary};
 use crate::issuer;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
+use crate::share;
 use crate::work::Work;
-use crate::{Contexts, Fetch, Fetched, Submission, Trust, recognise};
+use crate::{Contexts, Expectation, Fetch, Fetched, Submission, recognise};
 
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
     application/json;q=0.8, text/plain;q=0.7, image/png;q=0.6, image/svg+xml;q=0.6";
-/// A status list is asked for in the form of the credential, because an issuer
-/// may bear another name in each form.
-const ACCEPT_EMBEDDED: &str =
-    "application/vc+ld+json, application/vc;q=0.9, application/ld+json;q=0.9, application/json;q=0.8";
-const ACCEPT_JWT: &str = "application/vc+jwt, application/jwt;q=0.9, text/plain;q=0.8";
-const ACCEPT_STATUS_TOKEN: &str = "application/statuslist+jwt";
 /// Bytes of a credential, which may be a picture.
 const LIMIT: usize = 4_194_304;
-/// Bytes of a status list.
-const LIST_LIMIT: usize = 1_048_576;
-
-/// What the asker expects of the credential, beyond that it is good.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Expectation {
-    /// Whose it should be: an email address, a DID, a staff number, or a name.
-    pub recipient: Option<String>,
-    /// Which achievement it should be: its id, with or without the version, or its name.
-    pub achievement: Option<String>,
-    /// The moment as of which it is judged, if not now.
-    pub as_of: Option<DateTime<Utc>>,
-    /// What is looked at besides.
-    pub also: Also,
-    /// Of a presentation: the challenge that the asker gave to be signed.
-    pub challenge: Option<String>,
-    /// Of a presentation: the asker's own domain.
-    pub domain: Option<String>,
-    /// Whom the asker trusts, and what of a report matters to them.
-    pub trust: Option<Trust>,
-}
-
-/// What is looked at only for whoever asks, because it costs requests or reads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Also {
-    /// Whether the evidence that it names can be had.
-    pub evidence: bool,
-    /// What its issuer's log holds of it, where that is known.
-    pub log: bool,
-    /// What keeps its award in force, where that is known.
-    pub maintenance: bool,
-}
-
-impl Expectation {
-    /// The report, its verdict made by the policy of whoever asks.
-    pub(crate) fn conclude(&self, report: Report) -> Report {
-        match &self.trust {
-            Some(trust) => report.under(&trust.name, &trust.policy),
-            None => report,
-        }
-    }
-}
 
 /// Verifies credentials. It remembers what badges of one kind have in common
 /// and the keys it meets often, so it should live long; its clones share that.
@@ -121,17 +72,20 @@ impl Verifier {
         reports
     }
 
-    /// Checks the credential that stands at `url`. An address that cannot be
-    /// fetched from gives a report that says why.
+    /// Checks the credential that stands at `url`, or that the page there names as its
+    /// alternate. An address that cannot be fetched from gives a report that says why.
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
         let run = self.run();
-        match run.memo.fetch(url, ACCEPT, LIMIT).await {
-            Ok(Fetched { status: 200, content_type, body, .. }) => {
-                run.submission(&recognise(&body, content_type.as_deref()), expectation).await
-            }
-            Ok(answer) => run.nothing("url", format::not_there(url, answer.status)),
-            Err(error) => run.nothing("url", format::not_fetched(&error)),
+        match run.retrieve(url).await {
+            Ok(submission) => run.submission(&submission, expectation).await,
+            Err(why) => run.nothing("url", *why),
         }
+    }
+
+    /// What stands at `url`, to be checked; a report that says why if there is nothing.
+    pub async fn retrieve(&self, url: &str) -> Result<Submission, Box<Report>> {
+        let run = self.run();
+        run.retrieve(url).await.map_err(|why| Box::new(run.nothing("url", *why)))
     }
 
     fn run(&self) -> Run {
@@ -146,12 +100,31 @@ impl Verifier {
     }
 }
 
+impl Run {
+    async fn retrieve(&self, url: &str) -> Result<Submission, Box<Check>> {
+        let mut answer = self.memo.fetch(url, ACCEPT, LIMIT).await;
+        // A page that shows a badge may say where the badge itself stands.
+        if let Ok(page) = &answer
+            && let Some(badge) = share::badge_of(url, page)
+        {
+            answer = self.memo.fetch(&badge, ACCEPT, LIMIT).await;
+        }
+        match answer {
+            Ok(Fetched { status: 200, content_type, body, .. }) => {
+                Ok(recognise(&body, content_type.as_deref()))
+            }
+            Ok(answer) => Err(Box::new(format::not_there(url, answer.status))),
+            Err(error) => Err(Box::new(format::not_fetched(&error))),
+        }
+    }
+}
+
 /// One verification: one moment, every document fetched once.
 pub(crate) struct Run {
     pub(crate) memo: Memo,
     work: Work,
     pub(crate) now: DateTime<Utc>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) contexts: Contexts,
     batch: Arc<Batch>,
 }
@@ -176,6 +149,7 @@ impl Run {
             Err(fault) => self.nothing(form, format::unreadable(&fault)),
             Ok(Found::Credential(opened)) => self.report(&opened, form, expectation).await,
             Ok(Found::Presentation(opened)) => self.presentation(&opened, form, expectation).await,
+            Ok(Found::Legacy(assertion)) => self.legacy(&assertion, form, expectation).await,
         }
     }
 
@@ -202,12 +176,7 @@ impl Run {
             checks.push(trust::check(trust, &opened.credential, &endorsements, self.now));
         }
         checks.extend(endorsements.into_iter().map(|(_, check)| check));
-        if let Some(achievement) = &expectation.achievement {
-            checks.push(achievement::check(&opened.credential, achievement));
-        }
-        if expectation.also.evidence {
-            checks.extend(self.evidence(&opened.credential).await);
-        }
+        checks.extend(self.asked_besides(&opened.credential, expectation).await);
         self.recorded(opened, expectation, &mut checks).await;
         if let Some(id) = opened.credential.get("id").and_then(Value::as_str)
             && let Some(issuer) = issuer_id(&opened.credential)
@@ -273,7 +242,7 @@ impl Run {
     }
 
     /// Contexts, proof, binding and key.
-    async fn authenticate(&self, opened: &Opened) -> Vec<Check> {
+    pub(crate) async fn authenticate(&self, opened: &Opened) -> Vec<Check> {
         self.signed_by(opened, issuer_id(&opened.credential), Relationship::Assertion).await
     }
 
@@ -310,101 +279,10 @@ impl Run {
 
     /// The document with the keys of the issuer of `opened`: where it stands depends
     /// on the form.
-    async fn keys_of(&self, issuer: &str, opened: &Opened) -> Resolution {
+    pub(crate) async fn keys_of(&self, issuer: &str, opened: &Opened) -> Resolution {
         match opened.secured {
             Secured::SdJwt(_) => issuer::resolve_of_sd_jwt(&self.memo, issuer).await,
             Secured::Embedded(_) | Secured::Jws(_) => issuer::resolve(&self.memo, issuer).await,
-        }
-    }
-
-    async fn status(&self, opened: &Opened) -> Vec<Check> {
-        let mut checks = Vec::new();
-        for entry in status::entries(&opened.credential) {
-            checks.push(match entry {
-                Err(check) => check,
-                Ok(entry) => self.look_up(&entry, opened).await,
-            });
-        }
-        checks
-    }
-
-    /// Fetches the entry's list, verifies it, and reads it.
-    async fn look_up(&self, entry: &Entry, opened: &Opened) -> Check {
-        let accept = match (entry, &opened.secured) {
-            (Entry::Token { .. }, _) => ACCEPT_STATUS_TOKEN,
-            (_, Secured::Embedded(_)) => ACCEPT_EMBEDDED,
-            (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
-        };
-        let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
-            Err(error) => return status::unreachable(entry, say::failure(&error)),
-            Ok(answer) if answer.status != 200 => {
-                return status::unreachable(entry, say::host_answers(usize::from(answer.status)));
-            }
-            Ok(answer) => answer,
-        };
-        let kept = fetched.kept;
-        status::aged(self.read_list(entry, fetched, opened).await, entry, kept)
-    }
-
-    /// Verifies the list that was fetched, and reads the entry.
-    async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
-        match entry {
-            Entry::RevocationList { .. } => {
-                let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
-                match proof::json::parse(&fetched.body, &limits) {
-                    Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
-                    Err(error) => status::refused(entry, say::because(error.to_string())),
-                }
-            }
-            Entry::Token { .. } => {
-                let text = String::from_utf8_lossy(&fetched.body);
-                self.status_token(entry, &text, opened).await
-            }
-            Entry::Bitstring { .. } => {
-                let submission = recognise(&fetched.body, fetched.content_type.as_deref());
-                let list = match opened::open_within(&submission, LIST_LIMIT) {
-                    Ok(list) => list,
-                    Err(fault) => return status::refused(entry, format::unreadable(&fault).finding),
-                };
-                let mut checks = vec![format::check(&list, submission.form())];
-                checks.extend(self.authenticate(&list).await);
-                checks.push(schema::check(&list.credential));
-                // The list may have been made after this verification began, for it.
-                checks.push(dates::check(&list.credential, self.clock.now().max(self.now)));
-                status::list_standing(entry, &checks)
-                    .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
-            }
-        }
-    }
-
-    /// Verifies a status list token by a key of the credential's issuer, and reads it.
-    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened) -> Check {
-        let issuer = issuer_id(&opened.credential);
-        let token = match jose::read_status_list(text) {
-            Ok(token) => token,
-            Err(error) => return status::refused(entry, say::because(error.to_string())),
-        };
-        let by = token.issuer.as_deref().or(issuer).unwrap_or_default();
-        if Some(by) != issuer {
-            return status::refused(entry, say::list_of_other_issuer(shown(by)));
-        }
-        let found = self.keys_of(by, opened).await;
-        let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
-            Ok((key, _)) => key,
-            Err(check) if check.outcome == Outcome::NotChecked => {
-                return status::unreachable(entry, check.finding);
-            }
-            Err(check) => return status::refused(entry, check.finding),
-        };
-        // The list may have been made after this verification began, for it.
-        let now = self.clock.now().max(self.now);
-        let verified = VerifyingKey::from_jwk(&key.jwk).and_then(|key| {
-            token.verify(&key)?;
-            token.in_force(now)
-        });
-        match verified {
-            Ok(()) => status::token_status(entry, &token),
-            Err(error) => status::refused(entry, say::because(error.to_string())),
         }
     }
 

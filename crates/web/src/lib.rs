@@ -27,6 +27,7 @@ pub use crate::{
         issuer::{IssuerPage, KeyLine},
         problem::{ProblemLink, ProblemListPage, ProblemPage},
         report::ReportPage,
+        report_print::report_print,
         statement::{StatementCategory, StatementLine, StatementPeriod, StatementPrint},
         verify::{VerifyField, VerifyFormError, VerifyPage},
     },

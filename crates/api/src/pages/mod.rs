@@ -84,6 +84,13 @@ pub async fn report(
     .await
 }
 
+/// A report as PDF, in the language that `target` asks for.
+pub fn report_pdf(state: &AppState, target: &str, report: &Report) -> Result<Vec<u8>, Problem> {
+    let lang = ::web::Lang::of_query(target.split_once('?').map_or("", |(_, query)| query));
+    print::pdf(&::web::report_print(report, lang, state.clock.now()))
+        .map_err(|error| Problem::internal(&error))
+}
+
 /// An organisation by its name in the catalogue, by its short name if it has left it.
 fn organisation(catalogue: &Catalogue, slug: &Slug) -> OrganisationLink {
     let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone());

@@ -17,7 +17,7 @@ pub struct ReportDocument {
     pub checked_at: String,
     /// The trust policy that made the verdict, if one was named.
     pub policy: Option<String>,
-    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png` or `svg`.
+    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg` or `pdf`.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
     pub summary: SummaryDocument,

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use signing::KeyAlgorithm;
 use testkit::{TestDb, backends, catalogue};
 
@@ -54,6 +55,8 @@ backends! {
                 let answer = world.post("/v1/verify", "application/json", json!({ "url": address }).to_string()).await;
                 assert_eq!(verdict(&answer), "valid", "{address}: {}", answer.text());
             }
+            let as_a_code_holds_it = world.post("/v1/verify", "text/plain", format!(" {url}\n")).await;
+            assert_eq!(verdict(&as_a_code_holds_it), "valid");
             assert_eq!(world.outside.count.load(Ordering::SeqCst), 0, "{:?}", world.outside.urls);
         });
     }
@@ -138,6 +141,69 @@ backends! {
                 let refused = ask(query, &badge.body).await;
                 assert_eq!((refused.status.as_u16(), refused.fields().len()), (422, 1), "{query} {field}: {}", refused.text());
             }
+        });
+    }
+
+    fn a_receipt_says_what_was_checked_and_verifies_itself(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let url = issued["credential"]["url"].as_str().unwrap().to_owned();
+            let badge = world.get(&url, "").await;
+            let ask = async |accept: &str, body: Vec<u8>| {
+                let request = TestRequest::post()
+                    .uri("/v1/verify?policy=curious")
+                    .insert_header(("content-type", "application/json"))
+                    .insert_header(("accept", accept));
+                world.send(request.set_payload(body)).await
+            };
+            let receipt = ask("application/vc", badge.body.to_vec()).await;
+            assert_eq!((receipt.status.as_u16(), receipt.header("content-type")), (200, "application/vc"), "{}", receipt.text());
+            let said = |receipt: &Value, name: &str| {
+                let results = receipt["credentialSubject"]["result"].as_array().unwrap().clone();
+                let of = |result: &&Value| result["resultDescription"].as_str().unwrap().ends_with(&format!("-{name}"));
+                results.iter().find(of).map(|result| result["value"].as_str().unwrap().to_owned())
+            };
+            let read = receipt.json();
+            let digest: [u8; 32] = sha2::Sha256::digest(&badge.body).into();
+            for (name, value) in [
+                ("verdict", "valid"),
+                ("policy", "curious"),
+                ("form", "json"),
+                ("sha-256", hex::encode(digest).as_str()),
+                ("check-proof", "pass: proof-verified"),
+                ("check-trust", "warning: trust-untrusted"),
+            ] {
+                assert_eq!(said(&read, name).as_deref(), Some(value), "{name}: {read:#}");
+            }
+            assert_eq!(said(&read, "credential"), badge.json()["id"].as_str().map(str::to_owned));
+            assert!(!receipt.text().contains("Sample Learner"), "it names no holder");
+            let token = ask("application/vc+jwt", badge.body.to_vec()).await;
+            for (form, body) in [("application/json", receipt.body), ("application/vc+jwt", token.body)] {
+                let checked = world.post("/v1/verify", form, body).await;
+                assert_eq!(verdict(&checked), "valid", "{}", checked.text());
+                assert!(checked.text().contains("accreditation-no-award"), "it awards nothing");
+            }
+            // By address: of the bytes that stand there. Where nothing stands, nothing is signed.
+            let by_address = ask("application/vc", json!({ "url": url }).to_string().into_bytes()).await.json();
+            assert_eq!(said(&by_address, "verdict").as_deref(), Some("valid"));
+            let nowhere = json!({ "url": "https://badges.example.org/badges/nothing" }).to_string();
+            assert_eq!(ask("application/vc", nowhere.into_bytes()).await.status, 422);
+            let changed = badge.text().replacen("Sample Learner a", "Sample Learner b", 1);
+            let failed = ask("application/vc", changed.into_bytes()).await.json();
+            assert_eq!(said(&failed, "verdict").as_deref(), Some("invalid"));
+            assert_eq!(said(&failed, "check-proof").as_deref(), Some("fail: proof-mismatch"));
+
+            for (path, title) in [("/v1/verify", "Result of the check"), ("/v1/verify?lang=cy", "Canlyniad y gwiriad")] {
+                let request = TestRequest::post().uri(path).insert_header(("accept", "application/pdf"));
+                let pdf = world.send(request.insert_header(("content-type", "application/json")).set_payload(badge.body.clone())).await;
+                assert_eq!(pdf.header("content-type"), "application/pdf");
+                assert!(pdf.body.starts_with(b"%PDF-1.7"));
+                assert!(pdf.text().contains(title), "the title stands in the metadata");
+            }
+            let kept = form(&world, "/verify", "text/html", &[("text", None, &badge.body), ("answer", None, b"receipt")]).await;
+            assert!(kept.header("content-disposition").contains("receipt.json"));
+            let printed = form(&world, "/verify", "text/html", &[("text", None, &badge.body), ("answer", None, b"pdf")]).await;
+            assert!(printed.body.starts_with(b"%PDF-1.7"));
         });
     }
 

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::{codes, say};
 use crate::credential::{begin, has_type, issuer_id, many, moment, shown, text};
-use crate::fetch::{Accredited, Awarding};
+use crate::{Accredited, Awarding};
 
 /// `achievementType` of what awards nothing though it is a badge by its type.
-const STATEMENT: &str = "ext:CpdStatement";
+const STATEMENTS: [&str; 2] = ["ext:CpdStatement", "ext:VerificationReceipt"];
 
 /// What a badge says of who awarded what, and when.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub(crate) fn stated(credential: &Value) -> Option<Stated<'_>> {
     }
     let subject = many(credential, "credentialSubject").into_iter().next()?;
     let achievement = many(subject, "achievement").into_iter().next()?;
-    if text(achievement, "achievementType") == Some(STATEMENT) {
+    if text(achievement, "achievementType").is_some_and(|kind| STATEMENTS.contains(&kind)) {
         return None;
     }
     let source = subject.get("source").and_then(|source| text(source, "id"));
@@ -62,6 +62,11 @@ impl<'a> Stated<'a> {
 /// It awards nothing.
 pub(crate) fn no_award() -> Check {
     codes::ACCREDITATION_NO_AWARD.found(say::no_award())
+}
+
+/// Nothing in it says who might award it.
+pub(crate) fn unknown() -> Check {
+    codes::ACCREDITATION_NOT_STATED.found(say::no_register())
 }
 
 /// What the register says of an award that is its own.

@@ -56,6 +56,11 @@ advice! {
     IN_A_MOMENT: "Check again in a moment.", "Gwiriwch eto ymhen eiliad.";
     RENEW_IN_TIME: "Ask the holder whether they are renewing it.", "Gofynnwch i'r deiliad a yw'n ei adnewyddu.";
     ASK_HOW_IT_STOOD: "Ask its issuer how it stood then.", "Gofynnwch i'w gyhoeddwr sut yr oedd yn sefyll bryd hynny.";
+    PDF_AS_ISSUED: "Use the PDF as it was issued, not printed or merged, or hand in the badge itself.",
+        "Defnyddiwch y PDF fel y'i cyhoeddwyd, nid wedi'i argraffu na'i gyfuno, neu rhowch y bathodyn ei hun.";
+    ONE_AT_A_TIME: "Take the credentials out of the PDF, and hand in one at a time.", "Tynnwch y cymwysterau o'r PDF, a rhowch un ar y tro.";
+    ASK_FOR_NEWER: "Ask the issuer whether they issue Open Badges 3.0, which prove themselves.",
+        "Gofynnwch i'r cyhoeddwr a yw'n cyhoeddi Open Badges 3.0, sy'n profi eu hunain.";
     MADE_FOR_YOU: "Where it matters who presents it, ask the holder for a presentation made for you.",
         "Lle mae'n bwysig pwy sy'n ei gyflwyno, gofynnwch i'r deiliad am gyflwyniad a wnaed i chi.";
     PRESENT_AGAIN: "Ask the holder to present it again.", "Gofynnwch i'r deiliad ei gyflwyno eto.";

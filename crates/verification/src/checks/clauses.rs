@@ -45,6 +45,9 @@ clauses! {
     LOG: "RFC 9162, section 2.1.3", "https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3";
     MAINTENANCE: "Lanyard: policies keep badges in force", "";
     AS_OF: "Lanyard: the state of any moment can be told", "";
+    PDF_FILES: "ISO 32000-2, section 7.11.4", "https://www.iso.org/standard/75839.html";
+    OB2: "Open Badges 2.0, Assertion", "https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html#Assertion";
+    OB2_HOSTED: "Open Badges 2.0, VerificationObject", "https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html#VerificationObject";
     REGISTER: "Lanyard: providers are accredited", "";
     GUARDED: "Lanyard: verification reaches out guardedly", "";
     JSON: "RFC 8259 (JSON)", "https://www.rfc-editor.org/rfc/rfc8259";

@@ -95,6 +95,12 @@ FORMAT_BAD_PICTURE = Format Fail "format-bad-picture" Some(Holder),
 FORMAT_NO_CREDENTIAL_IN_PICTURE = Format Fail "format-no-credential-in-picture" Some(Holder),
     "The picture is only a picture: no credential is baked in.",
     ORIGINAL_FILE, BAKING;
+FORMAT_NO_CREDENTIAL_IN_PDF = Format Fail "format-no-credential-in-pdf" Some(Holder),
+    "The PDF carries no credential among its files.", PDF_AS_ISSUED, PDF_FILES;
+FORMAT_SEVERAL_IN_PDF = Format Fail "format-several-in-pdf" Some(Holder),
+    "The PDF carries more than one credential.", ONE_AT_A_TIME, PDF_FILES;
+FORMAT_LEGACY = Format Warning "format-legacy" None,
+    "It is a badge of Open Badges 2.0: hosted, so that its host alone vouches for it, or signed.", ASK_FOR_NEWER, OB2;
 FORMAT_NOT_CREDENTIAL = Format Fail "format-not-credential" Some(Holder),
     "It is JSON, but not a verifiable credential.",
     CREDENTIAL_ITSELF, VC_TYPES;
@@ -103,6 +109,8 @@ CONTEXTS_KNOWN = Contexts Pass "contexts-known" None,
     "Its contexts are known and define every term.", NONE, CONTEXT_VALIDATION;
 CONTEXTS_NONE_NEEDED = Contexts Pass "contexts-none-needed" None,
     "An SD-JWT VC of plain claims has no contexts: its type says what they mean.", NONE, SD_JWT_VC;
+CONTEXTS_LEGACY = Contexts Pass "contexts-legacy" None,
+    "A badge of Open Badges 2.0 is read by its members: no signature goes through its contexts.", NONE, OB2;
 CONTEXTS_UNKNOWN = Contexts Fail "contexts-unknown" Some(Issuer),
     "It names a context that is missing, inline, or not one whose content is known here.",
     PUBLISHED_CONTEXTS, CONTEXT_VALIDATION;
@@ -142,6 +150,10 @@ SUBJECT_NOT_CHECKED = Subject NotChecked "subject-not-checked" None,
 
 PROOF_VERIFIED = Proof Pass "proof-verified" None,
     "The signature matches the content.", NONE, DI_VERIFY;
+PROOF_HOSTED = Proof Pass "proof-hosted" None,
+    "A hosted badge of Open Badges 2.0 stands at its address as it was handed in, or is answered for there.", NONE, OB2_HOSTED;
+PROOF_HOSTED_DIFFERS = Proof Fail "proof-hosted-differs" Some(Holder),
+    "At the address of a hosted badge stands something else.", ASK_FOR_ORIGINAL, OB2_HOSTED;
 PROOF_HOLDER_SIGNED = Proof Warning "proof-holder-signed" None,
     "The holder signed what is shown; for whom, and how long ago, was not asked.",
     MADE_FOR_YOU, KEY_BINDING;
@@ -199,6 +211,10 @@ PROOF_NOT_CHECKED = Proof NotChecked "proof-not-checked" None,
 
 BINDING_HOLDS = IssuerBinding Pass "binding-holds" None,
     "The key is the issuer's own, for assertions; of a presentation, the holder's, for authentication.", NONE, METHODS;
+BINDING_HOSTED = IssuerBinding Pass "binding-hosted" None,
+    "A hosted badge of Open Badges 2.0 stands on the host of its issuer.", NONE, OB2_HOSTED;
+BINDING_OTHER_HOST = IssuerBinding Fail "binding-other-host" Some(Holder),
+    "A hosted badge stands on another host than its issuer, so that anybody may have written it.", SIGNED_BY_OTHER, OB2_HOSTED;
 BINDING_STALE = IssuerBinding Warning "binding-stale" Some(Host),
     "The key is the issuer's own by a document that is older than it should be: its host does not answer now.",
     STILL_LISTED, METHODS;
@@ -246,6 +262,8 @@ BINDING_NOT_CHECKED = IssuerBinding NotChecked "binding-not-checked" None,
 
 KEY_IN_FORCE = Key Pass "key-in-force" None,
     "The key was in force when it signed.", NONE, METHOD_DATES;
+KEY_NONE = Key Pass "key-none" None,
+    "A badge of Open Badges 2.0 has no key, or one without dates.", NONE, OB2;
 KEY_EXPIRED_SINCE = Key Warning "key-expired-since" None,
     "The key was in force when it signed, as the credential states, and has expired since.",
     OLD_IS_WELL, METHOD_DATES;
@@ -289,6 +307,8 @@ REFRESH_NOT_CHECKED = Refresh NotChecked "refresh-not-checked" None,
 
 STATUS_CLEAR = Status Pass "status-clear" None,
     "The issuer's list says that it stands.", NONE, BITSTRING;
+STATUS_HOSTED = Status Pass "status-hosted" None,
+    "The host of a hosted badge still serves it, and does not say that it was revoked.", NONE, OB2_HOSTED;
 STATUS_STALE = Status Warning "status-stale" Some(Host),
     "The issuer's list says that it stands, and is older than it should be: its host does not answer now.",
     REVOKED_SINCE, BITSTRING;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use model::report::{Check, Outcome, Question};
 
 use super::{codes, say};
-use crate::fetch::{Logged, Maintained, StoodThen};
+use crate::{Logged, Maintained, StoodThen};
 
 /// What the log of its issuer holds of it; `None` where no log is known.
 pub(crate) fn log(logged: Option<&Logged>) -> Check {

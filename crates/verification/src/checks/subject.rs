@@ -6,6 +6,15 @@ use serde_json::Value;
 use super::{codes, say};
 use crate::credential::{is_badge, many, shown, text};
 
+/// Of an assertion of Open Badges 2.0, whose recipient always is an identifier.
+pub(crate) fn identified(read: &Value) -> Check {
+    let stated = read.pointer("/credentialSubject/identifier/0/identityHash").and_then(Value::as_str);
+    match stated {
+        Some(_) => codes::SUBJECT_NAMED.found(say::subject_identified()),
+        None => codes::SUBJECT_ANONYMOUS.found(say::subject_nameless()),
+    }
+}
+
 pub(crate) fn check(credential: &Value) -> Check {
     let subjects = many(credential, "credentialSubject");
     let nameless = |subject: &&&Value| {

@@ -13,7 +13,7 @@ use futures_util::StreamExt as _;
 use reqwest::RequestBuilder;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, IF_NONE_MATCH, LOCATION,
+    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, IF_NONE_MATCH, LINK, LOCATION,
 };
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -121,6 +121,7 @@ impl GuardedClient {
             return Err(FetchError::Encoded(url.to_string()));
         }
         let content_type = header(CONTENT_TYPE);
+        let link = header(LINK);
         let too_large = || FetchError::TooLarge { url: url.to_string(), limit };
         if response.content_length().is_some_and(|length| usize::try_from(length).is_ok_and(|l| l > limit)) {
             return Err(too_large());
@@ -136,7 +137,7 @@ impl GuardedClient {
         }
         // It may be kept for long.
         body.shrink_to_fit();
-        Ok(Fetched { keeping, ..Fetched::new(status.as_u16(), content_type, body) })
+        Ok(Fetched { link, keeping, ..Fetched::new(status.as_u16(), content_type, body) })
     }
 
     async fn get(

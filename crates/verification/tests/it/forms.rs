@@ -70,3 +70,35 @@ async fn findings_do_not_repeat_control_characters() {
         "{report:#?}"
     );
 }
+
+/// A PDF that carries these files, and a page's stream.
+fn pdf(files: &[&str]) -> Submission {
+    let mut pdf = b"%PDF-1.7\n4 0 obj\n<< /Length 3 >>\nstream\nq Q\nendstream\nendobj\n".to_vec();
+    for (number, file) in files.iter().enumerate() {
+        let head =
+            format!("{} 0 obj\n<< /Type /EmbeddedFile /Length {} >>\nstream\n", number + 5, file.len());
+        pdf.extend_from_slice(head.as_bytes());
+        pdf.extend_from_slice(file.as_bytes());
+        pdf.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+    recognise(&pdf, Some("application/pdf"))
+}
+
+#[tokio::test]
+async fn a_pdf_is_verified_by_the_one_credential_it_carries() {
+    let signed = issuer().sign(badge(&issuer().did())).to_string();
+    let invoice = r#"{"invoice": 7}"#;
+    let report = verify_with(Web::default(), &pdf(&[invoice, &signed])).await;
+    assert_eq!((report.verdict, report.form.as_str()), (Verdict::Valid, "pdf"), "{report:#?}");
+    assert_eq!(
+        check(&report, "format-read").finding.to_string(),
+        "The PDF carries a credential with an embedded proof."
+    );
+    for (files, code) in [
+        (vec![], "format-no-credential-in-pdf"),
+        (vec![invoice], "format-no-credential-in-pdf"),
+        (vec![signed.as_str(), signed.as_str()], "format-several-in-pdf"),
+    ] {
+        assert_code(&verify_with(Web::default(), &pdf(&files)).await, code, code);
+    }
+}

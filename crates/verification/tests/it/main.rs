@@ -22,6 +22,7 @@ mod json_badges;
 mod jsonld_js;
 mod jwt_badges;
 mod learner_records;
+mod legacy;
 mod many;
 mod mutations;
 mod presentations;

@@ -41,6 +41,32 @@ async fn a_badge_is_verified_by_its_address() {
 }
 
 #[tokio::test]
+async fn a_page_that_shows_a_badge_leads_to_it_and_to_no_private_place() {
+    let page = |goal: &str| {
+        let link = format!("<link rel=\"alternate\" type=\"application/vc+ld+json\" href=\"{goal}\">");
+        answer(200, "text/html", format!("<!DOCTYPE html><html><head>{link}</head></html>"))
+    };
+    let share = "https://share.example.org/1";
+    let web = Web::default()
+        .answering(share, Ok(page("/1.json")))
+        .with("https://share.example.org/1.json", &issuer().sign(badge(&issuer().did())));
+    let report = verifier_over(web).verify_url(share, &Expectation::default()).await;
+    assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
+    let plain = Web::default().answering(share, Ok(answer(200, "text/html", "<html></html>")));
+    let report = verifier_over(plain).verify_url(share, &Expectation::default()).await;
+    assert_code(&report, "format-web-page", "a page of its own");
+
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nLink: <https://10.0.0.7/b>; rel=alternate; type=\"application/json\"";
+    let url = host(format!("{head}\r\nContent-Length: 13\r\n\r\n<html></html>")).await;
+    let verifier = verifier_over(GuardedClient::new(Reach::Development).unwrap());
+    assert_code(
+        &verifier.verify_url(&url, &Expectation::default()).await,
+        "format-address-refused",
+        "private",
+    );
+}
+
+#[tokio::test]
 async fn private_addresses_are_refused_with_a_report() {
     let verifier = verifier_over(GuardedClient::new(Reach::Public).unwrap());
     for url in [

@@ -130,6 +130,47 @@ async fn ten_thousand_badges_of_an_issuer_cost_its_host_one_request() {
     assert_eq!(host.count(), 1);
 }
 
+/// A host on loopback that answers with these bytes, and sends `body` after them for ever.
+async fn raw(head: &str, body: &'static [u8]) -> Verifier {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let head = head.to_owned();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut request = [0; 2048];
+            let _ = socket.read(&mut request).await;
+            let _ = socket.write_all(head.as_bytes()).await;
+            while !body.is_empty() && socket.write_all(body).await.is_ok() {}
+        }
+    });
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::new(now()));
+    let led = Led { client: GuardedClient::new(Reach::Development).unwrap(), base };
+    Verifier::new(Arc::new(Cache::new(led, Arc::clone(&clock), Room::default())), clock)
+}
+
+#[tokio::test]
+async fn a_did_document_that_is_huge_endless_or_leads_elsewhere_leaves_the_issuer_open() {
+    let badge = signed(badge(DID));
+    let ok = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+    let secret = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let private = format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://{}/\r\nContent-Length: 0\r\n\r\n",
+        secret.local_addr().unwrap()
+    );
+    for (name, head, body) in [
+        ("100 MB, as declared", format!("{ok}Content-Length: 104857600\r\n\r\n"), b"".as_slice()),
+        ("without an end", format!("{ok}\r\n"), &[b'x'; 8192]),
+        ("redirected to a private place", private, b""),
+        ("compressed", format!("{ok}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx"), b""),
+        ("cut off", format!("{ok}Content-Length: 9\r\n\r\n{{"), b""),
+    ] {
+        let verifier = raw(&head, body).await;
+        assert_code(&verified(&verifier, &badge).await, "binding-unreachable", name);
+    }
+    let visited = tokio::time::timeout(std::time::Duration::from_millis(50), secret.accept()).await;
+    assert!(visited.is_err(), "nobody went where the redirect led");
+}
+
 #[tokio::test]
 async fn a_host_that_fails_leaves_a_warning_that_says_of_when_its_word_is() {
     const LISTED: &str = "https://issuer.example.org/status/7";

@@ -9,5 +9,6 @@ pub mod home;
 pub mod issuer;
 pub mod problem;
 pub mod report;
+pub mod report_print;
 pub mod statement;
 pub mod verify;

@@ -178,21 +178,21 @@ fn counts(checks: &[Check], lang: Lang) -> String {
 /// Whether the question does not arise: it awards nothing for which anybody need be
 /// accredited, or nobody asked it: no person was named who should hold the badge,
 /// no challenge or domain given for which a presentation should have been made.
-fn not_asked(check: &Check) -> bool {
+pub(super) fn not_asked(check: &Check) -> bool {
     check.code == "accreditation-no-award"
         || matches!(check.question, Question::Recipient | Question::Challenge | Question::Domain)
             && check.code.ends_with("-not-asked")
 }
 
-struct Detail {
-    key: &'static str,
-    value: String,
+pub(super) struct Detail {
+    pub key: &'static str,
+    pub value: String,
     /// The beginning and the end, where the whole is long and no words.
     short: Option<String>,
 }
 
 /// What the badge says besides what, whose and from whom it is.
-fn details(report: &Report, lang: Lang) -> Vec<Detail> {
+pub(super) fn details(report: &Report, lang: Lang) -> Vec<Detail> {
     let (summary, t) = (&report.summary, lang.texts());
     // A date that cannot be read is shown as it stands.
     let dated = |text: &Option<String>| {

@@ -10,7 +10,8 @@ use crate::{
 
 /// The field of the form that an error is about. The form is sent by `POST`
 /// as `multipart/form-data` with the fields `text`, `file`, `url`
-/// `recipient` and `policy`.
+/// `recipient`, `policy` and
+/// `answer` (empty for a page, `pdf`, or `receipt` for a signed one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyField {
     /// `text`: a pasted badge (JSON or JWT).

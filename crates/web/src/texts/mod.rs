@@ -131,10 +131,10 @@ texts! {
     verify_url: "Link to the badge", "Dolen i'r bathodyn";
     verify_url_hint: "The address of a badge of this service, such as", "Cyfeiriad bathodyn o'r gwasanaeth hwn, megis";
     verify_file: "Or upload the badge", "Neu uwchlwytho'r bathodyn";
-    verify_file_hint: "A JSON or JWT file, or a PNG or SVG picture that holds a badge.",
-        "Ffeil JSON neu JWT, neu lun PNG neu SVG sy'n cynnwys bathodyn.";
+    verify_file_hint: "A JSON or JWT file, a PNG or SVG picture that holds a badge, or a PDF that carries one.",
+        "Ffeil JSON neu JWT, llun PNG neu SVG sy'n cynnwys bathodyn, neu PDF sy'n cario un.";
     verify_text: "Or paste the badge", "Neu ludo'r bathodyn";
-    verify_text_hint: "The whole JSON or JWT text.", "Y testun JSON neu JWT cyfan.";
+    verify_text_hint: "The whole JSON or JWT text, or what a QR code holds.", "Y testun JSON neu JWT cyfan, neu'r hyn sydd mewn cod QR.";
     verify_recipient: "Whose badge should it be? (optional)", "Bathodyn pwy ddylai fod? (dewisol)";
     verify_recipient_hint: "An email address, a DID or a name, to compare with the one in the badge. A name alone proves little: two people can share it.",
         "Cyfeiriad e-bost, DID neu enw, i'w gymharu â'r un yn y bathodyn. Nid yw enw ar ei ben ei hun yn profi llawer: gall dau berson ei rannu.";
@@ -142,6 +142,13 @@ texts! {
     verify_policy_hint: "A policy says which issuers are trusted and which checks are needed. It never hides a check.",
         "Mae polisi yn dweud pa gyhoeddwyr yr ymddiriedir ynddynt a pha wiriadau sydd eu hangen. Nid yw byth yn cuddio gwiriad.";
     verify_policy_none: "Nobody's: I judge the issuer myself", "Neb: rwy'n barnu'r cyhoeddwr fy hun";
+    report_question: "Question", "Cwestiwn";
+    report_outcome: "Answer", "Ateb";
+    report_finding: "What was found, and what to do", "Beth a ganfuwyd, a beth i'w wneud";
+    verify_answer: "How do you want the answer?", "Sut hoffech chi gael yr ateb?";
+    verify_answer_page: "As a page", "Fel tudalen";
+    verify_answer_pdf: "As a PDF to print", "Fel PDF i'w argraffu";
+    verify_answer_receipt: "As a signed receipt to file (JSON)", "Fel derbynneb wedi'i llofnodi i'w ffeilio (JSON)";
     report_policy: "Decided by", "Penderfynwyd gan";
     verify_button: "Check the badge", "Gwirio'r bathodyn";
     verify_problem: "There is a problem", "Mae problem";

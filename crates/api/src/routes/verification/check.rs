@@ -14,11 +14,13 @@ use model::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use signing::Signed;
 use verification::{Also, Expectation, Trust, recognise};
 
-use super::handed::{Handed, Item};
+use super::handed::{Handed, Item, is_address};
 use crate::{
-    body, negotiate, pages,
+    blocking, body, negotiate, pages,
     problem::Problem,
     routes::learners,
     state::AppState,
@@ -39,12 +41,16 @@ pub struct Query {
 
 /// Check a credential
 ///
-/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG (told by its content), a
+/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, or an
+/// address as text, as a QR code holds it (told by its content); a badge of Open Badges 2.0; a
 /// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
 /// `url`, or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
-/// in Welsh; codes are the same in both.
+/// in Welsh; codes are the same in both. As `application/pdf` the report is a tagged PDF
+/// (PDF/UA-1, `lang=cy` for Welsh); as a credential the answer is a receipt to be filed, signed
+/// by the service's own issuer: the digest of what was handed in, when, by which policy, and
+/// what each check came to.
 #[utoipa::path(
     post,
     path = "/v1/verify",
@@ -78,11 +84,16 @@ pub struct Query {
         (String = "application/dc+sd-jwt"),
         (String = "image/png"),
         (String = "image/svg+xml"),
+        (String = "application/pdf"),
+        (String = "text/plain"),
         (String = "multipart/form-data"),
     )),
-    responses((status = 200, description = "The report", content(
+    responses((status = 200, description = "The report; or, as a credential, a signed receipt of the verification", content(
         (ReportDocument = "application/json"),
         (String = "text/html"),
+        (String = "application/pdf"),
+        (serde_json::Value = "application/vc+ld+json"),
+        (String = "application/vc+jwt"),
     )), (status = 422, description = "Nothing to check was sent, or more than one thing")),
 )]
 pub async fn check(
@@ -91,7 +102,7 @@ pub async fn check(
     query: web::Query<Query>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let wants_page = negotiate::prefers_page(request.headers(), "application/json");
+    let (form, media_type) = negotiate::prefer(request.headers(), OFFERS[0].1, &OFFERS);
     let (item, recipient, chosen) = item(&request, payload).await?;
     let Query { policy, achievement, as_of, also: besides, recipient: asked, challenge, domain } =
         query.into_inner();
@@ -104,16 +115,65 @@ pub async fn check(
         domain,
         trust: trust(&state, chosen.or(policy).as_deref()).await?,
     };
-    let report = report(&state, item, &expectation).await;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
-    if wants_page {
-        let page = pages::report(&state, pages::target(&request), report).await?;
-        return Ok(response.content_type("text/html; charset=utf-8").body(page));
+    response.content_type(media_type);
+    if matches!(form, Form::Receipt | Form::ReceiptToken) {
+        let signed = receipt(&state, item, &expectation).await?;
+        let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
+        return Ok(response.body(body));
+    }
+    let report = report(&state, item, &expectation).await;
+    let target = pages::target(&request);
+    match form {
+        Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
+        Form::Print => return Ok(response.body(pages::report_pdf(&state, &target, &report)?)),
+        _ => {}
     }
     let language = negotiate::language(request.headers());
     response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
     Ok(response.json(report.in_language(language)))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Page,
+    Print,
+    Receipt,
+    ReceiptToken,
+}
+
+const OFFERS: [(&str, (Form, &str)); 6] = [
+    ("application/json", (Form::Json, "application/json")),
+    ("text/html", (Form::Page, "text/html; charset=utf-8")),
+    ("application/pdf", (Form::Print, "application/pdf")),
+    ("application/vc+ld+json", (Form::Receipt, "application/vc+ld+json")),
+    ("application/vc", (Form::Receipt, "application/vc")),
+    ("application/vc+jwt", (Form::ReceiptToken, "application/vc+jwt")),
+];
+
+/// The signed receipt of the checks, about the very bytes that were checked.
+pub async fn receipt(
+    state: &web::Data<AppState>,
+    item: Item,
+    expectation: &Expectation,
+) -> Result<Signed, Problem> {
+    let submission = match item {
+        Item::Submission(submission) => submission,
+        Item::Url(url) => state.verifier.retrieve(&url).await.map_err(|report| {
+            let why = report.checks.first().map(|check| check.finding.to_string()).unwrap_or_default();
+            Problem::invalid(vec![FieldError::new(
+                "/url",
+                "nothing-there",
+                why,
+                "the address of a credential",
+            )])
+        })?,
+    };
+    let digest: [u8; 32] = Sha256::digest(submission.bytes()).into();
+    let report = counted(state.verifier.verify(&submission, expectation).await);
+    blocking::run(state, move |state| Ok(state.service.verification_receipt(&report, digest)?)).await
 }
 
 /// The moment as of which it is to be judged, which has passed.
@@ -202,7 +262,7 @@ async fn item(
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
     }
-    let item = match asked_address(&media_type, &payload) {
+    let item = match asked_address(&media_type, &payload).or_else(|| written_address(&payload)) {
         Some(url) => Item::Url(url),
         None => Item::Submission(recognise(
             &payload,
@@ -222,7 +282,14 @@ fn asked_address(media_type: &str, payload: &[u8]) -> Option<String> {
     members.get("url")?.as_str().map(str::to_owned)
 }
 
+/// The address that is all of a text, as a QR code holds it.
+fn written_address(payload: &[u8]) -> Option<String> {
+    const LONGEST: usize = 2048;
+    let text = std::str::from_utf8(payload).ok().filter(|text| text.len() <= LONGEST)?.trim();
+    is_address(text).then(|| text.to_owned())
+}
+
 fn wrong(code: &'static str, detail: &str) -> Problem {
-    let expected = "one credential: JSON, a JWT, a PNG or SVG with one baked in, or the address of one";
+    let expected = "one credential: JSON, a JWT, a PNG or SVG with one baked in, a PDF that carries one, or the address of one";
     Problem::invalid(vec![FieldError::new("", code, detail, expected)])
 }

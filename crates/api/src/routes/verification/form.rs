@@ -5,7 +5,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, REFERRER_POLICY},
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, REFERRER_POLICY},
     },
     web,
 };
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use verification::Expectation;
 
 use super::{
-    check::{report, trust},
+    check::{receipt, report, trust},
     handed::{Handed, is_address},
 };
 use crate::{
@@ -65,11 +65,29 @@ pub async fn submit(
     }
     let trust = trust(&state, handed.policy.take().as_deref()).await?;
     let expectation = Expectation { recipient: handed.recipient.take(), trust, ..Expectation::default() };
+    let answer = std::mem::take(&mut handed.answer);
     let Some(item) = handed.item() else {
         return Err(Problem::internal(&"a form without fault had nothing in it"));
     };
+    if answer == "receipt" {
+        let signed = receipt(&state, item, &expectation).await?;
+        return Ok(filed("application/vc+ld+json", "receipt.json", signed.data_integrity.into_bytes()));
+    }
     let report = report(&state, item, &expectation).await;
+    if answer == "pdf" {
+        let pdf = pages::report_pdf(&state, &target, &report)?;
+        return Ok(filed("application/pdf", "verification.pdf", pdf));
+    }
     Ok(shown(StatusCode::OK, pages::report(&state, target, report).await?))
+}
+
+/// An answer to be kept as a file.
+fn filed(content_type: &str, name: &str, body: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(content_type)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(body)
 }
 
 /// The policies to choose from: each with its name in the registry.

@@ -22,6 +22,8 @@ pub struct Handed {
     pub recipient: Option<String>,
     /// The trust policy that makes the verdict.
     pub policy: Option<String>,
+    /// As what the page's answer is wanted: `pdf`, `receipt`, or a page.
+    pub answer: String,
 }
 
 /// The one thing to be checked.
@@ -76,6 +78,7 @@ impl Handed {
             "text" => self.text = text(),
             "url" => self.url = text(),
             "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
+            "answer" => self.answer = text(),
             "policy" => self.policy = Some(text()).filter(|text| !text.is_empty()),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {

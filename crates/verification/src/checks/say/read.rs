@@ -6,6 +6,9 @@ model::sentences! {
     pub(crate) this_is(what): "This is {what}.", "Dyma {what}.";
     pub(crate) png_holds(what): "The PNG picture holds {what}.", "Mae'r llun PNG yn cynnwys {what}.";
     pub(crate) svg_holds(what): "The SVG picture holds {what}.", "Mae'r llun SVG yn cynnwys {what}.";
+    pub(crate) pdf_holds(what): "The PDF carries {what}.", "Mae'r PDF yn cario {what}.";
+    pub(crate) empty_pdf(): "The PDF carries no credential.", "Nid yw'r PDF yn cario cymhwyster.";
+    pub(crate) several_in_pdf(): "The PDF carries more than one credential.", "Mae'r PDF yn cario mwy nag un cymhwyster.";
     pub(crate) unsigned_credential(): "a credential without a proof", "cymhwyster heb brawf";
     pub(crate) embedded_proofs(number): "a credential with {number} embedded proofs", "cymhwyster gyda {number} prawf ynddo";
     pub(crate) embedded_proof(): "a credential with an embedded proof", "cymhwyster gyda phrawf ynddo";

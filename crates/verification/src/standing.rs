@@ -1,0 +1,115 @@
+//! Looking up whether a credential stands, in the lists that it names.
+
+use jose::VerifyingKey;
+use model::report::{Check, Outcome};
+use proof::json::Limits;
+
+use crate::checks::binding::{self, Relationship};
+use crate::checks::status::{self, Entry};
+use crate::checks::{dates, format, say, schema};
+use crate::credential::{issuer_id, shown};
+use crate::opened::{self, Opened, Secured};
+use crate::verifier::Run;
+use crate::{Fetch as _, Fetched, recognise};
+
+/// A status list is asked for in the form of the credential, because an issuer
+/// may bear another name in each form.
+const ACCEPT_EMBEDDED: &str =
+    "application/vc+ld+json, application/vc;q=0.9, application/ld+json;q=0.9, application/json;q=0.8";
+const ACCEPT_JWT: &str = "application/vc+jwt, application/jwt;q=0.9, text/plain;q=0.8";
+const ACCEPT_STATUS_TOKEN: &str = "application/statuslist+jwt";
+/// Bytes of a status list.
+const LIST_LIMIT: usize = 1_048_576;
+
+impl Run {
+    pub(crate) async fn status(&self, opened: &Opened) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for entry in status::entries(&opened.credential) {
+            checks.push(match entry {
+                Err(check) => check,
+                Ok(entry) => self.look_up(&entry, opened).await,
+            });
+        }
+        checks
+    }
+
+    /// Fetches the entry's list, verifies it, and reads it.
+    async fn look_up(&self, entry: &Entry, opened: &Opened) -> Check {
+        let accept = match (entry, &opened.secured) {
+            (Entry::Token { .. }, _) => ACCEPT_STATUS_TOKEN,
+            (_, Secured::Embedded(_)) => ACCEPT_EMBEDDED,
+            (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
+        };
+        let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
+            Err(error) => return status::unreachable(entry, say::failure(&error)),
+            Ok(answer) if answer.status != 200 => {
+                return status::unreachable(entry, say::host_answers(usize::from(answer.status)));
+            }
+            Ok(answer) => answer,
+        };
+        let kept = fetched.kept;
+        status::aged(self.read_list(entry, fetched, opened).await, entry, kept)
+    }
+
+    /// Verifies the list that was fetched, and reads the entry.
+    async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
+        match entry {
+            Entry::RevocationList { .. } => {
+                let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
+                match proof::json::parse(&fetched.body, &limits) {
+                    Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
+                    Err(error) => status::refused(entry, say::because(error.to_string())),
+                }
+            }
+            Entry::Token { .. } => {
+                let text = String::from_utf8_lossy(&fetched.body);
+                self.status_token(entry, &text, opened).await
+            }
+            Entry::Bitstring { .. } => {
+                let submission = recognise(&fetched.body, fetched.content_type.as_deref());
+                let list = match opened::open_within(&submission, LIST_LIMIT) {
+                    Ok(list) => list,
+                    Err(fault) => return status::refused(entry, format::unreadable(&fault).finding),
+                };
+                let mut checks = vec![format::check(&list, submission.form())];
+                checks.extend(self.authenticate(&list).await);
+                checks.push(schema::check(&list.credential));
+                // The list may have been made after this verification began, for it.
+                checks.push(dates::check(&list.credential, self.clock.now().max(self.now)));
+                status::list_standing(entry, &checks)
+                    .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
+            }
+        }
+    }
+
+    /// Verifies a status list token by a key of the credential's issuer, and reads it.
+    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened) -> Check {
+        let issuer = issuer_id(&opened.credential);
+        let token = match jose::read_status_list(text) {
+            Ok(token) => token,
+            Err(error) => return status::refused(entry, say::because(error.to_string())),
+        };
+        let by = token.issuer.as_deref().or(issuer).unwrap_or_default();
+        if Some(by) != issuer {
+            return status::refused(entry, say::list_of_other_issuer(shown(by)));
+        }
+        let found = self.keys_of(by, opened).await;
+        let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
+            Ok((key, _)) => key,
+            Err(check) if check.outcome == Outcome::NotChecked => {
+                return status::unreachable(entry, check.finding);
+            }
+            Err(check) => return status::refused(entry, check.finding),
+        };
+        // The list may have been made after this verification began, for it.
+        let now = self.clock.now().max(self.now);
+        let verified = VerifyingKey::from_jwk(&key.jwk).and_then(|key| {
+            token.verify(&key)?;
+            token.in_force(now)
+        });
+        match verified {
+            Ok(()) => status::token_status(entry, &token),
+            Err(error) => status::refused(entry, say::because(error.to_string())),
+        }
+    }
+}
