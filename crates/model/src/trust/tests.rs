@@ -80,15 +80,15 @@ fn an_issuer_is_trusted_by_a_list_for_its_days() {
 fn what_is_written_wrongly_is_refused_with_its_reason() {
     for (text, part) in [
         ("lists: 1", "trust.yaml"),
-        ("lists: {a: {name: A, isuers: []}}", "isuers"),
-        ("lists: {a: {name: A, issuers: [{id: badges.example.org, name: B}]}}", "neither a DID"),
-        ("lists: {a: {name: A, issuers: [{id: 'did:x:1', name: B}, {id: 'did:x:1', name: C}]}}", "twice"),
+        ("lists: {ab: {name: A, isuers: []}}", "isuers"),
+        ("lists: {ab: {name: A, issuers: [{id: badges.example.org, name: B}]}}", "neither a DID"),
+        ("lists: {ab: {name: A, issuers: [{id: 'did:x:1', name: B}, {id: 'did:x:1', name: C}]}}", "twice"),
         (
-            "lists: {a: {name: A, url: 'https://a.example/', issuers: [{id: 'did:x:1', name: B}]}}",
+            "lists: {ab: {name: A, url: 'https://a.example/', issuers: [{id: 'did:x:1', name: B}]}}",
             "must have one",
         ),
-        ("policies: {p: {name: P, issuers: [nowhere]}}", "`nowhere`"),
-        ("policies: {p: {name: P, issuers: [], necessary: [luck]}}", "luck"),
+        ("policies: {pq: {name: P, issuers: [nowhere]}}", "`nowhere`"),
+        ("policies: {pq: {name: P, issuers: [], necessary: [luck]}}", "luck"),
     ] {
         let error = file(text).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
