@@ -14,7 +14,7 @@ use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::status::Entry;
 use crate::checks::{
-    accreditation, achievement, codes, contexts, dates, endorsements, format, known, proof as proofs,
+    accreditation, achievement, codes, contexts, dates, endorsements, format, holder, known, proof as proofs,
     recipient, refresh, say, schema, status, subject, trust,
 };
 use crate::credential::{issuer_id, shown, summary};
@@ -260,6 +260,12 @@ impl Run {
         let credential = &opened.credential;
         let mut checks = vec![format::check(opened, form)];
         checks.extend(self.authenticate(opened).await);
+        if let Secured::SdJwt(read) = &opened.secured {
+            let answers = holder::answers(read, expectation, self.now);
+            // For whom it was signed was asked.
+            checks.retain(|check| answers.is_empty() || check.code != codes::PROOF_HOLDER_SIGNED.code);
+            checks.extend(answers);
+        }
         checks.push(schema::check(credential));
         checks.push(subject::check(credential));
         checks.push(refresh::check(credential));
