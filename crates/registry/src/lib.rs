@@ -49,6 +49,7 @@ mod sweep;
 mod token;
 mod transfer;
 mod vc_status;
+mod wallet;
 mod withdrawal;
 mod words;
 
@@ -82,4 +83,8 @@ pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use vc_status::{StatusEntry, WhichEntry};
+pub use wallet::{
+    Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,
+    PresentationRequestRecord, Read, Taken,
+};
 pub use withdrawal::WithdrawalOutcome;

@@ -20,3 +20,4 @@ mod programmes;
 mod refusals;
 mod revocation;
 mod support;
+mod wallets;
