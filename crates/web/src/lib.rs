@@ -25,6 +25,7 @@ pub use crate::{
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},
         issuer::{IssuerPage, KeyLine},
+        offer::{OfferFault, OfferPage},
         problem::{ProblemLink, ProblemListPage, ProblemPage},
         report::ReportPage,
         statement::{StatementCategory, StatementLine, StatementPeriod, StatementPrint},

@@ -25,4 +25,5 @@ mod programmes;
 mod transfers;
 mod vc_api;
 mod verification;
+mod wallets;
 mod world;

@@ -7,6 +7,7 @@ pub mod docs;
 pub mod failure;
 pub mod home;
 pub mod issuer;
+pub mod offer;
 pub mod problem;
 pub mod report;
 pub mod statement;
