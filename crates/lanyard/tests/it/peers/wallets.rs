@@ -93,6 +93,27 @@ async fn a_wallet_takes_a_badge_in_every_form_and_presents_it_back() {
     }
 }
 
+/// Credo takes what is bound to a key and nothing else. It verifies a badge before it keeps it,
+/// and finds by itself what answers a request.
+#[tokio::test]
+async fn credo_takes_a_badge_and_presents_it_back() {
+    let server = Server::start(None, &[]).await;
+    let mut peer = Peer::node("credo_wallet.mjs");
+    let offer = offer(&server, "credo", json!({})).await;
+    let asked = json!({"link": offer["linkByReference"], "txCode": offer["transactionCode"]});
+    let taken = peer.ask("take", asked.clone()).unwrap();
+    assert_eq!(taken["vct"], format!("{}/vct/achievement", server.base), "{taken}");
+    assert!(peer.ask("take", asked).is_err(), "used");
+
+    let asked = request(&server).await;
+    peer.ask("present", json!({"link": asked["link"]})).unwrap();
+    let found = read(&server, &asked).await;
+    assert_eq!(verdict(&found["reports"][0]), "valid", "{found:#}");
+    assert_eq!(found["reports"][0]["summary"]["holder"], "Learner credo", "the name was asked for");
+    assert_eq!(found["badges"][0]["shown"], true);
+    assert!(peer.ask("present", json!({"link": asked["link"]})).is_err(), "answered before");
+}
+
 /// The profile of GOV.UK Wallet: what its documentation asks for, asked by another's library.
 #[tokio::test]
 async fn with_the_profile_of_govuk_wallet_offers_travel_by_value() {
