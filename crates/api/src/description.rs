@@ -15,8 +15,8 @@ use crate::{
     },
     routes::{
         accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
-        learners, log, maintenance, oauth, oid4vci, oid4vp, operations, outbox, programmes, requirements,
-        schemes, status, types, vc_api, verification,
+        learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations, outbox, programmes,
+        requirements, schemes, status, types, vc_api, verification,
     },
     wire,
 };
@@ -26,6 +26,15 @@ use crate::{
     paths(
         oauth::token::token,
         oauth::metadata::metadata,
+        ob_service::discovery::discovery,
+        ob_service::register::register,
+        ob_service::token::token,
+        ob_service::token::revoke,
+        ob_service::credentials::list,
+        ob_service::upsert::upsert,
+        ob_service::profile::read,
+        ob_service::profile::write,
+        learners::connections::begin,
         oid4vci::offers::create,
         oid4vci::offers::list,
         oid4vci::offer::offer,
@@ -110,6 +119,7 @@ use crate::{
         (name = "Learners", description = "CPD credit"),
         (name = "Log", description = "Nothing was changed behind anybody's back"),
         (name = "Wallets", description = "Badges into wallets, and out of them"),
+        (name = "Passport", description = "The service API of Open Badges 3.0"),
         (name = "Tokens", description = "Who you are"),
         (name = "Catalogue", description = "What can be earned, and from whom"),
         (name = "Keys", description = "What signatures are checked with"),
@@ -198,7 +208,7 @@ pub fn has_own_errors(path: &str, status: &str) -> bool {
         | "/oid4vci/deferred"
         | "/oid4vci/notification" => true,
         "/oid4vp/requests/{secret}/answer" => status == "400",
-        _ => false,
+        path => path.starts_with("/ims/ob/v3p0/"),
     }
 }
 
@@ -412,6 +422,9 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/credentials/{id}/offers" => {
             "curl {base}/v1/credentials/$ID/offers -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"transactionCode\": true}'"
+        }
+        "/v1/learners/{id}/connections" => {
+            "curl -X POST {base}/v1/learners/$LEARNER/connections -H \"Authorization: Bearer $KEY\""
         }
         "/v1/presentation-requests" => {
             "curl {base}/v1/presentation-requests -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"purpose\": \"To check your training\", \"achievements\": [\"introduction-digital-data-technology\"]}'"

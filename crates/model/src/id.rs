@@ -96,6 +96,10 @@ uuid_ids! {
     WalletIssueId,
     /// What a verifier asks of a holder.
     PresentationRequestId,
+    /// That a learner lets another system act for them.
+    ConnectionId,
+    /// Another's credential in a learner's passport.
+    PassportCredentialId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

@@ -17,7 +17,7 @@ use crate::{
     db::{Db, each, stored},
     error::parsed,
     issuance::{erased_occasion, lock, take_turn, wait_for},
-    log,
+    log, passport,
     revocation::{self, Act},
     schema::{
         ErasureRow, LedgerRow, OutboxRow, awards, completions, credentials, erased_occasions, erasures,
@@ -100,6 +100,7 @@ impl Registry {
         )
         .execute(db)?;
         wallet::forget(db, learner, &credentials)?;
+        passport::forget(db, learner)?;
         diesel::delete(learner_identifiers::table.filter(learner_identifiers::learner_id.eq(learner)))
             .execute(db)?;
         diesel::update(learners::table.find(learner)).set(learners::name_digest.eq("")).execute(db)?;

@@ -31,6 +31,7 @@ mod maintenance;
 mod migration;
 mod open;
 mod outbox;
+mod passport;
 mod permutation;
 mod place;
 mod pool;
@@ -76,6 +77,10 @@ pub use log::{
 pub use maintenance::{Looked, MaintenanceHistory, Renewable, RenewalOutcome, Told, WakingAward};
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
+pub use passport::{
+    Connection, NewPassportClient, PassportClient, PassportEntry, PassportGrant, PassportTokens, Received,
+    Upserted,
+};
 pub use review::Review;
 pub use revocation::Revocation;
 pub use status::StatusListState;

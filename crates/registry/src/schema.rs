@@ -439,6 +439,51 @@ diesel::table! {
 diesel::table! {
     presentation_people (request_id, learner_id) { request_id -> Text, learner_id -> Text, }
 }
+diesel::table! {
+    passport_clients (id) {
+        id -> Text,
+        secret_digest -> Text,
+        name -> Text,
+        redirect_uris -> Text,
+        scopes -> Text,
+        registered_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    passport_grants (id) {
+        id -> Text,
+        learner_id -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        connection_digest -> Text,
+        connection_expires_at -> Timestamp,
+        client_id -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        code_digest -> Nullable<Text>,
+        code_expires_at -> Nullable<Timestamp>,
+        bound_digest -> Nullable<Text>,
+        access_digest -> Nullable<Text>,
+        access_expires_at -> Nullable<Timestamp>,
+        refresh_digest -> Nullable<Text>,
+        refresh_expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    passport_credentials (id) {
+        id -> Text,
+        learner_id -> Text,
+        name_digest -> Text,
+        body -> Text,
+        is_token -> Bool,
+        valid_from -> Timestamp,
+        received_at -> Timestamp,
+    }
+}
+diesel::table! {
+    passport_profiles (learner_id) { learner_id -> Text, body -> Text, updated_at -> Timestamp, }
+}
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));

@@ -9,6 +9,7 @@ use crate::{
     client::{must_exist, scopes, scopes_text},
     db::{each, stored},
     error::parsed,
+    passport,
     schema::{access_tokens, api_clients, used_assertions},
     wallet,
 };
@@ -114,7 +115,7 @@ impl Registry {
             let tokens = access_tokens::table.filter(access_tokens::expires_at.lt(stored(now)));
             let assertions = used_assertions::table.filter(used_assertions::expires_at.lt(stored(now)));
             let ended = diesel::delete(tokens).execute(db)? + diesel::delete(assertions).execute(db)?;
-            Ok(ended + wallet::sweep(db, now)?)
+            Ok(ended + wallet::sweep(db, now)? + passport::sweep(db, now)?)
         })
     }
 }

@@ -21,6 +21,7 @@ pub use crate::{
             Accredited, AchievementLink, Answering, BadgeLink, CorrectedBadge, EndorsementLine,
             OrganisationLink,
         },
+        connect::{ConnectFault, ConnectPage, Permission},
         docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},

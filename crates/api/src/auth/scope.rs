@@ -31,6 +31,8 @@ pub enum Scope {
     WalletsOffer,
     /// Ask holders to present badges.
     PresentationsRequest,
+    /// Give learners codes by which they let other systems act, for the Academy alone.
+    LearnersConnect,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -40,7 +42,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -54,6 +56,7 @@ impl Scope {
         Self::CredentialsIssue,
         Self::WalletsOffer,
         Self::PresentationsRequest,
+        Self::LearnersConnect,
     ];
 
     /// The name on the wire.
@@ -72,6 +75,7 @@ impl Scope {
             Self::CredentialsIssue => "credentials:issue",
             Self::WalletsOffer => "wallets:offer",
             Self::PresentationsRequest => "presentations:request",
+            Self::LearnersConnect => "learners:connect",
         }
     }
 
@@ -91,6 +95,9 @@ impl Scope {
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
             Self::WalletsOffer => "Offer badges of the own provider to wallets",
             Self::PresentationsRequest => "Ask holders to present badges",
+            Self::LearnersConnect => {
+                "Give learners codes by which they let other systems act (the Academy alone)"
+            }
         }
     }
 }

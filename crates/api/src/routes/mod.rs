@@ -12,6 +12,7 @@ pub mod learners;
 pub mod log;
 pub mod maintenance;
 pub mod oauth;
+pub mod ob_service;
 pub mod oid4vci;
 pub mod oid4vp;
 pub mod operations;
@@ -43,6 +44,7 @@ use crate::{
 /// Adds every route.
 pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, profile: Profile) {
     oauth::configure(config, profile);
+    ob_service::configure(config, limits);
     oid4vci::configure(config, profile);
     oid4vp::configure(config, limits);
     completions::configure(config);

@@ -20,6 +20,7 @@ mod live;
 mod log;
 mod maintenance;
 mod oauth;
+mod passports;
 mod problems;
 mod programmes;
 mod transfers;

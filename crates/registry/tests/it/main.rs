@@ -16,6 +16,7 @@ mod erasure;
 mod idempotency;
 mod issuance;
 mod learners;
+mod passports;
 mod programmes;
 mod refusals;
 mod revocation;

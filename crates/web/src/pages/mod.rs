@@ -3,6 +3,7 @@
 pub mod achievement;
 pub mod badge;
 pub mod common;
+pub mod connect;
 pub mod docs;
 pub mod failure;
 pub mod home;

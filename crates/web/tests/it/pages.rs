@@ -104,6 +104,7 @@ fn badges_reports_and_errors_stay_out_of_search_engines() {
     every_page(|name, _, page, _| {
         let private = [
             "badge",
+            "connect",
             "offer",
             "report",
             "not-found",

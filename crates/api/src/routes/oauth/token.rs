@@ -66,6 +66,9 @@ pub struct TokenAnswer {
     /// What it may do; not of a wallet's token, which is for one badge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// At the service API of Open Badges: for new tokens when this one has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// Of a wallet's token, if it was asked for: by which names the badge can be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<serde_json::Value>,
@@ -103,39 +106,50 @@ pub async fn token(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    match grant(&request, &state, &payload).await {
-        Ok(answer) => Ok(HttpResponse::Ok()
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::PRAGMA, "no-cache"))
-            .json(answer)),
-        Err(Refusal::Problem(problem)) => Err(problem),
-        Err(Refusal::OAuth(error)) => {
-            let is_client = error.error == "invalid_client";
-            if is_client {
-                state.quotas.failure(&request)?;
-            }
-            let status = if is_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
-            let mut response = HttpResponse::build(status);
-            response
+    let granted = grant(&request, &state, &payload).await;
+    respond(&request, &state, granted)
+}
+
+/// The answer of a token endpoint (RFC 6749, sections 5.1 and 5.2).
+pub fn respond(
+    request: &HttpRequest,
+    state: &AppState,
+    granted: Result<TokenAnswer, Refusal>,
+) -> Result<HttpResponse, Problem> {
+    let error = match granted {
+        Ok(answer) => {
+            return Ok(HttpResponse::Ok()
                 .insert_header((header::CACHE_CONTROL, "no-store"))
-                .insert_header((header::PRAGMA, "no-cache"));
-            if is_client {
-                response
-                    .insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"lanyard\", charset=\"UTF-8\""));
-            }
-            Ok(response.json(error))
+                .insert_header((header::PRAGMA, "no-cache"))
+                .json(answer));
         }
+        Err(Refusal::Problem(problem)) => return Err(problem),
+        Err(Refusal::OAuth(error)) => error,
+    };
+    let is_client = error.error == "invalid_client";
+    if is_client {
+        state.quotas.failure(request)?;
     }
+    let status = if is_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    if is_client {
+        response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"lanyard\", charset=\"UTF-8\""));
+    }
+    Ok(response.json(error))
 }
 
 /// Why no token was given.
-pub(super) enum Refusal {
+pub enum Refusal {
+    /// By a code of OAuth's.
     OAuth(TokenError),
+    /// It is none of OAuth's.
     Problem(Problem),
 }
 
 impl Refusal {
-    pub(super) fn of(error: &'static str, description: impl Into<String>) -> Self {
+    /// Of that code, and why.
+    pub fn of(error: &'static str, description: impl Into<String>) -> Self {
         Self::OAuth(TokenError { error, error_description: description.into() })
     }
 }
@@ -187,15 +201,17 @@ async fn grant(
         token_type: "Bearer",
         expires_in: lifetime.as_secs(),
         scope: Some(scopes.join(" ")),
+        refresh_token: None,
         authorization_details: None,
     })
 }
 
 /// The form, in which no parameter may stand twice (RFC 6749, section 3.2).
-pub(super) struct Form(Vec<(String, String)>);
+pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    fn read(request: &HttpRequest, payload: &[u8]) -> Result<Self, Refusal> {
+    /// Reads the form.
+    pub fn read(request: &HttpRequest, payload: &[u8]) -> Result<Self, Refusal> {
         let found = body::media_type(request);
         if found != "application/x-www-form-urlencoded" {
             return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]).into());
@@ -203,7 +219,8 @@ impl Form {
         Ok(Self(url::form_urlencoded::parse(payload).into_owned().collect()))
     }
 
-    pub(super) fn get(&self, name: &str) -> Result<Option<String>, Refusal> {
+    /// A parameter, if it is there.
+    pub fn get(&self, name: &str) -> Result<Option<String>, Refusal> {
         let mut values =
             self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value);
         match (values.next(), values.next()) {
@@ -234,7 +251,7 @@ async fn authenticate(
 }
 
 /// One answer for every way to fail, so that nothing can be learned from it.
-fn invalid_client() -> Refusal {
+pub fn invalid_client() -> Refusal {
     Refusal::of(
         "invalid_client",
         "The client did not prove who it is: unknown client, wrong secret, or an assertion that is wrong, expired or used before.",
@@ -242,7 +259,7 @@ fn invalid_client() -> Refusal {
 }
 
 /// An `Authorization` header as `client_secret_basic`, if it can be read.
-fn basic(line: &header::HeaderValue) -> Option<(String, SecretString)> {
+pub fn basic(line: &header::HeaderValue) -> Option<(String, SecretString)> {
     let (scheme, encoded) = line.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("basic").then_some(())?;
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;

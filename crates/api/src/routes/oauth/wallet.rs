@@ -111,6 +111,7 @@ fn answer(state: &AppState, token: &str, offer: &OfferRecord, wants_details: boo
         token_type: "bearer",
         expires_in: state.limits.token_lifetime.as_secs(),
         scope: None,
+        refresh_token: None,
         authorization_details: wants_details.then(details),
     }
 }
