@@ -18,7 +18,8 @@ globalThis.fetch = async (resource, options) => {
 /** Why a peer refused, with the reasons within. */
 export function reason(error) {
   if (!error) return undefined;
-  return [error.message, ...(error.errors ?? []).map((inner) => inner.message)].join('; ');
+  const within = [...(error.errors ?? []).map((inner) => inner.message), reason(error.cause)];
+  return [error.message, ...within].filter(Boolean).join('; ');
 }
 
 /** Answers each request by the function its `command` names. */

@@ -43,6 +43,7 @@ only krilla print
 never model tokio reqwest diesel actix-web josekit proof
 never proof tokio reqwest diesel actix-web josekit openssl
 never artwork tokio reqwest diesel actix-web josekit proof model
+never wallet tokio reqwest diesel actix-web registry signing verification
 never web tokio reqwest diesel actix-web josekit registry signing
 never signing diesel actix-web reqwest registry
 never registry actix-web reqwest josekit signing proof

@@ -28,7 +28,7 @@ pub fn app(
     >,
 > {
     let is_https = state.site.is_https();
-    let (limits, vc_api) = (state.limits.clone(), state.vc_api);
+    let (limits, vc_api, profile) = (state.limits.clone(), state.vc_api, state.wallet_profile);
     App::new()
         .app_data(state)
         .app_data(web::PayloadConfig::new(limits.body))
@@ -39,5 +39,5 @@ pub fn app(
         .wrap(from_fn(problems))
         .wrap(guard::security_headers(is_https))
         .wrap(from_fn(record))
-        .configure(move |config| routes::configure(config, &limits, vc_api))
+        .configure(move |config| routes::configure(config, &limits, vc_api, profile))
 }

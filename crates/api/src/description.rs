@@ -15,8 +15,8 @@ use crate::{
     },
     routes::{
         accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
-        learners, log, maintenance, oauth, operations, outbox, programmes, requirements, schemes, status,
-        types, vc_api, verification,
+        learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations, outbox, programmes,
+        requirements, schemes, status, types, vc_api, verification,
     },
     wire,
 };
@@ -26,6 +26,28 @@ use crate::{
     paths(
         oauth::token::token,
         oauth::metadata::metadata,
+        ob_service::discovery::discovery,
+        ob_service::register::register,
+        ob_service::token::token,
+        ob_service::token::revoke,
+        ob_service::credentials::list,
+        ob_service::upsert::upsert,
+        ob_service::profile::read,
+        ob_service::profile::write,
+        learners::connections::begin,
+        oid4vci::offers::create,
+        oid4vci::offers::list,
+        oid4vci::offer::offer,
+        oid4vci::metadata::metadata,
+        oid4vci::nonce::nonce,
+        oid4vci::credential::credential,
+        oid4vci::deferred::deferred,
+        oid4vci::notification::notify,
+        oid4vp::ask::ask,
+        oid4vp::read::read,
+        oid4vp::request_object::get,
+        oid4vp::request_object::post,
+        oid4vp::answer::answer,
         completions::create::create,
         completions::batch::batch,
         completions::withdraw::withdraw,
@@ -96,6 +118,8 @@ use crate::{
         (name = "Verification", description = "Is this badge good?"),
         (name = "Learners", description = "CPD credit"),
         (name = "Log", description = "Nothing was changed behind anybody's back"),
+        (name = "Wallets", description = "Badges into wallets, and out of them"),
+        (name = "Passport", description = "The service API of Open Badges 3.0"),
         (name = "Tokens", description = "Who you are"),
         (name = "Catalogue", description = "What can be earned, and from whom"),
         (name = "Keys", description = "What signatures are checked with"),
@@ -147,12 +171,11 @@ fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
         operation.insert("x-codeSamples".to_owned(), samples);
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    let has_own_errors = path == "/oauth2/token" || path == "/readyz";
     for (status, response) in responses.iter_mut() {
         let is_error = status.starts_with(['4', '5']);
         if let Some(response) = response.as_object_mut()
             && is_error
-            && !has_own_errors
+            && !has_own_errors(path, status)
         {
             response.insert("content".to_owned(), problem_content());
             response.insert("x-problems".to_owned(), problems(status, path));
@@ -173,6 +196,19 @@ fn complete(path: &str, method: &str, operation: &mut Value, base: &str) {
     for (status, name) in shared {
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
         responses.entry(status).or_insert(reference);
+    }
+}
+
+/// Whether an address answers that error in the words of another specification.
+pub fn has_own_errors(path: &str, status: &str) -> bool {
+    match path {
+        "/oauth2/token"
+        | "/readyz"
+        | "/oid4vci/credential"
+        | "/oid4vci/deferred"
+        | "/oid4vci/notification" => true,
+        "/oid4vp/requests/{secret}/answer" => status == "400",
+        path => path.starts_with("/ims/ob/v3p0/"),
     }
 }
 
@@ -383,6 +419,18 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/maintenance/preview" => {
             "curl {base}/v1/maintenance/preview -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/yaml' --data-binary @maintenance.yaml"
+        }
+        "/v1/credentials/{id}/offers" => {
+            "curl {base}/v1/credentials/$ID/offers -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"transactionCode\": true}'"
+        }
+        "/v1/learners/{id}/connections" => {
+            "curl -X POST {base}/v1/learners/$LEARNER/connections -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/presentation-requests" => {
+            "curl {base}/v1/presentation-requests -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"purpose\": \"To check your training\", \"achievements\": [\"introduction-digital-data-technology\"]}'"
+        }
+        "/v1/presentation-requests/{id}" => {
+            "curl {base}/v1/presentation-requests/$REQUEST -H \"Authorization: Bearer $KEY\""
         }
         "/v1/outbox" => "curl '{base}/v1/outbox?topic=maintenance.' -H \"Authorization: Bearer $KEY\"",
         "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",

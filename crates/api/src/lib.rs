@@ -22,6 +22,7 @@ mod routes;
 mod state;
 mod wire;
 
+pub use ::wallet::Profile as WalletProfile;
 pub use app::app;
 pub use auth::{
     api_key::ApiKey,

@@ -13,6 +13,7 @@ use proof::log::VerifierKey;
 use registry::Registry;
 use signing::Vault;
 use verification::{Fetch, FirstOf, TrustBook, Verifier};
+use wallet::Profile;
 
 use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas};
 
@@ -41,6 +42,8 @@ pub struct Parts {
     pub development: bool,
     /// Whether the VC API is on.
     pub vc_api: bool,
+    /// What the wallets need that the badges are for.
+    pub wallet_profile: Profile,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
     /// Lists of issuers and the policies of those who check badges.
@@ -115,6 +118,8 @@ pub struct AppState {
     pub development: bool,
     /// Whether the VC API is on.
     pub vc_api: bool,
+    /// What the wallets need that the badges are for.
+    pub wallet_profile: Profile,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
     /// Whom those trust who check badges here.
@@ -141,6 +146,7 @@ impl AppState {
             metrics,
             development,
             vc_api,
+            wallet_profile,
             witnesses,
             trust,
         } = parts;
@@ -163,6 +169,7 @@ impl AppState {
             metrics,
             development,
             vc_api,
+            wallet_profile,
             witnesses,
             trust: TrustBook::new(trust),
             outside,

@@ -44,6 +44,16 @@ impl Service {
         Ok(Identity::of(&self.site, slug, &self.vault.keys())?)
     }
 
+    /// The name under which the service asks wallets for presentations (OID4VP 1.0, 5.9.3).
+    pub fn verifier_name(&self) -> Result<String, IssuingError> {
+        Ok(signing::verifier_name(&self.site, &self.vault.keys())?)
+    }
+
+    /// Signs a request for a presentation under that name.
+    pub fn sign_request(&self, claims: &Value) -> Result<String, IssuingError> {
+        Ok(signing::sign_request(claims, &self.site, &self.vault.keys(), self.clock.now())?)
+    }
+
     /// An achievement in one version, as the catalogue defined it.
     pub fn achievement(
         &self,

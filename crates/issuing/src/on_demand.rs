@@ -37,6 +37,13 @@ impl Service {
         Ok(Recorded::of(&Stored(&intent)).sign_selective(None, &self.vault.keys(), &self.site)?)
     }
 
+    /// The same, bound to the key of the wallet that takes it (`cnf`; RFC 7800, 3.2):
+    /// `holder` is its public JWK. The same bytes every time for the same key.
+    pub fn selective_for(&self, id: CredentialId, holder: &Value) -> Result<Option<String>, IssuingError> {
+        let Some(intent) = self.registry.issued_intent(id)? else { return Ok(None) };
+        Ok(Recorded::of(&Stored(&intent)).sign_selective(Some(holder), &self.vault.keys(), &self.site)?)
+    }
+
     /// The metadata of the type that badges have as SD-JWT VC (SD-JWT VC, 6.2), in
     /// English and Welsh.
     pub fn credential_type(&self) -> Value {

@@ -198,7 +198,7 @@ pub(crate) fn sign_unnamed(payload: &[u8], key: &PrivateKey, typ: &str) -> Resul
     sign_under(&header, payload, key)
 }
 
-fn sign_under(header: &JwsHeader, payload: &[u8], key: &PrivateKey) -> Result<String, JoseError> {
+pub(crate) fn sign_under(header: &JwsHeader, payload: &[u8], key: &PrivateKey) -> Result<String, JoseError> {
     josekit::jws::serialize_compact(payload, header, key.signer())
         .map_err(|error| JoseError::Library(error.to_string()))
 }

@@ -15,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 27] = [
     "mode",
     "public_url",
     "listen",
@@ -39,6 +39,7 @@ pub const NAMES: [&str; 26] = [
     "client_requests_per_minute",
     "behind_proxy",
     "vc_api",
+    "wallet_profile",
     "log_witnesses",
     "log",
     "log_format",
@@ -71,6 +72,16 @@ pub enum LogFormat {
     Json,
 }
 
+/// Which wallets the badges are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WalletProfile {
+    /// All that the specifications allow.
+    Standard,
+    /// What GOV.UK Wallet asks for.
+    GovUk,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
@@ -97,6 +108,7 @@ struct Raw {
     client_requests_per_minute: u32,
     behind_proxy: bool,
     vc_api: bool,
+    wallet_profile: WalletProfile,
     log_witnesses: String,
     log: String,
     log_format: LogFormat,
@@ -143,6 +155,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Whether the VC API of the W3C CCG is served.
     pub vc_api: bool,
+    /// Which wallets the badges are for.
+    pub wallet_profile: WalletProfile,
     /// The witnesses whose signatures of the log are taken.
     pub log_witnesses: Vec<VerifierKey>,
     /// A filter such as `info` or `lanyard=debug,info`.
@@ -256,6 +270,7 @@ impl Settings {
             client_requests_per_minute: raw.client_requests_per_minute,
             behind_proxy: raw.behind_proxy,
             vc_api: raw.vc_api,
+            wallet_profile: raw.wallet_profile,
             log_witnesses,
             log: raw.log,
             log_format: raw.log_format,
@@ -371,6 +386,7 @@ mod tests {
             ("LANYARD_DATABASE_POOL", "0", "database_pool"),
             ("LANYARD_WORKERS", "0", "workers"),
             ("LANYARD_WORKERS", "many", "workers"),
+            ("LANYARD_WALLET_PROFILE", "every", "wallet_profile"),
             ("LANYARD_LOG_WITNESSES", "witness.example.org", "log_witnesses"),
             ("LANYARD_DATABSE_URL", "sqlite://x", "LANYARD_DATABSE_URL"),
         ] {

@@ -90,6 +90,16 @@ uuid_ids! {
     KeyEventId,
     /// That a learner was erased.
     ErasureId,
+    /// An offer of a badge to a wallet.
+    OfferId,
+    /// What a wallet was given under an offer (`notification_id`, `transaction_id`).
+    WalletIssueId,
+    /// What a verifier asks of a holder.
+    PresentationRequestId,
+    /// That a learner lets another system act for them.
+    ConnectionId,
+    /// Another's credential in a learner's passport.
+    PassportCredentialId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

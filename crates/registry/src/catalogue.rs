@@ -125,6 +125,17 @@ impl Registry {
         })
     }
 
+    /// Every version of an achievement that was ever published.
+    pub fn achievement_versions(&self, slug: &Slug) -> Result<Vec<String>, RegistryError> {
+        self.read(|db| {
+            Ok(achievements::table
+                .filter(achievements::slug.eq(slug.as_str()))
+                .order(achievements::version)
+                .select(achievements::version)
+                .load(db)?)
+        })
+    }
+
     /// An achievement in one version, current or not.
     pub fn achievement_version(
         &self,

@@ -17,12 +17,13 @@ use crate::{
     db::{Db, each, stored},
     error::parsed,
     issuance::{erased_occasion, lock, take_turn, wait_for},
-    log,
+    log, passport,
     revocation::{self, Act},
     schema::{
         ErasureRow, LedgerRow, OutboxRow, awards, completions, credentials, erased_occasions, erasures,
         idempotency_records, jobs, learner_identifiers, learners, ledger_entries, outbox, person_keys,
     },
+    wallet,
 };
 
 /// Why badges are revoked with the erasure.
@@ -98,6 +99,8 @@ impl Registry {
             idempotency_records::table.filter(idempotency_records::credential_id.eq_any(&credentials)),
         )
         .execute(db)?;
+        wallet::forget(db, learner, &credentials)?;
+        passport::forget(db, learner)?;
         diesel::delete(learner_identifiers::table.filter(learner_identifiers::learner_id.eq(learner)))
             .execute(db)?;
         diesel::update(learners::table.find(learner)).set(learners::name_digest.eq("")).execute(db)?;
@@ -219,6 +222,7 @@ impl Registry {
                 connection.batch_execute("SET statement_timeout = 0")?;
                 let done = connection.batch_execute("VACUUM person_keys");
                 let done = done.and_then(|()| connection.batch_execute("VACUUM learner_identifiers"));
+                let done = done.and_then(|()| connection.batch_execute("VACUUM presentation_requests"));
                 connection.batch_execute("SET statement_timeout = '10s'")?;
                 Ok(done?)
             }

@@ -32,6 +32,7 @@ mod migration;
 mod moment;
 mod open;
 mod outbox;
+mod passport;
 mod permutation;
 mod place;
 mod pool;
@@ -50,6 +51,7 @@ mod sweep;
 mod token;
 mod transfer;
 mod vc_status;
+mod wallet;
 mod withdrawal;
 mod words;
 
@@ -76,6 +78,10 @@ pub use log::{
 pub use maintenance::{Looked, MaintenanceHistory, Renewable, RenewalOutcome, Told, WakingAward};
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
+pub use passport::{
+    Connection, NewPassportClient, PassportClient, PassportEntry, PassportGrant, PassportTokens, Received,
+    Upserted,
+};
 pub use review::Review;
 pub use revocation::Revocation;
 pub use status::StatusListState;
@@ -83,4 +89,8 @@ pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use vc_status::{StatusEntry, WhichEntry};
+pub use wallet::{
+    Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,
+    PresentationRequestRecord, Read, Taken,
+};
 pub use withdrawal::WithdrawalOutcome;

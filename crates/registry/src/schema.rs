@@ -386,6 +386,104 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    wallet_offers (id) {
+        id -> Text,
+        credential_id -> Text,
+        offered_by -> Text,
+        code_digest -> Text,
+        state_digest -> Text,
+        transaction_digest -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        authorisation_digest -> Nullable<Text>,
+        authorisation_expires_at -> Nullable<Timestamp>,
+        authorised_digest -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        token_digest -> Nullable<Text>,
+        token_expires_at -> Nullable<Timestamp>,
+        holder -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    wallet_issues (id) {
+        id -> Text,
+        offer_id -> Text,
+        form -> Text,
+        asked_at -> Timestamp,
+        issued_at -> Nullable<Timestamp>,
+        event -> Nullable<Text>,
+        event_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    wallet_nonces (digest) { digest -> Text, expires_at -> Timestamp, }
+}
+diesel::table! {
+    presentation_requests (id) {
+        id -> Text,
+        client -> Text,
+        secret_digest -> Text,
+        audience -> Text,
+        asked -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+        response_digest -> Nullable<Text>,
+        answer_key -> Nullable<Binary>,
+        answer -> Nullable<Text>,
+        kept_until -> Timestamp,
+    }
+}
+diesel::table! {
+    presentation_people (request_id, learner_id) { request_id -> Text, learner_id -> Text, }
+}
+diesel::table! {
+    passport_clients (id) {
+        id -> Text,
+        secret_digest -> Text,
+        name -> Text,
+        redirect_uris -> Text,
+        scopes -> Text,
+        registered_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    passport_grants (id) {
+        id -> Text,
+        learner_id -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        connection_digest -> Text,
+        connection_expires_at -> Timestamp,
+        client_id -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        code_digest -> Nullable<Text>,
+        code_expires_at -> Nullable<Timestamp>,
+        bound_digest -> Nullable<Text>,
+        access_digest -> Nullable<Text>,
+        access_expires_at -> Nullable<Timestamp>,
+        refresh_digest -> Nullable<Text>,
+        refresh_expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    passport_credentials (id) {
+        id -> Text,
+        learner_id -> Text,
+        name_digest -> Text,
+        body -> Text,
+        is_token -> Bool,
+        valid_from -> Timestamp,
+        received_at -> Timestamp,
+    }
+}
+diesel::table! {
+    passport_profiles (learner_id) { learner_id -> Text, body -> Text, updated_at -> Timestamp, }
+}
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
@@ -412,6 +510,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_records
 );
 diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
+diesel::allow_tables_to_appear_in_same_query!(wallet_offers, wallet_issues);
 
 /// A line of the ledger, but for its sequence, which the database gives it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -9,7 +9,9 @@ use crate::{
     client::{must_exist, scopes, scopes_text},
     db::{each, stored},
     error::parsed,
+    passport,
     schema::{access_tokens, api_clients, used_assertions},
+    wallet,
 };
 
 /// An access token to be stored: its hash alone.
@@ -106,12 +108,14 @@ impl Registry {
         })
     }
 
-    /// Forgets tokens and assertions that ended before `now`; gives their number.
+    /// Forgets tokens and assertions that ended before `now`, and what wallets left; gives
+    /// their number.
     pub fn expire(&self, now: DateTime<Utc>) -> Result<usize, RegistryError> {
         self.write(|db| {
             let tokens = access_tokens::table.filter(access_tokens::expires_at.lt(stored(now)));
             let assertions = used_assertions::table.filter(used_assertions::expires_at.lt(stored(now)));
-            Ok(diesel::delete(tokens).execute(db)? + diesel::delete(assertions).execute(db)?)
+            let ended = diesel::delete(tokens).execute(db)? + diesel::delete(assertions).execute(db)?;
+            Ok(ended + wallet::sweep(db, now)? + passport::sweep(db, now)?)
         })
     }
 }

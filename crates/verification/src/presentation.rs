@@ -35,6 +35,8 @@ impl Run {
 
         let shown = many(presentation, "verifiableCredential");
         let (mut reports, mut credentials) = (Vec::new(), Vec::new());
+        // What is presented answers; the credentials in it were signed before anybody asked.
+        let inside = Expectation { challenge: None, domain: None, ..expectation.clone() };
         for entry in shown.iter().take(presented::MOST) {
             let (form, opened) = match entry {
                 Value::String(token) => ("jwt", opened::jwt(token, &Limits::default())),
@@ -43,7 +45,7 @@ impl Run {
             reports.push(match opened {
                 Err(fault) => self.nothing(form, format::unreadable(&fault)),
                 Ok(opened) => {
-                    let report = self.report(&opened, form, expectation).await;
+                    let report = self.report(&opened, form, &inside).await;
                     credentials.push(opened.credential);
                     report
                 }

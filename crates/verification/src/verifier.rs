@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
 use crate::checks::{
-    accreditation, codes, contexts, dates, endorsements, format, known, proof as proofs, recipient, refresh,
-    say, schema, subject, trust,
+    accreditation, codes, contexts, dates, endorsements, format, holder, known, proof as proofs, recipient,
+    refresh, say, schema, subject, trust,
 };
 use crate::credential::{issuer_id, summary};
 use crate::issuer;
@@ -229,6 +229,12 @@ impl Run {
         let credential = &opened.credential;
         let mut checks = vec![format::check(opened, form)];
         checks.extend(self.authenticate(opened).await);
+        if let Secured::SdJwt(read) = &opened.secured {
+            let answers = holder::answers(read, expectation, self.now);
+            // For whom it was signed was asked.
+            checks.retain(|check| answers.is_empty() || check.code != codes::PROOF_HOLDER_SIGNED.code);
+            checks.extend(answers);
+        }
         checks.push(schema::check(credential));
         checks.push(subject::check(credential));
         checks.push(refresh::check(credential));

@@ -27,6 +27,12 @@ pub enum Scope {
     EndorsementsWrite,
     /// Sign any credential through the VC API, for the Academy alone.
     CredentialsIssue,
+    /// Offer badges of the own provider to wallets; any, for the Academy.
+    WalletsOffer,
+    /// Ask holders to present badges.
+    PresentationsRequest,
+    /// Give learners codes by which they let other systems act, for the Academy alone.
+    LearnersConnect,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -36,7 +42,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -48,6 +54,9 @@ impl Scope {
         Self::OutboxRead,
         Self::EndorsementsWrite,
         Self::CredentialsIssue,
+        Self::WalletsOffer,
+        Self::PresentationsRequest,
+        Self::LearnersConnect,
     ];
 
     /// The name on the wire.
@@ -64,6 +73,9 @@ impl Scope {
             Self::OutboxRead => "outbox:read",
             Self::EndorsementsWrite => "endorsements:write",
             Self::CredentialsIssue => "credentials:issue",
+            Self::WalletsOffer => "wallets:offer",
+            Self::PresentationsRequest => "presentations:request",
+            Self::LearnersConnect => "learners:connect",
         }
     }
 
@@ -81,6 +93,11 @@ impl Scope {
             Self::OutboxRead => "Read the outbox",
             Self::EndorsementsWrite => "Endorse in the name of the own body, and withdraw that",
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
+            Self::WalletsOffer => "Offer badges of the own provider to wallets",
+            Self::PresentationsRequest => "Ask holders to present badges",
+            Self::LearnersConnect => {
+                "Give learners codes by which they let other systems act (the Academy alone)"
+            }
         }
     }
 }

@@ -39,6 +39,19 @@ macro_rules! secret {
     };
 }
 
+/// A fresh secret of 256 bits as `mark` and 64 hexadecimal digits, for what the registry
+/// keeps as a keyed digest.
+pub fn fresh(mark: &str, entropy: &dyn Entropy) -> SecretString {
+    SecretString::from(format!("{mark}{}", hex::encode(entropy.array::<32>())))
+}
+
+/// Another secret drawn from `secret` for a purpose: who has the first has it too, and who
+/// has it has no other.
+pub fn derived(purpose: &str, secret: &str) -> String {
+    let digest = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(secret).finalize();
+    hex::encode(digest)
+}
+
 secret!(ClientSecret, "lys_");
 secret!(AccessToken, "lyt_");
 

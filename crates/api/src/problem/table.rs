@@ -93,6 +93,9 @@ kinds! {
     TRANSFERRED = "counts-elsewhere" CONFLICT "The credential counts for somebody else",
         "The credit of this credential is in another learner's ledger, and a credential counts once.",
         "Make sure whose credential it is. If two records are one person, ask the Academy to join them.";
+    NOT_OFFERED = "not-offered" CONFLICT "It cannot be offered to a wallet",
+        "The credential was revoked or has ended, or is of a form that the wallets in question do not take.",
+        "Offer the credential that took its place, if there is one; `successor-version` and `latest-version` in its Link header say which.";
     OTHER_ENDORSEMENT = "other-endorsement" CONFLICT "Another endorsement has this id",
         "An endorsement with the same credential id is kept already, and its content is another.",
         "Sign the endorsement under an id of its own. To replace the other one, withdraw it.";

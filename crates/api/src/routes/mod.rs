@@ -12,6 +12,9 @@ pub mod learners;
 pub mod log;
 pub mod maintenance;
 pub mod oauth;
+pub mod ob_service;
+pub mod oid4vci;
+pub mod oid4vp;
 pub mod operations;
 pub mod outbox;
 pub mod programmes;
@@ -30,6 +33,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
+use wallet::Profile;
 
 use crate::{
     middleware::guard::{anonymous_quota, public_cors},
@@ -38,8 +42,11 @@ use crate::{
 };
 
 /// Adds every route.
-pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool) {
-    oauth::configure(config);
+pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, profile: Profile) {
+    oauth::configure(config, profile);
+    ob_service::configure(config, limits);
+    oid4vci::configure(config, profile);
+    oid4vp::configure(config, limits);
     completions::configure(config);
     credentials::configure(config);
     status::configure(config);
@@ -88,6 +95,21 @@ where
 /// Lets everybody in: any origin, counted per address.
 fn opened(resource: Resource) -> impl HttpServiceFactory {
     resource.wrap(from_fn(anonymous_quota)).wrap(public_cors())
+}
+
+/// Something for wallets, which nobody knows: counted per address.
+fn for_wallets<F, Args>(path: &str, handler: F) -> impl HttpServiceFactory + use<F, Args>
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    counted(resource(path, "POST", [web::post().to(handler)]))
+}
+
+/// Counts requests per address.
+fn counted(resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(anonymous_quota))
 }
 
 /// An address that takes these routes and answers other methods with 405.

@@ -13,3 +13,4 @@ pub mod problem;
 pub mod programmes;
 pub mod trust;
 pub mod verification;
+pub mod wallet;

@@ -15,7 +15,7 @@ use actix_web::{
     test::{TestRequest, init_service},
     web,
 };
-use api::{ApiKey, AppState, ClientSecret, Limits, Parts, Scope};
+use api::{ApiKey, AppState, ClientSecret, Limits, Parts, Scope, WalletProfile};
 use async_trait::async_trait;
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
@@ -172,6 +172,7 @@ pub fn state(
         metrics: Arc::new(|| "lanyard_sample 1\n".to_owned()),
         development: false,
         vc_api: true,
+        wallet_profile: WalletProfile::Standard,
         witnesses: vec![witness().1],
         trust: trust(),
     });

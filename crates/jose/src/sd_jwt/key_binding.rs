@@ -43,6 +43,10 @@ impl KeyBinding {
         Ok(Self { token, claims })
     }
 
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
+    }
+
     pub(super) fn verify(
         &self,
         key: &VerifyingKey,

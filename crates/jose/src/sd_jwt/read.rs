@@ -101,6 +101,12 @@ impl SdJwt {
         self.key_binding.is_some()
     }
 
+    /// A text claim of the holder's signature, such as `nonce`. Worth nothing unless
+    /// [`Self::verify_holder`] holds.
+    pub fn key_binding_claim(&self, name: &str) -> Option<&str> {
+        self.key_binding.as_ref()?.text(name)
+    }
+
     /// Checks the issuer's signature.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), JoseError> {
         self.token.verify_by(key)

@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     error::CommandError,
     sample,
-    settings::{Mode, Settings},
+    settings::{Mode, Settings, WalletProfile},
     tend, tls, trust,
 };
 
@@ -73,6 +73,10 @@ async fn serve(
         development,
         vc_api: context.settings.vc_api,
         trust: trust::read(&context.settings.trust_dir)?,
+        wallet_profile: match context.settings.wallet_profile {
+            WalletProfile::Standard => api::WalletProfile::Standard,
+            WalletProfile::GovUk => api::WalletProfile::GovUk,
+        },
         witnesses: context.settings.log_witnesses.clone(),
     });
     let listen = context.settings.listen;

@@ -152,3 +152,97 @@ async fn the_reference_badge_passes_its_proof_on_the_command_line_until_a_charac
         assert_eq!(proof(&signed.replacen(old, new, 1)), "fail", "{old} changed to {new}");
     }
 }
+
+/// Everything that a schema of the service API says against `document`.
+fn service_faults(name: &str, document: &Value) -> Vec<String> {
+    let description = json_at("schemas/ob-v3p0-openapi.json");
+    let schema =
+        json!({"$ref": format!("#/components/schemas/{name}"), "components": description["components"]});
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// A system that a learner lets act speaks with the service API as its description has it.
+#[tokio::test]
+async fn the_service_api_answers_as_it_is_described() {
+    let server = Server::start(None, &[]).await;
+    let issued: Value = server.complete("passport").await.unwrap().json().await.unwrap();
+    let learner = issued["learner"]["id"].as_str().unwrap();
+    let key = server.academy_key("learners:connect");
+    let at = |path: &str| format!("{}/ims/ob/v3p0{path}", server.base);
+
+    let discovery: Value = server.get(&at("/discovery")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(service_faults("ServiceDescriptionDocument", &discovery), [""; 0]);
+    let published = json_at("schemas/ob-v3p0-openapi.json");
+    for (path, item) in published["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let ours = &discovery["paths"][path][method];
+            assert_eq!(ours["operationId"], operation["operationId"], "{method} {path}");
+            assert_eq!(ours["security"], operation["security"], "{method} {path}");
+        }
+    }
+
+    let redirect = "https://passport.example.org/back";
+    let scopes: Vec<&String> =
+        discovery["components"]["securitySchemes"]["OAuth2ACG"]["flows"]["authorizationCode"]["scopes"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+    let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
+    let body = json!({"client_name": "Sample Passport", "redirect_uris": [redirect], "scope": scope});
+    let system: Value =
+        server.client.post(at("/register")).json(&body).send().await.unwrap().json().await.unwrap();
+    let connection = server.client.post(format!("{}/v1/learners/{learner}/connections", server.base));
+    let connection: Value = connection.bearer_auth(&key).send().await.unwrap().json().await.unwrap();
+    let form = |fields: &[(&str, &str)]| {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    };
+    // RFC 7636, appendix B.
+    let authorise = form(&[
+        ("response_type", "code"),
+        ("client_id", system["client_id"].as_str().unwrap()),
+        ("redirect_uri", redirect),
+        ("scope", &scope),
+        ("state", "xyz"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+        ("connection", connection["code"].as_str().unwrap()),
+    ]);
+    let browser =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let posted = |address: String, body: String| {
+        browser.post(address).header("content-type", "application/x-www-form-urlencoded").body(body)
+    };
+    let sent = posted(at("/authorize"), authorise).send().await.unwrap();
+    let back = url::Url::parse(sent.headers()["location"].to_str().unwrap()).unwrap();
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let exchange = form(&[
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", redirect),
+        ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+    ]);
+    let tokens = posted(at("/token"), exchange)
+        .basic_auth(system["client_id"].as_str().unwrap(), system["client_secret"].as_str());
+    let tokens: Value = tokens.send().await.unwrap().json().await.unwrap();
+    let token = tokens["access_token"].as_str().unwrap();
+
+    let found = server.client.get(at("/credentials")).bearer_auth(token).send().await.unwrap();
+    assert_eq!(found.headers()["x-total-count"], "1");
+    let found: Value = found.json().await.unwrap();
+    assert_eq!(service_faults("GetOpenBadgeCredentialsResponse", &found), [""; 0]);
+    assert_eq!(found["credential"].as_array().unwrap().len(), 1);
+    let profile = json!({"id": "https://passport.example.org/p/1", "type": ["Profile"], "name": "R. Test"});
+    let missing = server.client.get(at("/profile")).bearer_auth(token).send().await.unwrap();
+    let written = server.client.put(at("/profile")).bearer_auth(token).json(&profile).send().await.unwrap();
+    assert_eq!(written.status(), 200);
+    assert_eq!(service_faults("Profile", &written.json().await.unwrap()), [""; 0]);
+    let unknown = server.client.get(at("/credentials")).bearer_auth("x").send().await.unwrap();
+    let bad =
+        server.client.post(at("/credentials")).bearer_auth(token).json(&json!({})).send().await.unwrap();
+    for (answer, status) in [(missing, 404), (unknown, 401), (bad, 400)] {
+        assert_eq!(answer.status(), status);
+        assert_eq!(service_faults("Imsx_StatusInfo", &answer.json().await.unwrap()), [""; 0], "{status}");
+    }
+}

@@ -29,6 +29,16 @@ pub(crate) const STATEMENT: Column = Column { table: "cpd_statements", name: "bo
 /// Why a completion was withdrawn.
 pub(crate) const WITHDRAWAL: Column = Column { table: "completion_withdrawals", name: "reason" };
 
+/// The key of the wallet that took a badge.
+pub(crate) const WALLET_KEY: Column = Column { table: "wallet_offers", name: "holder" };
+/// What a verifier is told of what was presented; under a key of its own.
+pub(crate) const ANSWER: Column = Column { table: "presentation_requests", name: "answer" };
+
+/// Another's credential in a learner's passport.
+pub(crate) const PASSPORT: Column = Column { table: "passport_credentials", name: "body" };
+/// What a learner says of themselves to other systems.
+pub(crate) const PROFILE: Column = Column { table: "passport_profiles", name: "body" };
+
 impl Column {
     /// What names one value of the column.
     pub(super) fn parts<'a>(&self, row: &'a str) -> [&'a [u8]; 3] {

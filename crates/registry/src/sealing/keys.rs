@@ -51,7 +51,8 @@ impl Wrapping {
         Ok((PersonKey::new(&key), PersonKeyRow { learner_id: learner.to_owned(), sealed }))
     }
 
-    fn open(&self, row: &PersonKeyRow) -> Result<PersonKey, RegistryError> {
+    /// The key that such a row holds.
+    pub(crate) fn open(&self, row: &PersonKeyRow) -> Result<PersonKey, RegistryError> {
         let open = || {
             let (nonce, ciphertext) = row.sealed.split_first_chunk::<NONCE>()?;
             let payload = Payload { msg: ciphertext, aad: row.learner_id.as_bytes() };

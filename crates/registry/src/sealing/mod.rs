@@ -9,7 +9,8 @@ mod person;
 mod text;
 
 pub(crate) use column::{
-    ADJUSTMENT, COMPLETION, Column, DETAILS, PROOF, REASON, STATEMENT, UNSIGNED, VC_JWT, WITHDRAWAL,
+    ADJUSTMENT, ANSWER, COMPLETION, Column, DETAILS, PASSPORT, PROFILE, PROOF, REASON, STATEMENT, UNSIGNED,
+    VC_JWT, WALLET_KEY, WITHDRAWAL,
 };
 pub(crate) use keys::{Wrapping, known, make_missing, of};
 pub(crate) use person::PersonKey;

@@ -12,5 +12,6 @@ mod badge;
 mod document;
 mod example;
 mod learner_record;
+mod request;
 mod selective;
 mod stranger;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jose::{Algorithm, Challenge, Concealed, Content, DC_SD_JWT, PrivateKey, sign_compact};
 use model::report::Verdict;
 use serde_json::{Map, Value, json};
-use verification::{Submission, recognise};
+use verification::{Expectation, Submission, recognise};
 
 use crate::jwt_badges::{did_jwk, token};
 use crate::support::*;
@@ -100,6 +100,37 @@ async fn the_holder_s_signature_is_checked_where_there_is_one() {
         (unbound, "proof-holder-mismatch"),
     ] {
         assert_code(&verify_with(list(&[]), &submitted(&text)).await, code, code);
+    }
+}
+
+#[tokio::test]
+async fn what_a_holder_signs_is_for_one_occasion_and_one_verifier() {
+    let asked = Challenge { nonce: "c-1", audience: "https://v.example.org" };
+    let form = badge_bound_to(Some(&HOLDER));
+    let bound = jose::bind(&form, &asked, now(), &HOLDER).unwrap();
+    let old = jose::bind(&form, &asked, now() - chrono::TimeDelta::minutes(6), &HOLDER).unwrap();
+    let by_another = jose::bind(&form, &asked, now(), &ISSUER).unwrap();
+    let expecting = |challenge: &str, domain: &str| Expectation {
+        challenge: Some(challenge.to_owned()),
+        domain: Some(domain.to_owned()),
+        ..Expectation::default()
+    };
+    let ours = expecting("c-1", "https://v.example.org");
+    let good = verifier(list(&[])).verify(&submitted(&bound), &ours).await;
+    assert_eq!(good.verdict, Verdict::Valid, "{good:#?}");
+    check(&good, "challenge-answered");
+    check(&good, "domain-matches");
+    assert!(!codes(&good).contains(&"proof-holder-signed"), "for whom it was signed was asked");
+    for (why, text, expected, code) in [
+        ("another occasion", &bound, expecting("c-2", "https://v.example.org"), "challenge-differs"),
+        ("another verifier", &bound, expecting("c-1", "https://w.example.org"), "domain-differs"),
+        ("too long ago", &old, ours.clone(), "challenge-differs"),
+        ("by another", &by_another, ours.clone(), "domain-differs"),
+        ("by nobody", &form, ours.clone(), "challenge-differs"),
+    ] {
+        let report = verifier(list(&[])).verify(&submitted(text), &expected).await;
+        check(&report, code);
+        assert_eq!(report.verdict, Verdict::Invalid, "{why}: {report:#?}");
     }
 }
 

@@ -161,6 +161,36 @@ texts! {
     verify_not_fetched: "We could not fetch a badge from this link. Check the link, or upload or paste the badge instead",
         "Ni allem gael bathodyn o'r ddolen hon. Gwiriwch y ddolen, neu uwchlwythwch neu ludwch y bathodyn yn lle hynny";
 
+    // A wallet takes a badge
+    offer_title: "Put a badge into your wallet", "Rhoi bathodyn yn eich waled";
+    offer_lead: "Enter the code that came with the badge.", "Rhowch y cod a ddaeth gyda'r bathodyn.";
+    offer_wallet: "You then go back to the wallet at", "Yna byddwch yn dychwelyd i'r waled yn";
+    offer_stop: "If you did not ask a wallet for a badge just now, close this page.",
+        "Os na ofynnoch i waled am fathodyn nawr, caewch y dudalen hon.";
+    offer_code: "Code", "Cod";
+    offer_code_hint: "Six digits, such as 012345", "Chwe digid, megis 012345";
+    offer_button: "Continue", "Parhau";
+    offer_missing: "Enter the code", "Rhowch y cod";
+    offer_wrong: "The code is wrong. Tries left:", "Mae'r cod yn anghywir. Cynigion ar ôl:";
+    offer_void: "The code was wrong too often, and this badge can no longer be taken with it. Ask whoever sent it for a new one.",
+        "Bu'r cod yn anghywir yn rhy aml, ac ni ellir cymryd y bathodyn hwn gydag ef mwyach. Gofynnwch i bwy bynnag a'i hanfonodd am un newydd.";
+
+    // Another system acts for a learner
+    connect_title: "Let another system use your badges", "Gadael i system arall ddefnyddio eich bathodynnau";
+    connect_system: "The system calls itself", "Mae'r system yn galw ei hun yn";
+    connect_address: "You then go back to it at", "Yna byddwch yn dychwelyd iddi yn";
+    connect_asks: "If you let it, it can:", "Os gadewch iddi, gall:";
+    connect_read: "see all your badges, with your name and results", "weld eich holl fathodynnau, gyda'ch enw a'ch canlyniadau";
+    connect_add: "add badges from elsewhere", "ychwanegu bathodynnau o fannau eraill";
+    connect_read_profile: "see your profile", "weld eich proffil";
+    connect_write_profile: "change your profile", "newid eich proffil";
+    connect_stop: "If you do not know it, or did not come from it just now, close this page.",
+        "Os nad ydych yn ei hadnabod, neu os na ddaethoch ohoni nawr, caewch y dudalen hon.";
+    connect_code_hint: "The sixteen letters and digits that the Academy gave you", "Yr un ar bymtheg o lythrennau a digidau a roddodd yr Academi i chi";
+    connect_button: "Allow", "Caniatáu";
+    connect_refuse: "Do not allow, and go back", "Peidio â chaniatáu, a mynd yn ôl";
+    connect_wrong: "The code is wrong, was used, or has ended", "Mae'r cod yn anghywir, wedi'i ddefnyddio, neu wedi dod i ben";
+
     // Report
     report_title: "Result of the check", "Canlyniad y gwiriad";
     report_valid: "This badge is genuine and valid", "Mae'r bathodyn hwn yn ddilys ac mewn grym";

@@ -91,6 +91,7 @@ fn every_picture_is_described_and_every_control_is_labelled() {
                     assert!(tag.get("width").is_some() && tag.get("height").is_some(), "{name}: {tag:?}");
                 }
                 "img" => assert!(tag.get("alt").is_some_and(|alt| !alt.is_empty()), "{name}: {tag:?}"),
+                "input" if tag.get("type") == Some("hidden") => {}
                 "input" | "textarea" => assert!(labelled.contains(tag.get("id").unwrap()), "{name}: {tag:?}"),
                 _ => {}
             }
@@ -101,8 +102,18 @@ fn every_picture_is_described_and_every_control_is_labelled() {
 #[test]
 fn badges_reports_and_errors_stay_out_of_search_engines() {
     every_page(|name, _, page, _| {
-        let private =
-            ["badge", "report", "not-found", "gone", "internal", "unavailable", "too-many", "bad-request"];
+        let private = [
+            "badge",
+            "connect",
+            "offer",
+            "report",
+            "not-found",
+            "gone",
+            "internal",
+            "unavailable",
+            "too-many",
+            "bad-request",
+        ];
         let expected = private.iter().any(|prefix| name.starts_with(prefix));
         assert_eq!(page.contains("<meta name=\"robots\" content=\"noindex\">"), expected, "{name}");
     });

@@ -83,6 +83,31 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     page!("verify-not-fetched", failed(VerifyFormError::NotFetched));
     page!("verify-more", failed(VerifyFormError::MoreThanOne));
     page!("verify-large", failed(VerifyFormError::TooLarge { field: VerifyField::File, limit: 262_144 }));
+    let offer = |fault| OfferPage {
+        hidden: vec![("client_id", w("wallet")), ("state", w("a state"))],
+        wallet: w("https://wallet.example.org"),
+        fault,
+    };
+    page!("offer", offer(None));
+    page!("offer-missing", offer(Some(OfferFault::Missing)));
+    page!("offer-wrong", offer(Some(OfferFault::Wrong { left: 3 })));
+    page!("offer-void", offer(Some(OfferFault::Void)));
+    let connect = |fault| ConnectPage {
+        system: w("Sample Passport"),
+        address: w("https://passport.example.org"),
+        permissions: vec![
+            Permission::ReadBadges,
+            Permission::AddBadges,
+            Permission::ReadProfile,
+            Permission::WriteProfile,
+        ],
+        hidden: vec![("client_id", w("a client")), ("state", w("a state"))],
+        refuse: w("https://passport.example.org/back?error=access_denied"),
+        fault,
+    };
+    page!("connect", connect(None));
+    page!("connect-missing", connect(Some(ConnectFault::Missing)));
+    page!("connect-wrong", connect(Some(ConnectFault::Wrong)));
     page!("report-valid", ReportPage { report: report(&w, Outcome::Pass), issuer: Some(academy(&w)) });
     page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail), issuer: None });
     page!("report-forged", ReportPage { report: report(&w, Outcome::Fail), issuer: Some(academy(&w)) });

@@ -3,6 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use model::id::Slug;
+use wallet::Profile;
 
 use crate::{
     blocking,
@@ -71,5 +72,9 @@ async fn document(
     let media_type = negotiate::choose(request.headers(), OFFERS)?;
     let document = blocking::run(state, move |state| Ok(state.service.controlled_document(&slug)?)).await?;
     let document = document.ok_or_else(|| Problem::not_found("organisation with keys"))?;
+    let document = match state.wallet_profile {
+        Profile::Standard => document,
+        Profile::GovUk => wallet::json_web_key_2020(document),
+    };
     Ok(answer(request, media_type, document.to_string(), Keep::AskFirst))
 }

@@ -4,6 +4,7 @@ pub mod activities;
 pub mod adjustments;
 mod asked;
 pub mod balances;
+pub mod connections;
 pub mod decide;
 pub mod erase;
 pub mod ledger;
@@ -37,6 +38,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(super::resource("/v1/learners/{id}/balances", read, [super::reading(balances::balances)]))
         .service(super::resource("/v1/learners/{id}/activities", "POST", [post().to(activities::create)]))
         .service(super::resource("/v1/learners/{id}/adjustments", "POST", [post().to(adjustments::request)]))
+        .service(super::resource("/v1/learners/{id}/connections", "POST", [post().to(connections::begin)]))
         .service(super::resource("/v1/learners/{id}/erasure", "POST", [post().to(erase::erase)]))
         .service(super::resource(
             "/v1/learners/{id}/prior-learning",

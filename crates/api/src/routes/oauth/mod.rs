@@ -1,13 +1,24 @@
-//! OAuth 2 for systems.
+//! OAuth 2 for systems, and for wallets.
 
+pub mod authorise;
 pub mod metadata;
 pub mod token;
+mod wallet;
 
+use ::wallet::Profile;
 use actix_web::web::{ServiceConfig, post};
 
-/// Adds the routes.
-pub fn configure(config: &mut ServiceConfig) {
+/// Adds the routes. Where wallets take offers by the pre-authorised code alone there is no
+/// authorisation endpoint.
+pub fn configure(config: &mut ServiceConfig, profile: Profile) {
+    if profile == Profile::Standard {
+        let routes = [super::reading(authorise::show), post().to(authorise::submit)];
+        config.service(super::counted(super::resource("/oauth2/authorize", "GET, HEAD, POST", routes)));
+    }
     config
         .service(super::resource("/oauth2/token", "POST", [post().to(token::token)]))
-        .service(super::open_read("/.well-known/oauth-authorization-server", metadata::metadata));
+        .service(super::open_read("/.well-known/oauth-authorization-server", metadata::metadata))
+        // One wallet library does not take the slash of an issuer without a path away
+        // (RFC 8414, 3.1).
+        .service(super::open_read("/.well-known/oauth-authorization-server/", metadata::metadata));
 }

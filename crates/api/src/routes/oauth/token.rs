@@ -1,4 +1,5 @@
-//! `POST /oauth2/token`: an access token for a system (RFC 6749, section 4.4).
+//! `POST /oauth2/token`: an access token for a system (RFC 6749, section 4.4), or for a wallet
+//! that takes an offer (`super::wallet`).
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -26,7 +27,8 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// What is sent, as a form.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenRequest {
-    /// `client_credentials`.
+    /// `client_credentials`; of a wallet
+    /// `urn:ietf:params:oauth:grant-type:pre-authorized_code` or `authorization_code`.
     pub grant_type: String,
     /// The scopes wanted, separated by spaces; all the client has if absent.
     pub scope: Option<String>,
@@ -37,6 +39,19 @@ pub struct TokenRequest {
     pub client_assertion: Option<String>,
     /// The client's id; optional beside an assertion.
     pub client_id: Option<String>,
+    /// Of a wallet: the code of the offer.
+    #[serde(rename = "pre-authorized_code")]
+    pub pre_authorized_code: Option<String>,
+    /// Of a wallet: the transaction code, if the offer asks for one.
+    pub tx_code: Option<String>,
+    /// Of a wallet: the authorisation code.
+    pub code: Option<String>,
+    /// Of a wallet, with a code: as at the authorisation endpoint.
+    pub redirect_uri: Option<String>,
+    /// Of a wallet, with a code: what the code challenge was made of (RFC 7636).
+    pub code_verifier: Option<String>,
+    /// Of a wallet: what it wants, to be told `credential_identifiers` (OID4VCI 1.0, section 6.2).
+    pub authorization_details: Option<String>,
 }
 
 /// A token.
@@ -44,18 +59,26 @@ pub struct TokenRequest {
 pub struct TokenAnswer {
     /// The token; means nothing to its holder.
     pub access_token: String,
-    /// `Bearer`.
+    /// `Bearer`; of a wallet's token `bearer`, as one wallet library insists.
     pub token_type: &'static str,
     /// Seconds until it ends.
     pub expires_in: u64,
-    /// What it may do.
-    pub scope: String,
+    /// What it may do; not of a wallet's token, which is for one badge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// At the service API of Open Badges: for new tokens when this one has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// Of a wallet's token, if it was asked for: by which names the badge can be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_details: Option<serde_json::Value>,
 }
 
 /// Why no token is given (RFC 6749, section 5.2).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenError {
-    /// `invalid_request`, `invalid_client`, `unauthorized_client`, `unsupported_grant_type` or `invalid_scope`.
+    /// `invalid_request`, `invalid_client`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type` or
+    /// `invalid_scope`.
     pub error: &'static str,
     /// For people.
     pub error_description: String,
@@ -64,7 +87,8 @@ pub struct TokenError {
 /// Get an access token
 ///
 /// Client credentials (RFC 6749, section 4.4), authenticated by
-/// `private_key_jwt` (RFC 7523) or `client_secret_basic`.
+/// `private_key_jwt` (RFC 7523) or `client_secret_basic`. Wallets, which nobody registers,
+/// exchange the code of an offer (OID4VCI 1.0, section 6), or an authorisation code with PKCE.
 #[utoipa::path(
     post,
     path = "/oauth2/token",
@@ -82,39 +106,50 @@ pub async fn token(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    match grant(&request, &state, &payload).await {
-        Ok(answer) => Ok(HttpResponse::Ok()
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::PRAGMA, "no-cache"))
-            .json(answer)),
-        Err(Refusal::Problem(problem)) => Err(problem),
-        Err(Refusal::OAuth(error)) => {
-            let is_client = error.error == "invalid_client";
-            if is_client {
-                state.quotas.failure(&request)?;
-            }
-            let status = if is_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
-            let mut response = HttpResponse::build(status);
-            response
+    let granted = grant(&request, &state, &payload).await;
+    respond(&request, &state, granted)
+}
+
+/// The answer of a token endpoint (RFC 6749, sections 5.1 and 5.2).
+pub fn respond(
+    request: &HttpRequest,
+    state: &AppState,
+    granted: Result<TokenAnswer, Refusal>,
+) -> Result<HttpResponse, Problem> {
+    let error = match granted {
+        Ok(answer) => {
+            return Ok(HttpResponse::Ok()
                 .insert_header((header::CACHE_CONTROL, "no-store"))
-                .insert_header((header::PRAGMA, "no-cache"));
-            if is_client {
-                response
-                    .insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"lanyard\", charset=\"UTF-8\""));
-            }
-            Ok(response.json(error))
+                .insert_header((header::PRAGMA, "no-cache"))
+                .json(answer));
         }
+        Err(Refusal::Problem(problem)) => return Err(problem),
+        Err(Refusal::OAuth(error)) => error,
+    };
+    let is_client = error.error == "invalid_client";
+    if is_client {
+        state.quotas.failure(request)?;
     }
+    let status = if is_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    if is_client {
+        response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"lanyard\", charset=\"UTF-8\""));
+    }
+    Ok(response.json(error))
 }
 
 /// Why no token was given.
-enum Refusal {
+pub enum Refusal {
+    /// By a code of OAuth's.
     OAuth(TokenError),
+    /// It is none of OAuth's.
     Problem(Problem),
 }
 
 impl Refusal {
-    fn of(error: &'static str, description: impl Into<String>) -> Self {
+    /// Of that code, and why.
+    pub fn of(error: &'static str, description: impl Into<String>) -> Self {
         Self::OAuth(TokenError { error, error_description: description.into() })
     }
 }
@@ -133,8 +168,16 @@ async fn grant(
     let form = Form::read(request, payload)?;
     match form.get("grant_type")?.as_deref() {
         Some("client_credentials") => {}
+        Some(::wallet::PRE_AUTHORISED) => {
+            state.quotas.anonymous(request)?;
+            return super::wallet::pre_authorised(request, state, &form).await;
+        }
+        Some("authorization_code") => {
+            state.quotas.anonymous(request)?;
+            return super::wallet::by_code(request, state, &form).await;
+        }
         Some(_) => {
-            return Err(Refusal::of("unsupported_grant_type", "The only grant is client_credentials."));
+            return Err(Refusal::of("unsupported_grant_type", "There is no such grant here."));
         }
         None => {
             return Err(Refusal::of("invalid_request", "There is no grant_type; send client_credentials."));
@@ -157,15 +200,18 @@ async fn grant(
         access_token: token.text().expose_secret().to_owned(),
         token_type: "Bearer",
         expires_in: lifetime.as_secs(),
-        scope: scopes.join(" "),
+        scope: Some(scopes.join(" ")),
+        refresh_token: None,
+        authorization_details: None,
     })
 }
 
 /// The form, in which no parameter may stand twice (RFC 6749, section 3.2).
-struct Form(Vec<(String, String)>);
+pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    fn read(request: &HttpRequest, payload: &[u8]) -> Result<Self, Refusal> {
+    /// Reads the form.
+    pub fn read(request: &HttpRequest, payload: &[u8]) -> Result<Self, Refusal> {
         let found = body::media_type(request);
         if found != "application/x-www-form-urlencoded" {
             return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]).into());
@@ -173,7 +219,8 @@ impl Form {
         Ok(Self(url::form_urlencoded::parse(payload).into_owned().collect()))
     }
 
-    fn get(&self, name: &str) -> Result<Option<String>, Refusal> {
+    /// A parameter, if it is there.
+    pub fn get(&self, name: &str) -> Result<Option<String>, Refusal> {
         let mut values =
             self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value);
         match (values.next(), values.next()) {
@@ -204,7 +251,7 @@ async fn authenticate(
 }
 
 /// One answer for every way to fail, so that nothing can be learned from it.
-fn invalid_client() -> Refusal {
+pub fn invalid_client() -> Refusal {
     Refusal::of(
         "invalid_client",
         "The client did not prove who it is: unknown client, wrong secret, or an assertion that is wrong, expired or used before.",
@@ -212,7 +259,7 @@ fn invalid_client() -> Refusal {
 }
 
 /// An `Authorization` header as `client_secret_basic`, if it can be read.
-fn basic(line: &header::HeaderValue) -> Option<(String, SecretString)> {
+pub fn basic(line: &header::HeaderValue) -> Option<(String, SecretString)> {
     let (scheme, encoded) = line.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("basic").then_some(())?;
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;

@@ -107,7 +107,7 @@ pub async fn check(
     for submission in shared {
         reports.push(report(&state, Item::Submission(submission), &expectation).await);
     }
-    let answer = blocking::run(&state, move |state| answer(state, &level, &reports)).await?;
+    let answer = blocking::run(&state, move |state| level_answer(state, &level, &reports)).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
 }
 
@@ -140,12 +140,13 @@ fn shared(request: &HttpRequest, payload: &[u8]) -> Result<Vec<Submission>, Prob
     Ok(list.iter().map(one).collect())
 }
 
-fn answer(state: &AppState, level: &Slug, reports: &[Report]) -> Result<CheckAnswer, Problem> {
+/// How a level is met by what was shown, of which these are the reports.
+pub fn level_answer(state: &AppState, level: &Slug, reports: &[Report]) -> Result<CheckAnswer, Problem> {
     let (catalogue, programmes, now) =
         (state.service.catalogue()?, state.service.programmes()?, state.clock.now());
     let (mut items, mut records) = (Vec::new(), Vec::new());
     for (one, is_presented_well) in reports.iter().flat_map(each) {
-        let considered = if is_presented_well { record(state, one)? } else { Err("presentation") };
+        let considered = if is_presented_well { recorded(state, one)? } else { Err("presentation") };
         let considered = considered.and_then(|record: CredentialRecord| {
             let is_new = records.iter().all(|known: &CredentialRecord| known.id != record.id);
             is_new.then_some(record).ok_or("twice")
@@ -192,13 +193,16 @@ fn each(report: &Report) -> Vec<(&Report, bool)> {
 
 /// What was recorded of a credential that is good and was issued here. What is looked at
 /// is the record, not what was sent.
-fn record(state: &AppState, report: &Report) -> Result<Result<CredentialRecord, &'static str>, Problem> {
+pub fn recorded(
+    state: &AppState,
+    report: &Report,
+) -> Result<Result<CredentialRecord, &'static str>, Problem> {
     match report.verdict {
         Verdict::Valid => {}
         Verdict::Invalid => return Ok(Err("not-valid")),
         Verdict::Undetermined => return Ok(Err("undetermined")),
     }
-    let id = report.summary.id.as_deref().and_then(|id| ours(&state.site, id));
+    let id = report.summary.id.as_deref().and_then(|id| own_credential(&state.site, id));
     let Some(id) = id else { return Ok(Err("not-ours")) };
     let record = state.registry.credential(id)?;
     match record {
@@ -207,7 +211,8 @@ fn record(state: &AppState, report: &Report) -> Result<Result<CredentialRecord, 
     }
 }
 
-fn ours(site: &Site, id: &str) -> Option<CredentialId> {
+/// Which credential of ours a credential says it is.
+pub fn own_credential(site: &Site, id: &str) -> Option<CredentialId> {
     let uuid: CredentialId = id.rsplit('/').next()?.parse().ok()?;
     (site.credential(uuid) == id).then_some(uuid)
 }

@@ -11,6 +11,7 @@ mod learner_record;
 mod sd_jwt;
 mod statement;
 mod vc_api;
+mod wallets;
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -1,0 +1,46 @@
+//! A learner's passport as other systems see it (the service API of Open Badges 3.0): which
+//! systems the learner lets act, what those bring, and what the learner says of themselves.
+
+mod client;
+mod contents;
+mod grant;
+mod profile;
+
+pub use client::{NewPassportClient, PassportClient};
+pub use contents::{PassportEntry, Received, Upserted};
+pub use grant::{Connection, PassportGrant, PassportTokens};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use crate::{
+    RegistryError,
+    db::{Db, stored},
+    schema::{passport_clients, passport_credentials, passport_grants, passport_profiles},
+};
+
+/// How long a registration that nobody used is kept, and a connection that is over.
+const STAYS: TimeDelta = TimeDelta::days(30);
+
+/// Deletes everything of a learner's passport.
+pub(crate) fn forget(db: &mut Db, learner: &str) -> Result<(), RegistryError> {
+    diesel::delete(passport_grants::table.filter(passport_grants::learner_id.eq(learner))).execute(db)?;
+    diesel::delete(passport_credentials::table.filter(passport_credentials::learner_id.eq(learner)))
+        .execute(db)?;
+    diesel::delete(passport_profiles::table.find(learner)).execute(db)?;
+    Ok(())
+}
+
+/// Deletes connections that are over and registrations that nobody used; gives their number.
+pub(crate) fn sweep(db: &mut Db, now: DateTime<Utc>) -> Result<usize, RegistryError> {
+    let long_ago = stored(now - STAYS);
+    let unused = passport_grants::table
+        .filter(passport_grants::refresh_expires_at.is_null())
+        .filter(passport_grants::connection_expires_at.lt(long_ago));
+    let ended = passport_grants::table.filter(passport_grants::refresh_expires_at.lt(long_ago));
+    let grants = diesel::delete(unused).execute(db)? + diesel::delete(ended).execute(db)?;
+    let clients = passport_clients::table
+        .filter(passport_clients::used_at.is_null())
+        .filter(passport_clients::registered_at.lt(long_ago));
+    Ok(grants + diesel::delete(clients).execute(db)?)
+}

@@ -1,0 +1,2 @@
+DROP TABLE presentation_people;
+DROP TABLE presentation_requests;
