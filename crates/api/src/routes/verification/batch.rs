@@ -39,12 +39,12 @@ const ANONYMOUS_ROWS: u64 = 1_000;
 /// Rows that are checked together, by one thread: enough to share what they have in common,
 /// few enough that results come soon.
 const GROUP: usize = 64;
-/// Results in short that may wait for a client that sends all before it reads anything, as
-/// many do: all there can be, in groups. About 60 MiB if each is an ordinary badge's.
+/// Groups whose results in short may wait for a client that sends all before it reads
+/// anything, as many do: all there can be, which is about 60 MiB of ordinary badges.
 const SHORT_AHEAD: usize = 100_000;
 /// The same of whole reports, which are twenty times as long: who asks for them reads while
 /// it sends.
-const WHOLE_AHEAD: usize = 1_024;
+const WHOLE_AHEAD: usize = 16;
 
 /// The query.
 #[derive(Debug, Deserialize)]
