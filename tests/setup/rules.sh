@@ -40,8 +40,12 @@ only actix-web api lanyard
 only reqwest verification
 only cryptoki pkcs11
 only krilla print
-never model tokio reqwest diesel actix-web josekit proof
-never proof tokio reqwest diesel actix-web josekit openssl
+# What verifies Data Integrity is to run in a browser one day: no sockets, no files
+# watched, no C.
+for core in model proof; do
+  never "$core" tokio mio hyper reqwest rustls diesel actix-web josekit openssl openssl-sys native-tls ring aws-lc-rs
+done
+never model proof
 never artwork tokio reqwest diesel actix-web josekit proof model
 never wallet tokio reqwest diesel actix-web registry signing verification
 never web tokio reqwest diesel actix-web josekit registry signing

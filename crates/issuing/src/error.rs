@@ -156,6 +156,10 @@ pub enum IssuingError {
     /// The catalogue does not hold what it must. The operator's fault.
     #[error("the catalogue: {0}")]
     Catalogue(String),
+    /// All documents of the offline bundle together are more than one bundle holds. Nobody's
+    /// fault: the service has outgrown it.
+    #[error("the offline bundle would hold more than {0} bytes")]
+    BundleTooLarge(usize),
 }
 
 impl IssuingError {

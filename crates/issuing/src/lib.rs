@@ -6,6 +6,7 @@
 mod accept;
 mod accreditation;
 mod badge;
+mod bundle;
 mod caller;
 mod check;
 mod cpd;

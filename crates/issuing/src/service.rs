@@ -11,6 +11,7 @@ use signing::Vault;
 
 use crate::{
     accept::{Answer, Row},
+    bundle::BundleCache,
     endorse::Endorsements,
     status::StatusCache,
     together::Together,
@@ -38,6 +39,7 @@ pub struct Service {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) status_cache: StatusCache,
+    pub(crate) bundle: BundleCache,
     pub(crate) together: Together<Row, Answer>,
     held: Mutex<Option<Held>>,
 }
@@ -62,6 +64,7 @@ impl Service {
             clock,
             entropy,
             status_cache: StatusCache::default(),
+            bundle: BundleCache::default(),
             together: Together::default(),
             held: Mutex::new(None),
         }

@@ -373,12 +373,29 @@ pub enum FormatName {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A file, `-` for standard input, or a URL.
-    pub badge: String,
+    /// Files, `-` for standard input, or URLs.
+    #[arg(required_unless_present = "batch", value_name = "BADGE")]
+    pub badges: Vec<String>,
 
-    /// Print the report as JSON.
+    /// Print the report as JSON; of several badges, a list of reports; of a batch, whole
+    /// reports instead of what they come to.
     #[arg(long)]
     pub json: bool,
+
+    /// Check every row of this file (NDJSON, CSV, or `-`) instead: a badge, a token or an
+    /// address each. One JSON object a row is printed, in order.
+    #[arg(long, value_name = "FILE", conflicts_with = "badges")]
+    pub batch: Option<PathBuf>,
+
+    /// Reach out to nobody: keys and status lists come from this file, the answer of a
+    /// service's `GET /v1/offline-bundle`, and what it does not hold is not checked.
+    #[arg(long, value_name = "BUNDLE", requires = "bundle_issuer")]
+    pub offline: Option<PathBuf>,
+
+    /// Who must have signed the bundle: a did:key or did:jwk, or a file with the issuer's
+    /// document (`/.well-known/did.json`) that was fetched and kept earlier.
+    #[arg(long, value_name = "DID|FILE", requires = "offline")]
+    pub bundle_issuer: Option<String>,
 
     /// Whose badge it should be: an email, a DID or a name.
     #[arg(long)]

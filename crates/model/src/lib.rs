@@ -9,6 +9,7 @@ extern crate self as model;
 #[macro_use]
 pub mod schema;
 
+pub mod bundle;
 pub mod catalogue;
 pub mod chance;
 pub mod clock;

@@ -6,7 +6,7 @@ use model::id::{Slug, StatusListId};
 use crate::{
     Registry, RegistryError,
     error::parsed,
-    schema::{credentials, status_lists, vc_status_entries},
+    schema::{credentials, status_lists, suspension_lists, vc_status_entries},
     suspension,
     words::Revoked,
 };
@@ -29,6 +29,26 @@ pub struct StatusListState {
 }
 
 impl Registry {
+    /// Every status list, for revocation and for suspension, with its issuer; in the order of
+    /// their ids, which never changes.
+    pub fn status_lists(&self) -> Result<Vec<(StatusListId, Slug)>, RegistryError> {
+        let named: Vec<(String, String)> = self.snapshot(|db| {
+            let mut found: Vec<(String, String)> =
+                status_lists::table.select((status_lists::id, status_lists::issuer)).load(db)?;
+            let columns = (suspension_lists::id, suspension_lists::issuer);
+            let suspending: Vec<(String, String)> = suspension_lists::table.select(columns).load(db)?;
+            found.extend(suspending);
+            Ok(found)
+        })?;
+        let read = |(id, issuer): &(String, String)| {
+            Ok((parsed("status_lists", id, id)?, parsed("status_lists", id, issuer)?))
+        };
+        let mut lists: Vec<(StatusListId, Slug)> =
+            named.iter().map(read).collect::<Result<_, RegistryError>>()?;
+        lists.sort();
+        Ok(lists)
+    }
+
     /// A status list with its set bits, as of one moment. The bits are read from
     /// the credentials themselves: there is no second copy that could differ.
     pub fn status_list(&self, id: StatusListId) -> Result<Option<StatusListState>, RegistryError> {

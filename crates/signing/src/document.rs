@@ -1,8 +1,8 @@
-//! Signing what is not an award: status lists, endorsements and CPD statements. They can
+//! Signing what is not an award: status lists, endorsements, CPD statements and bundles. They can
 //! be made again at any time from what is stored, so they need no intent.
 
 use chrono::{DateTime, Utc};
-use model::{field::FieldError, site::Site};
+use model::{bundle::Manifest, field::FieldError, site::Site};
 use serde_json::{Value, json};
 
 use crate::{
@@ -91,13 +91,48 @@ pub fn sign_token_status_list(
     });
     let signer = key.signer_as_of(list_in_force_at(created, [key], site))?;
     let token = signer.sign_jws(claims.to_string().as_bytes(), method, jose::STATUS_LIST_JWT)?;
+    self_checked(token, identity, key, keys, site, |token, public| {
+        jose::read_status_list(token)?.verify(public)
+    })
+}
+
+/// Signs the manifest of an offline bundle as `identity`, whose key for tokens must be in
+/// force when it is `created`, and verifies it with the key as published.
+pub fn sign_manifest(
+    manifest: &Manifest,
+    identity: &Identity,
+    created: DateTime<Utc>,
+    keys: &KeySet,
+    site: &Site,
+) -> Result<String, SigningError> {
+    let named = &identity.jwt;
+    let failed =
+        |detail: String| SigningError::SelfCheck { method: named.verification_method.clone(), detail };
+    let key = keys.by_id(&named.key_id).ok_or_else(|| SigningError::UnknownKey(named.key_id.clone()))?;
+    let payload = serde_json::to_vec(manifest).map_err(|error| failed(error.to_string()))?;
+    let signer = key.signer_as_of(created)?;
+    let token = signer.sign_jws(&payload, &named.verification_method, jose::MANIFEST_JWT)?;
+    self_checked(token, identity, key, keys, site, |token, public| {
+        jose::read_manifest(token)?.verify_by(public)
+    })
+}
+
+/// The token, if it verifies with the key as published.
+fn self_checked(
+    token: String,
+    identity: &Identity,
+    key: &Key,
+    keys: &KeySet,
+    site: &Site,
+    verify: impl FnOnce(&str, &jose::VerifyingKey) -> Result<(), jose::JoseError>,
+) -> Result<String, SigningError> {
+    let method = &identity.jwt.verification_method;
     let failed = |detail: String| SigningError::SelfCheck { method: method.clone(), detail };
     let published = publish::published_key(site, key, keys)?;
     let Published::Jws(public) = &*published else {
         return Err(failed("it is not published as a JWK".to_owned()));
     };
-    let read = jose::read_status_list(&token).map_err(|error| failed(error.to_string()))?;
-    read.verify(public).map_err(|error| failed(error.to_string()))?;
+    verify(&token, public).map_err(|error| failed(error.to_string()))?;
     Ok(token)
 }
 

@@ -20,14 +20,14 @@ mod vault;
 
 pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent};
 pub use credential::{CredentialSigner, cryptosuites};
-pub use document::{sign_document, sign_token_status_list};
+pub use document::{sign_document, sign_manifest, sign_token_status_list};
 pub use error::SigningError;
 pub use form::{Signed, SignedBadge, canonicalises};
 pub use identity::{Identity, Named};
 pub use key::{Key, KeyAlgorithm, KeyPurpose, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;
 pub use lint::{AS_OF, RECEIPT, STATEMENT};
-pub use publish::{compromised_since, controlled_document, is_named, jwks};
+pub use publish::{compromised, compromised_since, controlled_document, is_named, jwks};
 pub use request::{sign_request, verifier_name};
 pub use token::{Token, TokenFault};
 pub use vault::{Compromise, Mode, Place, Vault, VaultKind};

@@ -76,11 +76,16 @@ pub fn is_named(site: &Site, keys: &KeySet, id: &str) -> bool {
 /// Since when the key that `did` names by itself (did:key, did:jwk) is
 /// compromised: what no document of such a name can say.
 pub fn compromised_since(site: &Site, keys: &KeySet, did: &str) -> Option<DateTime<Utc>> {
+    compromised(site, keys).into_iter().filter(|(id, _)| id == did).map(|(_, since)| since).min()
+}
+
+/// Every name that is a key which is compromised, and since when: empty with did:web.
+pub fn compromised(site: &Site, keys: &KeySet) -> Vec<(String, DateTime<Utc>)> {
     if site.uses_did_web() {
-        return None;
+        return Vec::new();
     }
     let marked = keys.all().filter_map(|key| Some((key, key.record().compromised?)));
-    marked.filter(|(key, _)| identity::named(site, key).issuer_id == did).map(|(_, since)| since).min()
+    marked.map(|(key, since)| (identity::named(site, key).issuer_id, since)).collect()
 }
 
 fn method(controller: &str, key: &Key) -> Value {

@@ -8,9 +8,12 @@
 //!
 //! All reaching out goes through [`Fetch`]. [`GuardedClient`] is the one that
 //! speaks to the internet, [`Cache`] remembers what it was told; [`FirstOf`]
-//! answers the service's own addresses without it.
+//! answers the service's own addresses without it, and [`Bundle`] a service's
+//! out of a file, without any network.
 
+mod batch;
 mod besides;
+mod bundle;
 mod cache;
 pub mod checks;
 mod contexts;
@@ -33,6 +36,8 @@ mod trust;
 mod verifier;
 mod work;
 
+pub use batch::{Brief, Item, item};
+pub use bundle::{Anchor, Bundle, BundleError};
 pub use cache::{Cache, Room};
 pub use contexts::Contexts;
 pub use expectation::{Also, Expectation};

@@ -1,5 +1,6 @@
 //! Looking up whether a credential stands, in the lists that it names.
 
+use chrono::{DateTime, Utc};
 use jose::VerifyingKey;
 use model::report::{Check, Outcome};
 use proof::json::Limits;
@@ -10,7 +11,7 @@ use crate::checks::{dates, format, say, schema};
 use crate::credential::{issuer_id, shown};
 use crate::opened::{self, Opened, Secured};
 use crate::verifier::Run;
-use crate::{Fetch as _, Fetched, recognise};
+use crate::{Fetch as _, Fetched, Kept, recognise};
 
 /// A status list is asked for in the form of the credential, because an issuer
 /// may bear another name in each form.
@@ -53,6 +54,7 @@ impl Run {
 
     /// Verifies the list that was fetched, and reads the entry.
     async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
+        let at = self.list_moment(fetched.kept);
         match entry {
             Entry::RevocationList { .. } => {
                 let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
@@ -63,7 +65,7 @@ impl Run {
             }
             Entry::Token { .. } => {
                 let text = String::from_utf8_lossy(&fetched.body);
-                self.status_token(entry, &text, opened).await
+                self.status_token(entry, &text, opened, at).await
             }
             Entry::Bitstring { .. } => {
                 let submission = recognise(&fetched.body, fetched.content_type.as_deref());
@@ -74,16 +76,25 @@ impl Run {
                 let mut checks = vec![format::check(&list, submission.form())];
                 checks.extend(self.authenticate(&list).await);
                 checks.push(schema::check(&list.credential));
-                // The list may have been made after this verification began, for it.
-                checks.push(dates::check(&list.credential, self.clock.now().max(self.now)));
+                checks.push(dates::check(&list.credential, at));
                 status::list_standing(entry, &checks)
                     .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
             }
         }
     }
 
+    /// When a list must have been in force. It may have been made after this verification
+    /// began, for it. One that stands in for a newer one that is not to be had was in
+    /// force when it was had: that it has ended since is what makes it old.
+    fn list_moment(&self, kept: Option<Kept>) -> DateTime<Utc> {
+        match kept {
+            Some(Kept { since, stale: true }) => since,
+            _ => self.clock.now().max(self.now),
+        }
+    }
+
     /// Verifies a status list token by a key of the credential's issuer, and reads it.
-    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened) -> Check {
+    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened, at: DateTime<Utc>) -> Check {
         let issuer = issuer_id(&opened.credential);
         let token = match jose::read_status_list(text) {
             Ok(token) => token,
@@ -101,11 +112,9 @@ impl Run {
             }
             Err(check) => return status::refused(entry, check.finding),
         };
-        // The list may have been made after this verification began, for it.
-        let now = self.clock.now().max(self.now);
         let verified = VerifyingKey::from_jwk(&key.jwk).and_then(|key| {
             token.verify(&key)?;
-            token.in_force(now)
+            token.in_force(at)
         });
         match verified {
             Ok(()) => status::token_status(entry, &token),

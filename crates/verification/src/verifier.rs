@@ -21,7 +21,7 @@ use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
 use crate::share;
 use crate::work::Work;
-use crate::{Contexts, Expectation, Fetch, Fetched, Submission, recognise};
+use crate::{Contexts, Expectation, Fetch, Fetched, Item, Submission, recognise};
 
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
@@ -72,14 +72,24 @@ impl Verifier {
         reports
     }
 
+    /// The same of what is sent and what stands at an address.
+    pub async fn verify_items(&self, items: &[(Item, Expectation)]) -> Vec<Report> {
+        let whole = self.run();
+        let mut reports = Vec::with_capacity(items.len());
+        for (item, expectation) in items {
+            let run = whole.next();
+            reports.push(match item {
+                Item::Submission(submission) => run.submission(submission, expectation).await,
+                Item::Url(url) => run.at(url, expectation).await,
+            });
+        }
+        reports
+    }
+
     /// Checks the credential that stands at `url`, or that the page there names as its
     /// alternate. An address that cannot be fetched from gives a report that says why.
     pub async fn verify_url(&self, url: &str, expectation: &Expectation) -> Report {
-        let run = self.run();
-        match run.retrieve(url).await {
-            Ok(submission) => run.submission(&submission, expectation).await,
-            Err(why) => run.nothing("url", *why),
-        }
+        self.run().at(url, expectation).await
     }
 
     /// What stands at `url`, to be checked; a report that says why if there is nothing.
@@ -140,6 +150,13 @@ impl Run {
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
             batch: Arc::clone(&self.batch),
+        }
+    }
+
+    async fn at(&self, url: &str, expectation: &Expectation) -> Report {
+        match self.retrieve(url).await {
+            Ok(submission) => self.submission(&submission, expectation).await,
+            Err(why) => self.nothing("url", *why),
         }
     }
 

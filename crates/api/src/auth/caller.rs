@@ -91,6 +91,11 @@ impl FromRequest for Caller {
 pub struct Visitor(Option<Caller>);
 
 impl Visitor {
+    /// Whether this is a client, and not just anybody.
+    pub fn is_client(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Whether this is a client with `scope` that sees what `provider` recorded.
     pub fn sees(&self, scope: Scope, provider: &Slug) -> bool {
         self.0.as_ref().is_some_and(|caller| {

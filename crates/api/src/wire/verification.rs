@@ -91,6 +91,18 @@ pub struct VerifyUrl {
     pub url: String,
 }
 
+/// What it takes to check badges of this service without a network.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OfflineBundle)]
+pub struct OfflineBundleDocument {
+    /// A compact JWS (`typ` `lanyard-offline-bundle+jwt`) by the root issuer: `iss`, `iat`,
+    /// `documents` with `url`, `mediaType` and `sha256` of each, and `revoked` names.
+    #[schema(pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")]
+    pub manifest: String,
+    /// The documents as text, in the order in which the manifest lists them.
+    pub documents: Vec<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

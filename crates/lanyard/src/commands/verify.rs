@@ -1,5 +1,8 @@
 //! `lanyard verify`.
 
+mod batch;
+mod offline;
+
 use std::{
     fs,
     io::{Read, stdin},
@@ -11,7 +14,9 @@ use model::{
     clock::{Clock as _, SystemClock},
     report::{Outcome, Report, Verdict},
 };
-use verification::{Also, Expectation, GuardedClient, Reach, TrustBook, Verifier, recognise};
+use verification::{
+    Also, Cache, Expectation, Fetch, GuardedClient, Reach, Room, TrustBook, Verifier, recognise,
+};
 
 use crate::{
     cli::Verify,
@@ -24,25 +29,38 @@ use crate::{
 /// The largest badge that is read, in bytes: a picture may carry one.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-/// Checks one badge and prints the report. Refused when it is not valid.
+/// Checks badges and prints a report on each. Refused when one is not valid.
 pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> {
-    let reach = match settings.mode {
-        Mode::Development => Reach::Development,
-        Mode::Production => Reach::Public,
+    let mut builder = match arguments.batch {
+        Some(_) => tokio::runtime::Builder::new_multi_thread(),
+        None => tokio::runtime::Builder::new_current_thread(),
     };
-    let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Server)?;
+    let runtime = builder.enable_all().build().map_err(CommandError::Server)?;
+    let client: Arc<dyn Fetch> =
+        if let (Some(path), Some(issuer)) = (&arguments.offline, &arguments.bundle_issuer) {
+            let bundle = runtime.block_on(offline::open(path, issuer))?;
+            if !arguments.json && arguments.batch.is_none() {
+                say(offline::described(&bundle, SystemClock.now()));
+            }
+            Arc::new(bundle)
+        } else {
+            let reach = match settings.mode {
+                Mode::Development => Reach::Development,
+                Mode::Production => Reach::Public,
+            };
+            let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
+            Arc::new(Cache::new(client, Arc::new(SystemClock), Room::default()))
+        };
     let trusted = match &arguments.policy {
         None => None,
         Some(policy) => {
             let book = TrustBook::new(trust::read(&settings.trust_dir)?);
-            let found = runtime.block_on(book.trust(policy, &client, SystemClock.now()));
+            let found = runtime.block_on(book.trust(policy, client.as_ref(), SystemClock.now()));
             let unknown = || CommandError::Usage(format!("there is no policy `{policy}`"));
             Some(found.ok_or_else(unknown)?)
         }
     };
-    let verifier = Verifier::new(Arc::new(client), Arc::new(SystemClock));
+    let verifier = Verifier::new(client, Arc::new(SystemClock));
     let expectation = Expectation {
         recipient: arguments.recipient.clone(),
         challenge: arguments.challenge.clone(),
@@ -52,19 +70,33 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
         also: Also { evidence: arguments.evidence, ..Also::default() },
         as_of: None,
     };
-    let badge = &arguments.badge;
-    let report = if badge.starts_with("https://") || badge.starts_with("http://") {
-        runtime.block_on(verifier.verify_url(badge, &expectation))
-    } else {
-        let bytes = read(badge)?;
-        runtime.block_on(verifier.verify(&recognise(&bytes, None), &expectation))
-    };
-    if arguments.json {
-        say_json(&report);
-    } else {
-        print(&report);
+    if let Some(path) = &arguments.batch {
+        return batch::run(&runtime, &verifier, &expectation, path, arguments.json);
     }
-    if report.verdict == Verdict::Valid { Ok(()) } else { Err(CommandError::Refused) }
+    let several = arguments.badges.len() > 1;
+    let mut reports = Vec::new();
+    for badge in &arguments.badges {
+        let report = if badge.starts_with("https://") || badge.starts_with("http://") {
+            runtime.block_on(verifier.verify_url(badge, &expectation))
+        } else {
+            let bytes = read(badge)?;
+            runtime.block_on(verifier.verify(&recognise(&bytes, None), &expectation))
+        };
+        if !arguments.json {
+            if several {
+                say(format_args!("\n{badge}"));
+            }
+            print(&report);
+        }
+        reports.push(report);
+    }
+    match reports.as_slice() {
+        [report] if arguments.json => say_json(report),
+        reports if arguments.json => say_json(&reports),
+        _ => {}
+    }
+    let good = reports.iter().all(|report| report.verdict == Verdict::Valid);
+    if good { Ok(()) } else { Err(CommandError::Refused) }
 }
 
 fn read(badge: &str) -> Result<Vec<u8>, CommandError> {

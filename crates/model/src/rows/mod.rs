@@ -1,13 +1,15 @@
-//! Completions, and withdrawals of them, in batches, read piece by piece as they
+//! Completions, withdrawals of them, and credentials to be checked, in batches, read piece by piece as they
 //! arrive: never more than one row is held, and a row has at most [`LARGEST_ROW`]
 //! bytes. A bad row never stops the good ones.
 
+mod checked;
 mod column;
 mod completion;
 mod csv;
 mod json;
 mod withdrawal;
 
+pub use checked::{ToCheck, What};
 pub use column::{Fields, Header};
 
 use std::marker::PhantomData;

@@ -23,6 +23,12 @@ pub(super) fn of(fetched: &Fetched, now: DateTime<Utc>) -> TimeDelta {
     host.min(list).clamp(TimeDelta::zero(), LONGEST)
 }
 
+/// For how long `body`, which was as good as new `at`, stands where no host is asked: a
+/// status list no longer than it says itself, and nothing longer than a day.
+pub(crate) fn unasked(body: &[u8], at: DateTime<Utc>) -> TimeDelta {
+    stated(body, at).unwrap_or(LONGEST).clamp(TimeDelta::zero(), LONGEST)
+}
+
 fn span(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(LONGEST)
 }

@@ -1,6 +1,6 @@
 //! What other hosts said, remembered for as long as they allow.
 
-mod lasting;
+pub(crate) mod lasting;
 mod shelf;
 
 use std::sync::{Arc, Mutex, PoisonError};

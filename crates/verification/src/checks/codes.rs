@@ -216,7 +216,7 @@ BINDING_HOSTED = IssuerBinding Pass "binding-hosted" None,
 BINDING_OTHER_HOST = IssuerBinding Fail "binding-other-host" Some(Holder),
     "A hosted badge stands on another host than its issuer, so that anybody may have written it.", SIGNED_BY_OTHER, OB2_HOSTED;
 BINDING_STALE = IssuerBinding Warning "binding-stale" Some(Host),
-    "The key is the issuer's own by a document that is older than it should be: its host does not answer now.",
+    "The key is the issuer's own by a document that is older than it should be, and no newer one is to be had now.",
     STILL_LISTED, METHODS;
 ISSUER_ENDED = IssuerBinding Warning "issuer-ended" None,
     "An organisation behind it is no more, and others answer for it now. It stands as it did.",
@@ -310,7 +310,7 @@ STATUS_CLEAR = Status Pass "status-clear" None,
 STATUS_HOSTED = Status Pass "status-hosted" None,
     "The host of a hosted badge still serves it, and does not say that it was revoked.", NONE, OB2_HOSTED;
 STATUS_STALE = Status Warning "status-stale" Some(Host),
-    "The issuer's list says that it stands, and is older than it should be: its host does not answer now.",
+    "The issuer's list says that it stands, and is older than it should be, and no newer one is to be had now.",
     REVOKED_SINCE, BITSTRING;
 STATUS_NONE = Status Pass "status-none" None,
     "It names no status, so it cannot be revoked.", NONE, STATUS;

@@ -25,6 +25,7 @@ mod learner_records;
 mod legacy;
 mod many;
 mod mutations;
+mod offline;
 mod presentations;
 mod reaching_out;
 mod remembering;

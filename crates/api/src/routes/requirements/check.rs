@@ -17,12 +17,12 @@ use registry::{CredentialRecord, CredentialState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use verification::{Expectation, Submission, recognise};
+use verification::{Expectation, Item, Submission, recognise};
 
 use crate::{
     blocking, body,
     problem::{Problem, table},
-    routes::verification::{check::report, handed::Item},
+    routes::verification::check::report,
     state::AppState,
     wire::pathways::{CountedItem, RequirementItem, Writer},
 };

@@ -16,9 +16,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
-use verification::{Also, Expectation, Trust, recognise};
+use verification::{Also, Expectation, Item, Trust, recognise};
 
-use super::handed::{Handed, Item, is_address};
+use super::handed::{Handed, is_address};
 use crate::{
     blocking, body, negotiate, pages,
     problem::Problem,

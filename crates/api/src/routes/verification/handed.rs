@@ -4,7 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, stream};
-use verification::{Submission, recognise};
+use verification::{Item, recognise};
 
 use crate::{body, problem::Problem};
 
@@ -24,14 +24,6 @@ pub struct Handed {
     pub policy: Option<String>,
     /// As what the page's answer is wanted: `pdf`, `receipt`, or a page.
     pub answer: String,
-}
-
-/// The one thing to be checked.
-pub enum Item {
-    /// Something that was sent.
-    Submission(Submission),
-    /// An address to look at.
-    Url(String),
 }
 
 impl Handed {

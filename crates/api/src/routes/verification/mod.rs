@@ -1,8 +1,10 @@
 //! Checking credentials, by API and by page.
 
+pub mod batch;
 pub mod check;
 pub mod form;
 pub mod handed;
+pub mod offline;
 pub mod trust;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
@@ -17,6 +19,9 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     let uploads = || PayloadConfig::new(limits.upload + FORM_OVERHEAD);
     let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
     config.service(super::open_read("/v1/trust", trust::get));
+    config.service(super::open_read("/v1/offline-bundle", offline::bundle));
+    let batch = super::resource("/v1/verify/batch", "POST, OPTIONS", [post().to(batch::batch)]);
+    config.service(super::opened(batch));
     let routes = [super::reading(form::show), post().to(form::submit)];
     let form = super::resource("/verify", "GET, HEAD, POST", routes);
     config

@@ -15,10 +15,10 @@ model::sentences! {
     pub(crate) list_unverified(list, why): "The status list `{list}` could not be verified: {why}", "Ni ellid gwirio'r rhestr statws `{list}`: {why}";
     pub(crate) because(why): "{why}.", "{why}.";
     pub(crate) host_answers(status): "the host answers with the HTTP status {status}", "mae'r gwesteiwr yn ateb gyda'r statws HTTP {status}";
-    pub(crate) host_gone(since): "its host does not answer, and the list of {since} is too old",
-        "nid yw ei gwesteiwr yn ateb, ac mae'r rhestr o {since} yn rhy hen";
-    pub(crate) list_old(found, since): "{found} The list is of {since}: its host does not answer now.",
-        "{found} Mae'r rhestr o {since}: nid yw ei gwesteiwr yn ateb nawr.";
+    pub(crate) host_gone(since): "the list of {since} is too old, and no newer one is to be had now",
+        "mae'r rhestr o {since} yn rhy hen, ac nid oes un fwy newydd i'w chael nawr";
+    pub(crate) list_old(found, since): "{found} The list is of {since}: no newer one is to be had now.",
+        "{found} Mae'r rhestr o {since}: nid oes un fwy newydd i'w chael nawr.";
     pub(crate) list_of_other_type(): "it is of another type than the credential says.", "mae o fath gwahanol i'r hyn a ddywed y cymhwyster.";
     pub(crate) list_is_none(kind): "it is not a {kind}.", "nid yw'n {kind}.";
     pub(crate) list_subject_is_none(kind): "its subject is not a {kind}.", "nid yw ei gwrthrych yn {kind}.";

@@ -57,8 +57,8 @@ model::sentences! {
     pub(crate) authentication(): "authentication", "dilysu";
     pub(crate) issuer(): "issuer", "cyhoeddwr";
     pub(crate) holder(): "holder", "deiliad";
-    pub(crate) document_old(found, since): "{found} The document is of {since}: its host does not answer now.",
-        "{found} Mae'r ddogfen o {since}: nid yw ei gwesteiwr yn ateb nawr.";
+    pub(crate) document_old(found, since): "{found} The document is of {since}: no newer one is to be had now.",
+        "{found} Mae'r ddogfen o {since}: nid oes un fwy newydd i'w chael nawr.";
     pub(crate) key_in_fragment(key, issuer): "The key stands in the fragment of `{key}`, and the document of `{issuer}` does not list it.",
         "Mae'r allwedd yn narn `{key}`, ac nid yw dogfen `{issuer}` yn ei rhestru.";
     pub(crate) certificates_only(issuer): "The token brings certificates, and nothing else says which key is that of `{issuer}`.",
