@@ -27,7 +27,8 @@ impl Run {
         let signed = signed_members(opened);
         let proofs: Vec<&Value> = signed.iter().collect();
         let holder = holder(presentation, &proofs);
-        let mut checks = vec![presented::read(presentation, form), presented::shape(presentation)];
+        let in_token = matches!(opened.secured, Secured::Jws(_));
+        let mut checks = vec![presented::read(presentation, in_token), presented::shape(presentation)];
         let judged = self.signed_by(opened, holder, Relationship::Authentication).await;
         checks.extend(judged.into_iter().chain(self.token_dates(&proofs)).map(by_holder));
         checks.push(presented::challenge(&proofs, expectation.challenge.as_deref()));

@@ -10,11 +10,11 @@ use crate::credential::{has_type, many, shown, text};
 /// Credentials that are checked; each may need documents from other hosts.
 pub(crate) const MOST: usize = 32;
 
-/// It is a presentation in a form that can be read.
-pub(crate) fn read(presentation: &Value, form: &str) -> Check {
+/// It is a presentation in a form that can be read; in a token, be that in an envelope, or not.
+pub(crate) fn read(presentation: &Value, in_token: bool) -> Check {
     let number = many(presentation, "verifiableCredential").len();
-    codes::FORMAT_PRESENTATION.found(match (form, many(presentation, "proof").len()) {
-        ("jwt", _) => say::presentation_in_jwt(number),
+    codes::FORMAT_PRESENTATION.found(match (in_token, many(presentation, "proof").len()) {
+        (true, _) => say::presentation_in_jwt(number),
         (_, 0) => say::presentation_unsigned(number),
         _ => say::presentation_embedded(number),
     })
