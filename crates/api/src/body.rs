@@ -47,6 +47,15 @@ pub fn media_type(request: &HttpRequest) -> String {
     request.content_type().trim().to_ascii_lowercase()
 }
 
+/// As which forms are sent.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The body is a form as pages and OAuth clients send it, or the problem that it is not.
+pub fn must_be_form(request: &HttpRequest) -> Result<(), Problem> {
+    let found = media_type(request);
+    if found == FORM { Ok(()) } else { Err(unsupported(&found, &[FORM])) }
+}
+
 /// The body is of a type that is not taken.
 pub fn unsupported(found: &str, taken: &[&str]) -> Problem {
     let found = if found.is_empty() {

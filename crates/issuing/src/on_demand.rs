@@ -33,15 +33,22 @@ impl Service {
     /// what was stored when it was issued: the same bytes every time. `None` if
     /// there is no such issued badge, or it was issued before there was this form.
     pub fn selective(&self, id: CredentialId) -> Result<Option<String>, IssuingError> {
-        let Some(intent) = self.registry.issued_intent(id)? else { return Ok(None) };
-        Ok(Recorded::of(&Stored(&intent)).sign_selective(None, &self.vault.keys(), &self.site)?)
+        self.selective_bound(id, None)
     }
 
     /// The same, bound to the key of the wallet that takes it (`cnf`; RFC 7800, 3.2):
     /// `holder` is its public JWK. The same bytes every time for the same key.
     pub fn selective_for(&self, id: CredentialId, holder: &Value) -> Result<Option<String>, IssuingError> {
+        self.selective_bound(id, Some(holder))
+    }
+
+    fn selective_bound(
+        &self,
+        id: CredentialId,
+        holder: Option<&Value>,
+    ) -> Result<Option<String>, IssuingError> {
         let Some(intent) = self.registry.issued_intent(id)? else { return Ok(None) };
-        Ok(Recorded::of(&Stored(&intent)).sign_selective(Some(holder), &self.vault.keys(), &self.site)?)
+        Ok(Recorded::of(&Stored(&intent)).sign_selective(holder, &self.vault.keys(), &self.site)?)
     }
 
     /// The metadata of the type that badges have as SD-JWT VC (SD-JWT VC, 6.2), in

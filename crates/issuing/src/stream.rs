@@ -1,6 +1,6 @@
 //! Completions without end: the next group is read and its badges are written while one is
-//! recorded, one is signed and one is made visible. Each of these is done in the order of the groups, so that the
-//! outcome is that of one group after the other.
+//! recorded, one is signed and one is made visible. Each of these is done in the order of
+//! the groups, so that the outcome is that of one group after the other.
 
 use std::{
     collections::HashSet,

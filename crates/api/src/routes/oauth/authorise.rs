@@ -10,7 +10,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
     },
     web,
 };
@@ -48,10 +48,7 @@ pub async fn submit(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let found = body::media_type(&request);
-    if found != "application/x-www-form-urlencoded" {
-        return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]));
-    }
+    body::must_be_form(&request)?;
     let asking = read(&payload)?;
     let typed = form_urlencoded::parse(&payload).find(|(name, _)| name == "tx_code");
     let typed: String =
@@ -81,11 +78,7 @@ pub async fn submit(
         Taken::Offer(_) => {
             let back = asking.with_code(code.expose_secret(), state.site.base());
             let back = back.ok_or_else(|| Problem::internal(&"a redirect address that was read is none"))?;
-            Ok(HttpResponse::SeeOther()
-                .insert_header((LOCATION, back))
-                .insert_header((CACHE_CONTROL, "no-store"))
-                .insert_header((REFERRER_POLICY, "no-referrer"))
-                .finish())
+            Ok(super::back_to(&back))
         }
         Taken::CodeWrong { left } => {
             state.quotas.failure(&request)?;

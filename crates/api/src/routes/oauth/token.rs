@@ -212,10 +212,7 @@ pub struct Form(Vec<(String, String)>);
 impl Form {
     /// Reads the form.
     pub fn read(request: &HttpRequest, payload: &[u8]) -> Result<Self, Refusal> {
-        let found = body::media_type(request);
-        if found != "application/x-www-form-urlencoded" {
-            return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]).into());
-        }
+        body::must_be_form(request)?;
         Ok(Self(url::form_urlencoded::parse(payload).into_owned().collect()))
     }
 

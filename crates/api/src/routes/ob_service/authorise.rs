@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
     },
     web,
 };
@@ -46,10 +46,7 @@ pub async fn submit(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let found = body::media_type(&request);
-    if found != "application/x-www-form-urlencoded" {
-        return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]));
-    }
+    body::must_be_form(&request)?;
     let parameters: Vec<(String, String)> = form_urlencoded::parse(&payload).into_owned().collect();
     let asking = Asking::read(&state, &parameters).await?;
     let typed = parameters.iter().find(|(name, _)| name == "connection").map(|(_, value)| plain(value));
@@ -82,11 +79,7 @@ pub async fn submit(
         ));
     }
     let back = asking.back(&[("code", code.expose_secret()), ("iss", state.site.base())]);
-    Ok(HttpResponse::SeeOther()
-        .insert_header((LOCATION, back))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
-        .finish())
+    Ok(super::super::oauth::back_to(&back))
 }
 
 impl Asking {

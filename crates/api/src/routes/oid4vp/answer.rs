@@ -51,10 +51,7 @@ pub async fn answer(
     path: web::Path<String>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let found = body::media_type(&request);
-    if found != "application/x-www-form-urlencoded" {
-        return Err(body::unsupported(&found, &["application/x-www-form-urlencoded"]));
-    }
+    body::must_be_form(&request)?;
     let (record, asked) = open_at(&state, &path).await?;
     let form: Vec<(String, String)> = form_urlencoded::parse(&payload).into_owned().collect();
     let told = match Response::read(&form) {
