@@ -171,12 +171,17 @@ pub fn web_url(did: &str) -> Result<String, DidError> {
         |detail: &str| DidError::Malformed { did: did.into(), method: "did:web", detail: detail.into() };
     let mut segments = specific(did, "did:web:")?.split(':');
     let host = segments.next().unwrap_or_default();
-    let host = percent_decode_str(host).decode_utf8().map_err(|_| malformed("its host is not UTF-8"))?;
-    let (name, port) = host.split_once(':').map_or((host.as_ref(), None), |(name, port)| (name, Some(port)));
+    // Only the colon before a port is ever encoded: a name has no other spelling.
+    let (name, port) = match host.split_once('%') {
+        None => (host, None),
+        Some((name, port)) => (name, Some(port.strip_prefix("3A").or_else(|| port.strip_prefix("3a")))),
+    };
     let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
-    if name.is_empty() || !letters(name) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+    let numbered = |port: &str| port.parse::<u16>().is_ok_and(|_| !port.starts_with('+'));
+    if name.is_empty() || !letters(name) || port.is_some_and(|port| !port.is_some_and(numbered)) {
         return Err(malformed("expected a domain name, with `%3A` before a port"));
     }
+    let port = port.flatten().map(|port| format!(":{port}")).unwrap_or_default();
 
     let mut path = String::new();
     for segment in segments {
@@ -196,7 +201,7 @@ pub fn web_url(did: &str) -> Result<String, DidError> {
     if path.is_empty() {
         path.push_str("/.well-known");
     }
-    let url = Url::parse(&format!("https://{host}{path}/did.json"))
+    let url = Url::parse(&format!("https://{name}{port}{path}/did.json"))
         .map_err(|error| malformed(&error.to_string()))?;
     match url.domain() {
         Some(_) => Ok(url.into()),
