@@ -56,12 +56,12 @@ impl Service {
         id: StatusListId,
         keys: Option<(&str, &str)>,
     ) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
-        let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
+        let Some((issuer, revision)) = self.registry.status_list_revision(id)? else { return Ok(None) };
         let set = self.vault.keys();
         let identity = match keys {
-            None => Identity::of(&self.site, &state.issuer, &set)?,
+            None => Identity::of(&self.site, &issuer, &set)?,
             Some((first, second)) => {
-                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == state.issuer);
+                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == issuer);
                 if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
                     return Ok(None);
                 }
@@ -69,21 +69,22 @@ impl Service {
                 if is_safe(first) && is_safe(second) {
                     Identity::of_keys(&self.site, &set, first, second)?
                 } else {
-                    Identity::of(&self.site, &state.issuer, &set)?
+                    Identity::of(&self.site, &issuer, &set)?
                 }
             }
         };
         let url = match keys {
-            Some((first, second)) => self.site.status_list_by(state.id, first, second),
-            None => address(&self.site, state.id, &identity),
+            Some((first, second)) => self.site.status_list_by(id, first, second),
+            None => address(&self.site, id, &identity),
         };
         let place = (url, identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
         let held = self.held().get(&place).cloned();
         if let Some(held) = held
-            && held.revision == state.revision
+            && held.revision == revision
         {
             return Ok(Some(held));
         }
+        let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
         let list = bits(&state)?;
         let now = self.clock.now();
         let token_list = token_list(&state, &list)?;

@@ -49,6 +49,21 @@ impl Registry {
         Ok(lists)
     }
 
+    /// Whose a status list is, and its revision, which grows with every bit that changes.
+    pub fn status_list_revision(&self, id: StatusListId) -> Result<Option<(Slug, i64)>, RegistryError> {
+        let name = id.to_string();
+        let found = self.read(|db| {
+            let columns = (status_lists::issuer, status_lists::revision);
+            match status_lists::table.find(&name).select(columns).first(db).optional()? {
+                Some(found) => Ok(Some(found)),
+                None => suspension::revision(db, &name),
+            }
+        })?;
+        let read =
+            |(issuer, revision): (String, i64)| Ok((parsed("status_lists", &name, &issuer)?, revision));
+        found.map(read).transpose()
+    }
+
     /// A status list with its set bits, as of one moment. The bits are read from
     /// the credentials themselves: there is no second copy that could differ.
     pub fn status_list(&self, id: StatusListId) -> Result<Option<StatusListState>, RegistryError> {

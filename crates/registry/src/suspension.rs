@@ -127,6 +127,15 @@ fn is_suspended(number: i32) -> bool {
 }
 
 /// The suspension list of that id, as it stands.
+/// Whose the list of that name is, and its revision: how often one of its bits changed.
+pub(crate) fn revision(db: &mut Db, name: &str) -> Result<Option<(String, i64)>, RegistryError> {
+    let issuer: Option<String> =
+        suspension_lists::table.find(name).select(suspension_lists::issuer).first(db).optional()?;
+    let Some(issuer) = issuer else { return Ok(None) };
+    let changes = suspension_changes::table.filter(suspension_changes::list_id.eq(name));
+    Ok(Some((issuer, changes.count().get_result(db)?)))
+}
+
 pub(crate) fn list(db: &mut Db, id: StatusListId) -> Result<Option<StatusListState>, RegistryError> {
     let name = id.to_string();
     let list: Option<(String, i32)> = suspension_lists::table

@@ -25,6 +25,7 @@ mod issuer;
 mod known;
 mod learner_record;
 mod legacy;
+mod lists;
 mod memo;
 mod opened;
 mod presentation;

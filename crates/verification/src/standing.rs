@@ -1,14 +1,17 @@
 //! Looking up whether a credential stands, in the lists that it names.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use jose::VerifyingKey;
 use model::report::{Check, Outcome};
 use proof::json::Limits;
 
-use crate::checks::binding::{self, Relationship};
+use crate::checks::binding::{self, IssuerDocument, Relationship, Resolution};
 use crate::checks::status::{self, Entry};
 use crate::checks::{dates, format, say, schema};
 use crate::credential::{issuer_id, shown};
+use crate::lists::Verified;
 use crate::opened::{self, Opened, Secured};
 use crate::verifier::Run;
 use crate::{Fetch as _, Fetched, Kept, recognise};
@@ -68,18 +71,50 @@ impl Run {
                 self.status_token(entry, &text, opened, at).await
             }
             Entry::Bitstring { .. } => {
-                let submission = recognise(&fetched.body, fetched.content_type.as_deref());
-                let list = match opened::open_within(&submission, LIST_LIMIT) {
+                let list = match self.verified_list(entry, &fetched).await {
                     Ok(list) => list,
-                    Err(fault) => return status::refused(entry, format::unreadable(&fault).finding),
+                    Err(unreadable) => return *unreadable,
                 };
-                let mut checks = vec![format::check(&list, submission.form())];
-                checks.extend(self.authenticate(&list).await);
-                checks.push(schema::check(&list.credential));
-                checks.push(dates::check(&list.credential, at));
-                status::list_standing(entry, &checks)
-                    .unwrap_or_else(|| status::bit(entry, &list.credential, issuer_id(&opened.credential)))
+                let dated = dates::check(&list.opened.credential, at);
+                status::list_standing(entry, &list.checks)
+                    .or_else(|| status::list_standing(entry, &[dated]))
+                    .unwrap_or_else(|| {
+                        status::bit(entry, &list.opened.credential, issuer_id(&opened.credential))
+                    })
             }
+        }
+    }
+
+    /// The list credential that was fetched, and what is found of it.
+    async fn verified_list(&self, entry: &Entry, fetched: &Fetched) -> Result<Arc<Verified>, Box<Check>> {
+        if let Some(verified) = self.lists.recall(entry.list(), fetched, self.now)
+            && verified.document == self.document_of(&verified.opened).await
+        {
+            return Ok(verified);
+        }
+        let submission = recognise(&fetched.body, fetched.content_type.as_deref());
+        let opened = opened::open_within(&submission, LIST_LIMIT)
+            .map_err(|fault| Box::new(status::refused(entry, format::unreadable(&fault).finding)))?;
+        let left = self.work.left();
+        let mut checks = vec![format::check(&opened, submission.form())];
+        checks.extend(self.authenticate(&opened).await);
+        checks.push(schema::check(&opened.credential));
+        let document = self.document_of(&opened).await;
+        let verified = Arc::new(Verified { opened, checks, document, at: self.now });
+        // What cost work that is limited costs it each time.
+        let is_cheap = self.work.left() == left;
+        if is_cheap && verified.document.is_some() && status::list_standing(entry, &verified.checks).is_none()
+        {
+            self.lists.remember(entry.list(), fetched, &verified);
+        }
+        Ok(verified)
+    }
+
+    /// The document of the issuer of `opened`, if it is to be had.
+    async fn document_of(&self, opened: &Opened) -> Option<IssuerDocument> {
+        match self.keys_of(issuer_id(&opened.credential)?, opened).await {
+            Resolution::Document(document) => Some(*document),
+            _ => None,
         }
     }
 

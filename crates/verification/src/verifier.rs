@@ -17,6 +17,7 @@ use crate::checks::{
 };
 use crate::credential::{issuer_id, summary};
 use crate::issuer;
+use crate::lists::Lists;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
 use crate::share;
@@ -37,18 +38,20 @@ pub struct Verifier {
     clock: Arc<dyn Clock>,
     contexts: Contexts,
     batch: Arc<Batch>,
+    lists: Arc<Lists>,
 }
 
 impl Verifier {
     /// A verifier that fetches through `fetch` and judges dates by `clock`.
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Self {
-        Self { fetch, clock, contexts: Contexts::Known, batch: Arc::default() }
+        Self { fetch, clock, contexts: Contexts::Known, batch: Arc::default(), lists: Arc::default() }
     }
 
     /// The same verifier with other contexts accepted.
     #[must_use]
     pub fn accepting(&self, contexts: Contexts) -> Self {
-        Self { contexts, batch: Arc::new(Batch::with(contexts.processor())), ..self.clone() }
+        let batch = Arc::new(Batch::with(contexts.processor()));
+        Self { contexts, batch, lists: Arc::default(), ..self.clone() }
     }
 
     /// Checks what was handed in.
@@ -106,6 +109,7 @@ impl Verifier {
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
             batch: Arc::clone(&self.batch),
+            lists: Arc::clone(&self.lists),
         }
     }
 }
@@ -132,11 +136,12 @@ impl Run {
 /// One verification: one moment, every document fetched once.
 pub(crate) struct Run {
     pub(crate) memo: Memo,
-    work: Work,
+    pub(crate) work: Work,
     pub(crate) now: DateTime<Utc>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) contexts: Contexts,
     batch: Arc<Batch>,
+    pub(crate) lists: Arc<Lists>,
 }
 
 impl Run {
@@ -150,6 +155,7 @@ impl Run {
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
             batch: Arc::clone(&self.batch),
+            lists: Arc::clone(&self.lists),
         }
     }
 

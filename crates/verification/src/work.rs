@@ -21,6 +21,11 @@ impl Work {
         Self { statements: STATEMENTS.into() }
     }
 
+    /// What is left: signatures of statements.
+    pub fn left(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
+    }
+
     /// Takes the work for that many signatures of statements; whether it was left.
     pub fn take_statements(&self, number: usize) -> bool {
         let less = |left: usize| left.checked_sub(number);

@@ -33,7 +33,7 @@ pub(crate) enum Resolution {
 
 /// An issuer's document: verification methods, and the keys of a JWK Set that
 /// it holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct IssuerDocument {
     pub controlled: ControlledDocument,
     pub jwks: Vec<Value>,

@@ -215,3 +215,39 @@ async fn a_host_that_fails_leaves_a_warning_that_says_of_when_its_word_is() {
     clock.set(now() + TimeDelta::days(2) + TimeDelta::seconds(10));
     assert_eq!(check(&verified(&verifier, &clear).await, "status-clear").as_of, None);
 }
+
+#[tokio::test]
+async fn a_list_that_was_just_verified_is_judged_anew_when_it_or_its_issuer_changes() {
+    let address = format!("{HOST}/status/1");
+    let mut one = with_status(badge(DID), "94567", "revocation");
+    one["credentialStatus"]["statusListCredential"] = json!(address);
+    let one = signed(one);
+    let list = |set: &[usize]| {
+        let mut list = status_list(DID, "revocation", set);
+        list["id"] = json!(address);
+        signed(list)
+    };
+    let documents = |keys, list| vec![("/.well-known/did.json", keys), ("/status/1", list)];
+    let mut disowned = did_document();
+    disowned["assertionMethod"] = json!([]);
+    let mut forged = list(&[]);
+    forged["validFrom"] = json!("2026-01-01T00:00:01Z");
+
+    let clear = documents(did_document(), list(&[]));
+    let host = Host::with(clear.clone(), "Cache-Control: no-store\r\n").await;
+    let (verifier, _) = over(&host);
+    for (documents, code) in [
+        (clear.clone(), "status-clear"),
+        (documents(did_document(), list(&[94_567])), "status-revoked"),
+        (clear.clone(), "status-clear"),
+        (documents(did_document(), forged), "status-list-refused"),
+        (clear.clone(), "status-clear"),
+        (documents(disowned, list(&[])), "status-list-refused"),
+        (clear, "status-clear"),
+    ] {
+        host.answers.lock().unwrap().documents = documents;
+        for _ in 0..2 {
+            assert_code(&verified(&verifier, &one).await, code, code);
+        }
+    }
+}
