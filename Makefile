@@ -35,6 +35,10 @@ bench: packages-bench assets peers ## Measure, and write target/bench/summary.js
 	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
 	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/run.py
 
+.PHONY: bench-verify
+bench-verify: packages-bench assets peers ## Measure verification over HTTP and in batches, and write target/bench/http.json.
+	LANYARD_TEST_VENV="$(CURDIR)/$(VENV)" tests/bench/verifying.py
+
 .PHONY: bench-import
 bench-import: packages-bench ## Import a million completions on each database, and write target/bench/import.json.
 	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"

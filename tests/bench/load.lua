@@ -1,4 +1,5 @@
--- wrk's requests. Arguments: `completion` API-KEY PREFIX, `verify` FILE, or nothing for a plain GET.
+-- wrk's requests. Arguments: `completion` API-KEY PREFIX, `verify` FILE [PAUSE], or nothing for a plain GET.
+-- PAUSE: milliseconds that each connection waits before a request, for less than all the load there can be.
 -- wrk is run with one thread, so that one counter numbers the completions.
 
 local prefix
@@ -25,13 +26,17 @@ local function complete(api_key, given_prefix)
   request = next_completion
 end
 
-local function verify(path)
+local function verify(path, pause)
   local file = assert(io.open(path, "rb"))
   wrk.method = "POST"
   wrk.body = file:read("*a")
   wrk.headers["Content-Type"] = "application/vc+ld+json"
   wrk.headers["Accept"] = "application/json"
   file:close()
+  if pause then
+    local milliseconds = tonumber(pause)
+    delay = function() return milliseconds end
+  end
 end
 
 function init(arguments)

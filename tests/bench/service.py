@@ -168,15 +168,15 @@ def complete(service, seconds):
     return result
 
 
-def verify(service, credential, seconds):
-    """Verifies the credential (bytes) over HTTP."""
+def verify(service, credential, seconds, *pause, connections=CONNECTIONS):
+    """Verifies the credential (bytes) over HTTP; each connection pauses for so many ms before each request."""
     status, body = service.ask(
         "POST", "/v1/verify", credential, Content_Type="application/vc+ld+json", Accept="application/json")
     if status != 200 or json.loads(body)["verdict"] != "valid":
         sys.exit(f"The badge to be verified over HTTP is refused: {status} {body.decode()}")
     file = service.folder / "credential.json"
     file.write_bytes(credential)
-    return service.load("/v1/verify", seconds, "verify", str(file))
+    return service.load("/v1/verify", seconds, "verify", str(file), *map(str, pause), connections=connections)
 
 
 def own_badge(service):

@@ -5,6 +5,7 @@
 
 mod accepting;
 mod app;
+mod asking;
 mod auth;
 mod blocking;
 mod body;

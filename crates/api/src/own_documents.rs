@@ -18,12 +18,16 @@ use verification::{
     Superseded,
 };
 
+use crate::asking::Asking;
+
 /// Answers every address below the service's own origin.
+#[derive(Clone)]
 pub struct OwnDocuments {
     registry: Registry,
     service: Arc<Service>,
     site: Site,
     clock: Arc<dyn Clock>,
+    asking: Asking,
 }
 
 /// A document and its media type.
@@ -32,7 +36,12 @@ type Document = (&'static str, String);
 impl OwnDocuments {
     /// The documents of a service.
     pub fn new(registry: Registry, service: Arc<Service>, site: Site, clock: Arc<dyn Clock>) -> Self {
-        Self { registry, service, site, clock }
+        Self { registry, service, site, clock, asking: Asking::Together(Arc::default()) }
+    }
+
+    /// The same for a verifier whose threads may wait for the database.
+    pub fn answered_here(&self) -> Self {
+        Self { asking: Asking::Here, ..self.clone() }
     }
 }
 
@@ -49,8 +58,8 @@ impl Own for OwnDocuments {
         let (registry, service) = (self.registry.clone(), Arc::clone(&self.service));
         let wanted = Wanted::of(accept);
         let root = self.site.root_issuer().clone();
-        let found =
-            tokio::task::spawn_blocking(move || place.document(&registry, &service, &root, wanted)).await;
+        let asking = if place.is_in_memory() { &Asking::Here } else { &self.asking };
+        let found = asking.ask(move || place.document(&registry, &service, &root, wanted)).await;
         Some(match found {
             Ok(Ok(Some((content_type, body)))) => Fetched::new(200, Some(content_type.to_owned()), body),
             Ok(Ok(None)) => nothing(404),
@@ -76,10 +85,8 @@ impl Own for OwnDocuments {
         let (registry, service, clock) =
             (self.registry.clone(), Arc::clone(&self.service), Arc::clone(&self.clock));
         let (site, issuer) = (self.site.clone(), issuer.to_owned());
-        let found = tokio::task::spawn_blocking(move || {
-            known(&registry, &service, &site, id, &issuer, clock.now().date_naive())
-        });
-        match found.await {
+        let question = move || known(&registry, &service, &site, id, &issuer, clock.now().date_naive());
+        match self.asking.ask(question).await {
             Ok(Ok(known)) => known,
             Ok(Err(error)) => {
                 tracing::error!(error.message = %error, "what is known of an own credential cannot be told");
@@ -121,10 +128,8 @@ impl Own for OwnDocuments {
             _ => None,
         };
         let (on, issued, service) = (awarding.on, awarding.issued, Arc::clone(&self.service));
-        let asked = tokio::task::spawn_blocking(move || {
-            service.permission(provider.as_ref(), &achievement, on, issued)
-        });
-        let answer = asked.await.map_err(|error| error.to_string());
+        let question = move || service.permission(provider.as_ref(), &achievement, on, issued);
+        let answer = self.asking.ask(question).await.map_err(|error| error.to_string());
         let answer = answer.and_then(|answer| answer.map_err(|error| error.to_string()));
         Some(answer.map_or_else(
             |error| {
@@ -161,7 +166,7 @@ fn known(
         Some(Ended { name, on: succession.on, by: by.collect() })
     });
     let ended = ended.collect();
-    let later = registry.lineage(behind.completion_id)?.superseded_by;
+    let later = if behind.corrected { registry.lineage(behind.completion_id)?.superseded_by } else { None };
     let superseded = later.map(|later| {
         if later.same_holder {
             Superseded::By(site.credential(later.credential_id))
@@ -287,6 +292,11 @@ impl Place {
             ["achievements", slug, version] => Some(Self::Achievement(read(slug)?, (*version).to_owned())),
             _ => None,
         }
+    }
+
+    /// Whether what stands there is made of keys alone, without a look at the database.
+    fn is_in_memory(&self) -> bool {
+        matches!(self, Self::RootController | Self::Controller(_) | Self::Keys)
     }
 
     fn document(

@@ -106,6 +106,8 @@ pub struct AppState {
     pub site: Site,
     /// Checks credentials; answers the service's own documents from here.
     pub verifier: Arc<Verifier>,
+    /// The same for threads that may wait for the database.
+    pub batch_verifier: Verifier,
     /// The hour.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -153,9 +155,11 @@ impl AppState {
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone(), Arc::clone(&clock));
         let outside = Arc::clone(&fetch);
-        let fetch = FirstOf(own, fetch);
+        let in_batches = Arc::new(FirstOf(own.answered_here(), Arc::clone(&fetch)));
+        let verifier = Verifier::new(Arc::new(FirstOf(own, fetch)), Arc::clone(&clock));
         web::Data::new(Self {
-            verifier: Arc::new(Verifier::new(Arc::new(fetch), Arc::clone(&clock))),
+            batch_verifier: verifier.fetching(in_batches),
+            verifier: Arc::new(verifier),
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             pictures: Pictures::default(),

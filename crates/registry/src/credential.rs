@@ -13,7 +13,9 @@ use crate::{
     Registry, RegistryError,
     db::stored,
     error::parsed,
-    schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials},
+    schema::{
+        AwardRow, CredentialRow, award_components, awards, completion_corrections, completions, credentials,
+    },
     sealing::{self, COMPLETION, PROOF, PersonKey, REASON, UNSIGNED, VC_JWT},
 };
 
@@ -91,6 +93,8 @@ pub struct Behind {
     pub provider: Slug,
     /// The completion.
     pub completion_id: CompletionId,
+    /// Whether that was corrected by another.
+    pub corrected: bool,
 }
 
 impl Registry {
@@ -136,21 +140,30 @@ impl Registry {
     /// Who stands behind an issued credential, whether or not its learner was erased.
     pub fn behind(&self, id: CredentialId) -> Result<Option<Behind>, RegistryError> {
         let id = id.to_string();
-        let found: Option<(String, String, String)> = self.read(|db| {
+        let found: Option<(String, String, String, Option<String>)> = self.read(|db| {
+            let correction = completion_corrections::corrects_id.eq(completions::id);
             Ok(credentials::table
                 .inner_join(awards::table.inner_join(completions::table))
+                .left_join(completion_corrections::table.on(correction))
                 .filter(credentials::id.eq(&id).and(credentials::issued_at.is_not_null()))
-                .select((credentials::issuer, completions::provider, completions::id))
+                .select((
+                    credentials::issuer,
+                    completions::provider,
+                    completions::id,
+                    completion_corrections::completion_id.nullable(),
+                ))
                 .first(db)
                 .optional()?)
         })?;
-        let behind = |(issuer, provider, completion): (String, String, String)| {
-            Ok(Behind {
-                issuer: parsed("credentials", &id, &issuer)?,
-                provider: parsed("completions", &completion, &provider)?,
-                completion_id: parsed("completions", &completion, &completion)?,
-            })
-        };
+        let behind =
+            |(issuer, provider, completion, correction): (String, String, String, Option<String>)| {
+                Ok(Behind {
+                    issuer: parsed("credentials", &id, &issuer)?,
+                    provider: parsed("completions", &completion, &provider)?,
+                    completion_id: parsed("completions", &completion, &completion)?,
+                    corrected: correction.is_some(),
+                })
+            };
         found.map(behind).transpose()
     }
 

@@ -13,14 +13,18 @@ mod measured;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod support;
 
-use std::{hint::black_box, time::Duration};
+use std::{
+    hint::black_box,
+    thread,
+    time::{Duration, Instant},
+};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use model::report::Verdict;
-use support::{Web, issuer, verifier};
+use support::{LIST, Web, issuer, status_list, verifier, with_status};
 use tokio::runtime;
-use verification::{Expectation, Submission};
+use verification::{Expectation, Submission, Verifier};
 
 /// As in the service.
 #[global_allocator]
@@ -43,6 +47,35 @@ fn verify(criterion: &mut Criterion) {
     });
 }
 
+/// A badge with a status entry, as the service's own have one: its list is read with it.
+fn verify_listed(criterion: &mut Criterion) {
+    let key = issuer();
+    let badge = with_status(measured::badge_without_status(&key.did()), "94567", "revocation");
+    let submission = Submission::Json(key.sign(badge).to_string().into_bytes());
+    let list = key.sign(status_list(&key.did(), "revocation", &[]));
+    let verifier = verifier(Web::default().with(LIST, &list));
+    criterion.bench_function("verify_listed two cores", |bencher| {
+        bencher.iter_custom(|times| {
+            let start = Instant::now();
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| again(&verifier, &submission, times));
+                }
+            });
+            start.elapsed() / 2
+        });
+    });
+}
+
+fn again(verifier: &Verifier, submission: &Submission, times: u64) {
+    let runtime = runtime::Builder::new_current_thread().build().unwrap();
+    let nobody = Expectation::default();
+    for _ in 0..times {
+        let report = runtime.block_on(verifier.verify(black_box(submission), &nobody));
+        assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
+    }
+}
+
 fn short() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4))
 }
@@ -50,6 +83,6 @@ fn short() -> Criterion {
 criterion_group! {
     name = benches;
     config = short();
-    targets = verify
+    targets = verify, verify_listed
 }
 criterion_main!(benches);

@@ -54,6 +54,12 @@ impl Verifier {
         Self { contexts, batch, lists: Arc::default(), ..self.clone() }
     }
 
+    /// The same verifier that fetches through `fetch`; what it remembers is shared.
+    #[must_use]
+    pub fn fetching(&self, fetch: Arc<dyn Fetch>) -> Self {
+        Self { fetch, ..self.clone() }
+    }
+
     /// Checks what was handed in.
     pub async fn verify(&self, submission: &Submission, expectation: &Expectation) -> Report {
         self.run().submission(submission, expectation).await

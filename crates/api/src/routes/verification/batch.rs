@@ -298,7 +298,7 @@ impl Checking {
                 (row.number, row.line, wrong)
             })
             .collect();
-        let mut reports = self.state.verifier.verify_items(&good).await.into_iter();
+        let mut reports = self.state.batch_verifier.verify_items(&good).await.into_iter();
         let (mut lines, mut tally) = (String::new(), Tally::default());
         for (row, line, wrong) in places {
             let result = if let Err(errors) = wrong {

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Verification over HTTP and in batches, beside the library, a constant answer and a peer; docs/speed.md says
+what the figures mean. Writes target/bench/http.json."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import floor
+import peers
+import places
+import rust
+import service
+
+SECONDS = 8
+PEER_SECONDS = 5
+# An answer of about the size of the constant that is asked for: 5.5 KB.
+CONSTANT = "/favicon.ico"
+HALF_LOAD_CONNECTIONS = 64
+BATCH_ROWS = 100_000
+BENCH = ["--package", "verification", "--bench", "verify"]
+LIBRARY = "verify_listed two cores"
+
+
+def main():
+    places.OUTPUT.mkdir(parents=True, exist_ok=True)
+    binary, _ = rust.build_service()
+    rust.cargo("bench", *rust.PROFILE, *BENCH, LIBRARY)
+    library = 1e9 / rust.nanoseconds(LIBRARY)
+    with service.Service(binary) as running:
+        constant = floor.per_second(running.load(CONSTANT, SECONDS))
+        own = service.own_badge(running)
+        rate = floor.per_second(service.verify(running, own, SECONDS))
+        # Each connection pauses for as long as makes half of that rate.
+        pause = max(1, round(HALF_LOAD_CONNECTIONS * 2000 / rate))
+        half = service.verify(running, own, SECONDS, pause, connections=HALF_LOAD_CONNECTIONS)
+        batch = in_batch(running, own)
+    signed = peers.signed()
+    figures = {
+        "http_verify_per_s": rate,
+        "http_constant_per_s": constant,
+        "library_two_cores_per_s": library,
+        "http_verify_ratio": rate / min(constant, library),
+        "http_verify_p99_ms": half["p99_ms"],
+        "http_half_load_per_s": floor.per_second(half),
+        "batch_per_s": batch,
+        "batch_ratio": batch / library,
+        "peer_http_verify_per_s": by_peer(signed),
+    }
+    file = places.OUTPUT / "http.json"
+    file.write_text(json.dumps({key: round(value, 3) for key, value in figures.items()}, indent=2) + "\n")
+    print(file.read_text())
+
+
+def in_batch(running, badge):
+    """Rows a second of a batch of the service's own badges, from the first byte sent to the last one read."""
+    rows = running.folder / "rows.ndjson"
+    line = json.dumps(json.loads(badge), ensure_ascii=False, separators=(",", ":")) + "\n"
+    with rows.open("w") as file:
+        for _ in range(BATCH_ROWS):
+            file.write(line)
+    begun = time.monotonic()
+    answer = subprocess.run(
+        ["curl", "--silent", "--show-error", "--fail", "--upload-file", str(rows), "--request", "POST",
+         "--header", "Content-Type: application/x-ndjson", "--header", f"Authorization: Bearer {running.api_key}",
+         running.base + "/v1/verify/batch"],
+        stdout=subprocess.PIPE, check=True, timeout=300)
+    took = time.monotonic() - begun
+    summary = json.loads(answer.stdout.splitlines()[-1])["summary"]
+    if summary["valid"] != BATCH_ROWS or not summary["complete"]:
+        sys.exit(f"The batch was not answered well: {summary}")
+    return BATCH_ROWS / took
+
+
+def by_peer(badge):
+    """Requests a second of verifier-core behind a minimal HTTP server, on every core."""
+    file = places.OUTPUT / "signed.json"
+    file.write_bytes(badge)
+    with peer_server() as port:
+        result = service.load(f"http://127.0.0.1:{port}/", PEER_SECONDS, 16, "verify", str(file))
+    return floor.per_second(result)
+
+
+@contextmanager
+def peer_server():
+    script = places.PROJECT / "tests" / "peers" / "verify_server.mjs"
+    process = subprocess.Popen(["node", str(script)], stdout=subprocess.PIPE, text=True, env=os.environ)
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+if __name__ == "__main__":
+    main()
