@@ -1,11 +1,16 @@
 //! The report of a verification: every check, never one verdict alone.
 
+mod conclusion;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
 use crate::id::Slug;
 use crate::sentence::{Language, Phrase, Sentence};
 use crate::trust::Policy;
+
+pub use conclusion::Conclusion;
+use conclusion::said;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -218,6 +223,13 @@ pub struct Summary {
 pub struct Report {
     /// What the checks come to.
     pub verdict: Verdict,
+    /// The same, with what leaves it open told apart.
+    pub conclusion: Conclusion,
+    /// What that means, for people.
+    pub explanation: Sentence,
+    /// What to do about it, for people; absent where each check says that by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Sentence>,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
     /// The trust policy that made the verdict, if the asker named one.
@@ -242,18 +254,21 @@ impl Report {
     /// that could not be checked to its end.
     pub fn conclude(checked_at: DateTime<Utc>, form: &str, summary: Summary, mut checks: Vec<Check>) -> Self {
         checks.sort_by_key(|check| check.question);
-        let verdict = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
-            Verdict::Invalid
+        let conclusion = if checks.iter().any(|check| check.outcome == Outcome::Fail) {
+            Conclusion::Invalid
         } else if checks
             .iter()
             .any(|check| check.outcome == Outcome::NotChecked && check.question.is_necessary())
         {
-            Verdict::Undetermined
+            Conclusion::Undetermined
         } else {
-            Verdict::Valid
+            Conclusion::Valid
         };
         Self {
-            verdict,
+            verdict: conclusion.verdict(),
+            conclusion,
+            explanation: conclusion.explanation(None),
+            advice: conclusion.advice(),
             checked_at,
             policy: None,
             form: form.to_owned(),
@@ -265,10 +280,15 @@ impl Report {
 
     /// The same with the verdict that `policy`, called `name`, makes of its checks.
     #[must_use]
-    pub fn under(mut self, name: &Slug, policy: &Policy) -> Self {
-        self.verdict = policy.verdict(&self.checks, self.checked_at);
-        self.policy = Some(name.clone());
-        self
+    pub fn under(self, name: &Slug, policy: &Policy) -> Self {
+        let conclusion = policy.conclusion(&self.checks, self.checked_at);
+        let explanation = conclusion.explanation(Some(policy));
+        Self { policy: Some(name.clone()), ..self.concluded(conclusion, explanation) }
+    }
+
+    fn concluded(self, conclusion: Conclusion, explanation: Sentence) -> Self {
+        let (verdict, advice) = (conclusion.verdict(), conclusion.advice());
+        Self { verdict, conclusion, explanation, advice, ..self }
     }
 
     /// The same with its sentences in that language.
@@ -279,13 +299,24 @@ impl Report {
     }
 
     fn speak(&mut self, language: Language) {
+        self.explanation.speak(language);
+        self.advice.iter_mut().for_each(|advice| advice.speak(language));
         self.checks.iter_mut().for_each(|check| check.finding.speak(language));
         self.credentials.iter_mut().for_each(|report| report.speak(language));
     }
 
-    /// The report on a presentation with those on its credentials.
+    /// The report on a presentation or a learner record with those on its credentials. One
+    /// of an issuer that the policy does not know leaves the whole open as it is open itself.
     #[must_use]
     pub fn with_credentials(self, credentials: Vec<Self>) -> Self {
-        Self { credentials, ..self }
+        let unknown = credentials.iter().find(|one| one.conclusion == Conclusion::Untrusted);
+        let whole = match unknown {
+            Some(one) if self.conclusion == Conclusion::Valid => {
+                let whole = self.concluded(Conclusion::Untrusted, said::holds_untrusted());
+                Self { policy: one.policy.clone(), ..whole }
+            }
+            _ => self,
+        };
+        Self { credentials, ..whole }
     }
 }

@@ -1,12 +1,15 @@
 //! Sentences that can be said in English and in Welsh: the words in one table, and apart
 //! from them what they name.
 
+mod count;
+
 use std::fmt::{Display, Formatter, Result, Write as _};
 
 use chrono::{DateTime, NaiveDate, Timelike as _, Utc};
 use serde::{Serialize, Serializer};
 
 pub use crate::programme::Language;
+pub use count::{Count, Noun};
 
 /// The words of a sentence. `{name}` stands for the part with that name; text in
 /// `backticks` is something that was stated, and shown as such.
@@ -44,6 +47,8 @@ pub enum Part {
     Moment(DateTime<Utc>),
     /// A day.
     Day(NaiveDate),
+    /// So many of something.
+    Count(Count),
     /// Other words.
     Said(Sentence),
     /// Several, with commas between them.
@@ -90,6 +95,12 @@ impl From<usize> for Part {
     }
 }
 
+impl From<Count> for Part {
+    fn from(count: Count) -> Self {
+        Self::Count(count)
+    }
+}
+
 impl From<DateTime<Utc>> for Part {
     fn from(moment: DateTime<Utc>) -> Self {
         Self::Moment(moment)
@@ -128,6 +139,7 @@ impl Part {
                 let day = language.date(moment.date_naive());
                 write!(into, "{day} {at} {hour:02}:{minute:02}:{second:02} UTC")
             }
+            Self::Count(count) => count.say(language, into),
             Self::Day(day) => into.write_str(&language.date(*day)),
             Self::Said(said) => said.say(language, into),
             Self::List(parts) => parts.iter().enumerate().try_for_each(|(index, part)| {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use model::{
-    report::{Outcome, Report, Verdict},
+    report::{Conclusion, Outcome, Report, Verdict},
     rows::{ToCheck, What},
 };
 use serde::Serialize;
@@ -36,6 +36,8 @@ pub fn item(row: ToCheck, common: &Expectation) -> (Item, Expectation) {
 pub struct Brief<'a> {
     /// What the checks come to.
     pub verdict: Verdict,
+    /// The same, with what leaves it open told apart.
+    pub conclusion: Conclusion,
     /// The credential's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<&'a str>,
@@ -55,7 +57,7 @@ pub struct Brief<'a> {
     /// The code of each necessary check that could not be made.
     pub not_checked: Vec<&'a str>,
     /// What was found by the first check that failed, or else by the first necessary one
-    /// that could not be made; empty if there is neither.
+    /// that could not be made, or else what leaves the verdict open; empty of a valid one.
     pub finding: String,
 }
 
@@ -74,9 +76,12 @@ impl<'a> Brief<'a> {
         {
             // Writing to a string does not fail.
             let _ = write!(finding, "{}", check.finding);
+        } else if report.conclusion != Conclusion::Valid {
+            let _ = write!(finding, "{}", report.explanation);
         }
         Self {
             verdict: report.verdict,
+            conclusion: report.conclusion,
             id: report.summary.id.as_deref(),
             achievement: report.summary.achievement.as_deref(),
             holder: report.summary.holder.as_deref(),

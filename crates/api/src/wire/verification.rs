@@ -12,6 +12,15 @@ pub struct ReportDocument {
     /// `valid`, `invalid`, or `undetermined` when something necessary could not be checked.
     #[schema(pattern = "^(valid|invalid|undetermined)$")]
     pub verdict: String,
+    /// The same, with what leaves it open told apart: `untrusted` (and `undetermined` as the
+    /// verdict) of a credential that is genuine and unaltered, and whose issuer no list of
+    /// the policy names.
+    #[schema(pattern = "^(valid|invalid|undetermined|untrusted)$")]
+    pub conclusion: String,
+    /// What that means, in English or, as `Accept-Language` asks, in Welsh.
+    pub explanation: String,
+    /// What to do about it, in the same language; absent where each check says that itself.
+    pub advice: Option<String>,
     /// When the checks were made.
     #[schema(format = DateTime)]
     pub checked_at: String,
@@ -142,8 +151,12 @@ mod tests {
             || Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", summary.clone(), vec![check.clone()]);
         let mut sent = report().with_credentials(vec![report()]);
         sent.policy = Some("nhs-employers".parse().unwrap());
+        sent.advice = Some(Sentence::quoted("x"));
         let described = ReportDocument {
             verdict: "valid".to_owned(),
+            conclusion: String::new(),
+            explanation: String::new(),
+            advice: text(),
             checked_at: String::new(),
             policy: text(),
             form: String::new(),

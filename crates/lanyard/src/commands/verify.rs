@@ -12,7 +12,7 @@ use std::{
 
 use model::{
     clock::{Clock as _, SystemClock},
-    report::{Outcome, Report, Verdict},
+    report::{Conclusion, Outcome, Report, Verdict},
 };
 use verification::{
     Also, Cache, Expectation, Fetch, GuardedClient, Reach, Room, TrustBook, Verifier, recognise,
@@ -117,11 +117,16 @@ fn read(badge: &str) -> Result<Vec<u8>, CommandError> {
 }
 
 fn print(report: &Report) {
-    say(match report.verdict {
-        Verdict::Valid => "VALID: every check that was made passed",
-        Verdict::Invalid => "NOT VALID: a check failed",
-        Verdict::Undetermined => "UNDETERMINED: something necessary could not be checked",
-    });
+    let word = match report.conclusion {
+        Conclusion::Valid => "VALID",
+        Conclusion::Invalid => "NOT VALID",
+        Conclusion::Undetermined => "UNDETERMINED",
+        Conclusion::Untrusted => "GENUINE, ISSUER NOT TRUSTED",
+    };
+    say(format_args!("{word}: {}", report.explanation));
+    if let Some(advice) = &report.advice {
+        say(format_args!("  {advice}"));
+    }
     let summary = &report.summary;
     for (label, value) in [
         ("Achievement", &summary.achievement),

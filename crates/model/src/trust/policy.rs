@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     id::Slug,
-    report::{Check, Outcome, Question, Verdict},
+    report::{Check, Conclusion, Outcome, Question},
 };
 
 /// What an award of an issuer that no list names comes to.
@@ -39,21 +39,24 @@ pub struct Policy {
 impl Policy {
     /// What the checks, made at `now`, come to. What failed is invalid whatever the
     /// policy says; what it needs and was not checked, or is too old, leaves the verdict
-    /// open, and so does an issuer that nobody lists where the policy says so.
-    pub fn verdict(&self, checks: &[Check], now: DateTime<Utc>) -> Verdict {
+    /// open. An issuer that nobody lists does so too where the policy says so, and is told
+    /// apart if it is all that does.
+    pub fn conclusion(&self, checks: &[Check], now: DateTime<Utc>) -> Conclusion {
         if checks.iter().any(|check| check.outcome == Outcome::Fail) {
-            return Verdict::Invalid;
+            return Conclusion::Invalid;
         }
         let is_open = |check: &Check| match check.outcome {
             Outcome::NotChecked => check.question.is_necessary() || self.necessary.contains(&check.question),
-            Outcome::Pass | Outcome::Warning => self.is_too_old(check, now) || self.distrusts(check),
+            Outcome::Pass | Outcome::Warning => self.is_too_old(check, now),
             Outcome::Fail => false,
         };
         let is_missing = |question: &Question| !checks.iter().any(|check| check.question == *question);
         if checks.iter().any(is_open) || self.necessary.iter().any(is_missing) {
-            Verdict::Undetermined
+            Conclusion::Undetermined
+        } else if checks.iter().any(|check| self.distrusts(check)) {
+            Conclusion::Untrusted
         } else {
-            Verdict::Valid
+            Conclusion::Valid
         }
     }
 

@@ -129,7 +129,7 @@ fn a_policy_decides_what_matters_and_never_makes_a_failure_good() {
             checks.retain(|check| check.question != change.question);
             checks.push(change);
         }
-        registry.policies[&slug(policy)].verdict(&checks, now)
+        registry.policies[&slug(policy)].conclusion(&checks, now).verdict()
     };
     for (change, employers, curious) in [
         (None, Valid, Valid),
@@ -148,7 +148,7 @@ fn a_policy_decides_what_matters_and_never_makes_a_failure_good() {
     let without =
         good.iter().filter(|check| check.question != Question::Accreditation).cloned().collect::<Vec<_>>();
     assert_eq!(
-        registry.policies[&slug("nhs-employers")].verdict(&without, now),
+        registry.policies[&slug("nhs-employers")].conclusion(&without, now).verdict(),
         Undetermined,
         "nobody looked"
     );

@@ -516,6 +516,9 @@ CREDENTIAL_INVALID = Credentials Fail "credential-invalid" Some(Holder),
 CREDENTIAL_UNDETERMINED = Credentials NotChecked "credential-undetermined" Some(Host),
     "A credential of the presentation could not be checked to its end.",
     READ_REPORT, PRESENTATIONS;
+CREDENTIAL_UNTRUSTED = Credentials Warning "credential-untrusted" None,
+    "A credential of the presentation is genuine and unaltered, and no list that the policy trusts names its issuer.",
+    JUDGE_ISSUER, PRESENTATIONS;
 CREDENTIALS_NONE = Credentials Warning "credentials-none" None,
     "The presentation shows no credentials.",
     WHAT_YOU_NEED, PRESENTATIONS;
@@ -533,6 +536,9 @@ RECORD_PART_INVALID = Credentials Fail "record-part-invalid" Some(Issuer),
 RECORD_PART_UNDETERMINED = Credentials NotChecked "record-part-undetermined" Some(Host),
     "A credential that the learner record holds could not be checked to its end.",
     READ_REPORT_LATER, RECORDS;
+RECORD_PART_UNTRUSTED = Credentials Warning "record-part-untrusted" None,
+    "A credential that the learner record holds is genuine and unaltered, and no list that the policy trusts names its issuer.",
+    JUDGE_ISSUER, RECORDS;
 RECORD_PART_FOREIGN = Credentials Fail "record-part-foreign" Some(Issuer),
     "A credential that the learner record holds is about somebody else.",
     CORRECT_RECORD, RECORDS;

@@ -39,7 +39,7 @@ pub(crate) fn check(credential: &Value, canonical: bool, accepted: Contexts) -> 
     }
     codes::CONTEXTS_KNOWN.found(match contexts.len() {
         1 => say::one_context(),
-        number => say::contexts_known(number),
+        number => say::contexts_known(say::contexts(number)),
     })
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn check(opened: &Opened, form: &str) -> Check {
     }
     let secured = match &opened.secured {
         Secured::Embedded(proofs) if proofs.is_empty() => say::unsigned_credential(),
-        Secured::Embedded(proofs) if proofs.len() > 1 => say::embedded_proofs(proofs.len()),
+        Secured::Embedded(proofs) if proofs.len() > 1 => say::embedded_proofs(say::embedded(proofs.len())),
         Secured::Embedded(_) => say::embedded_proof(),
         Secured::SdJwt(read) => say::an_sd_jwt(shown(&read.header().alg), read.disclosures().count()),
         Secured::Jws(token) => say::a_jwt(shown(&token.header.alg)),

@@ -1,6 +1,6 @@
 //! Are the credentials good that a learner record holds?
 
-use model::report::{Check, Outcome, Question, Report, Verdict};
+use model::report::{Check, Conclusion, Outcome, Question, Report};
 use serde_json::Value;
 
 use super::{codes, say};
@@ -38,13 +38,14 @@ pub(crate) fn concluded(place: Place, report: &Report) -> Check {
     let mut failed = report.checks.iter().filter(|check| check.outcome == Outcome::Fail);
     let lapse = [Question::Dates, Question::Status];
     let Place { number, of } = place;
-    match report.verdict {
-        Verdict::Valid => codes::RECORD_PART_VALID.found(say::part_valid(number, of)),
-        Verdict::Undetermined => codes::RECORD_PART_UNDETERMINED.found(say::part_open(number, of)),
-        Verdict::Invalid if failed.all(|check| lapse.contains(&check.question)) => {
+    match report.conclusion {
+        Conclusion::Valid => codes::RECORD_PART_VALID.found(say::part_valid(number, of)),
+        Conclusion::Untrusted => codes::RECORD_PART_UNTRUSTED.found(say::part_untrusted(number, of)),
+        Conclusion::Undetermined => codes::RECORD_PART_UNDETERMINED.found(say::part_open(number, of)),
+        Conclusion::Invalid if failed.all(|check| lapse.contains(&check.question)) => {
             codes::RECORD_PART_LAPSED.found(say::part_lapsed(number, of))
         }
-        Verdict::Invalid => codes::RECORD_PART_INVALID.found(say::part_invalid(number, of)),
+        Conclusion::Invalid => codes::RECORD_PART_INVALID.found(say::part_invalid(number, of)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked of a presentation beside its proof: its shape, the challenge and
 //! the domain it was made for, whose credentials it shows, and what they come to.
 
-use model::report::{Check, Report, Verdict};
+use model::report::{Check, Conclusion, Report};
 use serde_json::Value;
 
 use super::{codes, say};
@@ -12,7 +12,7 @@ pub(crate) const MOST: usize = 32;
 
 /// It is a presentation in a form that can be read; in a token, be that in an envelope, or not.
 pub(crate) fn read(presentation: &Value, in_token: bool) -> Check {
-    let number = many(presentation, "verifiableCredential").len();
+    let number = say::credentials(many(presentation, "verifiableCredential").len());
     codes::FORMAT_PRESENTATION.found(match (in_token, many(presentation, "proof").len()) {
         (true, _) => say::presentation_in_jwt(number),
         (_, 0) => say::presentation_unsigned(number),
@@ -85,7 +85,11 @@ pub(crate) fn holder(holder: Option<&str>, credentials: &[Value]) -> Check {
     if subjects.iter().any(Option::is_none) {
         return codes::HOLDER_SUBJECT_UNNAMED.found(say::subject_without_id(shown(holder)));
     }
-    codes::HOLDER_IS_SUBJECT.found(say::all_about(credentials.len(), shown(holder)))
+    codes::HOLDER_IS_SUBJECT.found(match credentials.len() {
+        0 => say::none_about(),
+        1 => say::one_about(shown(holder)),
+        number => say::all_about(say::credentials(number), shown(holder)),
+    })
 }
 
 /// What the reports on its credentials come to.
@@ -95,10 +99,15 @@ pub(crate) fn credentials(reports: &[Report], shown: usize) -> Vec<Check> {
         .enumerate()
         .map(|(index, report)| {
             let number = index.saturating_add(1);
-            match report.verdict {
-                Verdict::Valid => codes::CREDENTIAL_VALID.found(say::shown_valid(number, shown)),
-                Verdict::Invalid => codes::CREDENTIAL_INVALID.found(say::shown_invalid(number, shown)),
-                Verdict::Undetermined => codes::CREDENTIAL_UNDETERMINED.found(say::shown_open(number, shown)),
+            match report.conclusion {
+                Conclusion::Valid => codes::CREDENTIAL_VALID.found(say::shown_valid(number, shown)),
+                Conclusion::Invalid => codes::CREDENTIAL_INVALID.found(say::shown_invalid(number, shown)),
+                Conclusion::Undetermined => {
+                    codes::CREDENTIAL_UNDETERMINED.found(say::shown_open(number, shown))
+                }
+                Conclusion::Untrusted => {
+                    codes::CREDENTIAL_UNTRUSTED.found(say::shown_untrusted(number, shown))
+                }
             }
         })
         .collect();

@@ -162,7 +162,7 @@ fn too_many(proofs: &[Value]) -> Option<Sentence> {
     }
     // What is derived has one, and the work of hundreds of others with it.
     let selective = proofs.iter().filter(|proof| matches!(Kind::of(proof), Ok(Kind::Selective))).count();
-    (selective > 1).then(|| say::selective_too_many(selective, Kind::Selective.name()))
+    (selective > 1).then(|| say::selective_too_many(say::proofs(selective), Kind::Selective.name()))
 }
 
 fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {

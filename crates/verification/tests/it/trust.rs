@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use model::clock::FixedClock;
-use model::report::{Outcome, Report, Verdict};
+use model::report::{Conclusion, Outcome, Report, Verdict};
 use model::trust::read;
+use proof::presentation::{Asked, presenting};
 use serde_json::{Value, json};
 use verification::{Expectation, FetchError, Submission, Trust, TrustBook, Verifier};
 
@@ -71,6 +72,9 @@ async fn an_issuer_is_looked_for_and_an_unknown_one_is_never_invalid() {
         let report = verified(badge, trust(&book, "employers", &Web::default()).await).await;
         assert_eq!((check(&report, code).code.as_str(), report.verdict), (code, employers), "{report:#?}");
         assert_eq!(report.policy.as_ref().unwrap().as_str(), "employers");
+        let is_unknown = employers == Verdict::Undetermined;
+        assert_eq!(report.conclusion == Conclusion::Untrusted, is_unknown, "{report:#?}");
+        assert_eq!(report.advice.is_some(), is_unknown);
         assert_complete_but(&report, 14);
         let untrusting = check(&report, code).outcome;
         assert!(matches!(untrusting, Outcome::Pass | Outcome::Warning), "never a failure");
@@ -110,4 +114,23 @@ async fn a_list_on_the_web_is_fetched_when_a_policy_needs_it() {
     let submission = Submission::Json(plain.to_string().into_bytes());
     let report = verifier.verify(&submission, &Expectation::default()).await;
     assert!(report.checks.iter().all(|check| !check.code.starts_with("trust-")), "nobody asked");
+}
+
+#[tokio::test]
+async fn a_presentation_of_what_is_genuine_and_not_known_is_open_in_the_same_way() {
+    use crate::presentations::{holder, present};
+
+    let badge = issuer().sign(badge(&issuer().did()));
+    let signed =
+        present(presenting(&holder().did(), vec![badge]), &holder(), &holder().method(), Asked::default());
+    for (listed, conclusion, code) in [
+        (listing(""), Conclusion::Valid, "credential-valid"),
+        ("issuers: []".to_owned(), Conclusion::Untrusted, "credential-untrusted"),
+    ] {
+        let report = verified(&signed, trust(&book(&listed), "employers", &Web::default()).await).await;
+        assert_eq!(report.conclusion, conclusion, "{report:#?}");
+        assert!(check(&report, code).outcome != Outcome::Fail);
+        let read = &check(&report, "format-presentation").finding;
+        assert!(read.to_string().contains("a presentation of 1 credential with"), "{read}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::DateTime;
-use model::report::{Check, Outcome, Question, Report, Verdict};
+use model::report::{Check, Conclusion, Outcome, Question, Report};
 
 use super::common::OrganisationLink;
 use crate::{
@@ -29,11 +29,8 @@ impl ReportPage {
         let lang = chrome.lang;
         let t = lang.texts();
         let report = &self.report;
-        let (verdict, heading, explanation) = match report.verdict {
-            Verdict::Valid => ("valid", t.report_valid, t.report_valid_text),
-            Verdict::Invalid => ("invalid", t.report_invalid, t.report_invalid_text),
-            Verdict::Undetermined => ("undetermined", t.report_undetermined, t.report_undetermined_text),
-        };
+        let (verdict, _) = looks(report.conclusion);
+        let heading = lang.phrase(report.conclusion.heading());
         let mut checks: Vec<_> =
             report.checks.iter().enumerate().map(|(n, check)| Line::new(n, check, lang)).collect();
         // What nobody asked for is no finding: it stands last.
@@ -43,14 +40,16 @@ impl ReportPage {
             t,
             verdict,
             heading,
-            explanation,
+            explanation: lang.sentence(&report.explanation),
+            advice: report.advice.as_ref().map(|advice| lang.sentence(advice)),
             counts: counts(&report.checks, lang),
             attention: checks
                 .iter()
                 .filter(|line| line.stated.outcome != Outcome::Pass && !not_asked(line.stated))
                 .cloned()
                 .collect(),
-            valid: report.verdict == Verdict::Valid,
+            genuine: report.conclusion.is_genuine(),
+            judged: report.conclusion == Conclusion::Valid,
             issuer: self.issuer.as_ref(),
             holder: report.summary.holder.as_deref(),
             achievement: report.summary.achievement.as_deref(),
@@ -69,6 +68,16 @@ impl ReportPage {
     }
 }
 
+/// The style of a conclusion, of a whole page and of a tag.
+fn looks(conclusion: Conclusion) -> (&'static str, &'static str) {
+    match conclusion {
+        Conclusion::Valid => ("valid", "green"),
+        Conclusion::Invalid => ("invalid", "red"),
+        Conclusion::Undetermined => ("undetermined", "grey"),
+        Conclusion::Untrusted => ("undetermined", "yellow"),
+    }
+}
+
 /// A credential of a presentation.
 struct Shown<'a> {
     heading: String,
@@ -83,11 +92,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     fn new(number: usize, report: &'a Report, lang: Lang) -> Self {
         let t = lang.texts();
-        let (verdict, colour) = match report.verdict {
-            Verdict::Valid => (t.report_valid, "green"),
-            Verdict::Invalid => (t.report_invalid, "red"),
-            Verdict::Undetermined => (t.report_undetermined, "grey"),
-        };
+        let (_, colour) = looks(report.conclusion);
         let first = number.saturating_add(1).saturating_mul(1000);
         let line = |(n, check)| Line::new(first.saturating_add(n), check, lang);
         let mut checks: Vec<_> = report.checks.iter().enumerate().map(line).collect();
@@ -95,7 +100,7 @@ impl<'a> Shown<'a> {
         let summary = &report.summary;
         Self {
             heading: format!("{} {}", t.report_credential, number.saturating_add(1)),
-            verdict,
+            verdict: lang.phrase(report.conclusion.heading()),
             colour,
             achievement: summary.achievement.as_deref(),
             holder: summary.holder.as_deref(),
@@ -112,10 +117,14 @@ struct View<'a> {
     t: &'static Texts,
     verdict: &'static str,
     heading: &'static str,
-    explanation: &'static str,
+    explanation: String,
+    advice: Option<String>,
     counts: String,
     attention: Vec<Line<'a>>,
-    valid: bool,
+    /// What it says of itself is proved.
+    genuine: bool,
+    /// Nothing is left for the reader to decide.
+    judged: bool,
     issuer: Option<&'a OrganisationLink>,
     holder: Option<&'a str>,
     achievement: Option<&'a str>,

@@ -1,22 +1,22 @@
 //! A report as it is printed.
 
 use chrono::{DateTime, Utc};
-use model::report::{Check, Report, Verdict};
+use model::report::{Check, Report};
 use print::{Block, Column, Document};
 
 use super::report::{details, not_asked};
-use crate::{chrome::Lang, coded::pieces, texts::Texts};
+use crate::{chrome::Lang, coded::pieces};
 
 /// What is printed of a report, in that language: the verdict, what the badge says of
 /// itself, every check, and the same of each credential in it.
 pub fn report_print(report: &Report, lang: Lang, printed: DateTime<Utc>) -> Document {
     let t = lang.texts();
-    let title = format!("{} – {}", t.report_title, heading(report.verdict, t).0);
+    let title = format!("{} – {}", t.report_title, lang.phrase(report.conclusion.heading()));
     let mut blocks = vec![Block::heading(1, title.as_str())];
     part(report, lang, 2, &mut blocks);
     for (index, credential) in report.credentials.iter().enumerate() {
         let name = format!("{} {}", t.report_credential, index.saturating_add(1));
-        blocks.push(Block::heading(2, format!("{name}: {}", heading(credential.verdict, t).0)));
+        blocks.push(Block::heading(2, format!("{name}: {}", lang.phrase(credential.conclusion.heading()))));
         part(credential, lang, 3, &mut blocks);
     }
     Document {
@@ -29,17 +29,15 @@ pub fn report_print(report: &Report, lang: Lang, printed: DateTime<Utc>) -> Docu
     }
 }
 
-fn heading(verdict: Verdict, t: &'static Texts) -> (&'static str, &'static str) {
-    match verdict {
-        Verdict::Valid => (t.report_valid, t.report_valid_text),
-        Verdict::Invalid => (t.report_invalid, t.report_invalid_text),
-        Verdict::Undetermined => (t.report_undetermined, t.report_undetermined_text),
-    }
-}
-
 fn part(report: &Report, lang: Lang, level: u8, blocks: &mut Vec<Block>) {
     let t = lang.texts();
-    blocks.push(Block::paragraph(heading(report.verdict, t).1));
+    blocks.push(Block::paragraph(lang.sentence(&report.explanation)));
+    blocks.extend(
+        report
+            .advice
+            .as_ref()
+            .map(|advice| Block::paragraph(format!("{} {}", t.report_advice, lang.sentence(advice)))),
+    );
     let summary = &report.summary;
     let stated = [
         (t.badge_achievement, &summary.achievement),

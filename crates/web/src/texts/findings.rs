@@ -1,6 +1,10 @@
 //! What checks found, in the language of the page.
 
-use model::{programme::Language, report::Check};
+use model::{
+    programme::Language,
+    report::Check,
+    sentence::{Phrase, Sentence},
+};
 
 use crate::chrome::Lang;
 
@@ -12,6 +16,16 @@ pub(crate) struct Finding {
 }
 
 impl Lang {
+    /// The words of a phrase.
+    pub(crate) fn phrase(self, phrase: &Phrase) -> &'static str {
+        phrase.words(Language::from(self))
+    }
+
+    /// A sentence.
+    pub(crate) fn sentence(self, sentence: &Sentence) -> String {
+        sentence.clone().in_language(Language::from(self)).to_string()
+    }
+
     /// What a check found. What it names stands in `backticks`, and is kept.
     pub(crate) fn finding(self, check: &Check) -> Finding {
         let language = Language::from(self);

@@ -193,13 +193,6 @@ texts! {
 
     // Report
     report_title: "Result of the check", "Canlyniad y gwiriad";
-    report_valid: "This badge is genuine and valid", "Mae'r bathodyn hwn yn ddilys ac mewn grym";
-    report_valid_text: "Every necessary check passed.", "Pasiwyd pob gwiriad angenrheidiol.";
-    report_invalid: "Do not rely on this badge", "Peidiwch â dibynnu ar y bathodyn hwn";
-    report_invalid_text: "At least one check failed.", "Methodd o leiaf un gwiriad.";
-    report_undetermined: "We could not find out whether this badge is valid", "Ni allem ganfod a yw'r bathodyn hwn yn ddilys";
-    report_undetermined_text: "Nothing failed, but something necessary could not be checked.",
-        "Ni fethodd dim, ond ni ellid gwirio rhywbeth angenrheidiol.";
     report_attention: "What to look at", "Beth i edrych arno";
     report_says: "What the badge says", "Beth mae'r bathodyn yn ei ddweud";
     report_says_unproved: "This is what was read. It is not proved, since the badge did not pass every check.",

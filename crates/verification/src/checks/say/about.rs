@@ -35,11 +35,15 @@ model::sentences! {
     pub(crate) about_another(holder, other): "`{holder}` presents a credential about `{other}`.", "Mae `{holder}` yn cyflwyno cymhwyster am `{other}`.";
     pub(crate) subject_without_id(holder): "A credential does not give its subject an id that could be `{holder}`.",
         "Nid yw cymhwyster yn rhoi id i'w wrthrych a allai fod yn `{holder}`.";
-    pub(crate) all_about(number, holder): "Its {number} credentials are about `{holder}`.", "Mae ei {number} cymhwyster yn ymwneud â `{holder}`.";
+    pub(crate) none_about(): "It shows no credential that could be about somebody else.", "Nid yw'n dangos cymhwyster a allai ymwneud â rhywun arall.";
+    pub(crate) one_about(holder): "Its credential is about `{holder}`.", "Mae ei gymhwyster yn ymwneud â `{holder}`.";
+    pub(crate) all_about(number, holder): "Its {number} are about `{holder}`.", "Mae ei {number} yn ymwneud â `{holder}`.";
     pub(crate) shown_valid(number, of): "Credential {number} of {of} is valid.", "Mae cymhwyster {number} o {of} yn ddilys.";
     pub(crate) shown_invalid(number, of): "Credential {number} of {of} is not valid.", "Nid yw cymhwyster {number} o {of} yn ddilys.";
     pub(crate) shown_open(number, of): "Credential {number} of {of} could not be checked to its end.",
         "Ni ellid gwirio cymhwyster {number} o {of} hyd y diwedd.";
+    pub(crate) shown_untrusted(number, of): "Credential {number} of {of} is genuine and unaltered; no list of the policy names its issuer.",
+        "Mae cymhwyster {number} o {of} yn un go iawn a heb ei newid; nid oes rhestr gan y polisi sy'n enwi ei gyhoeddwr.";
     pub(crate) shows_none(): "It shows no credentials.", "Nid yw'n dangos cymwysterau.";
     pub(crate) shows_many(number, most): "It shows {number} credentials, of which {most} were checked.", "Mae'n dangos {number} cymhwyster, a gwiriwyd {most} ohonynt.";
 
@@ -47,6 +51,8 @@ model::sentences! {
     pub(crate) part_valid(number, of): "Credential {number} of {of} in the record is valid.", "Mae cymhwyster {number} o {of} yn y cofnod yn ddilys.";
     pub(crate) part_open(number, of): "Credential {number} of {of} in the record could not be checked to its end.",
         "Ni ellid gwirio cymhwyster {number} o {of} yn y cofnod hyd y diwedd.";
+    pub(crate) part_untrusted(number, of): "Credential {number} of {of} in the record is genuine and unaltered; no list of the policy names its issuer.",
+        "Mae cymhwyster {number} o {of} yn y cofnod yn un go iawn a heb ei newid; nid oes rhestr gan y polisi sy'n enwi ei gyhoeddwr.";
     pub(crate) part_lapsed(number, of): "Credential {number} of {of} in the record is no longer in force.",
         "Nid yw cymhwyster {number} o {of} yn y cofnod mewn grym mwyach.";
     pub(crate) part_invalid(number, of): "Credential {number} of {of} in the record is not valid.", "Nid yw cymhwyster {number} o {of} yn y cofnod yn ddilys.";

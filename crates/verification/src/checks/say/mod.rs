@@ -5,6 +5,7 @@
 
 mod about;
 mod legacy;
+mod nouns;
 mod outside;
 mod own;
 mod read;
@@ -16,6 +17,7 @@ use crate::FetchError;
 
 pub(crate) use about::*;
 pub(crate) use legacy::*;
+pub(crate) use nouns::*;
 pub(crate) use outside::*;
 pub(crate) use own::*;
 pub(crate) use read::*;

@@ -10,7 +10,7 @@ model::sentences! {
     pub(crate) empty_pdf(): "The PDF carries no credential.", "Nid yw'r PDF yn cario cymhwyster.";
     pub(crate) several_in_pdf(): "The PDF carries more than one credential.", "Mae'r PDF yn cario mwy nag un cymhwyster.";
     pub(crate) unsigned_credential(): "a credential without a proof", "cymhwyster heb brawf";
-    pub(crate) embedded_proofs(number): "a credential with {number} embedded proofs", "cymhwyster gyda {number} prawf ynddo";
+    pub(crate) embedded_proofs(number): "a credential with {number}", "cymhwyster gyda {number}";
     pub(crate) embedded_proof(): "a credential with an embedded proof", "cymhwyster gyda phrawf ynddo";
     pub(crate) an_sd_jwt(algorithm, shown): "a credential as SD-JWT signed with {algorithm}, with {shown} disclosures",
         "cymhwyster fel SD-JWT wedi'i lofnodi ag {algorithm}, gyda {shown} datgeliad";
@@ -32,10 +32,10 @@ model::sentences! {
     pub(crate) empty_picture(): "The picture holds no credential.", "Nid yw'r llun yn cynnwys cymhwyster.";
     pub(crate) address_answers(url, status): "`{url}` answers with the HTTP status {status}.", "Mae `{url}` yn ateb gyda'r statws HTTP {status}.";
     pub(crate) not_fetched(why): "It could not be fetched: {why}.", "Ni ellid ei nôl: {why}.";
-    pub(crate) presentation_in_jwt(number): "This is a presentation of {number} credentials in a JWT.", "Dyma gyflwyniad o {number} cymhwyster mewn JWT.";
-    pub(crate) presentation_unsigned(number): "This is a presentation of {number} credentials without a proof.", "Dyma gyflwyniad o {number} cymhwyster heb brawf.";
-    pub(crate) presentation_embedded(number): "This is a presentation of {number} credentials with an embedded proof.",
-        "Dyma gyflwyniad o {number} cymhwyster gyda phrawf ynddo.";
+    pub(crate) presentation_in_jwt(number): "This is a presentation of {number} in a JWT.", "Dyma gyflwyniad o {number} mewn JWT.";
+    pub(crate) presentation_unsigned(number): "This is a presentation of {number} without a proof.", "Dyma gyflwyniad o {number} heb brawf.";
+    pub(crate) presentation_embedded(number): "This is a presentation of {number} with an embedded proof.",
+        "Dyma gyflwyniad o {number} gyda phrawf ynddo.";
     pub(crate) nothing_readable(): "There is no readable credential to check.", "Nid oes cymhwyster darllenadwy i'w wirio.";
 
     // Contexts
@@ -46,7 +46,7 @@ model::sentences! {
     pub(crate) unknown_context(url): "The context `{url}` is not known here.", "Nid yw'r cyd-destun `{url}` yn hysbys yma.";
     pub(crate) nested_context(place): "{place} brings a context of its own.", "Mae {place} yn dod â'i gyd-destun ei hun.";
     pub(crate) one_context(): "Its one context is known and defines every term.", "Mae ei un cyd-destun yn hysbys ac yn diffinio pob term.";
-    pub(crate) contexts_known(number): "Its {number} contexts are known and define every term.", "Mae ei {number} cyd-destun yn hysbys ac yn diffinio pob term.";
+    pub(crate) contexts_known(number): "Its {number} are known and define every term.", "Mae ei {number} yn hysbys ac yn diffinio pob term.";
     pub(crate) no_contexts_needed(): "It has plain claims, which need no contexts.", "Honiadau plaen sydd ganddo, nad oes angen cyd-destunau arnynt.";
     pub(crate) hostile(why): "Its content is hostile: {why}.", "Mae ei gynnwys yn faleisus: {why}.";
     pub(crate) undefined_terms(why): "Its contexts do not define all of it: {why}.", "Nid yw ei gyd-destunau yn diffinio'r cyfan ohono: {why}.";

@@ -8,8 +8,8 @@ model::sentences! {
     pub(crate) token_mismatch(why): "The signature does not verify: {why}.", "Nid yw'r llofnod yn gwirio: {why}.";
     pub(crate) proofs_too_many(number, most): "It carries {number} proofs; at most {most} are checked.",
         "Mae {number} prawf arno; gwirir {most} ar y mwyaf.";
-    pub(crate) selective_too_many(number, suite): "It carries {number} proofs by `{suite}`; only one is checked.",
-        "Mae {number} prawf gan `{suite}` arno; dim ond un a wirir.";
+    pub(crate) selective_too_many(number, suite): "It carries {number} by `{suite}`; only one is checked.",
+        "Mae {number} gan `{suite}` arno; dim ond un a wirir.";
     pub(crate) none_of_many(): "None of its many proofs was checked.", "Ni wiriwyd yr un o'i brofion niferus.";
     pub(crate) no_method(): "The proof names no verification method.", "Nid yw'r prawf yn enwi dull gwirio.";
     pub(crate) one_of_proofs(number, of, found): "Proof {number} of {of}: {found}", "Prawf {number} o {of}: {found}";
