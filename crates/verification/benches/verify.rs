@@ -68,7 +68,7 @@ fn verify_listed(criterion: &mut Criterion) {
 }
 
 fn again(verifier: &Verifier, submission: &Submission, times: u64) {
-    let runtime = runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let nobody = Expectation::default();
     for _ in 0..times {
         let report = runtime.block_on(verifier.verify(black_box(submission), &nobody));
