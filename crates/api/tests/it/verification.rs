@@ -284,7 +284,10 @@ fn a_report_says_whose_it_is() {
         assert_eq!(verdict(&as_holder), "valid", "{}", as_holder.text());
         let shape = as_holder.json();
         let members: Vec<&String> = shape.as_object().unwrap().keys().collect();
-        assert_eq!(members, ["verdict", "checkedAt", "form", "summary", "checks"]);
+        assert_eq!(
+            members,
+            ["verdict", "conclusion", "explanation", "checkedAt", "form", "summary", "checks"]
+        );
     });
 }
 
