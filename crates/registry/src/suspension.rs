@@ -126,7 +126,6 @@ fn is_suspended(number: i32) -> bool {
     number % 2 == 1
 }
 
-/// The suspension list of that id, as it stands.
 /// Whose the list of that name is, and its revision: how often one of its bits changed.
 pub(crate) fn revision(db: &mut Db, name: &str) -> Result<Option<(String, i64)>, RegistryError> {
     let issuer: Option<String> =
@@ -136,6 +135,7 @@ pub(crate) fn revision(db: &mut Db, name: &str) -> Result<Option<(String, i64)>,
     Ok(Some((issuer, changes.count().get_result(db)?)))
 }
 
+/// The suspension list of that id, as it stands.
 pub(crate) fn list(db: &mut Db, id: StatusListId) -> Result<Option<StatusListState>, RegistryError> {
     let name = id.to_string();
     let list: Option<(String, i32)> = suspension_lists::table
