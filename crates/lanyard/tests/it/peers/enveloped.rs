@@ -89,7 +89,7 @@ async fn we_open_the_envelopes_of_credo_alone_and_presented() {
 
     let presented = verify(&signed["presentation"], "?challenge=c-1&domain=verifier.example.org").await;
     assert_eq!(verdict(&presented), "valid", "{presented:#}");
-    assert_eq!(presented["checks"][0]["finding"], "This is a presentation of 1 credentials in a JWT.");
+    assert_eq!(presented["checks"][0]["finding"], "This is a presentation of 1 credential in a JWT.");
     assert_eq!(
         presented["credentials"][0]["summary"]["achievement"], "A peer's achievement",
         "{presented:#}"
