@@ -16,7 +16,8 @@ const THREADS: usize = 4;
 /// Who answers.
 #[derive(Clone)]
 pub enum Asking {
-    /// The thread that asks, which answers no requests.
+    /// The thread that asks: one that answers no requests, or a question that waits for
+    /// nothing.
     Here,
     /// A thread for all who ask at the same time: to wake one for each costs more than
     /// such a question does.
