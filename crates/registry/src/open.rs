@@ -99,7 +99,9 @@ impl Registry {
     fn of(target: Target, options: Options, read_only: bool) -> Self {
         let pool = Pool::builder()
             .max_size(options.pool_size.max(1))
-            .min_idle(Some(1))
+            // None ahead of need: a command that ends while libpq is still connecting on a
+            // thread of the pool dies in the clean-up of the libraries below it.
+            .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             .test_on_check_out(matches!(target, Target::Postgres(_)))
             .error_handler(Box::new(Logged))

@@ -21,7 +21,9 @@ pub type Ran = (i32, String, String);
 
 fn ran(output: &Output) -> Ran {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    let code = output.status.code().unwrap_or_else(|| panic!("it ended with {}: {out}{err}", output.status));
+    (code, out, err)
 }
 
 /// `lanyard` in `folder` with these settings and no others.
