@@ -45,30 +45,40 @@ impl Service {
         issued: DateTime<Utc>,
     ) -> Result<Accreditor, RegistryError> {
         let catalogue = self.catalogue()?;
-        if catalogue.programme_awarding(achievement).is_some() {
-            return Ok(Accreditor::ByRule);
+        if let Some(answer) = self.lasting_permission(&catalogue, provider, achievement, day) {
+            return Ok(answer);
         }
         let Some(provider) = provider else { return Ok(Accreditor::NotNamed) };
-        let today = self.clock.now().date_naive();
-        let is_it = |one: &&Accreditation| {
-            one.provider == *provider && one.achievement == *achievement && one.covers(day)
-        };
-        // What holds to this day needs no history, and that is nearly everything.
-        let lasting = catalogue.accreditations.iter().filter(is_it).find(|one| one.covers(today));
-        let found = if let Some(accreditation) = lasting {
-            Some(Permission { accreditation: accreditation.clone(), ended: None })
-        } else {
-            let versions = self.registry.accreditation_versions(Some(provider), Some(achievement))?;
-            permission(&versions, day, issued, today)
-        };
-        let provider = name(&catalogue, provider);
-        Ok(match found {
-            None => Accreditor::NotHeld { provider },
-            Some(permission) => {
-                let by = name(&catalogue, &permission.accreditation.accredited_by);
-                Accreditor::Held { provider, by, permission }
-            }
+        let versions = self.registry.accreditation_versions(Some(provider), Some(achievement))?;
+        let name = name(&catalogue, provider);
+        Ok(match permission(&versions, day, issued, self.clock.now().date_naive()) {
+            None => Accreditor::NotHeld { provider: name },
+            Some(permission) => held(&catalogue, name, permission),
         })
+    }
+
+    /// The same where `catalogue`, of which the caller knows that it is that of this
+    /// moment, suffices: what holds to this day needs no history, and that is nearly
+    /// everything. `None` where it does not.
+    pub fn lasting_permission(
+        &self,
+        catalogue: &Catalogue,
+        provider: Option<&Slug>,
+        achievement: &Slug,
+        day: NaiveDate,
+    ) -> Option<Accreditor> {
+        if catalogue.programme_awarding(achievement).is_some() {
+            return Some(Accreditor::ByRule);
+        }
+        let Some(provider) = provider else { return Some(Accreditor::NotNamed) };
+        let today = self.clock.now().date_naive();
+        let mut of_both = catalogue
+            .accreditations
+            .iter()
+            .filter(|one| one.provider == *provider && one.achievement == *achievement);
+        let lasting = of_both.find(|one| one.covers(day) && one.covers(today))?;
+        let permission = Permission { accreditation: lasting.clone(), ended: None };
+        Some(held(catalogue, name(catalogue, provider), permission))
     }
 
     /// The register of accreditations, of one provider or for one achievement where that is
@@ -93,6 +103,11 @@ impl Service {
     pub fn signs_as(&self, issuer: &str) -> bool {
         signing::is_named(&self.site, &self.vault.keys(), issuer)
     }
+}
+
+fn held(catalogue: &Catalogue, provider: String, permission: Permission) -> Accreditor {
+    let by = name(catalogue, &permission.accreditation.accredited_by);
+    Accreditor::Held { provider, by, permission }
 }
 
 fn name(catalogue: &Catalogue, slug: &Slug) -> String {

@@ -80,7 +80,22 @@ impl Service {
     pub(crate) fn catalogue_and_endorsements(
         &self,
     ) -> Result<(Arc<Catalogue>, Arc<Endorsements>), RegistryError> {
-        let revision = self.registry.catalogue_revision()?;
+        self.as_of_revision(self.registry.catalogue_revision()?)
+    }
+
+    /// The catalogue, of which the caller knows that it has this `revision`.
+    pub fn catalogue_of_revision(&self, revision: i64) -> Result<Arc<Catalogue>, RegistryError> {
+        Ok(self.as_of_revision(revision)?.0)
+    }
+
+    /// The catalogue as last loaded, if it has this `revision`: without a look at the
+    /// database.
+    pub fn catalogue_held(&self, revision: i64) -> Option<Arc<Catalogue>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().filter(|held| held.revision == revision).map(|held| Arc::clone(&held.catalogue))
+    }
+
+    fn as_of_revision(&self, revision: i64) -> Result<(Arc<Catalogue>, Arc<Endorsements>), RegistryError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = held.as_ref()
             && held.revision == revision

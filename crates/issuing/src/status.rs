@@ -7,7 +7,11 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::{id::StatusListId, site::Site, vc};
+use model::{
+    id::{Slug, StatusListId},
+    site::Site,
+    vc,
+};
 use proof::status::BitString;
 use registry::{StatusEntry, StatusListState};
 use serde_json::{Value, json};
@@ -57,33 +61,11 @@ impl Service {
         keys: Option<(&str, &str)>,
     ) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
         let Some((issuer, revision)) = self.registry.status_list_revision(id)? else { return Ok(None) };
-        let set = self.vault.keys();
-        let identity = match keys {
-            None => Identity::of(&self.site, &issuer, &set)?,
-            Some((first, second)) => {
-                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == issuer);
-                if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
-                    return Ok(None);
-                }
-                let is_safe = |id| set.by_id(id).is_some_and(|key| key.record().compromised.is_none());
-                if is_safe(first) && is_safe(second) {
-                    Identity::of_keys(&self.site, &set, first, second)?
-                } else {
-                    Identity::of(&self.site, &issuer, &set)?
-                }
-            }
-        };
-        let url = match keys {
-            Some((first, second)) => self.site.status_list_by(id, first, second),
-            None => address(&self.site, id, &identity),
-        };
-        let place = (url, identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
-        let held = self.held().get(&place).cloned();
-        if let Some(held) = held
-            && held.revision == revision
-        {
+        let Some((identity, place)) = self.as_named(id, keys, &issuer)? else { return Ok(None) };
+        if let Some(held) = self.held_at(&place, revision) {
             return Ok(Some(held));
         }
+        let set = self.vault.keys();
         let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
         let list = bits(&state)?;
         let now = self.clock.now();
@@ -100,6 +82,55 @@ impl Service {
         });
         self.held().insert(place, Arc::clone(&document));
         Ok(Some(document))
+    }
+
+    /// The same of a list of `issuer` that has this `revision`, if it was signed before:
+    /// without a look at the database.
+    pub fn status_list_held(
+        &self,
+        id: StatusListId,
+        keys: Option<(&str, &str)>,
+        issuer: &Slug,
+        revision: i64,
+    ) -> Option<Arc<StatusListDocument>> {
+        let (_, place) = self.as_named(id, keys, issuer).ok()??;
+        self.held_at(&place, revision)
+    }
+
+    /// The issuer of a list as `keys` name it, and where its list is held. `None` if that
+    /// is none of its names.
+    fn as_named(
+        &self,
+        id: StatusListId,
+        keys: Option<(&str, &str)>,
+        issuer: &Slug,
+    ) -> Result<Option<(Identity, Held)>, IssuingError> {
+        let set = self.vault.keys();
+        let identity = match keys {
+            None => Identity::of(&self.site, issuer, &set)?,
+            Some((first, second)) => {
+                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == *issuer);
+                if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
+                    return Ok(None);
+                }
+                let is_safe = |id| set.by_id(id).is_some_and(|key| key.record().compromised.is_none());
+                if is_safe(first) && is_safe(second) {
+                    Identity::of_keys(&self.site, &set, first, second)?
+                } else {
+                    Identity::of(&self.site, issuer, &set)?
+                }
+            }
+        };
+        let url = match keys {
+            Some((first, second)) => self.site.status_list_by(id, first, second),
+            None => address(&self.site, id, &identity),
+        };
+        let place = (url, identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
+        Ok(Some((identity, place)))
+    }
+
+    fn held_at(&self, place: &Held, revision: i64) -> Option<Arc<StatusListDocument>> {
+        self.held().get(place).filter(|held| held.revision == revision).cloned()
     }
 
     fn held(&self) -> MutexGuard<'_, HashMap<Held, Arc<StatusListDocument>>> {

@@ -13,9 +13,7 @@ use crate::{
     Registry, RegistryError,
     db::stored,
     error::parsed,
-    schema::{
-        AwardRow, CredentialRow, award_components, awards, completion_corrections, completions, credentials,
-    },
+    schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials},
     sealing::{self, COMPLETION, PROOF, PersonKey, REASON, UNSIGNED, VC_JWT},
 };
 
@@ -84,19 +82,6 @@ pub struct CredentialRecord {
     pub delivery_mode: Option<DeliveryMode>,
 }
 
-/// Who stands behind an issued credential.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Behind {
-    /// Whose keys signed.
-    pub issuer: Slug,
-    /// Who delivered the learning.
-    pub provider: Slug,
-    /// The completion.
-    pub completion_id: CompletionId,
-    /// Whether that was corrected by another.
-    pub corrected: bool,
-}
-
 impl Registry {
     /// How many issued credentials a key signed, in either form; revoked ones too.
     pub fn credentials_signed_by(&self, key_id: &str) -> Result<u64, RegistryError> {
@@ -135,36 +120,6 @@ impl Registry {
             let key = sealing::known(db, self.wrapping(), [learner])?.remove(learner);
             record(found, key.as_ref()).map(Some)
         })
-    }
-
-    /// Who stands behind an issued credential, whether or not its learner was erased.
-    pub fn behind(&self, id: CredentialId) -> Result<Option<Behind>, RegistryError> {
-        let id = id.to_string();
-        let found: Option<(String, String, String, Option<String>)> = self.read(|db| {
-            let correction = completion_corrections::corrects_id.eq(completions::id);
-            Ok(credentials::table
-                .inner_join(awards::table.inner_join(completions::table))
-                .left_join(completion_corrections::table.on(correction))
-                .filter(credentials::id.eq(&id).and(credentials::issued_at.is_not_null()))
-                .select((
-                    credentials::issuer,
-                    completions::provider,
-                    completions::id,
-                    completion_corrections::completion_id.nullable(),
-                ))
-                .first(db)
-                .optional()?)
-        })?;
-        let behind =
-            |(issuer, provider, completion, correction): (String, String, String, Option<String>)| {
-                Ok(Behind {
-                    issuer: parsed("credentials", &id, &issuer)?,
-                    provider: parsed("completions", &completion, &provider)?,
-                    completion_id: parsed("completions", &completion, &completion)?,
-                    corrected: correction.is_some(),
-                })
-            };
-        found.map(behind).transpose()
     }
 
     /// Whose an issued credential is, whether or not they were erased.

@@ -9,6 +9,7 @@
 
 mod accreditation;
 mod audit;
+mod behind;
 mod bulk;
 mod catalogue;
 mod checkpoint;
@@ -56,10 +57,11 @@ mod withdrawal;
 mod words;
 
 pub use audit::{AuditFinding, AuditReport, PendingAge};
+pub use behind::{Backing, Behind};
 pub use catalogue::CatalogueChange;
 pub use client::{ApiKeyRecord, ClientRecord, NewApiKey, NewClient};
 pub use cpd::{AdjustmentRecord, Decision, Undecided};
-pub use credential::{Behind, CredentialRecord, CredentialState};
+pub use credential::{CredentialRecord, CredentialState};
 pub use endorsement::{EndorsementRecord, Kept};
 pub use erasure::Erasure;
 pub use error::RegistryError;

@@ -293,6 +293,11 @@ impl Registry {
         if state.idle_connections == 0 && !may_be_made { None } else { self.connection().ok() }
     }
 
+    /// A connection that nobody needs now and that is there.
+    pub(crate) fn free_connection(&self) -> Option<PooledConnection<Manager>> {
+        self.inner.pool.try_get()
+    }
+
     pub(crate) fn connection(&self) -> Result<PooledConnection<Manager>, RegistryError> {
         if self.inner.pulse.get().is_some_and(|pulse| !pulse.answers()) {
             return Err(RegistryError::Unavailable("the server does not answer".to_owned()));

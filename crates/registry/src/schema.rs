@@ -488,6 +488,7 @@ diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
 diesel::joinable!(credentials -> awards (award_id));
+diesel::joinable!(credentials -> status_lists (status_list_id));
 diesel::joinable!(completion_withdrawals -> completions (completion_id));
 diesel::joinable!(ledger_entries -> awards (award_id));
 diesel::joinable!(idempotency_records -> credentials (credential_id));
@@ -505,9 +506,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     award_components,
     award_successions,
     award_reviews,
+    catalogue_state,
     credentials,
     ledger_entries,
-    idempotency_records
+    idempotency_records,
+    status_lists
 );
 diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
 diesel::allow_tables_to_appear_in_same_query!(wallet_offers, wallet_issues);

@@ -16,7 +16,7 @@ use crate::{
     Fetch, FetchError, Fetched, Kept,
     cache::lasting,
     checks::binding::{self, Relationship},
-    issuer,
+    issuer::{self, Documents},
 };
 
 /// How far ahead of this machine's the clock of whoever made the bundle may be.
@@ -139,7 +139,7 @@ async fn verify(token: &jose::Unverified, issuer: &str, anchor: &Anchor) -> Resu
         return Err(BundleError::OtherIssuer { found: issuer.to_owned(), expected });
     }
     let signature = |why: &dyn std::fmt::Display| BundleError::Signature(why.to_string());
-    let found = issuer::resolve(&Pinned(anchor), issuer).await;
+    let found = issuer::resolve(&Pinned(anchor), &Documents::default(), issuer).await;
     let (key, _) = binding::of_header(issuer, &token.header, &found, Relationship::Assertion)
         .map_err(|check| signature(&check.finding))?;
     if let Some(since) = key.revoked {

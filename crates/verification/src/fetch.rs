@@ -1,6 +1,6 @@
 //! What verification asks of the outside, and how it may fail.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -159,6 +159,12 @@ pub trait Fetch: Send + Sync {
         self.fetch(url, accept, limit).await
     }
 
+    /// What is known at this moment of those of the credentials with these ids that are
+    /// the service's own, asked for all at once: it answers before this does.
+    async fn moment(&self, _credentials: &[&str]) -> Option<Arc<dyn Own>> {
+        None
+    }
+
     /// Since when the key that is its own name (did:key, did:jwk) is known to
     /// be revoked. Such a name has no document in which its issuer could say so.
     fn revoked(&self, _did: &str) -> Option<DateTime<Utc>> {
@@ -183,7 +189,7 @@ pub trait Fetch: Send + Sync {
 }
 
 #[async_trait]
-impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
+impl<F: Fetch + ?Sized> Fetch for Arc<F> {
     async fn fetch(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
         (**self).fetch(url, accept, limit).await
     }
@@ -196,6 +202,10 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
         etag: &str,
     ) -> Result<Fetched, FetchError> {
         (**self).fetch_changed(url, accept, limit, etag).await
+    }
+
+    async fn moment(&self, credentials: &[&str]) -> Option<Arc<dyn Own>> {
+        (**self).moment(credentials).await
     }
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {
@@ -222,6 +232,11 @@ pub trait Own: Send + Sync {
     /// The document at `url`, or `None` if the address is not ours. An address
     /// of ours where nothing stands is `Some` with status 404.
     async fn answer(&self, url: &str, accept: &str) -> Option<Fetched>;
+
+    /// As [`Fetch::moment`].
+    async fn moment(&self, _credentials: &[&str]) -> Option<Arc<dyn Own>> {
+        None
+    }
 
     /// As [`Fetch::revoked`], of the service's own keys.
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>>;
@@ -253,6 +268,10 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
             Some(own) => Ok(own),
             None => self.1.fetch(url, accept, limit).await,
         }
+    }
+
+    async fn moment(&self, credentials: &[&str]) -> Option<Arc<dyn Own>> {
+        self.0.moment(credentials).await
     }
 
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>> {

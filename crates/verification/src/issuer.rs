@@ -2,16 +2,19 @@
 
 mod metadata;
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
 use model::sentence::Sentence;
 use proof::did;
 use proof::json::Limits;
 use serde_json::Value;
 
-use crate::Fetch;
 use crate::checks::binding::{IssuerDocument, Resolution};
 use crate::checks::say;
 use crate::credential::{many, shown, text};
+use crate::{Fetch, Kept};
 
 /// What a document with keys is asked for as.
 const ACCEPT: &str =
@@ -19,32 +22,59 @@ const ACCEPT: &str =
 /// Bytes of a document.
 const LIMIT: usize = 262_144;
 
+/// The documents of issuers that were read before in one call, each with what it was read
+/// from: many badges of one issuer, and its status lists, ask for the same.
+#[derive(Default)]
+pub(crate) struct Documents(Mutex<HashMap<String, (Bytes, Arc<IssuerDocument>)>>);
+
+impl Documents {
+    /// The document of `issuer` that `body` is, which `read` reads the first time.
+    fn of(
+        &self,
+        issuer: &str,
+        body: &Bytes,
+        kept: Option<Kept>,
+        read: impl FnOnce() -> Result<IssuerDocument, String>,
+    ) -> Result<Arc<IssuerDocument>, String> {
+        let mut documents = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((same, document)) = documents.get(issuer)
+            && same == body
+            && document.kept == kept
+        {
+            return Ok(Arc::clone(document));
+        }
+        let document = Arc::new(IssuerDocument { kept, ..read()? });
+        documents.insert(issuer.to_owned(), (body.clone(), Arc::clone(&document)));
+        Ok(document)
+    }
+}
+
 /// Finds the document of `issuer`: did:key and did:jwk are their own, did:web
 /// and https issuers have one at an address.
-pub(crate) async fn resolve(fetch: &dyn Fetch, issuer: &str) -> Resolution {
+pub(crate) async fn resolve(fetch: &dyn Fetch, known: &Documents, issuer: &str) -> Resolution {
     let method = issuer.strip_prefix("did:").and_then(|rest| rest.split(':').next());
     match method {
-        Some("key") => local(did::resolve_key(issuer), fetch.revoked(issuer)),
-        Some("jwk") => local(did::resolve_jwk(issuer), fetch.revoked(issuer)),
+        Some("key") => local(fetch, known, issuer, did::resolve_key),
+        Some("jwk") => local(fetch, known, issuer, did::resolve_jwk),
         Some("web") => match did::web_url(issuer) {
-            Ok(url) => at(fetch, &url, issuer).await,
+            Ok(url) => at(fetch, known, &url, issuer).await,
             Err(error) => Resolution::Refused(error.to_string()),
         },
         Some(other) => Resolution::Unsupported(say::did_method(shown(other))),
-        None if has_address(issuer) => at(fetch, issuer, issuer).await,
+        None if has_address(issuer) => at(fetch, known, issuer, issuer).await,
         None => Resolution::NoAddress,
     }
 }
 
 /// The same for an SD-JWT VC, whose issuer's keys are in its metadata if it has an
 /// address and publishes any. Otherwise they are where those of other credentials are.
-pub(crate) async fn resolve_of_sd_jwt(fetch: &dyn Fetch, issuer: &str) -> Resolution {
+pub(crate) async fn resolve_of_sd_jwt(fetch: &dyn Fetch, known: &Documents, issuer: &str) -> Resolution {
     if has_address(issuer)
         && let Some(found) = metadata::resolve(fetch, issuer).await
     {
         return found;
     }
-    resolve(fetch, issuer).await
+    resolve(fetch, known, issuer).await
 }
 
 fn has_address(issuer: &str) -> bool {
@@ -53,28 +83,30 @@ fn has_address(issuer: &str) -> bool {
 
 /// The document that the name stands for, with what is known besides of its key.
 fn local(
-    resolved: Result<did::ControlledDocument, did::DidError>,
-    revoked: Option<DateTime<Utc>>,
+    fetch: &dyn Fetch,
+    known: &Documents,
+    issuer: &str,
+    read: impl FnOnce(&str) -> Result<did::ControlledDocument, did::DidError>,
 ) -> Resolution {
-    match resolved {
-        Ok(mut controlled) => {
-            for method in &mut controlled.methods {
-                method.revoked = revoked;
-            }
-            Resolution::Document(Box::new(IssuerDocument { controlled, jwks: Vec::new(), kept: None }))
+    let document = known.of(issuer, &Bytes::new(), None, || {
+        let mut controlled = read(issuer).map_err(|error| error.to_string())?;
+        let revoked = fetch.revoked(issuer);
+        for method in &mut controlled.methods {
+            method.revoked = revoked;
         }
-        Err(error) => Resolution::Refused(error.to_string()),
-    }
+        Ok(IssuerDocument { controlled, jwks: Vec::new(), kept: None })
+    });
+    document.map_or_else(Resolution::Refused, Resolution::Document)
 }
 
-async fn at(fetch: &dyn Fetch, url: &str, issuer: &str) -> Resolution {
+async fn at(fetch: &dyn Fetch, known: &Documents, url: &str, issuer: &str) -> Resolution {
     match fetch.fetch(url, ACCEPT, LIMIT).await {
         Err(error) => Resolution::Unreachable(say::failure(&error)),
         // Gone for good and not there are the issuer's answer no more than an
         // error is: the host may only be mending something.
         Ok(answer) if answer.status != 200 => Resolution::Unreachable(answered(url, answer.status)),
-        Ok(answer) => match read(&answer.body, issuer) {
-            Ok(document) => Resolution::Document(Box::new(IssuerDocument { kept: answer.kept, ..document })),
+        Ok(answer) => match known.of(issuer, &answer.body, answer.kept, || read(&answer.body, issuer)) {
+            Ok(document) => Resolution::Document(document),
             Err(why) => Resolution::Refused(format!("at `{}`: {why}", shown(url))),
         },
     }

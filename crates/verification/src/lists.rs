@@ -4,10 +4,11 @@
 //! one issuer that is the same list, byte for byte, by the same document of its issuer.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use model::report::Check;
+use proof::status::{BitString, StatusError};
 
 use crate::Fetched;
 use crate::checks::binding::IssuerDocument;
@@ -19,6 +20,8 @@ const LASTS: TimeDelta = TimeDelta::seconds(1);
 const MOST: usize = 64;
 /// Bytes of a list that is remembered, at most.
 const LARGEST: usize = 65_536;
+/// Entries of a list that are remembered as they are, at most.
+const MOST_BITS: usize = 1_048_576;
 
 /// Lists by their address.
 #[derive(Default)]
@@ -31,9 +34,30 @@ pub(crate) struct Verified {
     /// What was found, apart from its dates.
     pub checks: Vec<Check>,
     /// By which its key is the issuer's.
-    pub document: Option<IssuerDocument>,
+    pub document: Option<Arc<IssuerDocument>>,
     /// When.
     pub at: DateTime<Utc>,
+    bits: OnceLock<Arc<BitString>>,
+}
+
+impl Verified {
+    pub fn new(
+        opened: Opened,
+        checks: Vec<Check>,
+        document: Option<Arc<IssuerDocument>>,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self { opened, checks, document, at, bits: OnceLock::new() }
+    }
+
+    /// The bits that it holds as `encoded`, at most `expanded` bytes of them.
+    pub fn bits(&self, encoded: &str, expanded: usize) -> Result<Arc<BitString>, StatusError> {
+        if let Some(bits) = self.bits.get() {
+            return Ok(Arc::clone(bits));
+        }
+        let bits = Arc::new(BitString::decode(encoded, expanded)?);
+        Ok(if bits.len() <= MOST_BITS { Arc::clone(self.bits.get_or_init(|| bits)) } else { bits })
+    }
 }
 
 /// The bytes in which a list came.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Recorded};
+use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Own, Recorded};
 
 /// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
@@ -29,6 +29,8 @@ type Question = (String, String);
 /// wraps the inner [`Fetch`].
 pub(crate) struct Memo {
     inner: Arc<dyn Fetch>,
+    /// What was asked of the service's own credentials before.
+    moment: Option<Arc<dyn Own>>,
     seen: Arc<Mutex<Seen>>,
     /// What this verification asked for, whoever fetched it.
     asked: Mutex<HashSet<Question>>,
@@ -43,13 +45,39 @@ struct Seen {
 
 impl Memo {
     pub fn new(inner: Arc<dyn Fetch>) -> Self {
-        Self { inner, seen: Arc::default(), asked: Mutex::default(), deadline: Instant::now() + PATIENCE }
+        Self {
+            inner,
+            moment: None,
+            seen: Arc::default(),
+            asked: Mutex::default(),
+            deadline: Instant::now() + PATIENCE,
+        }
+    }
+
+    /// Asks at once what is known of the credentials with these ids.
+    pub async fn ask_of(&mut self, credentials: &[&str]) {
+        self.moment = self.inner.moment(credentials).await;
     }
 
     /// For the next verification of the same call: its budget is its own, so
     /// that it gets the answer it would get alone.
     pub fn next(&self) -> Self {
-        Self { seen: Arc::clone(&self.seen), ..Self::new(Arc::clone(&self.inner)) }
+        Self {
+            moment: self.moment.clone(),
+            seen: Arc::clone(&self.seen),
+            ..Self::new(Arc::clone(&self.inner))
+        }
+    }
+}
+
+impl Memo {
+    async fn look(&self, url: &str, accept: &str, limit: usize) -> Result<Fetched, FetchError> {
+        if let Some(moment) = &self.moment
+            && let Some(own) = moment.answer(url, accept).await
+        {
+            return Ok(own);
+        }
+        self.inner.fetch(url, accept, limit).await
     }
 }
 
@@ -69,7 +97,7 @@ impl Fetch for Memo {
         if let Some(answer) = seen.answers.get(&question) {
             return answer.clone();
         }
-        let fetching = tokio::time::timeout_at(self.deadline, self.inner.fetch(url, accept, limit));
+        let fetching = tokio::time::timeout_at(self.deadline, self.look(url, accept, limit));
         let (answer, in_time) = match fetching.await {
             Ok(answer) => (answer, true),
             Err(_) => (Err(FetchError::TimedOut { url: url.to_owned(), seconds: PATIENCE.as_secs() }), false),
@@ -89,10 +117,18 @@ impl Fetch for Memo {
     }
 
     async fn known(&self, credential: &str, issuer: &str) -> Known {
-        self.inner.known(credential, issuer).await
+        match &self.moment {
+            Some(moment) => moment.known(credential, issuer).await,
+            None => self.inner.known(credential, issuer).await,
+        }
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
+        if let Some(moment) = &self.moment
+            && let Some(answer) = moment.accredited(awarding).await
+        {
+            return Some(answer);
+        }
         self.inner.accredited(awarding).await
     }
 

@@ -43,6 +43,16 @@ pub(crate) enum Secured {
     SdJwt(Box<jose::SdJwt>),
 }
 
+impl Found {
+    /// What the credential calls itself.
+    pub fn credential_id(&self) -> Option<&str> {
+        match self {
+            Self::Credential(opened) => opened.credential.get("id")?.as_str(),
+            Self::Presentation(_) | Self::Legacy(_) => None,
+        }
+    }
+}
+
 impl Submission {
     /// The form's name in a report.
     pub(crate) fn form(&self) -> &'static str {

@@ -78,9 +78,7 @@ impl Run {
                 let dated = dates::check(&list.opened.credential, at);
                 status::list_standing(entry, &list.checks)
                     .or_else(|| status::list_standing(entry, &[dated]))
-                    .unwrap_or_else(|| {
-                        status::bit(entry, &list.opened.credential, issuer_id(&opened.credential))
-                    })
+                    .unwrap_or_else(|| status::bit(entry, &list, issuer_id(&opened.credential)))
             }
         }
     }
@@ -100,7 +98,7 @@ impl Run {
         checks.extend(self.authenticate(&opened).await);
         checks.push(schema::check(&opened.credential));
         let document = self.document_of(&opened).await;
-        let verified = Arc::new(Verified { opened, checks, document, at: self.now });
+        let verified = Arc::new(Verified::new(opened, checks, document, self.now));
         // What cost work that is limited costs it each time.
         let is_cheap = self.work.left() == left;
         if is_cheap && verified.document.is_some() && status::list_standing(entry, &verified.checks).is_none()
@@ -111,9 +109,9 @@ impl Run {
     }
 
     /// The document of the issuer of `opened`, if it is to be had.
-    async fn document_of(&self, opened: &Opened) -> Option<IssuerDocument> {
+    async fn document_of(&self, opened: &Opened) -> Option<Arc<IssuerDocument>> {
         match self.keys_of(issuer_id(&opened.credential)?, opened).await {
-            Resolution::Document(document) => Some(*document),
+            Resolution::Document(document) => Some(document),
             _ => None,
         }
     }

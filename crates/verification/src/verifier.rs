@@ -11,12 +11,13 @@ use serde_json::Value;
 
 use crate::checks::binding::{self, Relationship, Resolution};
 use crate::checks::endorsements::Form;
+use crate::checks::format::Fault;
 use crate::checks::{
     accreditation, codes, contexts, dates, endorsements, format, holder, known, proof as proofs, recipient,
     refresh, say, schema, subject, trust,
 };
 use crate::credential::{issuer_id, summary};
-use crate::issuer;
+use crate::issuer::{self, Documents};
 use crate::lists::Lists;
 use crate::memo::Memo;
 use crate::opened::{self, Found, Opened, Secured};
@@ -27,6 +28,9 @@ use crate::{Contexts, Expectation, Fetch, Fetched, Item, Submission, recognise};
 /// What a credential is asked for as.
 const ACCEPT: &str = "application/vc+ld+json, application/vc+jwt, application/dc+sd-jwt;q=0.9, application/ld+json;q=0.9, \
     application/json;q=0.8, text/plain;q=0.7, image/png;q=0.6, image/svg+xml;q=0.6";
+/// Of many, so many are open at the same time: what is read stays where it is quickly found
+/// until it is verified.
+const OPEN: usize = 8;
 /// Bytes of a credential, which may be a picture.
 const LIMIT: usize = 4_194_304;
 
@@ -62,35 +66,32 @@ impl Verifier {
 
     /// Checks what was handed in.
     pub async fn verify(&self, submission: &Submission, expectation: &Expectation) -> Report {
-        self.run().submission(submission, expectation).await
-    }
-
-    /// Checks many, each against what is expected of it; the reports in the
-    /// same order. What one of them fetched serves the others too (one issuer's
-    /// document, one status list), and dates are judged by one moment; apart
-    /// from that each gets the report it would get alone.
-    pub async fn verify_many<'a>(
-        &self,
-        submissions: impl IntoIterator<Item = (&'a Submission, &'a Expectation)>,
-    ) -> Vec<Report> {
-        let whole = self.run();
-        let mut reports = Vec::new();
-        for (submission, expectation) in submissions {
-            reports.push(whole.next().submission(submission, expectation).await);
+        let mut run = self.run();
+        let opened = opened::open(submission);
+        if let Some(id) = opened.as_ref().ok().and_then(Found::credential_id) {
+            run.memo.ask_of(&[id]).await;
         }
-        reports
+        run.found(opened, submission.form(), expectation).await
     }
 
-    /// The same of what is sent and what stands at an address.
+    /// Checks many, what is sent and what stands at an address, each against what is
+    /// expected of it; the reports in the same order. What one of them fetched serves the
+    /// others too (one issuer's document, one status list), what the service knows of its
+    /// own is asked at once, and dates are judged by one moment; apart from that each gets
+    /// the report it would get alone.
     pub async fn verify_items(&self, items: &[(Item, Expectation)]) -> Vec<Report> {
-        let whole = self.run();
+        let mut whole = self.run();
         let mut reports = Vec::with_capacity(items.len());
-        for (item, expectation) in items {
-            let run = whole.next();
-            reports.push(match item {
-                Item::Submission(submission) => run.submission(submission, expectation).await,
-                Item::Url(url) => run.at(url, expectation).await,
-            });
+        for items in items.chunks(OPEN) {
+            let opened: Vec<_> = items.iter().map(|(item, _)| Begun::from(item)).collect();
+            whole.memo.ask_of(&opened.iter().filter_map(Begun::credential_id).collect::<Vec<_>>()).await;
+            for (begun, (_, expectation)) in opened.into_iter().zip(items) {
+                let run = whole.next();
+                reports.push(match begun {
+                    Begun::Open(opened, form) => run.found(opened, form, expectation).await,
+                    Begun::At(url) => run.at(url, expectation).await,
+                });
+            }
         }
         reports
     }
@@ -110,12 +111,37 @@ impl Verifier {
     fn run(&self) -> Run {
         Run {
             memo: Memo::new(Arc::clone(&self.fetch)),
+            documents: Arc::default(),
             work: Work::new(),
             now: self.clock.now(),
             clock: Arc::clone(&self.clock),
             contexts: self.contexts,
             batch: Arc::clone(&self.batch),
             lists: Arc::clone(&self.lists),
+        }
+    }
+}
+
+/// One of many: what was sent is open, what stands at an address is still to be fetched.
+enum Begun<'a> {
+    Open(Result<Found, Fault>, &'static str),
+    At(&'a str),
+}
+
+impl<'a> From<&'a Item> for Begun<'a> {
+    fn from(item: &'a Item) -> Self {
+        match item {
+            Item::Submission(submission) => Self::Open(opened::open(submission), submission.form()),
+            Item::Url(url) => Self::At(url),
+        }
+    }
+}
+
+impl Begun<'_> {
+    fn credential_id(&self) -> Option<&str> {
+        match self {
+            Self::Open(Ok(found), _) => found.credential_id(),
+            _ => None,
         }
     }
 }
@@ -142,6 +168,7 @@ impl Run {
 /// One verification: one moment, every document fetched once.
 pub(crate) struct Run {
     pub(crate) memo: Memo,
+    pub(crate) documents: Arc<Documents>,
     pub(crate) work: Work,
     pub(crate) now: DateTime<Utc>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -156,6 +183,7 @@ impl Run {
     fn next(&self) -> Self {
         Self {
             memo: self.memo.next(),
+            documents: Arc::clone(&self.documents),
             work: Work::new(),
             now: self.now,
             clock: Arc::clone(&self.clock),
@@ -173,8 +201,11 @@ impl Run {
     }
 
     async fn submission(&self, submission: &Submission, expectation: &Expectation) -> Report {
-        let form = submission.form();
-        match opened::open(submission) {
+        self.found(opened::open(submission), submission.form(), expectation).await
+    }
+
+    async fn found(&self, opened: Result<Found, Fault>, form: &str, expectation: &Expectation) -> Report {
+        match opened {
             Err(fault) => self.nothing(form, format::unreadable(&fault)),
             Ok(Found::Credential(opened)) => self.report(&opened, form, expectation).await,
             Ok(Found::Presentation(opened)) => self.presentation(&opened, form, expectation).await,
@@ -316,8 +347,10 @@ impl Run {
     /// on the form.
     pub(crate) async fn keys_of(&self, issuer: &str, opened: &Opened) -> Resolution {
         match opened.secured {
-            Secured::SdJwt(_) => issuer::resolve_of_sd_jwt(&self.memo, issuer).await,
-            Secured::Embedded(_) | Secured::Jws(_) => issuer::resolve(&self.memo, issuer).await,
+            Secured::SdJwt(_) => issuer::resolve_of_sd_jwt(&self.memo, &self.documents, issuer).await,
+            Secured::Embedded(_) | Secured::Jws(_) => {
+                issuer::resolve(&self.memo, &self.documents, issuer).await
+            }
         }
     }
 

@@ -43,6 +43,8 @@ use crate::{
 
 /// Adds every route.
 pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, profile: Profile) {
+    // The patterns are tried in this order, and most requests are to verify.
+    verification::configure(config, limits);
     oauth::configure(config, profile);
     ob_service::configure(config, limits);
     oid4vci::configure(config, profile);
@@ -58,7 +60,6 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     programmes::configure(config);
     requirements::configure(config, limits);
     schemes::configure(config);
-    verification::configure(config, limits);
     badges::configure(config);
     achievements::configure(config);
     accreditations::configure(config);

@@ -74,6 +74,15 @@ backends! {
             assert!(check(&report, "status-revoked").is_some() && check(&report, "refresh-none").is_none());
             let told = check(&report, "refresh-superseded").unwrap();
             assert!(told["finding"].as_str().unwrap().contains(new), "{told}");
+
+            // Among others it is told what it is told alone.
+            let (old, new) = (world.get(old, "application/json").await, world.get(new, "application/json").await);
+            let rows = [new.text(), old.text(), new.text()].join("\n");
+            let answer = world.post("/v1/verify/batch?report=full", "application/x-ndjson", rows).await.text();
+            let lines: Vec<Value> = answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let verdicts: Vec<_> = lines.iter().map(|line| line["report"]["verdict"].as_str()).collect();
+            assert_eq!(verdicts, [Some("valid"), Some("invalid"), Some("valid"), None]);
+            assert_eq!(check(&lines[1]["report"], "refresh-superseded"), Some(told));
         });
     }
 

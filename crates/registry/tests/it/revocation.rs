@@ -1,7 +1,7 @@
-use std::iter;
+use std::{collections::BTreeSet, iter};
 
 use model::id::{CredentialId, StatusListId};
-use registry::{CredentialState, EntryKind, LedgerEntry, LedgerPage};
+use registry::{Backend, CredentialState, EntryKind, LedgerEntry, LedgerPage};
 use rust_decimal::Decimal;
 use testkit::{
     at, backends,
@@ -43,6 +43,36 @@ backends! {
         let topics: Vec<_> = db.outbox_pending(10).unwrap().into_iter().map(|message| message.topic).collect();
         assert_eq!(topics.iter().filter(|topic| *topic == "credential.revoked").count(), 1);
         assert_eq!(db.audit(later).unwrap().findings, []);
+    }
+
+    fn who_stands_behind_credentials_is_told_of_all_at_once(db: TestDb) {
+        let db = db.with_catalogue();
+        let first = issue(&db, &completion("Siân Example").email("sian@example.org").build());
+        let second = issue(&db, &completion("Ali Example").email("ali@example.org").build());
+        let pending = begun(begin(&db, intake(&completion("Bo Example").email("bo@example.org").build())));
+        let nobody = CredentialId::random(entropy());
+        let all = [first.credential_id, pending.credential_id(), second.credential_id, nobody];
+        let before = db.behind(&all).unwrap();
+        assert_eq!(before.catalogue_revision, Some(db.catalogue_revision().unwrap()));
+        assert_eq!(before.behind.keys().copied().collect::<BTreeSet<_>>(), [all[0], all[2]].into());
+        for id in [all[0], all[2]] {
+            let (record, behind) = (db.credential(id).unwrap().unwrap(), &before.behind[&id]);
+            assert_eq!((&behind.issuer, &behind.provider), (&record.issuer, &record.provider));
+            assert_eq!((behind.completion_id, behind.corrected), (record.completion_id, false));
+            let revision = db.status_list_revision(record.status_list).unwrap().unwrap().1;
+            assert_eq!((behind.status_list, behind.status_revision), (record.status_list, revision));
+            assert_eq!(db.behind(&[id]).unwrap().behind[&id], *behind);
+        }
+        assert_eq!(db.behind(&[nobody]).unwrap().catalogue_revision, None);
+        assert_eq!(db.behind(&[]).unwrap().behind.len(), 0);
+
+        db.revoke(all[0], "issued in error", "an auditor", noon(), entropy()).unwrap().unwrap();
+        let after = db.behind(&all).unwrap();
+        assert_eq!(after.behind[&all[2]].status_revision, before.behind[&all[2]].status_revision + 1);
+        match db.backend() {
+            Backend::Sqlite => assert_eq!(db.behind_at_once(&all).unwrap().unwrap(), after),
+            Backend::Postgres => assert!(db.behind_at_once(&all).is_none(), "a server is waited for"),
+        }
     }
 
     fn what_is_not_issued_cannot_be_revoked(db: TestDb) {

@@ -4,6 +4,8 @@
 //! Only the issuer's own document can say so. A key that a credential brings
 //! with it, in a header or in an address, is the signer's word about itself.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use model::report::Check;
 use model::sentence::Sentence;
@@ -20,7 +22,7 @@ use crate::credential::{shown, text};
 #[derive(Debug, Clone)]
 pub(crate) enum Resolution {
     /// The document.
-    Document(Box<IssuerDocument>),
+    Document(Arc<IssuerDocument>),
     /// The host gave none; why.
     Unreachable(Sentence),
     /// The issuer is named in a way that is not supported; which.

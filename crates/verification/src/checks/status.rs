@@ -3,12 +3,13 @@
 use jose::StatusListToken;
 use model::report::{Check, Outcome, Question};
 use model::sentence::Part;
-use proof::status::{BitString, TokenList};
+use proof::status::TokenList;
 use serde_json::Value;
 
 use super::{clauses, codes, say};
 use crate::Kept;
 use crate::credential::{has_type, issuer_id, many, shown, text};
+use crate::lists::Verified;
 
 /// Bytes that a list may expand to: 33 million entries.
 const EXPANDED: usize = 4_194_304;
@@ -119,7 +120,8 @@ pub(crate) fn list_standing(entry: &Entry, checks: &[Check]) -> Option<Check> {
 
 /// Reads the entry's bit from a list whose proof was verified (Bitstring Status
 /// List 1.0, section 3.2).
-pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
+pub(crate) fn bit(entry: &Entry, list: &Verified, issuer: Option<&str>) -> Check {
+    let (verified, list) = (list, &list.opened.credential);
     let Entry::Bitstring { index, purpose, list: address } = entry else {
         return refused(entry, say::list_of_other_type());
     };
@@ -142,7 +144,7 @@ pub(crate) fn bit(entry: &Entry, list: &Value, issuer: Option<&str>) -> Check {
         return codes::STATUS_LIST_OTHER_PURPOSE.found(say::list_for_other(shown(purpose), shown(address)));
     }
     let encoded = text(subject, "encodedList").unwrap_or_default();
-    let bits = match BitString::decode(encoded, EXPANDED) {
+    let bits = match verified.bits(encoded, EXPANDED) {
         Ok(bits) => bits,
         Err(error) => {
             return codes::STATUS_LIST_UNREADABLE

@@ -2,6 +2,8 @@
 //! section "JWT VC Issuer Metadata"), found from the issuer's name and from
 //! nothing that a credential brings.
 
+use std::sync::Arc;
+
 use proof::did::{self, ControlledDocument};
 use proof::json::Limits;
 use serde_json::Value;
@@ -92,7 +94,7 @@ fn parse(body: &[u8]) -> Result<Value, String> {
 fn of_set(issuer: &str, url: &str, set: &Value, kept: Option<Kept>) -> Resolution {
     match did::read_jwks(set) {
         Err(error) => Resolution::Refused(format!("at `{}`: {error}", shown(url))),
-        Ok(keys) => Resolution::Document(Box::new(IssuerDocument {
+        Ok(keys) => Resolution::Document(Arc::new(IssuerDocument {
             controlled: ControlledDocument {
                 id: issuer.to_owned(),
                 methods: Vec::new(),

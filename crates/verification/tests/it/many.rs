@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::clock::FixedClock;
 use model::report::{Report, Verdict};
 use serde_json::Value;
-use verification::{Expectation, Fetch, Submission, Verifier};
+use verification::{Expectation, Fetch, Item, Submission, Verifier};
 
 use crate::support::{BADGE_ID, LIST, Web, badge, issuer, now, status_list, verifier, with_status};
 
@@ -48,9 +48,12 @@ async fn many_get_the_reports_that_each_gets_alone_and_share_what_is_fetched() {
     for (submission, expectation) in asked() {
         alone.push(verifier(web()).verify(submission, expectation).await);
     }
+    let items: Vec<(Item, Expectation)> = asked()
+        .map(|(submission, expectation)| (Item::Submission(submission.clone()), expectation.clone()))
+        .collect();
     let web = Arc::new(web());
     let fetch: Arc<dyn Fetch> = Arc::<Web>::clone(&web);
-    let together = Verifier::new(fetch, Arc::new(FixedClock::new(now()))).verify_many(asked()).await;
+    let together = Verifier::new(fetch, Arc::new(FixedClock::new(now()))).verify_items(&items).await;
     assert_eq!(together, alone);
     assert!(together.iter().any(|report| report.verdict == Verdict::Valid));
     // The status list, and the document that did:web:nobody has not got.

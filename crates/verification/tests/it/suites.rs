@@ -13,7 +13,7 @@ use proof::suite::{
     ecdsa_rdfc_2019, ecdsa_sd_2023, eddsa_jcs_2022, eddsa_rdfc_2022, sign_p256,
 };
 use serde_json::{Value, json};
-use verification::{Expectation, Submission};
+use verification::{Expectation, Item, Submission};
 
 use crate::support::*;
 
@@ -178,9 +178,8 @@ async fn a_submission_has_one_budget_of_statements() {
     assert_eq!(verdicts, [Verdict::Invalid, Verdict::Valid, Verdict::Valid, Verdict::Undetermined]);
 
     // Several submissions are no one's burden but their own.
-    let submission = Submission::Json(shown.to_string().into_bytes());
-    let nobody = Expectation::default();
-    let reports = verifier(Web::default()).verify_many([(&submission, &nobody); 5]).await;
+    let submission = Item::Submission(Submission::Json(shown.to_string().into_bytes()));
+    let reports = verifier(Web::default()).verify_items(&vec![(submission, Expectation::default()); 5]).await;
     assert!(reports.iter().all(|report| report.verdict == Verdict::Valid), "{reports:#?}");
 }
 

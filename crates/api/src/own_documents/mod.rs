@@ -4,8 +4,8 @@
 use std::{str::FromStr, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
-use issuing::{Accreditor, InLog, IssuingError, Service};
+use chrono::{DateTime, Utc};
+use issuing::{Accreditor, InLog, IssuingError, Service, StatusListDocument};
 use model::{
     clock::Clock,
     id::{CredentialId, Slug, StatusListId},
@@ -14,11 +14,14 @@ use model::{
 use registry::{CredentialRecord, CredentialState, Registry, RegistryError};
 use serde_json::Value;
 use verification::{
-    Accredited, Asked, Awarding, Ended, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
-    Superseded,
+    Accredited, Asked, Awarding, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
 };
 
 use crate::asking::Asking;
+
+mod moment;
+
+use moment::Moment;
 
 /// Answers every address below the service's own origin.
 #[derive(Clone)]
@@ -45,8 +48,60 @@ impl OwnDocuments {
     }
 }
 
+impl OwnDocuments {
+    /// What an address of the service's names.
+    fn place(&self, url: &str) -> Option<Place> {
+        url.strip_prefix(self.site.base()).and_then(Place::of)
+    }
+
+    fn credential(&self, url: &str) -> Option<CredentialId> {
+        match self.place(url) {
+            Some(Place::Credential(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The provider and the achievement of an award, if an issuer of the service's made it.
+    fn awarded(&self, awarding: &Awarding<'_>) -> Option<(Option<Slug>, Slug)> {
+        self.award(awarding).filter(|_| self.service.signs_as(awarding.issuer))
+    }
+
+    /// The same, whoever made it.
+    fn award(&self, awarding: &Awarding<'_>) -> Option<(Option<Slug>, Slug)> {
+        let Some(Place::Achievement(achievement, _)) = self.place(awarding.achievement) else { return None };
+        match awarding.provider.map(|provider| self.place(provider)) {
+            Some(Some(Place::Issuer(provider))) => Some((Some(provider), achievement)),
+            _ => Some((None, achievement)),
+        }
+    }
+}
+
 #[async_trait]
 impl Own for OwnDocuments {
+    async fn moment(&self, credentials: &[&str]) -> Option<Arc<dyn Own>> {
+        let ids: Vec<CredentialId> = credentials.iter().filter_map(|id| self.credential(id)).collect();
+        if ids.is_empty() {
+            return None;
+        }
+        // To wake a thread for it costs more than a look at a few rows of a file.
+        if let Some(moment) = Moment::at_once(self, &ids) {
+            return Some(Arc::new(moment));
+        }
+        let own = self.clone();
+        match self.asking.ask(move || Moment::ask(own, &ids)).await {
+            Ok(Ok(moment)) => moment.map(|moment| -> Arc<dyn Own> { Arc::new(moment) }),
+            // Each question is asked again when it comes up, and its answer then says so.
+            Ok(Err(error)) => {
+                tracing::debug!(error.message = %error, "what stands behind credentials was not told");
+                None
+            }
+            Err(error) => {
+                tracing::error!(error.message = %error, "asking what stands behind credentials panicked");
+                None
+            }
+        }
+    }
+
     async fn answer(&self, url: &str, accept: &str) -> Option<Fetched> {
         let path = url.strip_prefix(self.site.base())?;
         // `https://badges.example.org.evil.example` is not ours.
@@ -80,29 +135,22 @@ impl Own for OwnDocuments {
     }
 
     async fn known(&self, credential: &str, issuer: &str) -> Known {
-        let place = credential.strip_prefix(self.site.base()).and_then(Place::of);
-        let Some(Place::Credential(id)) = place else { return Known::default() };
-        let (registry, service, clock) =
-            (self.registry.clone(), Arc::clone(&self.service), Arc::clone(&self.clock));
-        let (site, issuer) = (self.site.clone(), issuer.to_owned());
-        let question = move || known(&registry, &service, &site, id, &issuer, clock.now().date_naive());
-        match self.asking.ask(question).await {
-            Ok(Ok(known)) => known,
-            Ok(Err(error)) => {
-                tracing::error!(error.message = %error, "what is known of an own credential cannot be told");
-                Known::default()
-            }
-            Err(error) => {
-                tracing::error!(error.message = %error, "telling what is known of an own credential panicked");
-                Known::default()
-            }
-        }
+        let Some(id) = self.credential(credential) else { return Known::default() };
+        let (own, issuer) = (self.clone(), issuer.to_owned());
+        let question = move || {
+            let Some(moment) = Moment::ask(own, &[id])? else { return Ok(Known::default()) };
+            moment.known_of(id, &issuer)
+        };
+        let answer: Result<Result<Known, IssuingError>, _> = self.asking.ask(question).await;
+        let answer = answer.map_err(|error| error.to_string());
+        answer.and_then(|answer| answer.map_err(|error| error.to_string())).unwrap_or_else(|error| {
+            tracing::error!(error.message = %error, "what is known of an own credential cannot be told");
+            Known::default()
+        })
     }
 
     async fn recorded(&self, credential: &Value, issuer: &str, asked: Asked) -> Option<Recorded> {
-        let stated = credential.get("id").and_then(Value::as_str)?;
-        let place = stated.strip_prefix(self.site.base()).and_then(Place::of);
-        let Some(Place::Credential(id)) = place else { return None };
+        let id = self.credential(credential.get("id").and_then(Value::as_str)?)?;
         if !self.service.signs_as(issuer) {
             return None;
         }
@@ -118,15 +166,7 @@ impl Own for OwnDocuments {
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
-        let below = |url: &str| url.strip_prefix(self.site.base()).and_then(Place::of);
-        let Some(Place::Achievement(achievement, _)) = below(awarding.achievement) else { return None };
-        if !self.service.signs_as(awarding.issuer) {
-            return None;
-        }
-        let provider = match awarding.provider.map(below) {
-            Some(Some(Place::Issuer(provider))) => Some(provider),
-            _ => None,
-        };
+        let (provider, achievement) = self.awarded(awarding)?;
         let (on, issued, service) = (awarding.on, awarding.issued, Arc::clone(&self.service));
         let question = move || service.permission(provider.as_ref(), &achievement, on, issued);
         let answer = self.asking.ask(question).await.map_err(|error| error.to_string());
@@ -139,42 +179,6 @@ impl Own for OwnDocuments {
             told,
         ))
     }
-}
-
-/// What took a credential's place, and who answers for those behind it, if that issuer
-/// issued it.
-fn known(
-    registry: &Registry,
-    service: &Service,
-    site: &Site,
-    id: CredentialId,
-    issuer: &str,
-    today: NaiveDate,
-) -> Result<Known, IssuingError> {
-    let Some(behind) = registry.behind(id)? else { return Ok(Known::default()) };
-    let identity = service.identity(&behind.issuer)?;
-    if ![&identity.data_integrity.issuer_id, &identity.jwt.issuer_id].iter().any(|own| *own == issuer) {
-        return Ok(Known::default());
-    }
-    let catalogue = service.catalogue()?;
-    let mut organisations = vec![&behind.issuer, &behind.provider];
-    organisations.dedup();
-    let ended = organisations.into_iter().filter_map(|slug| {
-        let succession = catalogue.succession(slug, today)?;
-        let by = catalogue.answering_for(slug, today).into_iter().map(|one| one.name.clone());
-        let name = catalogue.organisations.get(slug).map_or_else(|| slug.to_string(), |one| one.name.clone());
-        Some(Ended { name, on: succession.on, by: by.collect() })
-    });
-    let ended = ended.collect();
-    let later = if behind.corrected { registry.lineage(behind.completion_id)?.superseded_by } else { None };
-    let superseded = later.map(|later| {
-        if later.same_holder {
-            Superseded::By(site.credential(later.credential_id))
-        } else {
-            Superseded::Elsewhere
-        }
-    });
-    Ok(Known { superseded, ended })
 }
 
 /// What is recorded of the credential `id`, of which `credential` claims to be a copy.
@@ -262,6 +266,23 @@ impl Wanted {
     }
 }
 
+/// A credential in the form that is wanted.
+fn secured(data_integrity: &str, jwt: &str, wanted: Wanted) -> Document {
+    if wanted == Wanted::Jwt {
+        ("application/vc+jwt", jwt.to_owned())
+    } else {
+        ("application/vc+ld+json", data_integrity.to_owned())
+    }
+}
+
+/// A status list in the form that is wanted.
+fn of_list(list: &StatusListDocument, wanted: Wanted) -> Document {
+    match wanted {
+        Wanted::StatusToken => ("application/statuslist+jwt", list.token.clone()),
+        _ => secured(&list.data_integrity, &list.vc_jwt, wanted),
+    }
+}
+
 /// Which document an address names.
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
@@ -306,26 +327,16 @@ impl Place {
         root: &Slug,
         wanted: Wanted,
     ) -> Result<Option<Document>, IssuingError> {
-        let secured = |data_integrity: &str, jwt: &str| {
-            if wanted == Wanted::Jwt {
-                ("application/vc+jwt", jwt.to_owned())
-            } else {
-                ("application/vc+ld+json", data_integrity.to_owned())
-            }
-        };
         let json = |document: Option<Value>| document.map(|value| ("application/json", value.to_string()));
         Ok(match self {
             Self::Credential(id) => {
                 let Some(record) = registry.credential(id)? else { return Ok(None) };
                 let token = if wanted == Wanted::Jwt { service.vc_jwt(&record)? } else { String::new() };
-                Some(secured(&record.data_integrity, &token))
+                Some(secured(&record.data_integrity, &token, wanted))
             }
             Self::StatusList(id, keys) => {
                 let keys = keys.as_ref().map(|(first, second)| (first.as_str(), second.as_str()));
-                service.status_list(id, keys)?.map(|list| match wanted {
-                    Wanted::StatusToken => ("application/statuslist+jwt", list.token.clone()),
-                    _ => secured(&list.data_integrity, &list.vc_jwt),
-                })
+                service.status_list(id, keys)?.map(|list| of_list(&list, wanted))
             }
             Self::Issuer(slug) => json(service.issuer_profile(&slug)?),
             Self::RootController => json(service.controlled_document(root)?),
