@@ -7,7 +7,7 @@ use model::id::{CompletionId, CredentialId, Slug, StatusListId};
 
 use crate::{
     Registry, RegistryError,
-    db::Db,
+    db::{Access, Db, transaction},
     error::parsed,
     schema::{awards, catalogue_state, completion_corrections, completions, credentials, status_lists},
 };
@@ -43,11 +43,7 @@ type Row = (String, String, String, String, Option<String>, String, i64, Option<
 impl Registry {
     /// Who stands behind those of `ids` that are credentials issued here.
     pub fn behind(&self, ids: &[CredentialId]) -> Result<Backing, RegistryError> {
-        match ids {
-            [_] => self.read(|db| rows_of(db, ids)),
-            ids => self.snapshot(|db| rows_of(db, ids)),
-        }
-        .and_then(backing)
+        self.read(|db| at_one_moment(db, ids)).and_then(backing)
     }
 
     /// The same where nothing is to be waited for but a page or two of the file: `None` of
@@ -55,9 +51,16 @@ impl Registry {
     pub fn behind_at_once(&self, ids: &[CredentialId]) -> Option<Result<Backing, RegistryError>> {
         self.file()?;
         let mut kept = self.free_connection()?;
-        let rows = rows_of(&mut kept.db, ids);
+        let rows = at_one_moment(&mut kept.db, ids);
         kept.worked(rows.is_ok());
         Some(rows.and_then(backing))
+    }
+}
+
+fn at_one_moment(db: &mut Db, ids: &[CredentialId]) -> Result<Vec<Row>, RegistryError> {
+    match ids {
+        [_] => rows_of(db, ids),
+        ids => transaction(db, Access::Snapshot, |db| rows_of(db, ids)),
     }
 }
 
