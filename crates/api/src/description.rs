@@ -35,6 +35,11 @@ use crate::{
         ob_service::profile::read,
         ob_service::profile::write,
         learners::connections::begin,
+        learners::hosts::begin::begin,
+        learners::hosts::list::list,
+        learners::hosts::list::forget,
+        learners::hosts::import::import,
+        learners::hosts::export::export,
         oid4vci::offers::create,
         oid4vci::offers::list,
         oid4vci::offer::offer,
@@ -338,6 +343,7 @@ fn security_schemes(site: &Site, token_lifetime: Duration) -> Value {
 }
 
 /// A request to paste; `{base}` stands for the service's address.
+#[expect(clippy::too_many_lines, reason = "one for each address")]
 fn sample(path: &str) -> Option<&'static str> {
     Some(match path {
         "/oauth2/token" => {
@@ -427,6 +433,18 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/learners/{id}/connections" => {
             "curl -X POST {base}/v1/learners/$LEARNER/connections -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/hosts" => {
+            "curl {base}/v1/learners/$LEARNER/hosts -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"host\": \"https://backpack.example.org\"}'"
+        }
+        "/v1/learners/{id}/hosts/{host}" => {
+            "curl -X DELETE {base}/v1/learners/$LEARNER/hosts/$HOST -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/hosts/{host}/import" => {
+            "curl -X POST {base}/v1/learners/$LEARNER/hosts/$HOST/import -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/hosts/{host}/export" => {
+            "curl {base}/v1/learners/$LEARNER/hosts/$HOST/export -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"credentials\": [\"'$ID'\"]}'"
         }
         "/v1/presentation-requests" => {
             "curl {base}/v1/presentation-requests -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"purpose\": \"To check your training\", \"achievements\": [\"introduction-digital-data-technology\"]}'"

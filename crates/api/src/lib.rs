@@ -11,6 +11,7 @@ mod blocking;
 mod body;
 mod caching;
 mod description;
+mod hosts;
 mod middleware;
 mod negotiate;
 mod own_documents;

@@ -12,7 +12,7 @@ use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
 use registry::Registry;
 use signing::Vault;
-use verification::{Fetch, FirstOf, TrustBook, Verifier};
+use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
 use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas};
@@ -30,6 +30,8 @@ pub struct Parts {
     /// Reaches other hosts while verifying; the service's own documents are
     /// answered without it.
     pub fetch: Arc<dyn Fetch>,
+    /// Speaks to others' hosts where fetching is not enough.
+    pub client: GuardedClient,
     /// The hour.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -127,6 +129,8 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
+    /// Speaks to others' hosts where fetching is not enough.
+    pub(crate) client: GuardedClient,
     pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
     pub(crate) pictures: Pictures,
@@ -142,6 +146,7 @@ impl AppState {
             vault,
             site,
             fetch,
+            client,
             clock,
             entropy,
             mut limits,
@@ -162,6 +167,7 @@ impl AppState {
             verifier: Arc::new(verifier),
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
+            client,
             pictures: Pictures::default(),
             registry,
             service,

@@ -100,6 +100,8 @@ uuid_ids! {
     ConnectionId,
     /// Another's credential in a learner's passport.
     PassportCredentialId,
+    /// Another host at which a learner keeps badges.
+    PassportHostId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

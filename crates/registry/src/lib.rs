@@ -81,8 +81,8 @@ pub use maintenance::{Looked, MaintenanceHistory, Renewable, RenewalOutcome, Tol
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
 pub use passport::{
-    Connection, NewPassportClient, PassportClient, PassportEntry, PassportGrant, PassportTokens, Received,
-    Upserted,
+    Connection, NewPassportClient, NewPassportHost, PassportClient, PassportEntry, PassportGrant,
+    PassportHost, PassportTokens, Received, Upserted,
 };
 pub use review::Review;
 pub use revocation::Revocation;

@@ -484,6 +484,19 @@ diesel::table! {
 diesel::table! {
     passport_profiles (learner_id) { learner_id -> Text, body -> Text, updated_at -> Timestamp, }
 }
+diesel::table! {
+    passport_hosts (id) {
+        id -> Text,
+        learner_id -> Text,
+        host_digest -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        details -> Text,
+        state_digest -> Nullable<Text>,
+        state_expires_at -> Nullable<Timestamp>,
+        connected_at -> Nullable<Timestamp>,
+    }
+}
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));

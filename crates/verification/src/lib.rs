@@ -43,7 +43,7 @@ pub use cache::{Cache, Room};
 pub use contexts::Contexts;
 pub use expectation::{Also, Expectation};
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Own};
-pub use guarded::{GuardedClient, Reach};
+pub use guarded::{GuardedClient, Method, Reach, Sending};
 pub use known::{
     Accredited, Asked, Awarding, Ended, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
 };

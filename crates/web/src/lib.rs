@@ -25,6 +25,7 @@ pub use crate::{
         docs::{ApiDocsPage, Endpoint, EndpointGroup, ProblemName, Response},
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},
+        host::{HostPage, HostStep},
         issuer::{IssuerPage, KeyLine},
         offer::{OfferFault, OfferPage},
         problem::{ProblemLink, ProblemListPage, ProblemPage},

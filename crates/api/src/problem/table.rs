@@ -69,6 +69,9 @@ kinds! {
     NOT_YET_LOGGED = "not-yet-logged" CONFLICT "This is not in the log yet",
         "The credential is issued, and its entry waits for its place in the log, which grows about once a second.",
         "Send the same request again after the number of seconds in the Retry-After header.";
+    HOST_ENDED = "host-connection-ended" CONFLICT "Another host does not take its tokens any more",
+        "The learner let this service act at another host, and that has ended: the learner took it back there, or it was left unused for too long.",
+        "Connect the host again with `POST /v1/learners/{id}/hosts` and send the learner's browser to it.";
     COMPLETION_CONFLICT = "completion-conflict" CONFLICT "This completion was posted before under another reference",
         "A completion of the same learner, achievement and date is recorded under another reference or under none; the fields named in `differing` are not the same.",
         "If it is the same completion, post it under the reference it has, and a changed one corrects it. If the one that is recorded is wrong, withdraw it at /v1/completions/withdraw and post this one again.";
@@ -126,6 +129,9 @@ kinds! {
     INTERNAL = "internal" INTERNAL_SERVER_ERROR "Something went wrong on our side",
         "The service met something it did not expect. Nothing that was not acknowledged is lost or done twice.",
         "Send the same request again. If it fails again, tell the Academy the `instance` of the problem.";
+    HOST_UNUSABLE = "host-unusable" BAD_GATEWAY "Another host did not answer as it must",
+        "A host at which a learner keeps badges did not answer, answered an error, may not be reached from here, or says something of itself that does not hold. The detail says which.",
+        "Check the address. If it is right, try again later; if it fails again, tell whoever runs that host what the detail says.";
     UNAVAILABLE = "unavailable" SERVICE_UNAVAILABLE "The service cannot answer just now",
         "The database or another part the service needs does not answer.",
         "Send the same request again after the number of seconds in the Retry-After header. Repeating is safe.";

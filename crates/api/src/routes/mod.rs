@@ -17,6 +17,7 @@ pub mod oid4vci;
 pub mod oid4vp;
 pub mod operations;
 pub mod outbox;
+pub mod passport_host;
 pub mod programmes;
 pub mod requirements;
 pub mod schemes;
@@ -47,6 +48,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     verification::configure(config, limits);
     oauth::configure(config, profile);
     ob_service::configure(config, limits);
+    passport_host::configure(config);
     oid4vci::configure(config, profile);
     oid4vp::configure(config, limits);
     completions::configure(config);

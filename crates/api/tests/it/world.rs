@@ -32,7 +32,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use signing::{KeyAlgorithm, Mode, Vault, VaultKind};
 use testkit::{SeededEntropy, TestDb, catalogue};
-use verification::{Fetch, FetchError, Fetched};
+use verification::{Fetch, FetchError, Fetched, GuardedClient, Reach};
 
 /// The address of the service.
 pub const BASE: &str = "https://badges.example.org";
@@ -166,6 +166,7 @@ pub fn state(
         vault,
         site,
         fetch,
+        client: GuardedClient::new(Reach::Public).unwrap(),
         clock: ticking,
         entropy,
         limits,

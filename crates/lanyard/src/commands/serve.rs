@@ -59,13 +59,14 @@ async fn serve(
     let development = context.settings.mode == Mode::Development;
     let reach = if development { Reach::Development } else { Reach::Public };
     let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
-    let fetch = Cache::new(client, Arc::clone(&context.clock), Room::default());
+    let fetch = Cache::new(client.clone(), Arc::clone(&context.clock), Room::default());
     let state = AppState::new(Parts {
         registry: context.registry.clone(),
         service: Arc::clone(&context.service),
         vault: Arc::clone(&context.vault),
         site: context.settings.site.clone(),
         fetch: Arc::new(fetch),
+        client,
         clock: Arc::clone(&context.clock),
         entropy: Arc::clone(&context.entropy),
         limits: limits(&context.settings),

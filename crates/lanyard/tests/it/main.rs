@@ -21,6 +21,7 @@ mod chapters;
 mod cli;
 mod cli_clients;
 mod erasing;
+mod hosts;
 mod import;
 mod kill;
 mod kill_corrections;

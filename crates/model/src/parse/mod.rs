@@ -3,6 +3,7 @@
 
 mod cpd;
 mod endorsement;
+mod host;
 mod learner;
 mod members;
 mod schema;
@@ -25,6 +26,7 @@ use text::Lines;
 
 pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
+pub use host::{chosen, host};
 pub use schema::schema;
 pub use withdrawal::withdrawal;
 

@@ -4,11 +4,13 @@
 mod client;
 mod contents;
 mod grant;
+mod host;
 mod profile;
 
 pub use client::{NewPassportClient, PassportClient};
 pub use contents::{PassportEntry, Received, Upserted};
 pub use grant::{Connection, PassportGrant, PassportTokens};
+pub use host::{NewPassportHost, PassportHost};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -16,7 +18,7 @@ use diesel::prelude::*;
 use crate::{
     RegistryError,
     db::{Db, stored},
-    schema::{passport_clients, passport_credentials, passport_grants, passport_profiles},
+    schema::{passport_clients, passport_credentials, passport_grants, passport_hosts, passport_profiles},
 };
 
 /// How long a registration that nobody used is kept, and a connection that is over.
@@ -28,10 +30,12 @@ pub(crate) fn forget(db: &mut Db, learner: &str) -> Result<(), RegistryError> {
     diesel::delete(passport_credentials::table.filter(passport_credentials::learner_id.eq(learner)))
         .execute(db)?;
     diesel::delete(passport_profiles::table.find(learner)).execute(db)?;
+    diesel::delete(passport_hosts::table.filter(passport_hosts::learner_id.eq(learner))).execute(db)?;
     Ok(())
 }
 
-/// Deletes connections that are over and registrations that nobody used; gives their number.
+/// Deletes connections that are over, registrations that nobody used, and hosts at which no
+/// learner gave leave; gives their number.
 pub(crate) fn sweep(db: &mut Db, now: DateTime<Utc>) -> Result<usize, RegistryError> {
     let long_ago = stored(now - STAYS);
     let unused = passport_grants::table
@@ -42,5 +46,6 @@ pub(crate) fn sweep(db: &mut Db, now: DateTime<Utc>) -> Result<usize, RegistryEr
     let clients = passport_clients::table
         .filter(passport_clients::used_at.is_null())
         .filter(passport_clients::registered_at.lt(long_ago));
-    Ok(grants + diesel::delete(clients).execute(db)?)
+    let hosts = passport_hosts::table.filter(passport_hosts::state_expires_at.lt(stored(now)));
+    Ok(grants + diesel::delete(clients).execute(db)? + diesel::delete(hosts).execute(db)?)
 }

@@ -39,6 +39,9 @@ pub(crate) const PASSPORT: Column = Column { table: "passport_credentials", name
 /// What a learner says of themselves to other systems.
 pub(crate) const PROFILE: Column = Column { table: "passport_profiles", name: "body" };
 
+/// Another host at which a learner keeps badges, with the tokens for it.
+pub(crate) const HOST: Column = Column { table: "passport_hosts", name: "details" };
+
 impl Column {
     /// What names one value of the column.
     pub(super) fn parts<'a>(&self, row: &'a str) -> [&'a [u8]; 3] {

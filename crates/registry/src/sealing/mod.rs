@@ -9,8 +9,8 @@ mod person;
 mod text;
 
 pub(crate) use column::{
-    ADJUSTMENT, ANSWER, COMPLETION, Column, DETAILS, PASSPORT, PROFILE, PROOF, REASON, STATEMENT, UNSIGNED,
-    VC_JWT, WALLET_KEY, WITHDRAWAL,
+    ADJUSTMENT, ANSWER, COMPLETION, Column, DETAILS, HOST, PASSPORT, PROFILE, PROOF, REASON, STATEMENT,
+    UNSIGNED, VC_JWT, WALLET_KEY, WITHDRAWAL,
 };
 pub(crate) use keys::{Wrapping, known, make_missing, of};
 pub(crate) use person::PersonKey;

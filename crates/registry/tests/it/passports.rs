@@ -1,6 +1,9 @@
 use chrono::TimeDelta;
-use model::id::ConnectionId;
-use registry::{Connection, NewPassportClient, PassportEntry, PassportTokens, Received, Registry, Upserted};
+use model::id::{ConnectionId, PassportHostId};
+use registry::{
+    Connection, NewPassportClient, NewPassportHost, PassportEntry, PassportTokens, Received, Registry,
+    Upserted,
+};
 use testkit::{backends, completion, noon};
 
 use crate::support::{entropy, issue};
@@ -131,11 +134,44 @@ backends! {
         }
         connect(&db, learner, "CODE");
         db.erase(learner, false, "registrar", noon(), entropy()).unwrap().unwrap();
-        for table in ["passport_credentials", "passport_profiles", "passport_grants"] {
+        for table in ["passport_credentials", "passport_profiles", "passport_grants", "passport_hosts"] {
             assert_eq!(db.number(&format!("SELECT count(*) AS number FROM {table}")), 0, "{table}");
         }
         let again = Connection { id: ConnectionId::random(entropy()), learner, by: "x", code: "y", expires: noon() };
         assert!(db.begin_connection(&again, noon()).is_err(), "nobody acts for who was erased");
+    }
+
+    fn another_host_is_connected_once_and_its_tokens_lie_sealed(db: TestDb) {
+        let db = db.with_catalogue();
+        let issued = issue(&db, &completion("Rhiannon Test").build());
+        let learner = db.holder_of(issued.credential_id).unwrap().unwrap();
+        let begin = |state: &str| {
+            let id = PassportHostId::random(entropy());
+            let state = (state, noon() + TimeDelta::minutes(15));
+            let new = NewPassportHost { id, learner, by: "academy", host: "https://host.example.org", state, details: "a secret" };
+            db.begin_passport_host(&new, noon(), entropy()).unwrap();
+            id
+        };
+        let first = begin("one");
+        let id = begin("two");
+        assert_eq!(db.passport_host(learner, first).unwrap(), None, "a second attempt takes the first one's place");
+        assert_eq!(db.passport_host_asked(id, "one", noon()).unwrap(), None);
+        assert_eq!(db.passport_host_asked(id, "two", noon() + TimeDelta::minutes(16)).unwrap(), None);
+        let asked = db.passport_host_asked(id, "two", noon()).unwrap().unwrap();
+        assert_eq!((asked.details.as_str(), asked.connected_at), ("a secret", None));
+        assert!(!db.connect_passport_host(id, "one", noon()).unwrap());
+        assert!(db.connect_passport_host(id, "two", noon()).unwrap());
+        assert!(!db.connect_passport_host(id, "two", noon()).unwrap(), "once");
+        assert_eq!(db.passport_host_asked(id, "two", noon()).unwrap(), None);
+        db.write_passport_host(&asked, "another secret", entropy()).unwrap();
+        let [host] = &db.passport_hosts(learner).unwrap()[..] else { panic!("one host") };
+        assert_eq!((host.id, host.details.as_str(), host.connected_at), (id, "another secret", Some(noon())));
+        assert_eq!(db.number("SELECT count(*) AS number FROM passport_hosts WHERE details LIKE '%secret%'"), 0);
+        assert_eq!(db.expire(noon() + TimeDelta::days(400)).unwrap(), 0, "what is connected stays");
+        assert!(db.forget_passport_host(learner, id).unwrap() && !db.forget_passport_host(learner, id).unwrap());
+        begin("three");
+        assert_eq!(db.expire(noon() + TimeDelta::minutes(14)).unwrap(), 0);
+        assert_eq!(db.expire(noon() + TimeDelta::minutes(16)).unwrap(), 1);
     }
 
     fn what_nobody_used_is_swept(db: TestDb) {

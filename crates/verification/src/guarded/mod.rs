@@ -15,7 +15,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, IF_NONE_MATCH, LINK, LOCATION,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::{Host, Url};
 
 use crate::{Fetch, FetchError, Fetched};
@@ -27,6 +27,30 @@ pub enum Reach {
     Public,
     /// The same, and loopback by http or https on any port.
     Development,
+}
+
+/// A request to somebody else's host.
+#[derive(Clone, Copy)]
+pub struct Sending<'a> {
+    /// What is asked.
+    pub method: Method,
+    /// Where.
+    pub url: &'a str,
+    /// Names and values; they may hold secrets.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// What is sent with it; nothing with [`Method::Get`].
+    pub body: &'a str,
+    /// Bytes of the answer, at most.
+    pub limit: usize,
+}
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Asks for something.
+    Get,
+    /// Hands something in.
+    Post,
 }
 
 /// From the first packet to the last byte of the body.
@@ -103,9 +127,31 @@ impl GuardedClient {
         body: String,
         limit: usize,
     ) -> Result<Fetched, FetchError> {
-        let url = permitted(url, self.reach)?;
-        let request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
-        self.answer(&url, request, limit).await
+        let headers = [("Content-Type", content_type)];
+        self.send(&Sending { method: Method::Post, url, headers: &headers, body: &body, limit }).await
+    }
+
+    /// Sends a request, under the same rules, and gives the answer.
+    pub async fn send(&self, sending: &Sending<'_>) -> Result<Fetched, FetchError> {
+        let url = permitted(sending.url, self.reach)?;
+        let _place = self.place(&url).await?;
+        let mut request = match sending.method {
+            Method::Get => self.client.get(url.clone()),
+            Method::Post => self.client.post(url.clone()).body(sending.body.to_owned()),
+        };
+        for (name, value) in sending.headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(&url, request, sending.limit).await
+    }
+
+    /// A place among those who speak to somebody at the same time.
+    async fn place(&self, url: &Url) -> Result<SemaphorePermit<'_>, FetchError> {
+        let waited = tokio::time::timeout(self.timeout, self.connections.acquire()).await;
+        waited
+            .ok()
+            .and_then(Result::ok)
+            .ok_or_else(|| FetchError::TimedOut { url: url.to_string(), seconds: self.timeout.as_secs() })
     }
 
     async fn answer(&self, url: &Url, request: RequestBuilder, limit: usize) -> Result<Fetched, FetchError> {
@@ -148,11 +194,7 @@ impl GuardedClient {
         etag: Option<&str>,
     ) -> Result<Fetched, FetchError> {
         let url = permitted(url, self.reach)?;
-        let waited = tokio::time::timeout(self.timeout, self.connections.acquire()).await;
-        let _place = waited
-            .ok()
-            .and_then(Result::ok)
-            .ok_or_else(|| FetchError::TimedOut { url: url.to_string(), seconds: self.timeout.as_secs() })?;
+        let _place = self.place(&url).await?;
         let mut request = self.client.get(url.clone()).header(ACCEPT, accept);
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);

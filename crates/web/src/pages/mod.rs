@@ -7,6 +7,7 @@ pub mod connect;
 pub mod docs;
 pub mod failure;
 pub mod home;
+pub mod host;
 pub mod issuer;
 pub mod offer;
 pub mod problem;

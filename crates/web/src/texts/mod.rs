@@ -191,6 +191,25 @@ texts! {
     connect_refuse: "Do not allow, and go back", "Peidio â chaniatáu, a mynd yn ôl";
     connect_wrong: "The code is wrong, was used, or has ended", "Mae'r cod yn anghywir, wedi'i ddefnyddio, neu wedi dod i ben";
 
+    // A learner comes back from another host
+    host_title: "Connect your badges elsewhere", "Cysylltu eich bathodynnau mewn man arall";
+    host_ask: "You have allowed this service to use your badges in another place.",
+        "Rydych wedi caniatáu i'r gwasanaeth hwn ddefnyddio eich bathodynnau mewn man arall.";
+    host_address: "That place is", "Y man hwnnw yw";
+    host_learner: "They go into the passport of", "Ânt i basbort";
+    host_stop: "If that is not you, close this page.", "Os nad chi yw hwn, caewch y dudalen hon.";
+    host_button: "This is me, connect", "Fi yw hwn, cysylltu";
+    host_done: "Your badges are connected", "Mae eich bathodynnau wedi'u cysylltu";
+    host_done_said: "You can close this page and go back to where you started.",
+        "Gallwch gau'r dudalen hon a mynd yn ôl i'r man y gwnaethoch ddechrau.";
+    host_nothing: "Nothing was connected", "Ni chysylltwyd dim";
+    host_refused: "You did not allow it. You can start again whenever you like.",
+        "Ni wnaethoch ganiatáu hynny. Gallwch ddechrau eto pryd bynnag y dymunwch.";
+    host_over: "This took too long, or was done before. Go back to where you started and try again.",
+        "Cymerodd hyn yn rhy hir, neu fe'i gwnaed o'r blaen. Ewch yn ôl i'r man y gwnaethoch ddechrau a rhowch gynnig arall arni.";
+    host_failed: "The other place did not answer as it should. Go back to where you started and try again.",
+        "Ni wnaeth y man arall ateb fel y dylai. Ewch yn ôl i'r man y gwnaethoch ddechrau a rhowch gynnig arall arni.";
+
     // Report
     report_title: "Result of the check", "Canlyniad y gwiriad";
     report_attention: "What to look at", "Beth i edrych arno";

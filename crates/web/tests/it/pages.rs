@@ -105,6 +105,7 @@ fn badges_reports_and_errors_stay_out_of_search_engines() {
         let private = [
             "badge",
             "connect",
+            "host",
             "offer",
             "report",
             "not-found",

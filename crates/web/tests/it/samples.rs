@@ -108,6 +108,13 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     page!("connect", connect(None));
     page!("connect-missing", connect(Some(ConnectFault::Missing)));
     page!("connect-wrong", connect(Some(ConnectFault::Wrong)));
+    let host = |step| HostPage { host: w("https://backpack.example.org"), step };
+    let hidden = vec![("state", w("a state")), ("code", w("a code"))];
+    page!("host", host(HostStep::Ask { learner: w("Siân Example-Jones"), hidden }));
+    page!("host-done", host(HostStep::Done));
+    page!("host-refused", host(HostStep::Refused));
+    page!("host-over", HostPage { host: String::new(), step: HostStep::Over });
+    page!("host-failed", host(HostStep::Failed));
     page!("report-valid", ReportPage { report: report(&w, Outcome::Pass), issuer: Some(academy(&w)) });
     page!("report-invalid", ReportPage { report: report(&w, Outcome::Fail), issuer: None });
     page!("report-forged", ReportPage { report: report(&w, Outcome::Fail), issuer: Some(academy(&w)) });

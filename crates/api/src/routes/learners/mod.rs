@@ -7,6 +7,7 @@ pub mod balances;
 pub mod connections;
 pub mod decide;
 pub mod erase;
+pub mod hosts;
 pub mod ledger;
 pub mod maintenance;
 pub mod own_words;
@@ -26,6 +27,7 @@ use crate::{
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
+    hosts::configure(config);
     let read = "GET, HEAD";
     config
         .service(super::resource("/v1/learners/{id}/ledger", read, [super::reading(ledger::ledger)]))

@@ -11,7 +11,7 @@ pub mod discovery;
 mod fault;
 pub mod profile;
 pub mod register;
-mod scope;
+pub mod scope;
 pub mod token;
 pub mod upsert;
 

@@ -6,8 +6,11 @@ use actix_web::{
     web,
 };
 use chrono::{DateTime, Utc};
-use model::report::{Outcome, Verdict};
-use registry::{PassportGrant, Received, Upserted};
+use model::{
+    id::LearnerId,
+    report::{Outcome, Verdict},
+};
+use registry::{Received, Upserted};
 use verification::{Expectation, Submission};
 
 use super::{access::grant, fault::Fault, scope};
@@ -69,22 +72,8 @@ async fn receive(
         return Err(body::unsupported(&media_type, &["application/json", "text/plain"]).into());
     }
     let text = std::str::from_utf8(payload).map_err(|_| Fault::invalid("The body is not UTF-8."))?.trim();
-    let submission =
-        if is_token { Submission::Jwt(text.to_owned()) } else { Submission::Json(text.as_bytes().to_vec()) };
-    let report = counted(state.verifier.verify(&submission, &Expectation::default()).await);
-    if report.verdict == Verdict::Invalid {
-        let failed = report.checks.iter().find(|check| check.outcome == Outcome::Fail);
-        let why = failed.map_or_else(|| "It does not verify.".to_owned(), |check| check.finding.to_string());
-        return Err(Fault::invalid(why));
-    }
-    let summary = report.summary;
-    let valid_from = summary.valid_from.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-    let (Some(issuer), Some(id), Some(valid_from)) = (summary.issuer_id, summary.id, valid_from) else {
-        return Err(Fault::invalid("It must have an `id`, an issuer with an `id`, and `validFrom`."));
-    };
-    let brought = Brought { text: text.to_owned(), is_token, issuer, id, valid_from: valid_from.to_utc() };
-    let text = brought.text.clone();
-    let kept = blocking::run(state, move |state| Ok(keep(state, &grant, &brought))).await??;
+    let kept = bring(state, grant.learner, text, is_token).await?;
+    let kept = kept.map_err(|refused| Fault::invalid(refused.why))?;
     let status = match kept {
         Upserted::Created => StatusCode::CREATED,
         Upserted::Replaced => StatusCode::OK,
@@ -96,15 +85,56 @@ async fn receive(
         return Ok(response.finish());
     }
     response.content_type(if is_token { "text/plain; charset=utf-8" } else { "application/json" });
-    Ok(response.body(text))
+    Ok(response.body(text.to_owned()))
 }
 
-fn keep(state: &AppState, grant: &PassportGrant, brought: &Brought) -> Result<Upserted, Fault> {
+/// A credential that is not put into a passport.
+pub struct Refused {
+    /// What it calls itself, as far as that can be read.
+    pub id: Option<String>,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+/// Verifies another's credential and puts it into a learner's passport.
+pub async fn bring(
+    state: &web::Data<AppState>,
+    learner: LearnerId,
+    text: &str,
+    is_token: bool,
+) -> Result<Result<Upserted, Refused>, Problem> {
+    let submission =
+        if is_token { Submission::Jwt(text.to_owned()) } else { Submission::Json(text.as_bytes().to_vec()) };
+    let report = counted(state.verifier.verify(&submission, &Expectation::default()).await);
+    let summary = report.summary;
+    if report.verdict == Verdict::Invalid {
+        let failed = report.checks.iter().find(|check| check.outcome == Outcome::Fail);
+        let why = failed.map_or_else(|| "It does not verify.".to_owned(), |check| check.finding.to_string());
+        return Ok(Err(Refused { id: summary.id, why }));
+    }
+    let valid_from = summary.valid_from.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+    let (Some(issuer), Some(id), Some(valid_from)) = (summary.issuer_id, summary.id.clone(), valid_from)
+    else {
+        let why = "It must have an `id`, an issuer with an `id`, and `validFrom`.".to_owned();
+        return Ok(Err(Refused { id: summary.id, why }));
+    };
+    let brought = Brought { text: text.to_owned(), is_token, issuer, id, valid_from: valid_from.to_utc() };
+    blocking::run(state, move |state| keep(state, learner, brought)).await
+}
+
+fn keep(
+    state: &AppState,
+    learner: LearnerId,
+    brought: Brought,
+) -> Result<Result<Upserted, Refused>, Problem> {
     if let Some(own) = own_credential(&state.site, &brought.id) {
-        return match state.registry.holder_of(own).map_err(Problem::from)? {
-            Some(holder) if holder == grant.learner => Ok(Upserted::Replaced),
-            _ => Err(Fault::invalid("It says that it was issued here, and is not this learner's.")),
-        };
+        return Ok(match state.registry.holder_of(own)? {
+            Some(holder) if holder == learner => Ok(Upserted::Replaced),
+            _ => Err(Refused {
+                id: Some(brought.id),
+                why: "It says that it was issued here, and is not this learner's.".to_owned(),
+            }),
+        });
     }
     let received = Received {
         issuer: &brought.issuer,
@@ -113,11 +143,6 @@ fn keep(state: &AppState, grant: &PassportGrant, brought: &Brought) -> Result<Up
         is_token: brought.is_token,
         valid_from: brought.valid_from,
     };
-    let kept = state.registry.receive_credential(
-        grant.learner,
-        &received,
-        state.clock.now(),
-        state.entropy.as_ref(),
-    );
-    Ok(kept.map_err(Problem::from)?)
+    let (now, entropy) = (state.clock.now(), state.entropy.as_ref());
+    Ok(Ok(state.registry.receive_credential(learner, &received, now, entropy)?))
 }
