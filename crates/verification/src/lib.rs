@@ -35,6 +35,7 @@ mod shown;
 mod standing;
 mod trust;
 mod verifier;
+mod watched;
 mod work;
 
 pub use batch::{Brief, Item, item};
@@ -51,3 +52,4 @@ pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
 pub use trust::{Trust, TrustBook};
 pub use verifier::Verifier;
+pub use watched::{Standing, Statement};

@@ -1,5 +1,6 @@
 //! Getting at the credential in what was handed in.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Submission;
@@ -49,6 +50,26 @@ impl Found {
         match self {
             Self::Credential(opened) => opened.credential.get("id")?.as_str(),
             Self::Presentation(_) | Self::Legacy(_) => None,
+        }
+    }
+}
+
+/// In which manner a credential is secured; which decides where its issuer's keys are, and
+/// in which form its status list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Manner {
+    Embedded,
+    Jws,
+    SdJwt,
+}
+
+impl Secured {
+    pub(crate) fn manner(&self) -> Manner {
+        match self {
+            Self::Embedded(_) => Manner::Embedded,
+            Self::Jws(_) => Manner::Jws,
+            Self::SdJwt(_) => Manner::SdJwt,
         }
     }
 }

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use jose::VerifyingKey;
 use model::report::{Check, Outcome};
 use proof::json::Limits;
+use serde_json::Value;
 
 use crate::checks::binding::{self, IssuerDocument, Relationship, Resolution};
 use crate::checks::status::{self, Entry};
 use crate::checks::{dates, format, say, schema};
 use crate::credential::{issuer_id, shown};
 use crate::lists::Verified;
-use crate::opened::{self, Opened, Secured};
+use crate::opened::{self, Manner, Opened};
 use crate::verifier::Run;
 use crate::{Fetch as _, Fetched, Kept, recognise};
 
@@ -26,23 +27,23 @@ const ACCEPT_STATUS_TOKEN: &str = "application/statuslist+jwt";
 const LIST_LIMIT: usize = 1_048_576;
 
 impl Run {
-    pub(crate) async fn status(&self, opened: &Opened) -> Vec<Check> {
+    pub(crate) async fn status(&self, credential: &Value, manner: Manner) -> Vec<Check> {
         let mut checks = Vec::new();
-        for entry in status::entries(&opened.credential) {
+        for entry in status::entries(credential) {
             checks.push(match entry {
                 Err(check) => check,
-                Ok(entry) => self.look_up(&entry, opened).await,
+                Ok(entry) => self.look_up(&entry, credential, manner).await,
             });
         }
         checks
     }
 
     /// Fetches the entry's list, verifies it, and reads it.
-    async fn look_up(&self, entry: &Entry, opened: &Opened) -> Check {
-        let accept = match (entry, &opened.secured) {
+    async fn look_up(&self, entry: &Entry, credential: &Value, manner: Manner) -> Check {
+        let accept = match (entry, manner) {
             (Entry::Token { .. }, _) => ACCEPT_STATUS_TOKEN,
-            (_, Secured::Embedded(_)) => ACCEPT_EMBEDDED,
-            (_, Secured::Jws(_) | Secured::SdJwt(_)) => ACCEPT_JWT,
+            (_, Manner::Embedded) => ACCEPT_EMBEDDED,
+            (_, Manner::Jws | Manner::SdJwt) => ACCEPT_JWT,
         };
         let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
             Err(error) => return status::unreachable(entry, say::failure(&error)),
@@ -52,23 +53,23 @@ impl Run {
             Ok(answer) => answer,
         };
         let kept = fetched.kept;
-        status::aged(self.read_list(entry, fetched, opened).await, entry, kept)
+        status::aged(self.read_list(entry, fetched, credential, manner).await, entry, kept)
     }
 
     /// Verifies the list that was fetched, and reads the entry.
-    async fn read_list(&self, entry: &Entry, fetched: Fetched, opened: &Opened) -> Check {
+    async fn read_list(&self, entry: &Entry, fetched: Fetched, credential: &Value, manner: Manner) -> Check {
         let at = self.list_moment(fetched.kept);
         match entry {
             Entry::RevocationList { .. } => {
                 let limits = Limits { bytes: LIST_LIMIT, ..Limits::default() };
                 match proof::json::parse(&fetched.body, &limits) {
-                    Ok(list) => status::in_revocation_list(entry, &list, &opened.credential),
+                    Ok(list) => status::in_revocation_list(entry, &list, credential),
                     Err(error) => status::refused(entry, say::because(error.to_string())),
                 }
             }
             Entry::Token { .. } => {
                 let text = String::from_utf8_lossy(&fetched.body);
-                self.status_token(entry, &text, opened, at).await
+                self.status_token(entry, &text, (credential, manner), at).await
             }
             Entry::Bitstring { .. } => {
                 let list = match self.verified_list(entry, &fetched).await {
@@ -78,7 +79,7 @@ impl Run {
                 let dated = dates::check(&list.opened.credential, at);
                 status::list_standing(entry, &list.checks)
                     .or_else(|| status::list_standing(entry, &[dated]))
-                    .unwrap_or_else(|| status::bit(entry, &list, issuer_id(&opened.credential)))
+                    .unwrap_or_else(|| status::bit(entry, &list, issuer_id(credential)))
             }
         }
     }
@@ -110,7 +111,7 @@ impl Run {
 
     /// The document of the issuer of `opened`, if it is to be had.
     async fn document_of(&self, opened: &Opened) -> Option<Arc<IssuerDocument>> {
-        match self.keys_of(issuer_id(&opened.credential)?, opened).await {
+        match self.keys_of(issuer_id(&opened.credential)?, opened.secured.manner()).await {
             Resolution::Document(document) => Some(document),
             _ => None,
         }
@@ -127,8 +128,14 @@ impl Run {
     }
 
     /// Verifies a status list token by a key of the credential's issuer, and reads it.
-    async fn status_token(&self, entry: &Entry, text: &str, opened: &Opened, at: DateTime<Utc>) -> Check {
-        let issuer = issuer_id(&opened.credential);
+    async fn status_token(
+        &self,
+        entry: &Entry,
+        text: &str,
+        (credential, manner): (&Value, Manner),
+        at: DateTime<Utc>,
+    ) -> Check {
+        let issuer = issuer_id(credential);
         let token = match jose::read_status_list(text) {
             Ok(token) => token,
             Err(error) => return status::refused(entry, say::because(error.to_string())),
@@ -137,7 +144,7 @@ impl Run {
         if Some(by) != issuer {
             return status::refused(entry, say::list_of_other_issuer(shown(by)));
         }
-        let found = self.keys_of(by, opened).await;
+        let found = self.keys_of(by, manner).await;
         let key = match binding::of_header(by, token.header(), &found, Relationship::Assertion) {
             Ok((key, _)) => key,
             Err(check) if check.outcome == Outcome::NotChecked => {

@@ -20,7 +20,7 @@ use crate::credential::{issuer_id, summary};
 use crate::issuer::{self, Documents};
 use crate::lists::Lists;
 use crate::memo::Memo;
-use crate::opened::{self, Found, Opened, Secured};
+use crate::opened::{self, Found, Manner, Opened, Secured};
 use crate::share;
 use crate::work::Work;
 use crate::{Contexts, Expectation, Fetch, Fetched, Item, Submission, recognise};
@@ -108,7 +108,7 @@ impl Verifier {
         run.retrieve(url).await.map_err(|why| Box::new(run.nothing("url", *why)))
     }
 
-    fn run(&self) -> Run {
+    pub(crate) fn run(&self) -> Run {
         Run {
             memo: Memo::new(Arc::clone(&self.fetch)),
             documents: Arc::default(),
@@ -180,7 +180,7 @@ pub(crate) struct Run {
 impl Run {
     /// The next verification of several: at the same moment, with what was
     /// fetched and budgets of its own.
-    fn next(&self) -> Self {
+    pub(crate) fn next(&self) -> Self {
         Self {
             memo: self.memo.next(),
             documents: Arc::clone(&self.documents),
@@ -300,7 +300,7 @@ impl Run {
         checks.push(refresh::check(credential));
         // How it stood then is for its own service to say; lists say how it stands now.
         if expectation.as_of.is_none() {
-            checks.extend(self.status(opened).await);
+            checks.extend(self.status(credential, opened.secured.manner()).await);
         }
         checks.push(dates::check(credential, expectation.as_of.unwrap_or(self.now)));
         checks.push(recipient::check(credential, expectation.recipient.as_deref()));
@@ -327,7 +327,7 @@ impl Run {
             return checks;
         }
         let found = match issuer {
-            Some(issuer) => self.keys_of(issuer, opened).await,
+            Some(issuer) => self.keys_of(issuer, opened.secured.manner()).await,
             None => Resolution::NoAddress,
         };
         let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
@@ -343,14 +343,12 @@ impl Run {
         judged.checks
     }
 
-    /// The document with the keys of the issuer of `opened`: where it stands depends
-    /// on the form.
-    pub(crate) async fn keys_of(&self, issuer: &str, opened: &Opened) -> Resolution {
-        match opened.secured {
-            Secured::SdJwt(_) => issuer::resolve_of_sd_jwt(&self.memo, &self.documents, issuer).await,
-            Secured::Embedded(_) | Secured::Jws(_) => {
-                issuer::resolve(&self.memo, &self.documents, issuer).await
-            }
+    /// The document with the keys of the issuer of a credential: where it stands depends
+    /// on how that is secured.
+    pub(crate) async fn keys_of(&self, issuer: &str, manner: Manner) -> Resolution {
+        match manner {
+            Manner::SdJwt => issuer::resolve_of_sd_jwt(&self.memo, &self.documents, issuer).await,
+            Manner::Embedded | Manner::Jws => issuer::resolve(&self.memo, &self.documents, issuer).await,
         }
     }
 

@@ -154,6 +154,30 @@ impl GuardedClient {
             .ok_or_else(|| FetchError::TimedOut { url: url.to_string(), seconds: self.timeout.as_secs() })
     }
 
+    /// Whether `url` may be sent to, as far as its text tells: its scheme, its port, and its
+    /// host if that is an address. What a name resolves to is judged each time.
+    pub fn permits(&self, url: &str) -> Result<(), FetchError> {
+        permitted(url, self.reach).map(drop)
+    }
+
+    /// Sends `body` as JSON to `url` with further `headers`, under the same rules, and
+    /// gives the status of the answer, whose body nobody reads.
+    pub async fn deliver(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<u16, FetchError> {
+        let url = permitted(url, self.reach)?;
+        let request = self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        let response = request.send().await.map_err(|error| self.failure(&url, &error))?;
+        match (response.status().is_redirection(), text_of(response.headers(), &LOCATION)) {
+            (true, Some(location)) => Err(FetchError::Redirected { url: url.to_string(), location }),
+            _ => Ok(response.status().as_u16()),
+        }
+    }
+
     async fn answer(&self, url: &Url, request: RequestBuilder, limit: usize) -> Result<Fetched, FetchError> {
         let sent = request.send().await;
         let response = sent.map_err(|error| self.failure(url, &error))?;

@@ -51,6 +51,25 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
+async fn what_is_delivered_is_no_redirect_goes_to_no_private_address_and_answers_by_status() {
+    let headers = [("webhook-id", "msg_1".to_owned())];
+    let url = server(http("410 Gone", "not read"), false).await;
+    assert_eq!(client().deliver(&url, &headers, "{}".to_owned()).await, Ok(410));
+    let redirecting = server(http(&format!("307 Temporary Redirect\r\nLocation: {url}"), ""), false).await;
+    let refused = client().deliver(&redirecting, &headers, "{}".to_owned()).await;
+    assert_eq!(refused, Err(FetchError::Redirected { url: redirecting, location: url }));
+    let public = GuardedClient::with_timeout(Reach::Public, SHORT).unwrap();
+    // The last has a public name, and stands at a private address once it is resolved.
+    for url in ["https://10.0.0.1/", "https://localhost/"] {
+        let refused = public.deliver(url, &headers, String::new()).await;
+        assert!(matches!(refused, Err(FetchError::NotPublic { .. })), "{url}: {refused:?}");
+    }
+    assert!(matches!(public.permits("http://hr.example.org/"), Err(FetchError::NotHttps(_))));
+    assert!(matches!(public.permits("https://192.168.0.7/"), Err(FetchError::NotPublic { .. })));
+    assert_eq!(public.permits("https://hr.example.org/hooks"), Ok(()));
+}
+
+#[tokio::test]
 async fn a_host_that_never_answers_is_given_up() {
     for (answer, hang) in [(vec![], true), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab".to_vec(), true)]
     {

@@ -37,3 +37,4 @@ mod sd_jwt_issuers;
 mod status;
 mod suites;
 mod trust;
+mod watched;
