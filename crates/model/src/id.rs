@@ -98,6 +98,8 @@ uuid_ids! {
     PresentationRequestId,
     /// That a learner lets another system act for them.
     ConnectionId,
+    /// That a client wants to be told how a credential stands.
+    WatchId,
     /// Another's credential in a learner's passport.
     PassportCredentialId,
     /// Another host at which a learner keeps badges.

@@ -53,6 +53,7 @@ mod token;
 mod transfer;
 mod vc_status;
 mod wallet;
+mod watch;
 mod withdrawal;
 mod words;
 
@@ -94,5 +95,9 @@ pub use vc_status::{StatusEntry, WhichEntry};
 pub use wallet::{
     Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,
     PresentationRequestRecord, Read, Taken,
+};
+pub use watch::{
+    Attempt, Delivery, DeliveryFilter, Due, Ended, NewWatch, ToLookAt, WatchEvent, WatchRecord, WatchStatus,
+    Watched,
 };
 pub use withdrawal::WithdrawalOutcome;

@@ -11,7 +11,7 @@ use crate::{
     error::parsed,
     passport,
     schema::{access_tokens, api_clients, used_assertions},
-    wallet,
+    wallet, watch,
 };
 
 /// An access token to be stored: its hash alone.
@@ -115,7 +115,7 @@ impl Registry {
             let tokens = access_tokens::table.filter(access_tokens::expires_at.lt(stored(now)));
             let assertions = used_assertions::table.filter(used_assertions::expires_at.lt(stored(now)));
             let ended = diesel::delete(tokens).execute(db)? + diesel::delete(assertions).execute(db)?;
-            Ok(ended + wallet::sweep(db, now)? + passport::sweep(db, now)?)
+            Ok(ended + wallet::sweep(db, now)? + passport::sweep(db, now)? + watch::sweep(db, now)?)
         })
     }
 }

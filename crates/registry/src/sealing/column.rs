@@ -34,6 +34,12 @@ pub(crate) const WALLET_KEY: Column = Column { table: "wallet_offers", name: "ho
 /// What a verifier is told of what was presented; under a key of its own.
 pub(crate) const ANSWER: Column = Column { table: "presentation_requests", name: "answer" };
 
+/// What is needed to look at a credential of another's that is watched; under a key of the
+/// watch's own.
+pub(crate) const WATCHED: Column = Column { table: "watches", name: "statement" };
+/// What a watch's messages are signed with; under the same key.
+pub(crate) const WATCH_SECRET: Column = Column { table: "watches", name: "secret" };
+
 /// Another's credential in a learner's passport.
 pub(crate) const PASSPORT: Column = Column { table: "passport_credentials", name: "body" };
 /// What a learner says of themselves to other systems.

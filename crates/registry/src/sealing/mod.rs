@@ -10,7 +10,7 @@ mod text;
 
 pub(crate) use column::{
     ADJUSTMENT, ANSWER, COMPLETION, Column, DETAILS, HOST, PASSPORT, PROFILE, PROOF, REASON, STATEMENT,
-    UNSIGNED, VC_JWT, WALLET_KEY, WITHDRAWAL,
+    UNSIGNED, VC_JWT, WALLET_KEY, WATCH_SECRET, WATCHED, WITHDRAWAL,
 };
 pub(crate) use keys::{Wrapping, known, make_missing, of};
 pub(crate) use person::PersonKey;

@@ -22,3 +22,4 @@ mod refusals;
 mod revocation;
 mod support;
 mod wallets;
+mod watches;

@@ -1,0 +1,10 @@
+DROP TRIGGER watch_told ON outbox;
+DROP TRIGGER watch_suspension ON suspension_changes;
+DROP TRIGGER watch_revocation ON vc_status_entries;
+DROP FUNCTION watch_told();
+DROP FUNCTION watch_listed();
+DROP FUNCTION watch_revoked();
+DROP TABLE watch_attempts;
+DROP TABLE watch_events;
+DROP TABLE watch_lists;
+DROP TABLE watches;
