@@ -22,6 +22,7 @@ mod problem;
 mod quota;
 mod routes;
 mod state;
+mod watching;
 mod wire;
 
 pub use ::wallet::Profile as WalletProfile;
@@ -33,3 +34,4 @@ pub use auth::{
 };
 pub use problem::table::markdown as problems_page;
 pub use state::{AppState, Limits, Parts};
+pub use watching::Watcher;

@@ -73,6 +73,10 @@ pub struct Limits {
     pub failures_per_minute: NonZeroU32,
     /// How long the next piece of a body may keep us waiting, then 408. 30 seconds.
     pub idle: Duration,
+    /// Watches of one client. 10,000.
+    pub watches: u32,
+    /// How often others' credentials that are watched are looked at. 5 minutes.
+    pub look: Duration,
     /// Whether the last `X-Forwarded-For` address is the client's, because a
     /// proxy of the operator's own stands in front. False.
     pub behind_proxy: bool,
@@ -91,6 +95,8 @@ impl Default for Limits {
             client_per_minute: some(6000),
             failures_per_minute: some(30),
             idle: Duration::from_secs(30),
+            watches: 10_000,
+            look: Duration::from_mins(5),
             behind_proxy: false,
         }
     }

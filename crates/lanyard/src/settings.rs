@@ -15,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 29] = [
     "mode",
     "public_url",
     "listen",
@@ -37,6 +37,8 @@ pub const NAMES: [&str; 27] = [
     "bulk_limit_bytes",
     "public_requests_per_minute",
     "client_requests_per_minute",
+    "watches_per_client",
+    "watch_seconds",
     "behind_proxy",
     "vc_api",
     "wallet_profile",
@@ -106,6 +108,8 @@ struct Raw {
     bulk_limit_bytes: usize,
     public_requests_per_minute: u32,
     client_requests_per_minute: u32,
+    watches_per_client: u32,
+    watch_seconds: u32,
     behind_proxy: bool,
     vc_api: bool,
     wallet_profile: WalletProfile,
@@ -150,6 +154,10 @@ pub struct Settings {
     pub public_requests_per_minute: u32,
     /// Requests a minute allowed to one API client.
     pub client_requests_per_minute: u32,
+    /// Credentials that one API client may watch.
+    pub watches_per_client: u32,
+    /// Seconds after which others' credentials that are watched are looked at again.
+    pub watch_seconds: u32,
     /// Whether a proxy of the operator's own stands in front and names the client
     /// in `X-Forwarded-For`.
     pub behind_proxy: bool,
@@ -243,6 +251,8 @@ impl Settings {
             ("workers", u64::try_from(raw.workers).unwrap_or(u64::MAX)),
             ("public_requests_per_minute", u64::from(raw.public_requests_per_minute)),
             ("client_requests_per_minute", u64::from(raw.client_requests_per_minute)),
+            ("watches_per_client", u64::from(raw.watches_per_client)),
+            ("watch_seconds", u64::from(raw.watch_seconds)),
             ("body_limit_bytes", u64::try_from(raw.body_limit_bytes).unwrap_or(u64::MAX)),
             ("bulk_limit_bytes", u64::try_from(raw.bulk_limit_bytes).unwrap_or(u64::MAX)),
         ] {
@@ -268,6 +278,8 @@ impl Settings {
             bulk_limit_bytes: raw.bulk_limit_bytes,
             public_requests_per_minute: raw.public_requests_per_minute,
             client_requests_per_minute: raw.client_requests_per_minute,
+            watches_per_client: raw.watches_per_client,
+            watch_seconds: raw.watch_seconds,
             behind_proxy: raw.behind_proxy,
             vc_api: raw.vc_api,
             wallet_profile: raw.wallet_profile,

@@ -50,6 +50,34 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
     });
 }
 
+/// Starts looking at what clients watch, and telling them. What is on its way when the
+/// service ends is sent again by the next.
+pub fn watch(watcher: &api::Watcher) {
+    let looking = watcher.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if let Err(error) = looking.look().await {
+                tracing::warn!(chore = "look", error, "a chore failed; it is tried again");
+            }
+        }
+    });
+    let delivering = watcher.clone();
+    tokio::spawn(async move {
+        loop {
+            match delivering.deliver().await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::warn!(chore = "deliver", error, "a chore failed; it is tried again");
+                    tokio::time::sleep(Duration::from_secs(5)).await;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    });
+}
+
 /// Runs `chore` again and again on the blocking pool, `pause` after it ended.
 fn every(
     pause: Duration,

@@ -33,6 +33,8 @@ pub enum Scope {
     PresentationsRequest,
     /// Give learners codes by which they let other systems act, for the Academy alone.
     LearnersConnect,
+    /// Be told when the status of a credential changes.
+    CredentialsWatch,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -42,7 +44,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -57,6 +59,7 @@ impl Scope {
         Self::WalletsOffer,
         Self::PresentationsRequest,
         Self::LearnersConnect,
+        Self::CredentialsWatch,
     ];
 
     /// The name on the wire.
@@ -76,6 +79,7 @@ impl Scope {
             Self::WalletsOffer => "wallets:offer",
             Self::PresentationsRequest => "presentations:request",
             Self::LearnersConnect => "learners:connect",
+            Self::CredentialsWatch => "credentials:watch",
         }
     }
 
@@ -95,6 +99,7 @@ impl Scope {
             Self::CredentialsIssue => "Sign any credential through the VC API (the Academy alone)",
             Self::WalletsOffer => "Offer badges of the own provider to wallets",
             Self::PresentationsRequest => "Ask holders to present badges",
+            Self::CredentialsWatch => "Be told when the status of a credential changes",
             Self::LearnersConnect => {
                 "Give learners codes by which they let other systems act (the Academy alone)"
             }

@@ -99,6 +99,12 @@ kinds! {
     NOT_OFFERED = "not-offered" CONFLICT "It cannot be offered to a wallet",
         "The credential was revoked or has ended, or is of a form that the wallets in question do not take.",
         "Offer the credential that took its place, if there is one; `successor-version` and `latest-version` in its Link header say which.";
+    WATCH_LIMIT = "watch-limit" CONFLICT "This client watches as much as it may",
+        "A client may have so many watches and no more.",
+        "Delete watches that are not needed any more, or give them an end with `expiresAt`.";
+    WATCH_DISABLED = "watch-disabled" CONFLICT "The watch is disabled",
+        "Its endpoint answered 410, or took nothing for three days, so nothing is sent there any more.",
+        "Make another watch. See how the credential stands now at /v1/verify, since you may have missed messages.";
     OTHER_ENDORSEMENT = "other-endorsement" CONFLICT "Another endorsement has this id",
         "An endorsement with the same credential id is kept already, and its content is another.",
         "Sign the endorsement under an id of its own. To replace the other one, withdraw it.";

@@ -26,6 +26,7 @@ pub mod status;
 pub mod types;
 pub mod vc_api;
 pub mod verification;
+pub mod watches;
 
 use actix_web::{
     FromRequest, Handler, HttpResponse, Resource, Responder, Route,
@@ -70,6 +71,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     documentation::configure(config);
     operations::configure(config);
     site::configure(config);
+    watches::configure(config);
     if vc_api {
         vc_api::configure(config);
     }

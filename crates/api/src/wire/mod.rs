@@ -14,3 +14,4 @@ pub mod programmes;
 pub mod trust;
 pub mod verification;
 pub mod wallet;
+pub mod watches;

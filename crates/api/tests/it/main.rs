@@ -27,4 +27,5 @@ mod transfers;
 mod vc_api;
 mod verification;
 mod wallets;
+mod watches;
 mod world;

@@ -166,7 +166,7 @@ pub fn state(
         vault,
         site,
         fetch,
-        client: GuardedClient::new(Reach::Public).unwrap(),
+        client: GuardedClient::new(Reach::Development).unwrap(),
         clock: ticking,
         entropy,
         limits,

@@ -1,6 +1,6 @@
 //! `lanyard serve`.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use actix_web::HttpServer;
 use api::{AppState, Limits, Parts};
@@ -80,6 +80,7 @@ async fn serve(
         },
         witnesses: context.settings.log_witnesses.clone(),
     });
+    let watcher = api::Watcher::new(state.clone());
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))
         .workers(context.settings.workers)
@@ -93,6 +94,9 @@ async fn serve(
         detail: format!("{listen} cannot be bound: {error}"),
     })?
     .run();
+    if !context.settings.read_only {
+        tend::watch(&watcher);
+    }
     tend::start(&context.service, &context.vault, &context.registry, &context.clock);
     tracing::info!(%listen, site = context.settings.site.base(), "serving");
     if let Some(api_key) = api_key {
@@ -108,6 +112,8 @@ fn limits(settings: &Settings) -> Limits {
         batch: settings.bulk_limit_bytes,
         anonymous_per_minute: per_minute(settings.public_requests_per_minute),
         client_per_minute: per_minute(settings.client_requests_per_minute),
+        watches: settings.watches_per_client,
+        look: Duration::from_secs(u64::from(settings.watch_seconds)),
         behind_proxy: settings.behind_proxy,
         ..Limits::default()
     }

@@ -12,6 +12,7 @@ mod sd_jwt;
 mod statement;
 mod vc_api;
 mod wallets;
+mod webhooks;
 
 use std::{
     io::{BufRead, BufReader, Write},
