@@ -13,7 +13,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ledger::{LedgerLine, rfc3339};
+use super::{
+    completion::CreditRequest,
+    ledger::{LedgerLine, rfc3339},
+    protocols::CredentialOrToken,
+};
 
 /// An activity that a learner declares.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +34,7 @@ pub struct ActivityRequest {
     #[schema(max_length = 200)]
     pub title: String,
     /// The credit claimed: `amount`, with at most two decimal places, and `unit`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = CreditRequest)]
     pub credit: serde_json::Value,
     /// When it was finished: a date-time with a zone, or a date.
     pub finished_at: String,
@@ -154,10 +158,10 @@ impl AdjustmentAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct TransferBody {
     /// A badge of Open Badges 3.0: an object, or a token as a string.
-    #[schema(value_type = Object)]
+    #[schema(value_type = CredentialOrToken)]
     pub credential: serde_json::Value,
     /// What it is worth, where it does not state credit in a unit itself: `amount` and `unit`.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<CreditRequest>)]
     pub credit: Option<serde_json::Value>,
     /// Why it is worth that, on one line; needed where the credential does not state it.
     #[schema(max_length = 200)]

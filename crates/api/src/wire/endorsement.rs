@@ -5,7 +5,7 @@ use registry::EndorsementRecord;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{accreditation::NamedAnswer, ledger::rfc3339};
+use super::{accreditation::NamedAnswer, ledger::rfc3339, standards::EndorsementCredential};
 
 /// An endorsement that is asked for: to be signed here, or signed elsewhere.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +36,7 @@ pub struct EndorsementRequest {
     pub valid_until: Option<String>,
     /// Instead of all that, an `EndorsementCredential` with a Data Integrity proof of the
     /// body's own.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<EndorsementCredential>)]
     pub credential: Option<serde_json::Value>,
 }
 

@@ -31,41 +31,22 @@ pub struct LedgerLine {
     pub amount: String,
     /// `hours`, `points` or `credits:<scheme>`.
     pub unit: String,
-    /// The award behind the line.
-    #[serde(flatten)]
-    pub award: Option<LineOfAward>,
-    /// What stands behind a line that no award made.
-    #[serde(flatten)]
-    pub stated: Option<StatedLine>,
-    /// When the credit was earned.
-    #[schema(format = DateTime)]
-    pub earned_at: String,
-    /// When the line was written.
-    #[schema(format = DateTime)]
-    pub recorded_at: String,
-}
-
-/// What a line of an award adds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LineOfAward {
-    /// The achievement's short name.
-    pub achievement: String,
-    /// Its version.
-    pub achievement_version: String,
-    /// Who delivered the learning.
-    pub provider: String,
-    /// The credential behind the line.
+    /// Of an award: the achievement's short name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achievement: Option<String>,
+    /// Of an award: the achievement's version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achievement_version: Option<String>,
+    /// Of an award: who delivered the learning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Of an award: the credential behind the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri")]
-    pub credential: String,
-}
-
-/// What a line that no award made adds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct StatedLine {
-    /// What was done, or why the line was added.
-    pub title: String,
+    pub credential: Option<String>,
+    /// Where no award made the line: what was done, or why it was added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The category of a scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -76,16 +57,24 @@ pub struct StatedLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uri")]
     pub evidence: Option<String>,
-    /// Whether nobody but the learner vouches for it.
-    pub self_declared: bool,
-    /// The client through which it was stated or asked for.
-    pub stated_by: String,
+    /// Where no award made the line: whether nobody but the learner vouches for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_declared: Option<bool>,
+    /// Where no award made the line: the client through which it was stated or asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated_by: Option<String>,
     /// The client that approved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,
     /// The credential that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginAnswer>,
+    /// When the credit was earned.
+    #[schema(format = DateTime)]
+    pub earned_at: String,
+    /// When the line was written.
+    #[schema(format = DateTime)]
+    pub recorded_at: String,
 }
 
 /// A credential of somebody else's, as it was when it was verified.
@@ -111,40 +100,47 @@ pub struct OriginAnswer {
 impl LedgerLine {
     /// What is told of an entry.
     pub fn of(site: &Site, entry: &LedgerEntry) -> Self {
-        let (award, stated) = match &entry.origin {
-            Origin::Credential { id, provider, achievement, achievement_version } => {
-                let award = LineOfAward {
-                    achievement: achievement.to_string(),
-                    achievement_version: achievement_version.clone(),
-                    provider: provider.to_string(),
-                    credential: site.credential(*id),
-                };
-                (Some(award), None)
-            }
-            Origin::Stated(details) => (None, Some(StatedLine::of(entry.kind, details))),
-        };
-        Self {
+        let line = Self {
             id: entry.id.to_string(),
             kind: entry.kind.as_str(),
             amount: entry.amount.to_string(),
             unit: entry.unit.to_string(),
-            award,
-            stated,
+            achievement: None,
+            achievement_version: None,
+            provider: None,
+            credential: None,
+            title: None,
+            category: None,
+            reflection: None,
+            evidence: None,
+            self_declared: None,
+            stated_by: None,
+            approved_by: None,
+            origin: None,
             earned_at: rfc3339(entry.earned_at),
             recorded_at: rfc3339(entry.recorded_at),
+        };
+        match &entry.origin {
+            Origin::Credential { id, provider, achievement, achievement_version } => Self {
+                achievement: Some(achievement.to_string()),
+                achievement_version: Some(achievement_version.clone()),
+                provider: Some(provider.to_string()),
+                credential: Some(site.credential(*id)),
+                ..line
+            },
+            Origin::Stated(details) => line.stated(entry.kind, details),
         }
     }
-}
 
-impl StatedLine {
-    fn of(kind: EntryKind, details: &Details) -> Self {
+    /// With what stands behind a line that no award made.
+    fn stated(self, kind: EntryKind, details: &Details) -> Self {
         Self {
-            title: details.title.clone(),
+            title: Some(details.title.clone()),
             category: details.category.as_ref().map(ToString::to_string),
             reflection: details.reflection.clone(),
             evidence: details.evidence.clone(),
-            self_declared: kind == EntryKind::Activity,
-            stated_by: details.stated_by.clone(),
+            self_declared: Some(kind == EntryKind::Activity),
+            stated_by: Some(details.stated_by.clone()),
             approved_by: details.approved_by.clone(),
             origin: details.origin.as_ref().map(|origin| OriginAnswer {
                 issuer: origin.issuer.clone(),
@@ -154,6 +150,7 @@ impl StatedLine {
                 digest: origin.digest.clone(),
                 equivalence: origin.equivalence.clone(),
             }),
+            ..self
         }
     }
 }

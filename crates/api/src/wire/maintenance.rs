@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{ledger::rfc3339, pathways::Words};
+use super::{ledger::rfc3339, pathways::Words, standards::OutboxPayload};
 
 /// How awards stood at a moment.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -258,7 +258,7 @@ pub struct OutboxItem {
     pub topic: String,
     /// `credentialId`, `awardId` and `learnerId`; of maintenance also `ends`, `closes` and
     /// of a reminder `daysBefore`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = OutboxPayload)]
     pub payload: Value,
     /// When it was written.
     #[schema(format = DateTime)]

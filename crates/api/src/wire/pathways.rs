@@ -14,7 +14,7 @@ use registry::AwardSummary;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ledger::rfc3339;
+use super::{completion::CreditRequest, ledger::rfc3339};
 
 /// Where a learner stands.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -140,12 +140,89 @@ pub struct CountedItem {
 #[serde(rename_all = "camelCase")]
 pub struct GapItem {
     /// Each thing by its `type`: `prerequisite`, `achievement`, `n_of`, `credit` or `choice`.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<MissingItem>)]
     pub missing: Vec<Missing>,
     /// The same as a sentence.
     pub sentence: Words,
     /// What can be earned now that would help, the nearest first.
     pub next: Vec<AchievementItem>,
+}
+
+/// One thing that is missing, as `model::programme::Missing` is written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = Missing)]
+#[expect(dead_code, reason = "it is described; what is sent is the model's own")]
+pub enum MissingItem {
+    /// What must be held beforehand.
+    #[serde(rename_all = "camelCase")]
+    Prerequisite {
+        /// Where in the rule.
+        path: String,
+        /// What is meant.
+        achievement: String,
+        /// What would do as well.
+        or: Option<Vec<String>>,
+        /// Why what the learner has does not do.
+        #[schema(pattern = "^(revoked|expired|outside_window|counts_elsewhere|no_evidence)$")]
+        why_not: Option<String>,
+    },
+    /// One achievement.
+    #[serde(rename_all = "camelCase")]
+    Achievement {
+        /// Where in the rule.
+        path: String,
+        /// What is meant.
+        achievement: String,
+        /// What would do as well.
+        or: Option<Vec<String>>,
+        /// Why what the learner has does not do.
+        #[schema(pattern = "^(revoked|expired|outside_window|counts_elsewhere|no_evidence)$")]
+        why_not: Option<String>,
+    },
+    /// So many of a group.
+    NOf {
+        /// Where in the rule.
+        path: String,
+        /// How many more.
+        n: u32,
+        /// The group.
+        group: GroupItem,
+        /// Those that are open.
+        of: Vec<String>,
+    },
+    /// So much credit of a group.
+    Credit {
+        /// Where in the rule.
+        path: String,
+        /// How much more.
+        credit: CreditRequest,
+        /// The group.
+        group: GroupItem,
+        /// What would bring some.
+        from: Vec<String>,
+    },
+    /// So many of several ways.
+    Choice {
+        /// Where in the rule.
+        path: String,
+        /// How many more.
+        n: u32,
+        /// The group.
+        group: GroupItem,
+        /// What each way still needs, the nearest first.
+        #[schema(no_recursion)]
+        options: Vec<Vec<MissingItem>>,
+    },
+}
+
+/// A group by the name it was given, or by its letter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupItem {
+    /// Its place among the groups of its rule: `A`, `B`, ….
+    pub letter: String,
+    /// The name it was given.
+    pub name: Option<String>,
 }
 
 /// A text in both languages of the service.

@@ -36,3 +36,27 @@ pub struct FieldFault {
     /// What was expected and what to do.
     pub expected: String,
 }
+
+/// Every kind of problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemKinds {
+    /// The kinds.
+    pub problems: Vec<ProblemKind>,
+}
+
+/// A kind of problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemKind {
+    /// Its address, as problems name it.
+    #[serde(rename = "type")]
+    #[schema(format = "uri")]
+    pub kind: String,
+    /// A short summary.
+    pub title: &'static str,
+    /// The HTTP status it comes with.
+    pub status: u16,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+}

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    completion::CreditRequest,
     ledger::rfc3339,
     pathways::{AchievementItem, Writer},
 };
@@ -54,10 +55,10 @@ pub struct ProgrammeAnswer {
     /// The rule in words, line by line; what belongs to a line above is indented.
     pub words: Lines,
     /// The rule as data, in the words of catalogue files.
-    #[schema(value_type = Object)]
+    #[schema(value_type = RuleList)]
     pub rule: AllOf,
     /// What must be held beforehand.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<PlaceItem>)]
     pub prerequisites: Vec<Place>,
     /// What may be earned besides, and counts nowhere.
     pub optional: Vec<AchievementItem>,
@@ -79,6 +80,87 @@ pub struct ProgrammeAnswer {
     pub copies: Vec<String>,
     /// Every version, oldest first.
     pub versions: Vec<VersionItem>,
+}
+
+/// Every one of some rules, as `model::programme::AllOf` is written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleList {
+    /// What people call it.
+    pub name: Option<String>,
+    /// The rules.
+    pub rules: Vec<ProgrammeRule>,
+}
+
+/// A place that one achievement fills, as `model::programme::Place` is written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceItem {
+    /// What is meant to fill it.
+    pub achievement: String,
+    /// What counts as the same.
+    pub equivalents: Option<Vec<String>>,
+    /// Prior learning that is accepted in its stead, with evidence.
+    pub prior_learning: Option<Vec<String>>,
+}
+
+/// A rule over achievements, as `model::programme::Rule` is written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(dead_code, reason = "it is described; what is sent is the catalogue's own")]
+pub enum ProgrammeRule {
+    /// One achievement.
+    #[serde(rename_all = "camelCase")]
+    Place {
+        /// What is meant to fill it.
+        achievement: String,
+        /// What counts as the same.
+        equivalents: Option<Vec<String>>,
+        /// Prior learning that is accepted in its stead, with evidence.
+        prior_learning: Option<Vec<String>>,
+    },
+    /// Every one of some rules.
+    AllOf {
+        /// What people call it.
+        name: Option<String>,
+        /// The rules.
+        #[schema(no_recursion)]
+        rules: Vec<ProgrammeRule>,
+    },
+    /// So many of some rules.
+    #[serde(rename_all = "camelCase")]
+    NOf {
+        /// How many.
+        n: u32,
+        /// What people call it.
+        name: Option<String>,
+        /// Achievements below this level do not count.
+        at_level: Option<u8>,
+        /// The rules.
+        #[schema(no_recursion)]
+        from: Vec<ProgrammeRule>,
+    },
+    /// So much credit from some achievements.
+    #[serde(rename_all = "camelCase")]
+    Credits {
+        /// How much, and in which unit.
+        credit: CreditRequest,
+        /// What people call it.
+        name: Option<String>,
+        /// Achievements below this level do not count.
+        at_level: Option<u8>,
+        /// The achievements.
+        from: Vec<String>,
+    },
+    /// A part that copies may replace.
+    Open {
+        /// The name by which a copy fills it.
+        slot: String,
+        /// What people call it.
+        name: Option<String>,
+        /// What stands there.
+        #[schema(no_recursion)]
+        of: Vec<ProgrammeRule>,
+    },
 }
 
 /// Lines in both languages of the service.
@@ -117,7 +199,7 @@ pub struct LineageItem {
     /// The copy's own version.
     pub own_version: String,
     /// What the copy fills in its own way, by the name of the open part.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Vec<ProgrammeRule>>)]
     pub fills: BTreeMap<Slug, Vec<Rule>>,
 }
 

@@ -4,6 +4,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::standards::{AchievementCredential, VerifiableCredential, VerifiablePresentation};
+
 /// The answer to "is this credential good?": every check, and what they come to.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -98,6 +100,36 @@ pub struct VerifyUrl {
     /// The address of a credential, a badge page or a baked picture.
     #[schema(format = "uri")]
     pub url: String,
+}
+
+/// What is checked as JSON.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is described, and read as what it says it is")]
+pub enum SubmittedDocument {
+    /// A badge of Open Badges 3.0.
+    Badge(AchievementCredential),
+    /// Any other credential, and a badge of Open Badges 2.0.
+    Credential(VerifiableCredential),
+    /// A presentation of credentials.
+    Presentation(VerifiablePresentation),
+}
+
+/// What is checked as an upload: one of `file`, `text` and `url`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerifyForm {
+    /// A file with a credential: JSON, a token, a baked picture, a PDF.
+    #[schema(value_type = Option<String>, format = Binary)]
+    pub file: Option<Vec<u8>>,
+    /// A credential, or its address, as text.
+    pub text: Option<String>,
+    /// The address of a credential, a badge page or a baked picture.
+    #[schema(format = "uri")]
+    pub url: Option<String>,
+    /// Whose it should be.
+    pub recipient: Option<String>,
+    /// The trust policy that makes the verdict.
+    pub policy: Option<String>,
 }
 
 /// What it takes to check badges of this service without a network.

@@ -4,6 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::{standards::CredentialOffer, verification::ReportDocument};
+use crate::routes::requirements::check::CheckAnswer;
+
 /// How a badge is to be offered; all of it may be left out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "transactionCode": true, "expiresIn": 3600 }))]
@@ -27,7 +30,7 @@ pub struct OfferAnswer {
     #[schema(format = DateTime)]
     pub expires_at: String,
     /// The offer itself (OID4VCI 1.0, section 4.1.1).
-    #[schema(value_type = Object)]
+    #[schema(value_type = CredentialOffer)]
     pub offer: Value,
     /// A link that holds the offer; opens a wallet on the device where it is followed.
     pub link: String,
@@ -136,19 +139,28 @@ pub struct PresentationAnswer {
     #[schema(format = DateTime)]
     pub answered_at: Option<String>,
     /// A report on each presentation, as `/v1/verify` gives it.
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<ReportDocument>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reports: Option<Value>,
     /// Of each badge asked for, whether one that is good and was issued here was `shown`.
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<AskedBadge>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub badges: Option<Value>,
     /// How the level is met, as `/v1/requirements/{level}/check` says it.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<CheckAnswer>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requirement: Option<Value>,
     /// Why the wallet presented nothing, in its words.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declined: Option<Value>,
+}
+
+/// A badge that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedBadge {
+    /// The short name of its achievement.
+    pub achievement: String,
+    /// Whether a good one that was issued here was shown.
+    pub shown: bool,
 }

@@ -1,13 +1,13 @@
 //! Watches as clients see them.
 
 use model::site::Site;
-use registry::{Delivery, WatchRecord};
+use registry::{Delivery, WatchRecord, WatchStatus};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use verification::Statement;
 
-use super::ledger::rfc3339;
+use super::{ledger::rfc3339, protocols::CredentialOrToken};
 
 /// What is to be watched, and who is told.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,7 +19,7 @@ use super::ledger::rfc3339;
 pub struct WatchBody {
     /// A badge of this service by its id or address; or anybody's credential: its address, a
     /// JWT or SD-JWT VC as text, or the credential itself as an object.
-    #[schema(value_type = Object)]
+    #[schema(value_type = CredentialOrToken)]
     pub credential: Value,
     /// Where messages are sent: https, and no private address.
     pub endpoint: String,
@@ -46,9 +46,8 @@ pub struct Watch {
     pub current: Option<String>,
     /// Where messages are sent.
     pub endpoint: String,
-    /// How it stands: `active`, `suspended`, `revoked`, `superseded` or `expired`.
-    #[schema(pattern = "^(active|suspended|revoked|superseded|expired)$")]
-    pub status: String,
+    /// How it stands.
+    pub status: WatchedStatus,
     /// Since when it is watched.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -63,6 +62,34 @@ pub struct Watch {
     /// What messages are signed with. Shown once, when the watch is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+}
+
+/// How a watched credential stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WatchedStatus {
+    /// It is neither revoked, suspended nor over.
+    Active,
+    /// It is suspended.
+    Suspended,
+    /// It was taken back.
+    Revoked,
+    /// A correction took its place.
+    Superseded,
+    /// Its time is over.
+    Expired,
+}
+
+impl From<WatchStatus> for WatchedStatus {
+    fn from(status: WatchStatus) -> Self {
+        match status {
+            WatchStatus::Active => Self::Active,
+            WatchStatus::Suspended => Self::Suspended,
+            WatchStatus::Revoked => Self::Revoked,
+            WatchStatus::Superseded => Self::Superseded,
+            WatchStatus::Expired => Self::Expired,
+        }
+    }
 }
 
 impl Watch {
@@ -81,7 +108,7 @@ impl Watch {
                 .filter(|_| record.current != record.credential)
                 .map(|id| site.credential(id)),
             endpoint: record.endpoint,
-            status: record.status.to_string(),
+            status: record.status.into(),
             created_at: rfc3339(record.created),
             expires_at: record.expires.map(rfc3339),
             disabled_at,
@@ -138,11 +165,22 @@ pub struct WatchDelivery {
     /// When it came about.
     #[schema(format = DateTime)]
     pub occurred_at: String,
-    /// `waiting`, `delivered` or `given-up`.
-    #[schema(pattern = "^(waiting|delivered|given-up)$")]
-    pub outcome: String,
+    /// What came of it.
+    pub outcome: DeliveryOutcome,
     /// Each attempt, the first first.
     pub attempts: Vec<WatchAttempt>,
+}
+
+/// What came of a message.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeliveryOutcome {
+    /// It is to be sent, or sent again.
+    Waiting,
+    /// It was taken.
+    Delivered,
+    /// It was not, and is not sent again.
+    GivenUp,
 }
 
 /// One attempt.
@@ -176,7 +214,11 @@ impl From<Delivery> for WatchDelivery {
             event: delivery.event.id,
             r#type: delivery.event.kind,
             occurred_at: rfc3339(delivery.event.occurred),
-            outcome: delivery.outcome.unwrap_or_else(|| "waiting".to_owned()),
+            outcome: match delivery.outcome.as_deref() {
+                None => DeliveryOutcome::Waiting,
+                Some("delivered") => DeliveryOutcome::Delivered,
+                Some(_) => DeliveryOutcome::GivenUp,
+            },
             attempts: attempts.collect(),
         }
     }

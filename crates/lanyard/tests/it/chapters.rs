@@ -6,17 +6,19 @@ use std::{fs, process::Command};
 use crate::server::{Server, project};
 
 /// A block of commands, and what they print.
-struct Step {
+pub struct Step {
     commands: String,
     printed: String,
 }
 
-fn steps(chapter: &str) -> Vec<Step> {
+/// The commands of a chapter. A program in it, whose first line is a comment with the name of its
+/// file, is written there.
+pub fn steps(chapter: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut lines = chapter.lines();
     while let Some(line) = lines.next() {
         let kind = line.strip_prefix("```").unwrap_or_default();
-        if !matches!(kind, "sh" | "text") {
+        if !matches!(kind, "sh" | "text" | "python" | "ts") {
             continue;
         }
         let mut block = String::new();
@@ -26,7 +28,18 @@ fn steps(chapter: &str) -> Vec<Step> {
         }
         match steps.last_mut() {
             Some(step) if kind == "text" => step.printed = block,
-            _ => steps.push(Step { commands: block, printed: String::new() }),
+            _ => {
+                let file = block
+                    .lines()
+                    .next()
+                    .filter(|_| kind != "sh")
+                    .map(|name| name.trim_start_matches(['#', '/', ' ']));
+                let commands = match file {
+                    Some(file) => format!("cat > {file} <<'END OF FILE'\n{block}END OF FILE\n"),
+                    None => block,
+                };
+                steps.push(Step { commands, printed: String::new() });
+            }
         }
     }
     steps
@@ -85,43 +98,49 @@ async fn is_true(chapter: &str, fewest: usize) {
             .status()
             .unwrap();
         assert!(copied.success());
-        let mut script = String::from("set -o pipefail\n");
-        for step in &steps {
-            script.push_str(
-                &step.commands.replace("BASE=http://127.0.0.1:8080", &format!("BASE={}", server.base)),
-            );
-            script.push_str("echo ':: end of a step'\n");
-        }
-        // The settings of the service, for a shell that finds its command line.
-        let service = server.command(&[]);
-        let binary = std::path::Path::new(service.get_program()).parent().unwrap();
-        let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-        let settings = service.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        let output = Command::new("bash")
-            .args(["-c", &script])
-            .current_dir(server.folder())
-            .envs(settings)
-            .env("PATH", path)
-            .output()
-            .unwrap();
-        let printed = String::from_utf8(output.stdout).unwrap();
-        let complaints = String::from_utf8_lossy(&output.stderr);
-        let told: Vec<&str> = printed.split(":: end of a step\n").collect();
-        assert_eq!(told.len(), steps.len() + 1, "{printed}{complaints}");
-        for (step, told) in steps.iter().zip(told) {
-            let (told, wanted): (Vec<_>, Vec<_>) = (told.lines().collect(), step.printed.lines().collect());
-            let is_true = told.len() == wanted.len()
-                && told.iter().zip(&wanted).all(|(told, wanted)| is_like(told, wanted));
-            assert!(
-                is_true,
-                "{}\nprints\n{}\nnot\n{}\n{complaints}",
-                step.commands,
-                told.join("\n"),
-                step.printed
-            );
-        }
+        tell(&server, &steps, &[]);
         let audit = server.audit();
         assert_eq!(audit["audit"]["findings"].as_array().map_or(0, Vec::len), 0, "{audit}");
+    }
+}
+
+/// Pastes the steps into a shell with the settings of the service and these variables, and
+/// compares what each prints.
+pub fn tell(server: &Server, steps: &[Step], with: &[(&str, String)]) {
+    let mut script = String::from("set -o pipefail\n");
+    for step in steps {
+        script
+            .push_str(&step.commands.replace("BASE=http://127.0.0.1:8080", &format!("BASE={}", server.base)));
+        script.push_str("echo ':: end of a step'\n");
+    }
+    // The settings of the service, for a shell that finds its command line.
+    let service = server.command(&[]);
+    let binary = std::path::Path::new(service.get_program()).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let settings = service.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(server.folder())
+        .envs(settings)
+        .env("PATH", path)
+        .envs(with.iter().cloned())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    let told: Vec<&str> = printed.split(":: end of a step\n").collect();
+    assert_eq!(told.len(), steps.len() + 1, "{printed}{complaints}");
+    for (step, told) in steps.iter().zip(told) {
+        let (told, wanted): (Vec<_>, Vec<_>) = (told.lines().collect(), step.printed.lines().collect());
+        let is_true = told.len() == wanted.len()
+            && told.iter().zip(&wanted).all(|(told, wanted)| is_like(told, wanted));
+        assert!(
+            is_true,
+            "{}\nprints\n{}\nnot\n{}\n{complaints}",
+            step.commands,
+            told.join("\n"),
+            step.printed
+        );
     }
 }
 

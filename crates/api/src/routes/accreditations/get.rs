@@ -9,6 +9,7 @@ use crate::{
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
+    wire::standards::EndorsementCredential,
 };
 
 /// An accreditation as a credential
@@ -19,6 +20,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/accreditations/{provider}/{achievement}/{from}/{by}",
+    operation_id = "getAccreditation",
     tag = "Catalogue",
     params(
         ("provider" = String, Path, description = "The provider's short name"),
@@ -27,7 +29,7 @@ use crate::{
         ("by" = String, Path, description = "The short name of who accredited"),
     ),
     responses(
-        (status = 200, description = "The accreditation", content((serde_json::Value = "application/vc+ld+json"))),
+        (status = 200, description = "The accreditation", content((EndorsementCredential = "application/vc+ld+json"))),
         (status = 404, description = "No such accreditation, it has not begun, or who gave it signs nothing here"),
     ),
 )]

@@ -29,6 +29,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/accreditations",
+    operation_id = "listAccreditations",
     tag = "Catalogue",
     params(
         ("provider" = Option<String>, Query, description = "The provider's short name"),

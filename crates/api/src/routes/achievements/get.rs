@@ -13,6 +13,7 @@ use crate::{
     negotiate, pages,
     problem::Problem,
     state::AppState,
+    wire::standards::Achievement,
 };
 
 /// Whether as a page, and the media type.
@@ -28,6 +29,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
 #[utoipa::path(
     get,
     path = "/achievements/{slug}/{version}",
+    operation_id = "getAchievement",
     tag = "Catalogue",
     params(
         ("slug" = String, Path, description = "The achievement's short name"),
@@ -35,7 +37,7 @@ const OFFERS: &[(&str, (bool, &str))] = &[
     ),
     responses(
         (status = 200, description = "The achievement", content(
-            (serde_json::Value = "application/ld+json"),
+            (Achievement = "application/ld+json"),
             (String = "text/html"),
         )),
         (status = 404, description = "No such achievement in that version"),

@@ -14,6 +14,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/achievements/{slug}/{version}/image.svg",
+    operation_id = "getAchievementSvg",
     tag = "Catalogue",
     params(
         ("slug" = String, Path, description = "The achievement's short name"),
@@ -37,6 +38,7 @@ pub async fn svg(
 #[utoipa::path(
     get,
     path = "/achievements/{slug}/{version}/image.png",
+    operation_id = "getAchievementPng",
     tag = "Catalogue",
     params(
         ("slug" = String, Path, description = "The achievement's short name"),

@@ -29,6 +29,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
 #[utoipa::path(
     get,
     path = "/badges/{id}",
+    operation_id = "getBadgePage",
     tag = "Pages",
     params(("id" = String, Path, description = "The credential's UUID")),
     responses(

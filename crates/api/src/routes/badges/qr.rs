@@ -14,6 +14,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/badges/{id}/qr.svg",
+    operation_id = "getBadgeQrCode",
     tag = "Pages",
     params(("id" = String, Path, description = "The credential's UUID")),
     responses(

@@ -43,6 +43,7 @@ const RESULTS_AHEAD: usize = 65_536;
 #[utoipa::path(
     post,
     path = "/v1/completions/batch",
+    operation_id = "postCompletions",
     tag = "Completions",
     params((
         "If-None-Match" = Option<String>, Header, pattern = "^\\*$",

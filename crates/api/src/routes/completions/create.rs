@@ -33,6 +33,7 @@ const LONGEST_KEY: usize = 255;
 #[utoipa::path(
     post,
     path = "/v1/completions",
+    operation_id = "postCompletion",
     tag = "Completions",
     params(
         (

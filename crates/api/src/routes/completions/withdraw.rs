@@ -67,6 +67,7 @@ pub struct WithdrawAnswer {
 #[utoipa::path(
     post,
     path = "/v1/completions/withdraw",
+    operation_id = "withdrawCompletion",
     tag = "Completions",
     request_body = WithdrawRequest,
     responses(

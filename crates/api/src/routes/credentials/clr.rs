@@ -15,6 +15,7 @@ use crate::{
     negotiate,
     problem::{Problem, table},
     state::AppState,
+    wire::standards::ClrCredential,
 };
 
 /// A form of a learner record.
@@ -39,6 +40,7 @@ fn offers() -> Vec<Offer<Form>> {
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/clr",
+    operation_id = "getLearnerRecord",
     tag = "Credentials",
     params(
         ("id" = String, Path, description = "The UUID of the credential of a programme's award"),
@@ -51,8 +53,8 @@ fn offers() -> Vec<Offer<Form>> {
     ),
     responses(
         (status = 200, description = "The record in the form asked for", content(
-            (serde_json::Value = "application/vc+ld+json"),
-            (serde_json::Value = "application/json"),
+            (ClrCredential = "application/vc+ld+json"),
+            (ClrCredential = "application/json"),
             (String = "application/vc+jwt"),
             (String = "text/plain"),
             (String = "image/png"),

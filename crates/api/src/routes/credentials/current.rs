@@ -8,7 +8,7 @@ use super::{
     get::{Form, represent},
     offers::{Offer, signed},
 };
-use crate::{blocking, negotiate, problem::Problem, state::AppState};
+use crate::{blocking, negotiate, problem::Problem, state::AppState, wire::standards::AchievementCredential};
 
 /// What can be asked for, by media type, in our order of preference.
 const OFFERS: [Offer<Form>; 7] = signed(Form::DataIntegrity, Form::Jwt);
@@ -21,6 +21,7 @@ const OFFERS: [Offer<Form>; 7] = signed(Form::DataIntegrity, Form::Jwt);
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/current",
+    operation_id = "getCurrentCredential",
     tag = "Credentials",
     params(
         ("id" = String, Path, description = "The UUID of any of the award's credentials"),
@@ -28,8 +29,8 @@ const OFFERS: [Offer<Form>; 7] = signed(Form::DataIntegrity, Form::Jwt);
     ),
     responses(
         (status = 200, description = "The credential in the form asked for", content(
-            (serde_json::Value = "application/vc+ld+json"),
-            (serde_json::Value = "application/json"),
+            (AchievementCredential = "application/vc+ld+json"),
+            (AchievementCredential = "application/json"),
             (String = "application/vc+jwt"),
             (String = "text/plain"),
         ), headers(

@@ -18,6 +18,7 @@ use crate::{
     negotiate, pages,
     problem::{Problem, table},
     state::AppState,
+    wire::standards::AchievementCredential,
 };
 
 /// A form of a credential.
@@ -62,6 +63,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}",
+    operation_id = "getCredential",
     tag = "Credentials",
     params(
         ("id" = String, Path, description = "The credential's UUID"),
@@ -74,9 +76,9 @@ pub struct Query {
     ),
     responses(
         (status = 200, description = "The credential in the form asked for", content(
-            (serde_json::Value = "application/vc+ld+json"),
-            (serde_json::Value = "application/json"),
-            (serde_json::Value = "application/vc"),
+            (AchievementCredential = "application/vc+ld+json"),
+            (AchievementCredential = "application/json"),
+            (AchievementCredential = "application/vc"),
             (String = "application/vc+jwt"),
             (String = "application/dc+sd-jwt"),
             (String = "text/plain"),

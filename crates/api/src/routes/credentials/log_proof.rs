@@ -20,6 +20,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/log-proof",
+    operation_id = "getLogProof",
     tag = "Log",
     params(("id" = String, Path, description = "The credential's UUID")),
     responses(

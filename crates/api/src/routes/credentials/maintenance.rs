@@ -29,6 +29,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/maintenance",
+    operation_id = "getCredentialMaintenance",
     tag = "Credentials",
     params(
         ("id" = String, Path, description = "The UUID of any of the award's credentials"),

@@ -37,6 +37,7 @@ pub struct RenewAnswer {
 #[utoipa::path(
     post,
     path = "/v1/credentials/{id}/renew",
+    operation_id = "renewCredential",
     tag = "Credentials",
     params(("id" = String, Path, description = "The UUID of any of the award's credentials")),
     responses(

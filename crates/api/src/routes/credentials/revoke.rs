@@ -49,6 +49,7 @@ pub struct RevokeAnswer {
 #[utoipa::path(
     post,
     path = "/v1/credentials/{id}/revoke",
+    operation_id = "revokeCredential",
     tag = "Credentials",
     params(("id" = String, Path, description = "The credential's UUID")),
     request_body = RevokeRequest,

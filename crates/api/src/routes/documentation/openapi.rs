@@ -6,6 +6,7 @@ use crate::{
     caching::{Keep, answer},
     description,
     state::AppState,
+    wire::standards::ApiDescription,
 };
 
 /// The API's description
@@ -14,8 +15,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "getApiDescription",
     tag = "Documentation",
-    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
+    responses((status = 200, description = "OpenAPI 3.1", body = ApiDescription)),
 )]
 pub async fn openapi(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let written = state.description.get_or_init(|| {

@@ -2,7 +2,7 @@
 
 use ::web::{ProblemLink, ProblemListPage, ProblemPage};
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     caching::{Keep, answer},
@@ -12,14 +12,16 @@ use crate::{
         table::{self, Kind},
     },
     state::AppState,
+    wire::problem::{ProblemKind, ProblemKinds},
 };
 
 /// Every kind of problem
 #[utoipa::path(
     get,
     path = "/problems",
+    operation_id = "listProblemKinds",
     tag = "Documentation",
-    responses((status = 200, description = "The kinds", body = serde_json::Value)),
+    responses((status = 200, description = "The kinds", body = ProblemKinds)),
 )]
 pub async fn list(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     if negotiate::prefers_page(request.headers(), "application/json") {
@@ -32,8 +34,8 @@ pub async fn list(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
         let html = page.render(&pages::chrome(&state, &pages::target(&request)));
         return varying(answer(&request, "text/html; charset=utf-8", html, Keep::Briefly));
     }
-    let kinds: Vec<Value> = table::ALL.iter().map(|kind| described(&state, kind)).collect();
-    varying(answer(&request, "application/json", json!({ "problems": kinds }).to_string(), Keep::Briefly))
+    let kinds = ProblemKinds { problems: table::ALL.iter().map(|kind| described(&state, kind)).collect() };
+    varying(answer(&request, "application/json", json!(kinds).to_string(), Keep::Briefly))
 }
 
 /// A kind of problem
@@ -42,10 +44,11 @@ pub async fn list(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 #[utoipa::path(
     get,
     path = "/problems/{slug}",
+    operation_id = "getProblemKind",
     tag = "Documentation",
     params(("slug" = String, Path, description = "The last part of a problem's `type`")),
     responses(
-        (status = 200, description = "The kind", body = serde_json::Value),
+        (status = 200, description = "The kind", body = ProblemKind),
         (status = 404, description = "No such kind of problem"),
     ),
 )]
@@ -69,17 +72,22 @@ pub async fn one(
         let html = page.render(&pages::chrome(&state, &pages::target(&request)));
         return Ok(varying(answer(&request, "text/html; charset=utf-8", html, Keep::Briefly)));
     }
-    Ok(varying(answer(&request, "application/json", described(&state, kind).to_string(), Keep::Briefly)))
+    Ok(varying(answer(
+        &request,
+        "application/json",
+        json!(described(&state, kind)).to_string(),
+        Keep::Briefly,
+    )))
 }
 
-fn described(state: &AppState, kind: &Kind) -> Value {
-    json!({
-        "type": state.site.problem(kind.slug),
-        "title": kind.title,
-        "status": kind.status.as_u16(),
-        "meaning": kind.meaning,
-        "remedy": kind.remedy,
-    })
+fn described(state: &AppState, kind: &Kind) -> ProblemKind {
+    ProblemKind {
+        kind: state.site.problem(kind.slug),
+        title: kind.title,
+        status: kind.status.as_u16(),
+        meaning: kind.meaning,
+        remedy: kind.remedy,
+    }
 }
 
 fn varying(mut response: HttpResponse) -> HttpResponse {

@@ -25,6 +25,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/endorsements",
+    operation_id = "createEndorsement",
     tag = "Catalogue",
     request_body = EndorsementRequest,
     responses(

@@ -8,6 +8,7 @@ use crate::{
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
+    wire::standards::EndorsementCredential,
 };
 
 /// An endorsement
@@ -17,10 +18,11 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/endorsements/{id}",
+    operation_id = "getEndorsement",
     tag = "Catalogue",
     params(("id" = String, Path, description = "The endorsement's UUID")),
     responses(
-        (status = 200, description = "The endorsement", content((serde_json::Value = "application/vc+ld+json"))),
+        (status = 200, description = "The endorsement", content((EndorsementCredential = "application/vc+ld+json"))),
         (status = 404, description = "No such endorsement"),
     ),
 )]

@@ -26,6 +26,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/endorsements",
+    operation_id = "listEndorsements",
     tag = "Catalogue",
     params(
         ("by" = Option<String>, Query, description = "Only those by this body"),

@@ -18,6 +18,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/endorsements/{id}/withdrawal",
+    operation_id = "withdrawEndorsement",
     tag = "Catalogue",
     params(("id" = String, Path, description = "The endorsement's UUID")),
     responses(

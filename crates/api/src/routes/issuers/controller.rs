@@ -11,6 +11,7 @@ use crate::{
     negotiate,
     problem::Problem,
     state::AppState,
+    wire::protocols::DidDocument,
 };
 
 const OFFERS: &[(&str, &str)] = &[
@@ -28,9 +29,10 @@ const OFFERS: &[(&str, &str)] = &[
 #[utoipa::path(
     get,
     path = "/.well-known/did.json",
+    operation_id = "getRootDidDocument",
     tag = "Keys",
     responses(
-        (status = 200, description = "The document", body = serde_json::Value, content_type = "application/did+ld+json"),
+        (status = 200, description = "The document", body = DidDocument, content_type = "application/did+ld+json"),
         (status = 404, description = "The organisation has no keys"),
         (status = 406, description = "It does not exist in any form accepted"),
     ),
@@ -47,10 +49,11 @@ pub async fn of_root(request: HttpRequest, state: web::Data<AppState>) -> Result
 #[utoipa::path(
     get,
     path = "/issuers/{slug}/did.json",
+    operation_id = "getIssuerDidDocument",
     tag = "Keys",
     params(("slug" = String, Path, description = "The organisation's short name")),
     responses(
-        (status = 200, description = "The document", body = serde_json::Value, content_type = "application/did+ld+json"),
+        (status = 200, description = "The document", body = DidDocument, content_type = "application/did+ld+json"),
         (status = 404, description = "No such organisation, or it has no keys"),
         (status = 406, description = "It does not exist in any form accepted"),
     ),

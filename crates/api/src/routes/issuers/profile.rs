@@ -13,6 +13,7 @@ use crate::{
     negotiate, pages,
     problem::Problem,
     state::AppState,
+    wire::standards::Profile,
 };
 
 /// Whether as a page, and the media type.
@@ -28,11 +29,12 @@ const OFFERS: &[(&str, (bool, &str))] = &[
 #[utoipa::path(
     get,
     path = "/issuers/{slug}",
+    operation_id = "getIssuer",
     tag = "Catalogue",
     params(("slug" = String, Path, description = "The organisation's short name")),
     responses(
         (status = 200, description = "The organisation", content(
-            (serde_json::Value = "application/ld+json"),
+            (Profile = "application/ld+json"),
             (String = "text/html"),
         )),
         (status = 404, description = "No such organisation"),

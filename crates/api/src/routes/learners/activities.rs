@@ -22,6 +22,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/activities",
+    operation_id = "declareActivity",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = ActivityRequest,

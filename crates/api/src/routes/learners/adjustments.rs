@@ -18,6 +18,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/adjustments",
+    operation_id = "requestAdjustment",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = AdjustmentRequest,

@@ -24,6 +24,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/balances",
+    operation_id = "getBalances",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),

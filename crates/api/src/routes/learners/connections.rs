@@ -46,6 +46,7 @@ pub struct ConnectionAnswer {
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/connections",
+    operation_id = "createConnection",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     responses(

@@ -20,6 +20,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/adjustments/{id}/decision",
+    operation_id = "decideOnAdjustment",
     tag = "Learners",
     params(("id" = String, Path, description = "The adjustment's UUID")),
     request_body = DecisionRequest,

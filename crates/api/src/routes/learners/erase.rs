@@ -45,6 +45,7 @@ pub struct ErasureAnswer {
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/erasure",
+    operation_id = "eraseLearner",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = ErasureRequest,

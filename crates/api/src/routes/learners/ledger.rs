@@ -31,6 +31,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/ledger",
+    operation_id = "getLedger",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID, as a completion's answer gives it"),

@@ -26,6 +26,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/maintenance",
+    operation_id = "getLearnerMaintenance",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),

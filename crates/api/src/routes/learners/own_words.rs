@@ -20,6 +20,7 @@ use crate::{
 #[utoipa::path(
     put,
     path = "/v1/learners/{id}/statements/{scheme}/{day}",
+    operation_id = "writeOwnStatement",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),

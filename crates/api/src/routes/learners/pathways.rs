@@ -19,6 +19,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/pathways",
+    operation_id = "getPathways",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID, as a completion's answer gives it")),
     responses(

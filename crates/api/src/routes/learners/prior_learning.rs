@@ -25,6 +25,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/prior-learning",
+    operation_id = "acceptPriorLearning",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = PriorLearningRequest,

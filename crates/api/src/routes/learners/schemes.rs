@@ -17,6 +17,7 @@ use crate::{auth::scope::Scope, blocking, problem::Problem, state::AppState, wir
 #[utoipa::path(
     put,
     path = "/v1/learners/{id}/schemes/{scheme}",
+    operation_id = "joinScheme",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),

@@ -10,7 +10,10 @@ use crate::{
     blocking, negotiate, pages,
     problem::Problem,
     state::AppState,
-    wire::cpd::{StatementAnswer, csv},
+    wire::{
+        cpd::{StatementAnswer, csv},
+        standards::AchievementCredential,
+    },
 };
 
 /// The query.
@@ -47,6 +50,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/statements/{scheme}",
+    operation_id = "getStatement",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),
@@ -60,7 +64,7 @@ const OFFERS: &[(&str, (Form, &str))] = &[
             (StatementAnswer = "application/json"),
             (String = "text/csv"),
             (String = "application/pdf"),
-            (serde_json::Value = "application/vc+ld+json"),
+            (AchievementCredential = "application/vc+ld+json"),
             (String = "application/vc+jwt"),
         )),
         (status = 404, description = "No such learner, scheme or period"),

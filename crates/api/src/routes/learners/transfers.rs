@@ -25,6 +25,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/transfers",
+    operation_id = "transferCredit",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = TransferBody,

@@ -17,6 +17,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/log/checkpoint",
+    operation_id = "getLatestLogCheckpoint",
     tag = "Log",
     responses(
         (status = 200, description = "The checkpoint", body = String, content_type = "text/plain"),

@@ -30,6 +30,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/log/checkpoints",
+    operation_id = "listLogCheckpoints",
     tag = "Log",
     params(
         ("after" = Option<u64>, Query, description = "Only those of more entries"),
@@ -57,6 +58,7 @@ pub async fn list(
 #[utoipa::path(
     get,
     path = "/v1/log/checkpoints/{size}",
+    operation_id = "getLogCheckpoint",
     tag = "Log",
     params(("size" = u64, Path, description = "How many entries the log had")),
     responses(

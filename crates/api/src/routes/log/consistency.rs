@@ -25,6 +25,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/log/consistency",
+    operation_id = "getLogConsistency",
     tag = "Log",
     params(
         ("from" = u64, Query, description = "The smaller size"),

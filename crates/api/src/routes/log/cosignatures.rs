@@ -17,6 +17,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/log/cosignatures",
+    operation_id = "addCosignature",
     tag = "Log",
     request_body(description = "The checkpoint and its signatures", content = String, content_type = "text/plain"),
     responses(

@@ -18,6 +18,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/log/tile/{path}",
+    operation_id = "getLogTile",
     tag = "Log",
     params(("path" = String, Path, description = "As in `0/x001/234` or `entries/000.p/17`")),
     responses(

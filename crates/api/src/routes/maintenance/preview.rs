@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::caller::Caller, problem::Problem, routes::programmes::preview::previewed, state::AppState,
+    wire::standards::CatalogueFile,
 };
 
 /// What would change.
@@ -69,9 +70,10 @@ pub struct StateTurn {
 #[utoipa::path(
     post,
     path = "/v1/maintenance/preview",
+    operation_id = "previewMaintenance",
     tag = "Catalogue",
     request_body(description = "A catalogue file", content(
-        (serde_json::Value = "application/json"),
+        (CatalogueFile = "application/json"),
         (String = "application/yaml"),
     )),
     responses(

@@ -8,6 +8,7 @@ use crate::{
     auth::scope::Scope,
     caching::{Keep, answer},
     state::AppState,
+    wire::standards::AuthorizationServerMetadata,
 };
 
 /// How to get a token
@@ -16,8 +17,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/.well-known/oauth-authorization-server",
+    operation_id = "getAuthorizationServerMetadata",
     tag = "Tokens",
-    responses((status = 200, description = "The metadata", body = serde_json::Value)),
+    responses((status = 200, description = "The metadata", body = AuthorizationServerMetadata)),
 )]
 pub async fn metadata(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let (mut grants, mut responses) = (vec!["client_credentials", ::wallet::PRE_AUTHORISED], Vec::new());

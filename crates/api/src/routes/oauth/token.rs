@@ -71,7 +71,20 @@ pub struct TokenAnswer {
     pub refresh_token: Option<String>,
     /// Of a wallet's token, if it was asked for: by which names the badge can be had.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<AuthorizationDetail>>)]
     pub authorization_details: Option<serde_json::Value>,
+}
+
+/// By which names a badge can be had (OID4VCI 1.0, section 6.2).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuthorizationDetail {
+    /// `openid_credential`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Which form.
+    pub credential_configuration_id: String,
+    /// The names.
+    pub credential_identifiers: Vec<String>,
 }
 
 /// Why no token is given (RFC 6749, section 5.2).
@@ -92,6 +105,7 @@ pub struct TokenError {
 #[utoipa::path(
     post,
     path = "/oauth2/token",
+    operation_id = "createToken",
     tag = "Tokens",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(

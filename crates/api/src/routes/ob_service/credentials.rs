@@ -11,7 +11,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{BASE, access::grant, fault::Fault, scope};
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::Problem,
+    state::AppState,
+    wire::protocols::{PassportCredentials, StatusInfo},
+};
 
 /// Credentials of a page: if nothing is said, and at most.
 const PAGE: (usize, usize) = (50, 200);
@@ -30,6 +35,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/ims/ob/v3p0/credentials",
+    operation_id = "listPassportCredentials",
     tag = "Passport",
     params(
         ("limit" = Option<u32>, Query, description = "Credentials of a page: 50, at most 200"),
@@ -37,13 +43,13 @@ pub struct Query {
         ("since" = Option<String>, Query, description = "Only what came after this moment"),
     ),
     responses(
-        (status = 200, description = "The page", body = serde_json::Value, headers(
+        (status = 200, description = "The page", body = PassportCredentials, headers(
             ("X-Total-Count" = u32, description = "How many there are in all"),
             ("Link" = String, description = "`first`, `last`, `next` and `prev`"),
         )),
-        (status = 400, description = "A parameter cannot be read", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
-        (status = 403, description = "The learner did not grant this", body = serde_json::Value),
+        (status = 400, description = "A parameter cannot be read", body = StatusInfo),
+        (status = 401, description = "The access token is not known or has ended", body = StatusInfo),
+        (status = 403, description = "The learner did not grant this", body = StatusInfo),
     ),
 )]
 pub async fn list(

@@ -7,6 +7,7 @@ use super::{BASE, scope};
 use crate::{
     caching::{Keep, answer},
     state::AppState,
+    wire::standards::ApiDescription,
 };
 
 /// What other systems can do with a passport
@@ -15,8 +16,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/ims/ob/v3p0/discovery",
+    operation_id = "getPassportDiscovery",
     tag = "Passport",
-    responses((status = 200, description = "The document", body = serde_json::Value)),
+    responses((status = 200, description = "The document", body = ApiDescription)),
 )]
 pub async fn discovery(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let at = |path: &str| state.site.url(&format!("{BASE}{path}"));

@@ -8,7 +8,12 @@ use actix_web::{
 use serde_json::Value;
 
 use super::{access::grant, fault::Fault, scope};
-use crate::{blocking, body, problem::Problem, state::AppState};
+use crate::{
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::{protocols::StatusInfo, standards::Profile},
+};
 
 /// Bytes of a profile.
 const LARGEST: usize = 64 * 1024;
@@ -17,12 +22,13 @@ const LARGEST: usize = 64 * 1024;
 #[utoipa::path(
     get,
     path = "/ims/ob/v3p0/profile",
+    operation_id = "getPassportProfile",
     tag = "Passport",
     responses(
-        (status = 200, description = "The profile", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
-        (status = 403, description = "The learner did not grant this", body = serde_json::Value),
-        (status = 404, description = "There is no profile", body = serde_json::Value),
+        (status = 200, description = "The profile", body = Profile),
+        (status = 401, description = "The access token is not known or has ended", body = StatusInfo),
+        (status = 403, description = "The learner did not grant this", body = StatusInfo),
+        (status = 404, description = "There is no profile", body = StatusInfo),
     ),
 )]
 pub async fn read(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
@@ -38,13 +44,14 @@ pub async fn read(request: HttpRequest, state: web::Data<AppState>) -> Result<Ht
 #[utoipa::path(
     put,
     path = "/ims/ob/v3p0/profile",
+    operation_id = "writePassportProfile",
     tag = "Passport",
-    request_body = serde_json::Value,
+    request_body = Profile,
     responses(
-        (status = 200, description = "The same again", body = serde_json::Value),
-        (status = 400, description = "It is no Profile", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
-        (status = 403, description = "The learner did not grant this", body = serde_json::Value),
+        (status = 200, description = "The same again", body = Profile),
+        (status = 400, description = "It is no Profile", body = StatusInfo),
+        (status = 401, description = "The access token is not known or has ended", body = StatusInfo),
+        (status = 403, description = "The learner did not grant this", body = StatusInfo),
     ),
 )]
 pub async fn write(

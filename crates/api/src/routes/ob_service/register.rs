@@ -7,7 +7,13 @@ use serde_json::{Value, json};
 use wallet::is_returnable;
 
 use super::scope;
-use crate::{auth::secret::fresh, blocking, body, problem::Problem, state::AppState};
+use crate::{
+    auth::secret::fresh,
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::protocols::{ProtocolError, RegistrationAnswer, RegistrationRequest},
+};
 
 /// Addresses that one system may register.
 const MOST: usize = 10;
@@ -21,11 +27,12 @@ const LONGEST_NAME: usize = 100;
 #[utoipa::path(
     post,
     path = "/ims/ob/v3p0/register",
+    operation_id = "registerPassportClient",
     tag = "Passport",
-    request_body = serde_json::Value,
+    request_body = RegistrationRequest,
     responses(
-        (status = 201, description = "The client's id and secret, shown this once", body = serde_json::Value),
-        (status = 400, description = "The metadata is refused (RFC 7591, section 3.2.2)", body = serde_json::Value),
+        (status = 201, description = "The client's id and secret, shown this once", body = RegistrationAnswer),
+        (status = 400, description = "The metadata is refused (RFC 7591, section 3.2.2)", body = ProtocolError),
     ),
 )]
 pub async fn register(

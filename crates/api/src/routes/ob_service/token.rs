@@ -18,6 +18,7 @@ use crate::{
         Form, Refusal, TokenAnswer, TokenError, TokenRequest, basic, invalid_client, respond,
     },
     state::AppState,
+    wire::protocols::RevocationForm,
 };
 
 /// How long a refresh token lives.
@@ -30,6 +31,7 @@ const REFRESH_LIFETIME: TimeDelta = TimeDelta::days(90);
 #[utoipa::path(
     post,
     path = "/ims/ob/v3p0/token",
+    operation_id = "createPassportToken",
     tag = "Passport",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
@@ -54,8 +56,9 @@ pub async fn token(
 #[utoipa::path(
     post,
     path = "/ims/ob/v3p0/revoke",
+    operation_id = "revokePassportToken",
     tag = "Passport",
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = RevocationForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is good no more, whether or not it was"),
         (status = 400, description = "The request is not in order", body = TokenError),

@@ -19,6 +19,10 @@ use crate::{
     problem::Problem,
     routes::{requirements::check::own_credential, verification::check::counted},
     state::AppState,
+    wire::{
+        protocols::{CredentialOrToken, StatusInfo},
+        standards::AchievementCredential,
+    },
 };
 
 /// Add a credential to a passport
@@ -29,15 +33,16 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/ims/ob/v3p0/credentials",
+    operation_id = "addPassportCredential",
     tag = "Passport",
-    request_body(content((serde_json::Value = "application/json"), (String = "text/plain"))),
+    request_body(content((AchievementCredential = "application/json"), (String = "text/plain"))),
     responses(
-        (status = 200, description = "It was there, or took the place of an earlier one: the same again", body = serde_json::Value),
-        (status = 201, description = "It is new: the same again", body = serde_json::Value),
+        (status = 200, description = "It was there, or took the place of an earlier one: the same again", body = CredentialOrToken),
+        (status = 201, description = "It is new: the same again", body = CredentialOrToken),
         (status = 304, description = "A later one with the same name is there"),
-        (status = 400, description = "It cannot be read or does not verify", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
-        (status = 403, description = "The learner did not grant this", body = serde_json::Value),
+        (status = 400, description = "It cannot be read or does not verify", body = StatusInfo),
+        (status = 401, description = "The access token is not known or has ended", body = StatusInfo),
+        (status = 403, description = "The learner did not grant this", body = StatusInfo),
     ),
 )]
 pub async fn upsert(

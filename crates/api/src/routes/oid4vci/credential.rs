@@ -13,7 +13,15 @@ use signing::SigningError;
 use wallet::{CredentialRequest, Form, Holder, RequestError, Wanted};
 
 use super::refusal::{NONCE_LIFETIME, Refusal, fresh_nonce, offer_of};
-use crate::{blocking, body, problem::Problem, state::AppState};
+use crate::{
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::{
+        protocols::{ProtocolError, WalletCredentialAnswer},
+        standards::WalletCredentialRequest,
+    },
+};
 
 /// Seconds after which a wallet asks again for what was deferred.
 const INTERVAL: u32 = 5;
@@ -27,13 +35,14 @@ const INTERVAL: u32 = 5;
 #[utoipa::path(
     post,
     path = "/oid4vci/credential",
+    operation_id = "takeWalletCredential",
     tag = "Wallets",
-    request_body = serde_json::Value,
+    request_body = WalletCredentialRequest,
     responses(
-        (status = 200, description = "The badge: `credentials`, and a `notification_id`", body = serde_json::Value),
-        (status = 202, description = "It cannot be signed just now: a `transaction_id` to ask with after `interval` seconds", body = serde_json::Value),
-        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 8.3.1", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
+        (status = 200, description = "The badge: `credentials`, and a `notification_id`", body = WalletCredentialAnswer),
+        (status = 202, description = "It cannot be signed just now: a `transaction_id` to ask with after `interval` seconds", body = WalletCredentialAnswer),
+        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 8.3.1", body = ProtocolError),
+        (status = 401, description = "The access token is not known or has ended", body = ProtocolError),
     ),
 )]
 pub async fn credential(

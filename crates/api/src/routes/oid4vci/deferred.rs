@@ -10,7 +10,12 @@ use super::{
     credential::{Given, made, standing},
     refusal::{Refusal, offer_of},
 };
-use crate::{blocking, body, problem::Problem, state::AppState};
+use crate::{
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::protocols::{DeferredRequest, ProtocolError, WalletCredentialAnswer},
+};
 
 /// Take a badge that was deferred
 ///
@@ -18,13 +23,14 @@ use crate::{blocking, body, problem::Problem, state::AppState};
 #[utoipa::path(
     post,
     path = "/oid4vci/deferred",
+    operation_id = "takeDeferredWalletCredential",
     tag = "Wallets",
-    request_body = serde_json::Value,
+    request_body = DeferredRequest,
     responses(
-        (status = 200, description = "The badge: `credentials`, and a `notification_id`", body = serde_json::Value),
-        (status = 202, description = "Not yet: ask again after `interval` seconds", body = serde_json::Value),
-        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 9.3", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
+        (status = 200, description = "The badge: `credentials`, and a `notification_id`", body = WalletCredentialAnswer),
+        (status = 202, description = "Not yet: ask again after `interval` seconds", body = WalletCredentialAnswer),
+        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 9.3", body = ProtocolError),
+        (status = 401, description = "The access token is not known or has ended", body = ProtocolError),
     ),
 )]
 pub async fn deferred(

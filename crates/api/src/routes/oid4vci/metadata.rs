@@ -11,6 +11,7 @@ use crate::{
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
+    wire::standards::CredentialIssuerMetadata,
 };
 
 /// What wallets can have
@@ -20,8 +21,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/.well-known/openid-credential-issuer",
+    operation_id = "getCredentialIssuerMetadata",
     tag = "Wallets",
-    responses((status = 200, description = "The metadata", body = serde_json::Value)),
+    responses((status = 200, description = "The metadata", body = CredentialIssuerMetadata)),
 )]
 pub async fn metadata(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
     let catalogue = blocking::run(&state, |state| Ok(state.service.catalogue()?)).await?;

@@ -20,6 +20,7 @@ pub struct NonceAnswer {
 #[utoipa::path(
     post,
     path = "/oid4vci/nonce",
+    operation_id = "createWalletNonce",
     tag = "Wallets",
     responses((status = 200, description = "The nonce", body = NonceAnswer)),
 )]

@@ -5,7 +5,12 @@ use model::id::WalletIssueId;
 use wallet::{Notification, RequestError};
 
 use super::refusal::{Refusal, offer_of};
-use crate::{blocking, body, problem::Problem, state::AppState};
+use crate::{
+    blocking, body,
+    problem::Problem,
+    state::AppState,
+    wire::protocols::{ProtocolError, WalletNotification},
+};
 
 /// Say what became of a badge
 ///
@@ -14,12 +19,13 @@ use crate::{blocking, body, problem::Problem, state::AppState};
 #[utoipa::path(
     post,
     path = "/oid4vci/notification",
+    operation_id = "notifyOfWalletCredential",
     tag = "Wallets",
-    request_body = serde_json::Value,
+    request_body = WalletNotification,
     responses(
         (status = 204, description = "It is noted"),
-        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 11.3", body = serde_json::Value),
-        (status = 401, description = "The access token is not known or has ended", body = serde_json::Value),
+        (status = 400, description = "The request is refused, by a code of OID4VCI 1.0, section 11.3", body = ProtocolError),
+        (status = 401, description = "The access token is not known or has ended", body = ProtocolError),
     ),
 )]
 pub async fn notify(

@@ -9,6 +9,7 @@ use crate::{
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
+    wire::standards::CredentialOffer,
 };
 
 /// An offer by reference
@@ -18,10 +19,11 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/oid4vci/offers/{secret}",
+    operation_id = "getWalletOffer",
     tag = "Wallets",
     params(("secret" = String, Path, description = "As the offer's link has it")),
     responses(
-        (status = 200, description = "The offer", body = serde_json::Value),
+        (status = 200, description = "The offer", body = CredentialOffer),
         (status = 404, description = "No such offer, or it was taken or has ended"),
     ),
 )]

@@ -38,6 +38,7 @@ const SECONDS: (i64, i64, i64) = (60, 7 * 24 * 3600, 3600);
 #[utoipa::path(
     post,
     path = "/v1/credentials/{id}/offers",
+    operation_id = "createOffer",
     tag = "Wallets",
     params(("id" = String, Path, description = "The credential's UUID")),
     request_body = OfferRequest,
@@ -70,6 +71,7 @@ pub async fn create(
 #[utoipa::path(
     get,
     path = "/v1/credentials/{id}/offers",
+    operation_id = "listOffers",
     tag = "Wallets",
     params(("id" = String, Path, description = "The credential's UUID")),
     responses(

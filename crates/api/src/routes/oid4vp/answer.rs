@@ -25,6 +25,7 @@ use crate::{
         verification::check::counted,
     },
     state::AppState,
+    wire::protocols::{PresentationForm, PresentationTaken, ProtocolError},
 };
 
 /// Answer a request
@@ -36,12 +37,13 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/oid4vp/requests/{secret}/answer",
+    operation_id = "answerPresentationRequest",
     tag = "Wallets",
     params(("secret" = String, Path, description = "As the request's link has it")),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = PresentationForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "It is taken; `redirect_uri`, if there is one, is where the holder's browser goes", body = serde_json::Value),
-        (status = 400, description = "It is refused, by `error` and `error_description`", body = serde_json::Value),
+        (status = 200, description = "It is taken; `redirect_uri`, if there is one, is where the holder's browser goes", body = PresentationTaken),
+        (status = 400, description = "It is refused, by `error` and `error_description`", body = ProtocolError),
         (status = 404, description = "No such request, or it was answered or has ended"),
     ),
 )]

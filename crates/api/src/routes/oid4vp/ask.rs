@@ -46,6 +46,7 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 #[utoipa::path(
     post,
     path = "/v1/presentation-requests",
+    operation_id = "createPresentationRequest",
     tag = "Wallets",
     request_body = PresentationRequestBody,
     responses(

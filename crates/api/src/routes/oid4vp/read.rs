@@ -29,6 +29,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/presentation-requests/{id}",
+    operation_id = "getPresentation",
     tag = "Wallets",
     params(
         ("id" = String, Path, description = "The request's UUID"),

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use url::form_urlencoded;
 
 use super::stored::{nonce, open_at};
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{blocking, problem::Problem, state::AppState, wire::protocols::RequestObjectForm};
 
 /// The longest nonce of a wallet's that is signed, in bytes.
 const LONGEST: usize = 256;
@@ -18,6 +18,7 @@ const LONGEST: usize = 256;
 #[utoipa::path(
     get,
     path = "/oid4vp/requests/{secret}",
+    operation_id = "getPresentationRequestObject",
     tag = "Wallets",
     params(("secret" = String, Path, description = "As the request's link has it")),
     responses(
@@ -29,13 +30,16 @@ pub async fn get(state: web::Data<AppState>, path: web::Path<String>) -> Result<
     signed(&state, &path, None).await
 }
 
-/// The same with a nonce of the wallet's.
+/// A request, signed with the wallet's nonce
+///
+/// The same as by GET, with the wallet's own `wallet_nonce` in it.
 #[utoipa::path(
     post,
     path = "/oid4vp/requests/{secret}",
+    operation_id = "createPresentationRequestObject",
     tag = "Wallets",
     params(("secret" = String, Path, description = "As the request's link has it")),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = RequestObjectForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The request object", body = String, content_type = "application/oauth-authz-req+jwt"),
         (status = 404, description = "No such request, or it was answered or has ended"),

@@ -1,7 +1,15 @@
 //! `GET /healthz`: does the process answer?
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// That the process is alive.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HealthAnswer {
+    /// `ok`.
+    pub status: &'static str,
+}
 
 /// Is the process alive?
 ///
@@ -9,9 +17,10 @@ use serde_json::json;
 #[utoipa::path(
     get,
     path = "/healthz",
+    operation_id = "getHealth",
     tag = "Operations",
-    responses((status = 200, description = "It is", body = serde_json::Value)),
+    responses((status = 200, description = "It is", body = HealthAnswer)),
 )]
 pub async fn health() -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "status": "ok" }))
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(HealthAnswer { status: "ok" })
 }

@@ -10,6 +10,7 @@ use crate::state::AppState;
 #[utoipa::path(
     get,
     path = "/metrics",
+    operation_id = "getMetrics",
     tag = "Operations",
     responses((status = 200, description = "The metrics", body = String, content_type = "text/plain")),
 )]

@@ -32,6 +32,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/outbox",
+    operation_id = "listOutbox",
     tag = "Operations",
     params(
         ("limit" = Option<u32>, Query, description = "At most so many messages, 1 to 500"),

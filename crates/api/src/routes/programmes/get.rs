@@ -25,6 +25,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/programmes/{slug}",
+    operation_id = "getProgramme",
     tag = "Catalogue",
     params(
         ("slug" = String, Path, description = "The programme's short name"),

@@ -16,6 +16,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/programmes",
+    operation_id = "listProgrammes",
     tag = "Catalogue",
     responses((status = 200, description = "The programmes", body = ProgrammesAnswer)),
 )]

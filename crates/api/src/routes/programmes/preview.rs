@@ -15,6 +15,7 @@ use crate::{
     body::{media_type, unsupported},
     problem::{Problem, table},
     state::AppState,
+    wire::standards::CatalogueFile,
 };
 
 /// What would change.
@@ -59,9 +60,10 @@ pub struct AffectedItem {
 #[utoipa::path(
     post,
     path = "/v1/programmes/preview",
+    operation_id = "previewProgrammes",
     tag = "Catalogue",
     request_body(description = "A catalogue file", content(
-        (serde_json::Value = "application/json"),
+        (CatalogueFile = "application/json"),
         (String = "application/yaml"),
     )),
     responses(

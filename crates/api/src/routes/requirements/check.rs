@@ -24,7 +24,11 @@ use crate::{
     problem::{Problem, table},
     routes::verification::check::report,
     state::AppState,
-    wire::pathways::{CountedItem, RequirementItem, Writer},
+    wire::{
+        pathways::{CountedItem, RequirementItem, Writer},
+        protocols::CredentialOrToken,
+        standards::VerifiablePresentation,
+    },
 };
 
 /// Each is verified, so there is a limit.
@@ -45,6 +49,25 @@ pub struct CheckAnswer {
     pub requirement: RequirementItem,
     /// What was shared, in its order.
     pub credentials: Vec<SharedItem>,
+}
+
+/// What the holder shares: a list, or a presentation.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is described, and read as what it says it is")]
+pub enum SharedCredentials {
+    /// Several.
+    List(CredentialList),
+    /// A presentation of them, or one credential.
+    Presentation(VerifiablePresentation),
+}
+
+/// Several credentials.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CredentialList {
+    /// Each as JSON, or as a token.
+    #[schema(value_type = Vec<CredentialOrToken>, min_items = 1, max_items = 50)]
+    pub credentials: Vec<Value>,
 }
 
 /// A credential that was shared.
@@ -72,6 +95,7 @@ pub struct SharedItem {
 #[utoipa::path(
     post,
     path = "/v1/requirements/{level}/check",
+    operation_id = "checkLevel",
     tag = "Verification",
     params(
         ("level" = String, Path, description = "The level's short name"),
@@ -79,7 +103,7 @@ pub struct SharedItem {
         ("domain" = Option<String>, Query, description = "Of a presentation: your own domain"),
     ),
     request_body(description = "At most 2 MiB and 50 credentials", content(
-        (serde_json::Value = "application/json"),
+        (SharedCredentials = "application/json"),
         (String = "application/vc+jwt"),
     )),
     responses(

@@ -8,6 +8,7 @@ use crate::{
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
+    wire::standards::Achievement,
 };
 
 /// A CPD scheme
@@ -17,10 +18,11 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/schemes/{scheme}",
+    operation_id = "getScheme",
     tag = "Catalogue",
     params(("scheme" = String, Path, description = "The scheme's short name")),
     responses(
-        (status = 200, description = "The scheme", content((serde_json::Value = "application/ld+json"))),
+        (status = 200, description = "The scheme", content((Achievement = "application/ld+json"))),
         (status = 404, description = "No such scheme"),
     ),
 )]

@@ -13,6 +13,7 @@ use crate::{
     negotiate,
     problem::Problem,
     state::AppState,
+    wire::standards::VerifiableCredential,
 };
 
 /// A form of a status list.
@@ -47,11 +48,12 @@ const OFFERS: &[(&str, (Form, &str))] = &[
 #[utoipa::path(
     get,
     path = "/status/{list}",
+    operation_id = "getStatusList",
     tag = "Credentials",
     params(("list" = String, Path, description = "The list's UUID")),
     responses(
         (status = 200, description = "The list", content(
-            (serde_json::Value = "application/vc+ld+json"),
+            (VerifiableCredential = "application/vc+ld+json"),
             (String = "application/vc+jwt"),
             (String = "application/statuslist+jwt"),
         ), headers(("ETag" = String, description = "Changes with every revocation"))),
@@ -75,6 +77,7 @@ pub async fn get(
 #[utoipa::path(
     get,
     path = "/status/{list}/{data_integrity_key}/{jwt_key}",
+    operation_id = "getStatusListByKeys",
     tag = "Credentials",
     params(
         ("list" = String, Path, description = "The list's UUID"),
@@ -83,7 +86,7 @@ pub async fn get(
     ),
     responses(
         (status = 200, description = "The list", content(
-            (serde_json::Value = "application/vc+ld+json"),
+            (VerifiableCredential = "application/vc+ld+json"),
             (String = "application/vc+jwt"),
             (String = "application/statuslist+jwt"),
         ), headers(("ETag" = String, description = "Changes with every revocation"))),

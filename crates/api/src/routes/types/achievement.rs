@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::{
     caching::{Keep, answer},
     state::AppState,
+    wire::standards::CredentialTypeMetadata,
 };
 
 /// The type of badges as SD-JWT VC
@@ -15,8 +16,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/vct/achievement",
+    operation_id = "getCredentialTypeMetadata",
     tag = "Credentials",
-    responses((status = 200, description = "The type metadata", body = serde_json::Value)),
+    responses((status = 200, description = "The type metadata", body = CredentialTypeMetadata)),
 )]
 pub async fn get(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let metadata = state.service.credential_type().to_string();

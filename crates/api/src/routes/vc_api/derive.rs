@@ -8,7 +8,12 @@ use proof::{
 use serde_json::{Value, json};
 
 use super::request;
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::Problem,
+    state::AppState,
+    wire::vc_api::{DeriveRequest, SignedAnswer},
+};
 
 /// Derive from a credential
 ///
@@ -18,10 +23,11 @@ use crate::{blocking, problem::Problem, state::AppState};
 #[utoipa::path(
     post,
     path = "/credentials/derive",
+    operation_id = "deriveVcApiCredential",
     tag = "VC API",
-    request_body(content((serde_json::Value = "application/json"))),
+    request_body = DeriveRequest,
     responses(
-        (status = 201, description = "`{verifiableCredential}`", content((serde_json::Value = "application/json"))),
+        (status = 201, description = "`{verifiableCredential}`", body = SignedAnswer),
         (status = 400, description = "There is no base proof, or a pointer chooses nothing"),
     ),
 )]

@@ -6,7 +6,12 @@ use model::vc::credential_faults;
 use serde_json::{Map, Value, json};
 
 use super::request;
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::Problem,
+    state::AppState,
+    wire::vc_api::{IssueRequest, SignedAnswer},
+};
 
 /// The suite when none is asked for.
 const DEFAULT_SUITE: &str = "eddsa-rdfc-2022";
@@ -21,10 +26,11 @@ const DEFAULT_SUITE: &str = "eddsa-rdfc-2022";
 #[utoipa::path(
     post,
     path = "/credentials/issue",
+    operation_id = "issueVcApiCredential",
     tag = "VC API",
-    request_body(content((serde_json::Value = "application/json"))),
+    request_body = IssueRequest,
     responses(
-        (status = 201, description = "`{verifiableCredential}`", content((serde_json::Value = "application/json"))),
+        (status = 201, description = "`{verifiableCredential}`", body = SignedAnswer),
         (status = 400, description = "The credential breaks the data model, or has no canonical form"),
     ),
     security((), ("oauth2" = ["credentials:issue"]), ("apiKey" = [])),

@@ -5,7 +5,12 @@ use issuing::{StatusPurpose, StatusTarget};
 use serde_json::{Map, Value, json};
 
 use super::request;
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::Problem,
+    state::AppState,
+    wire::vc_api::{StatusAnswer, StatusRequest},
+};
 
 /// Revoke or suspend a signed credential
 ///
@@ -17,10 +22,11 @@ use crate::{blocking, problem::Problem, state::AppState};
 #[utoipa::path(
     post,
     path = "/credentials/status",
+    operation_id = "setVcApiStatus",
     tag = "VC API",
-    request_body(content((serde_json::Value = "application/json"))),
+    request_body = StatusRequest,
     responses(
-        (status = 200, description = "`{status, wasAlready}`: it is revoked, suspended, or no longer suspended"),
+        (status = 200, description = "`{status, wasAlready}`: it is revoked, suspended, or no longer suspended", body = StatusAnswer),
         (status = 400, description = "A member is missing or not allowed"),
         (status = 404, description = "No such entry"),
     ),

@@ -6,7 +6,12 @@ use serde_json::{Map, Value, json};
 use verification::{Contexts, Expectation, Submission};
 
 use super::request;
-use crate::{problem::Problem, routes::verification::check::counted, state::AppState};
+use crate::{
+    problem::Problem,
+    routes::verification::check::counted,
+    state::AppState,
+    wire::vc_api::{VerifiedAnswer, VerifyCredentialRequest},
+};
 
 /// Verify a credential
 ///
@@ -16,10 +21,11 @@ use crate::{problem::Problem, routes::verification::check::counted, state::AppSt
 #[utoipa::path(
     post,
     path = "/credentials/verify",
+    operation_id = "verifyVcApiCredential",
     tag = "VC API",
-    request_body(content((serde_json::Value = "application/json"))),
+    request_body = VerifyCredentialRequest,
     responses(
-        (status = 200, description = "`{verified, problemDetails, report}`", content((serde_json::Value = "application/json"))),
+        (status = 200, description = "`{verified, problemDetails, report}`", body = VerifiedAnswer),
         (status = 400, description = "It is no credential"),
     ),
 )]

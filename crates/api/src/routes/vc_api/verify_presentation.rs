@@ -12,7 +12,11 @@ use super::{
     request,
     verify::{answer, report},
 };
-use crate::{problem::Problem, state::AppState};
+use crate::{
+    problem::Problem,
+    state::AppState,
+    wire::vc_api::{VerifiedAnswer, VerifyPresentationRequest},
+};
 
 /// Verify a presentation
 ///
@@ -22,10 +26,11 @@ use crate::{problem::Problem, state::AppState};
 #[utoipa::path(
     post,
     path = "/presentations/verify",
+    operation_id = "verifyVcApiPresentation",
     tag = "VC API",
-    request_body(content((serde_json::Value = "application/json"))),
+    request_body = VerifyPresentationRequest,
     responses(
-        (status = 200, description = "`{verified, problemDetails, results, report}`", content((serde_json::Value = "application/json"))),
+        (status = 200, description = "`{verified, problemDetails, results, report}`", body = VerifiedAnswer),
         (status = 400, description = "It is no presentation"),
     ),
 )]

@@ -67,6 +67,7 @@ pub struct Query {
 #[utoipa::path(
     post,
     path = "/v1/verify/batch",
+    operation_id = "verifyCredentials",
     tag = "Verification",
     params((
         "policy" = Option<String>, Query,

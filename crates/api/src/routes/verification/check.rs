@@ -24,7 +24,10 @@ use crate::{
     problem::Problem,
     routes::learners,
     state::AppState,
-    wire::verification::{ReportDocument, VerifyUrl},
+    wire::{
+        standards::VerifiableCredential,
+        verification::{ReportDocument, SubmittedDocument, VerifyForm, VerifyUrl},
+    },
 };
 
 /// The query.
@@ -54,6 +57,7 @@ pub struct Query {
 #[utoipa::path(
     post,
     path = "/v1/verify",
+    operation_id = "verifyCredential",
     tag = "Verification",
     params((
         "policy" = Option<String>, Query,
@@ -78,7 +82,7 @@ pub struct Query {
         description = "Of a presentation: your own domain, for which it must have been made",
     )),
     request_body(description = "At most 2 MiB", content(
-        (serde_json::Value = "application/vc+ld+json"),
+        (SubmittedDocument = "application/vc+ld+json"),
         (VerifyUrl = "application/json"),
         (String = "application/vc+jwt"),
         (String = "application/dc+sd-jwt"),
@@ -86,13 +90,13 @@ pub struct Query {
         (String = "image/svg+xml"),
         (String = "application/pdf"),
         (String = "text/plain"),
-        (String = "multipart/form-data"),
+        (VerifyForm = "multipart/form-data"),
     )),
     responses((status = 200, description = "The report; or, as a credential, a signed receipt of the verification", content(
         (ReportDocument = "application/json"),
         (String = "text/html"),
         (String = "application/pdf"),
-        (serde_json::Value = "application/vc+ld+json"),
+        (VerifiableCredential = "application/vc+ld+json"),
         (String = "application/vc+jwt"),
     )), (status = 422, description = "Nothing to check was sent, or more than one thing")),
 )]

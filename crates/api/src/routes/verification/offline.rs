@@ -21,6 +21,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/offline-bundle",
+    operation_id = "getOfflineBundle",
     tag = "Verification",
     responses(
         (status = 200, description = "The bundle", body = OfflineBundleDocument,

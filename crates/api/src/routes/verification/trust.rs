@@ -16,6 +16,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/trust",
+    operation_id = "getTrust",
     tag = "Verification",
     responses((status = 200, description = "What there is", body = TrustDocument<'static>)),
 )]

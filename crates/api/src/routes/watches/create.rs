@@ -33,6 +33,7 @@ const MEMBERS: [&str; 4] = ["credential", "endpoint", "secret", "expiresAt"];
 #[utoipa::path(
     post,
     path = "/v1/watches",
+    operation_id = "createWatch",
     tag = "Watches",
     request_body = WatchBody,
     responses(

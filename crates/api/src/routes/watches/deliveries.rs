@@ -26,6 +26,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/watches/{id}/deliveries",
+    operation_id = "listDeliveries",
     tag = "Watches",
     params(
         ("id" = String, Path, description = "The watch's UUID"),

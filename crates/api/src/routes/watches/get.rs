@@ -17,6 +17,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/watches/{id}",
+    operation_id = "getWatch",
     tag = "Watches",
     params(("id" = String, Path, description = "The watch's UUID")),
     responses(

@@ -25,6 +25,7 @@ pub struct Query {
 #[utoipa::path(
     get,
     path = "/v1/watches",
+    operation_id = "listWatches",
     tag = "Watches",
     params(
         ("limit" = Option<u32>, Query, description = "At most so many, 1 to 100"),

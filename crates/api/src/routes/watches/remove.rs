@@ -15,6 +15,7 @@ use crate::{
 #[utoipa::path(
     delete,
     path = "/v1/watches/{id}",
+    operation_id = "deleteWatch",
     tag = "Watches",
     params(("id" = String, Path, description = "The watch's UUID")),
     responses(

@@ -22,6 +22,7 @@ const OVERLAP: TimeDelta = TimeDelta::days(1);
 #[utoipa::path(
     post,
     path = "/v1/watches/{id}/secret",
+    operation_id = "rotateSecret",
     tag = "Watches",
     params(("id" = String, Path, description = "The watch's UUID")),
     responses(

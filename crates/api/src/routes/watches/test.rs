@@ -17,6 +17,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/watches/{id}/test",
+    operation_id = "testWatch",
     tag = "Watches",
     params(("id" = String, Path, description = "The watch's UUID")),
     responses(

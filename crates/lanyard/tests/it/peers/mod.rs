@@ -3,6 +3,7 @@
 //! where it reads status.
 
 mod baking;
+mod clients;
 mod cryptosuites;
 mod data_integrity;
 mod enveloped;
@@ -23,6 +24,11 @@ use serde_json::Value;
 
 use crate::server::{Server, project};
 
+/// Where the peers in Python are installed.
+fn venv() -> String {
+    std::env::var("LANYARD_TEST_VENV").unwrap_or_else(|_| project().join("target/venv").display().to_string())
+}
+
 /// A peer behind a pipe: one JSON request, one JSON answer.
 struct Peer {
     child: Child,
@@ -38,9 +44,7 @@ impl Peer {
 
     /// A script of `tests/peers` in Python.
     fn python(script: &str) -> Self {
-        let venv = std::env::var("LANYARD_TEST_VENV")
-            .unwrap_or_else(|_| project().join("target/venv").display().to_string());
-        Self::start(Command::new(format!("{venv}/bin/python")).arg(script))
+        Self::start(Command::new(format!("{}/bin/python", venv())).arg(script))
     }
 
     fn start(command: &mut Command) -> Self {

@@ -60,6 +60,7 @@ pub struct HostAsked {
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/hosts",
+    operation_id = "connectHost",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     request_body = NewHost,

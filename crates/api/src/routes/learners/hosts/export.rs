@@ -37,12 +37,25 @@ pub struct Sent {
     /// The badge's UUID.
     #[schema(format = Uuid)]
     pub credential: String,
-    /// `created`, `replaced`, `unchanged` or `refused`.
-    #[schema(pattern = "^(created|replaced|unchanged|refused)$")]
-    pub outcome: &'static str,
+    /// What the host made of it.
+    pub outcome: SentOutcome,
     /// Why the host refused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+/// What a host made of a badge.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SentOutcome {
+    /// It is new there.
+    Created,
+    /// It took the place of an earlier one.
+    Replaced,
+    /// What is there is as new or newer.
+    Unchanged,
+    /// It was not taken.
+    Refused,
 }
 
 /// Send a learner's badges to another host
@@ -52,6 +65,7 @@ pub struct Sent {
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/hosts/{host}/export",
+    operation_id = "exportToHost",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),
@@ -87,10 +101,12 @@ pub async fn export(
             answer = kept.host.upsert(&state.client, &access, &badge).await;
         }
         let (outcome, why) = match answer? {
-            Upsert::Created => ("created", None),
-            Upsert::Replaced => ("replaced", None),
-            Upsert::Unchanged => ("unchanged", None),
-            Upsert::Refused(status, said) => ("refused", Some(format!("It answers {status}. {said}"))),
+            Upsert::Created => (SentOutcome::Created, None),
+            Upsert::Replaced => (SentOutcome::Replaced, None),
+            Upsert::Unchanged => (SentOutcome::Unchanged, None),
+            Upsert::Refused(status, said) => {
+                (SentOutcome::Refused, Some(format!("It answers {status}. {said}")))
+            }
         };
         sent.push(Sent { credential: id.to_string(), outcome, why });
     }

@@ -57,6 +57,7 @@ pub struct NotTaken {
 #[utoipa::path(
     post,
     path = "/v1/learners/{id}/hosts/{host}/import",
+    operation_id = "importFromHost",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),

@@ -39,6 +39,7 @@ pub struct HostLine {
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/hosts",
+    operation_id = "listHosts",
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     responses(
@@ -82,6 +83,7 @@ pub async fn list(
 #[utoipa::path(
     delete,
     path = "/v1/learners/{id}/hosts/{host}",
+    operation_id = "disconnectHost",
     tag = "Learners",
     params(
         ("id" = String, Path, description = "The learner's UUID"),
