@@ -194,6 +194,20 @@ fn unsaid(schema: &Value, at: &str, may_be_open: bool, faults: &mut Vec<String>)
     }
 }
 
+/// Makers of clients name a type's variables after it, and then cannot tell it from them.
+#[test]
+fn no_component_has_a_member_of_its_own_name() {
+    let document = whole();
+    let mut faults = Vec::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        for (member, _) in members.filter(|(member, _)| member.eq_ignore_ascii_case(name)) {
+            faults.push(format!("{name}.{member}: call the type otherwise, such as `{name}List`"));
+        }
+    }
+    is_none(&faults);
+}
+
 #[test]
 fn a_badge_of_the_table_is_a_component_with_its_members() {
     let document = whole();

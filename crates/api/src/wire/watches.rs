@@ -118,9 +118,9 @@ impl Watch {
     }
 }
 
-/// Watches.
+/// Watches of a client.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Watches {
+pub struct WatchList {
     /// The oldest first.
     pub watches: Vec<Watch>,
     /// The address of the next page, if there is one.

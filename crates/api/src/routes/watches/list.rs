@@ -9,7 +9,7 @@ use crate::{
     blocking,
     problem::Problem,
     state::AppState,
-    wire::watches::{Watch, Watches},
+    wire::watches::{Watch, WatchList},
 };
 
 /// The query.
@@ -31,7 +31,7 @@ pub struct Query {
         ("limit" = Option<u32>, Query, description = "At most so many, 1 to 100"),
         ("after" = Option<String>, Query, description = "Only those after the one with this id"),
     ),
-    responses((status = 200, description = "The watches", body = Watches)),
+    responses((status = 200, description = "The watches", body = WatchList)),
     security(("oauth2" = ["credentials:watch"]), ("apiKey" = [])),
 )]
 pub async fn list(
@@ -53,5 +53,5 @@ pub async fn list(
         .filter(|_| has_more)
         .map(|last| state.site.url(&format!("/v1/watches?limit={limit}&after={}", last.id)));
     let watches = found.into_iter().map(|record| Watch::new(record, &state.site)).collect();
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Watches { watches, next }))
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(WatchList { watches, next }))
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// The other hosts at which a learner keeps badges.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Hosts {
+pub struct HostList {
     /// The earliest first.
     pub hosts: Vec<HostLine>,
 }
@@ -43,7 +43,7 @@ pub struct HostLine {
     tag = "Learners",
     params(("id" = String, Path, description = "The learner's UUID")),
     responses(
-        (status = 200, description = "The hosts", body = Hosts),
+        (status = 200, description = "The hosts", body = HostList),
         (status = 404, description = "No such learner"),
         (status = 410, description = "The learner was erased"),
     ),
@@ -73,7 +73,7 @@ pub async fn list(
         })
     };
     let hosts = found.into_iter().map(line).collect::<Result<_, Problem>>()?;
-    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(Hosts { hosts }))
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(HostList { hosts }))
 }
 
 /// Disconnect a learner's other host
