@@ -72,7 +72,7 @@ pub use issuance::{
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
-pub use ledger::{EntryKind, LedgerEntry, LedgerPage, Origin};
+pub use ledger::{Credited, EntryKind, LedgerEntry, LedgerPage, Origin};
 pub use lineage::{Lineage, Relative};
 pub use log::{
     CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,

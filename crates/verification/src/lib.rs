@@ -25,6 +25,7 @@ mod issuer;
 mod known;
 mod learner_record;
 mod legacy;
+mod level;
 mod lists;
 mod memo;
 mod opened;
@@ -46,8 +47,9 @@ pub use expectation::{Also, Expectation};
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Own};
 pub use guarded::{GuardedClient, Method, Reach, Sending};
 pub use known::{
-    Accredited, Asked, Awarding, Ended, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
+    Accredited, Asked, Awarding, Ended, Entered, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
 };
+pub use level::{LevelPart, Levelled};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
 pub use trust::{Trust, TrustBook};

@@ -5,8 +5,8 @@ use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
     Accreditation, Achievement, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Evidence,
-    Format, Holder as Presenter, IssuerBinding, Key, Log, Maintenance, Proof, Recipient, Refresh, Schema,
-    Status, Subject, Trust,
+    Format, Holder as Presenter, IssuerBinding, Key, Ledger, Level, Log, Maintenance, Proof, Recipient,
+    Refresh, Schema, Status, Subject, Trust,
 };
 use model::report::{Check, Clause, FaultOwner, Outcome, Question};
 use model::sentence::{Phrase, Sentence};
@@ -397,6 +397,23 @@ ACHIEVEMENT_NAME_MATCHES = Achievement Warning "achievement-name-matches" None,
 ACHIEVEMENT_DIFFERS = Achievement Fail "achievement-differs" Some(Holder),
     "It is another achievement.", RIGHT_BADGE, ACHIEVEMENT;
 
+LEVEL_MET = Level Pass "level-met" None,
+    "What was presented meets the level.", NONE, LEVEL;
+LEVEL_NOT_MET = Level Fail "level-not-met" Some(Holder),
+    "What was presented does not meet the level.", REST_OF_LEVEL, LEVEL;
+LEVEL_NOT_KNOWN = Level NotChecked "level-not-known" None,
+    "What was presented does not meet the level as far as it could be looked at: some of it could not be checked, or is not of this service, which judges its own badges alone.", JUDGE_LEVEL, LEVEL;
+LEVEL_SEVERAL_HOLDERS = Level Fail "level-several-holders" Some(Holder),
+    "The badges of different people were presented, and a level is one person's.", ONE_PERSON, LEVEL;
+LEVEL_PART_MET = Level Pass "level-part-met" None,
+    "A part of the level is met.", NONE, LEVEL;
+LEVEL_PART_MISSING = Level Warning "level-part-missing" Some(Holder),
+    "A part of the level is missing.", REST_OF_LEVEL, LEVEL;
+LEVEL_PART_EXPIRED = Level Warning "level-part-expired" Some(Holder),
+    "The badge for a part of the level has expired.", RENEWED, LEVEL;
+LEVEL_PART_REVOKED = Level Warning "level-part-revoked" Some(Holder),
+    "The badge for a part of the level was revoked.", REST_OF_LEVEL, LEVEL;
+
 EVIDENCE_NONE = Evidence Pass "evidence-none" None,
     "It names no evidence that stands on the web.", NONE, EVIDENCE;
 EVIDENCE_THERE = Evidence Pass "evidence-there" None,
@@ -467,6 +484,17 @@ LOG_NO_ANSWER = Log NotChecked "log-no-answer" Some(Host),
     "The log does not answer, or its proof does not hold.", LATER, LOG;
 LOG_NOT_OWN = Log NotChecked "log-not-own" None,
     "No log of its issuer's is known here.", NONE, LOG;
+
+LEDGER_ENTERED = Ledger Pass "ledger-entered" None,
+    "The ledger of its own service holds its credit, which was not taken back.", NONE, LEDGER;
+LEDGER_REVERSED = Ledger Fail "ledger-reversed" Some(Issuer),
+    "The ledger of its own service holds its credit, and that it was taken back.", NOT_REVOKED, LEDGER;
+LEDGER_ABSENT = Ledger Fail "ledger-absent" Some(Holder),
+    "The ledger of its own service holds no credit of it.", ANOTHER_COPY, LEDGER;
+LEDGER_NO_ANSWER = Ledger NotChecked "ledger-no-answer" Some(Host),
+    "The ledger does not answer.", LATER, LEDGER;
+LEDGER_NOT_OWN = Ledger NotChecked "ledger-not-own" None,
+    "No ledger of its issuer's is known here.", NONE, LEDGER;
 
 MAINTENANCE_IN_FORCE = Maintenance Pass "maintenance-in-force" None,
     "Its award is in force.", NONE, MAINTENANCE;

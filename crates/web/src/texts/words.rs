@@ -159,10 +159,17 @@ impl Lang {
             Question::Achievement => {
                 self.pick("Is it the expected achievement?", "Ai'r cyflawniad disgwyliedig ydyw?")
             }
+            Question::Level => {
+                self.pick("Does it meet the expected level?", "A yw'n bodloni'r lefel ddisgwyliedig?")
+            }
             Question::Evidence => self.pick("Can its evidence be had?", "A ellir cael ei dystiolaeth?"),
             Question::Log => {
                 self.pick("Does its issuer's log hold it?", "A yw log ei gyhoeddwr yn ei gynnwys?")
             }
+            Question::Ledger => self.pick(
+                "Does its issuer's ledger hold its credit?",
+                "A yw cyfriflyfr ei gyhoeddwr yn dal ei gredyd?",
+            ),
             Question::Maintenance => self.pick("What keeps it in force?", "Beth sy'n ei gadw mewn grym?"),
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")

@@ -3,9 +3,11 @@
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use bytes::{Bytes, BytesMut};
+use chrono::NaiveDate;
 use futures_util::{StreamExt as _, stream};
 use verification::{Item, recognise};
 
+use super::asked::Wanted;
 use crate::{body, problem::Problem};
 
 /// The fields of the form, or of a multipart upload to the API. More of them
@@ -18,13 +20,17 @@ pub struct Handed {
     pub file: Option<(Bytes, Option<String>)>,
     /// The address of one.
     pub url: String,
-    /// Whose it should be.
-    pub recipient: Option<String>,
-    /// The trust policy that makes the verdict.
-    pub policy: Option<String>,
+    /// What is asked of it, the day apart.
+    pub wanted: Wanted,
+    /// The day as of which it is judged, as it was written: its number, month and year.
+    pub day: [String; 3],
     /// As what the page's answer is wanted: `pdf`, `receipt`, or a page.
     pub answer: String,
 }
+
+/// The three numbers are no day.
+#[derive(Debug)]
+pub struct NoDay;
 
 impl Handed {
     /// Reads a `multipart/form-data` or `application/x-www-form-urlencoded` body.
@@ -66,18 +72,42 @@ impl Handed {
 
     fn put(&mut self, name: &str, content: &[u8], content_type: Option<String>) {
         let text = || String::from_utf8_lossy(content).trim().to_owned();
+        if let Some(field) = self.wanted.field(name) {
+            *field = Some(text()).filter(|text| !text.is_empty());
+            return;
+        }
+        let [day, month, year] = &mut self.day;
         match name {
             "text" => self.text = text(),
             "url" => self.url = text(),
-            "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
             "answer" => self.answer = text(),
-            "policy" => self.policy = Some(text()).filter(|text| !text.is_empty()),
+            // Once for each box that was ticked, or all with commas between.
+            "also" => {
+                let also = self.wanted.also.get_or_insert_default();
+                also.push(',');
+                also.push_str(&text());
+            }
+            "as_of_day" => *day = text(),
+            "as_of_month" => *month = text(),
+            "as_of_year" => *year = text(),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
                 self.file = Some((Bytes::copy_from_slice(content), content_type));
             }
             _ => {}
         }
+    }
+
+    /// The day that was written, if any.
+    pub fn as_of(&self) -> Result<Option<NaiveDate>, NoDay> {
+        if self.day.iter().all(String::is_empty) {
+            return Ok(None);
+        }
+        let [day, month, year] = &self.day;
+        let (Ok(year), Ok(month), Ok(day)) = (year.parse(), month.parse(), day.parse()) else {
+            return Err(NoDay);
+        };
+        NaiveDate::from_ymd_opt(year, month, day).map(Some).ok_or(NoDay)
     }
 
     /// How many of the three were given.

@@ -1,5 +1,6 @@
 //! Checking credentials, by API and by page.
 
+pub mod asked;
 pub mod batch;
 pub mod check;
 pub mod form;
