@@ -33,5 +33,6 @@ pub use auth::{
     secret::ClientSecret,
 };
 pub use problem::table::markdown as problems_page;
+pub use routes::verification::asked::Asked;
 pub use state::{AppState, Limits, Parts};
 pub use watching::Watcher;

@@ -409,9 +409,28 @@ pub struct Verify {
     #[arg(long)]
     pub achievement: Option<String>,
 
-    /// Ask also whether the evidence that it names can be had.
+    /// Judge it as of then: a date-time, or a date, whose whole day counts. How it stood
+    /// then is known of this service's own badges (--own).
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+
+    /// Look also at what is not looked at otherwise; of all but evidence this service's own
+    /// records tell (--own).
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub also: Vec<Besides>,
+
+    /// The same as --also evidence.
     #[arg(long)]
     pub evidence: bool,
+
+    /// Which registration level all the badges together should meet: its short name. Badges
+    /// of this service count.
+    #[arg(long, requires = "own", conflicts_with = "batch")]
+    pub level: Option<Slug>,
+
+    /// Answer for this service's own badges from its database and keys, which are only read.
+    #[arg(long, conflicts_with = "offline")]
+    pub own: bool,
 
     /// Of a presentation: the challenge you gave to be signed.
     #[arg(long)]
@@ -420,6 +439,19 @@ pub struct Verify {
     /// Of a presentation: your own domain.
     #[arg(long)]
     pub domain: Option<String>,
+}
+
+/// What is looked at only when it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Besides {
+    /// Whether the evidence that it names can be had.
+    Evidence,
+    /// What its issuer's log holds of it.
+    Log,
+    /// Whether its credit stands in its issuer's ledger.
+    Ledger,
+    /// What keeps its award in force.
+    Maintenance,
 }
 
 /// What can be done with the log.

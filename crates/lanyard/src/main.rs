@@ -52,7 +52,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
         Command::Endorse(arguments) => commands::endorse::run(&Context::open(settings)?, arguments),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
-        Command::Verify(arguments) => commands::verify::run(&settings, &arguments),
+        Command::Verify(arguments) => commands::verify::run(settings, &arguments),
         Command::Log(action) => commands::log::run(settings, action),
         Command::Witness(arguments) => commands::witness::run(&settings, &arguments),
         Command::Doctor(arguments) => commands::doctor::run(&settings, &arguments),

@@ -34,6 +34,7 @@ mod recognise;
 mod share;
 mod shown;
 mod standing;
+mod together;
 mod trust;
 mod verifier;
 mod watched;
@@ -52,6 +53,7 @@ pub use known::{
 pub use level::{LevelPart, Levelled};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
+pub use together::{apart, together};
 pub use trust::{Trust, TrustBook};
 pub use verifier::Verifier;
 pub use watched::{Standing, Statement};

@@ -347,6 +347,34 @@ fn an_upload_or_a_pasted_address_will_do() {
             assert!(shown.text().contains("Sample Learner a"), "{}", shown.text());
             assert_eq!(shown.header("cache-control"), "no-store");
         }
+        let several =
+            [("file", Some("one.png"), png.as_ref()), ("file", Some("two.jwt"), b"nonsense".as_ref())];
+        let report = form(&world, "/v1/verify", "application/json", &several).await;
+        assert_eq!(verdict(&report), "invalid", "{}", report.text());
+        let report = report.json();
+        assert_eq!(report["form"], "several");
+        let verdicts: Vec<_> =
+            report["credentials"].as_array().unwrap().iter().map(|one| one["verdict"].clone()).collect();
+        assert_eq!(verdicts, ["valid", "invalid"]);
+        let shown = form(&world, "/verify?lang=cy", "text/html", &several).await;
+        assert!(
+            shown.text().contains("Sawl ffeil") && shown.text().contains("Sample Learner a"),
+            "{}",
+            shown.text()
+        );
+        let receipt = form(&world, "/v1/verify", "application/vc", &several).await;
+        assert_eq!(receipt.status, 422, "a receipt is about one thing");
+        let many = vec![("file", Some("one.png"), png.as_ref()); 21];
+        assert_eq!(form(&world, "/v1/verify", "application/json", &many).await.status, 422);
+        let impossible = [
+            ("text", None, jwt.as_ref()),
+            ("as_of_day", None, b"31".as_ref()),
+            ("as_of_month", None, b"2"),
+            ("as_of_year", None, b"2026"),
+        ];
+        let again = form(&world, "/verify", "text/html", &impossible).await;
+        assert_eq!(again.status, 422);
+        assert!(again.text().contains("Enter a day that has begun"), "{}", again.text());
         let as_page = form(&world, "/v1/verify", "text/html", &[("text", None, jwt.as_ref())]).await;
         assert_eq!(as_page.header("content-type"), "text/html; charset=utf-8");
     });

@@ -537,15 +537,15 @@ HOLDER_UNNAMED = Presenter NotChecked "holder-unnamed" Some(Holder),
     "The presentation does not say who presents it, and no key does.", NONE, PRESENTATIONS;
 
 CREDENTIAL_VALID = Credentials Pass "credential-valid" None,
-    "A credential of the presentation is valid; its own report says more.", NONE, PRESENTATIONS;
+    "A credential of the presentation, or of several handed in together, is valid; its own report says more.", NONE, PRESENTATIONS;
 CREDENTIAL_INVALID = Credentials Fail "credential-invalid" Some(Holder),
-    "A credential of the presentation is not valid; its own report says why.",
+    "A credential of the presentation, or of several handed in together, is not valid; its own report says why.",
     READ_REPORT, PRESENTATIONS;
 CREDENTIAL_UNDETERMINED = Credentials NotChecked "credential-undetermined" Some(Host),
-    "A credential of the presentation could not be checked to its end.",
+    "A credential of the presentation, or of several handed in together, could not be checked to its end.",
     READ_REPORT, PRESENTATIONS;
 CREDENTIAL_UNTRUSTED = Credentials Warning "credential-untrusted" None,
-    "A credential of the presentation is genuine and unaltered, and no list that the policy trusts names its issuer.",
+    "A credential of the presentation, or of several handed in together, is genuine and unaltered, and no list that the policy trusts names its issuer.",
     JUDGE_ISSUER, PRESENTATIONS;
 CREDENTIALS_NONE = Credentials Warning "credentials-none" None,
     "The presentation shows no credentials.",

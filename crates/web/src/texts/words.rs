@@ -120,6 +120,7 @@ impl Lang {
             "png" => self.pick("PNG picture with a badge inside", "llun PNG gyda bathodyn y tu mewn"),
             "svg" => self.pick("SVG drawing with a badge inside", "darlun SVG gyda bathodyn y tu mewn"),
             "pdf" => self.pick("PDF that carries a badge", "PDF sy'n cario bathodyn"),
+            "several" => self.pick("Several files", "Sawl ffeil"),
             other => return other.to_owned(),
         }
         .to_owned()

@@ -130,7 +130,7 @@ pub async fn check(
     let asked = Expectation { challenge, domain, ..Expectation::default() }.into();
     let mut reports = Vec::new();
     for submission in shared {
-        reports.push(report(&state, Item::Submission(submission), &asked).await?);
+        reports.push(report(&state, vec![Item::Submission(submission)], &asked).await?);
     }
     let answer = blocking::run(&state, move |state| level_answer(state, &level, &reports)).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))

@@ -12,7 +12,7 @@ use model::{
     sentence::Part,
 };
 use serde::Deserialize;
-use verification::{Also, Expectation, LevelPart, Levelled, Trust};
+use verification::{Also, Expectation, LevelPart, Levelled, Trust, apart};
 
 use crate::{
     blocking,
@@ -44,6 +44,7 @@ pub struct Wanted {
 }
 
 /// The same, read.
+#[derive(Clone)]
 pub struct Asked {
     /// What each credential is checked for.
     pub expectation: Expectation,
@@ -109,13 +110,17 @@ impl Wanted {
 impl Asked {
     /// The report with what is found of the level, if one is expected.
     pub async fn judge(&self, state: &web::Data<AppState>, report: Report) -> Result<Report, Problem> {
-        let Some(level) = self.level.clone() else { return Ok(report) };
-        let as_of = self.expectation.as_of;
-        let (report, found) = blocking::run(state, move |state| {
-            let found = levelled(state, &level, std::slice::from_ref(&report), as_of)?;
-            Ok((report, found))
-        })
-        .await?;
+        if self.level.is_none() {
+            return Ok(report);
+        }
+        let asked = self.clone();
+        blocking::run(state, move |state| asked.judge_here(state, report)).await
+    }
+
+    /// The same on a thread that may wait for the database.
+    pub fn judge_here(&self, state: &AppState, report: Report) -> Result<Report, Problem> {
+        let Some(level) = &self.level else { return Ok(report) };
+        let found = levelled(state, level, apart(&report), self.expectation.as_of)?;
         Ok(self.expectation.with_level(report, &found))
     }
 }

@@ -13,7 +13,7 @@ use model::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
-use verification::{Item, recognise};
+use verification::{Item, recognise, together};
 
 use super::{
     asked::{Asked, Wanted},
@@ -29,12 +29,15 @@ use crate::{
     },
 };
 
+/// Files that are checked together, at most: each may need documents from other hosts.
+const MOST: usize = 20;
+
 /// Check a credential
 ///
 /// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, or an
 /// address as text, as a QR code holds it (told by its content); a badge of Open Badges 2.0; a
-/// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
-/// `url`, or a JSON object with the
+/// presentation of credentials as JSON or JWT, a multipart form with one `text` or
+/// `url`, or up to 20 `file`s (the report on several has one on each in `credentials`), or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
 /// in Welsh; codes are the same in both. As `application/pdf` the report is a tagged PDF
@@ -97,17 +100,17 @@ pub async fn check(
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     let (form, media_type) = negotiate::prefer(request.headers(), OFFERS[0].1, &OFFERS);
-    let (item, in_form) = item(&request, payload).await?;
+    let (items, in_form) = items(&request, payload).await?;
     let asked = in_form.or(query.into_inner()).read(&state).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
     response.content_type(media_type);
     if matches!(form, Form::Receipt | Form::ReceiptToken) {
-        let signed = receipt(&state, item, &asked).await?;
+        let signed = receipt(&state, items, &asked).await?;
         let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
         return Ok(response.body(body));
     }
-    let report = report(&state, item, &asked).await?;
+    let report = report(&state, items, &asked).await?;
     let target = pages::target(&request);
     match form {
         Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
@@ -143,7 +146,15 @@ const OFFERS: [(&str, (Form, &str)); 6] = [
 ];
 
 /// The signed receipt of the checks, about the very bytes that were checked.
-pub async fn receipt(state: &web::Data<AppState>, item: Item, asked: &Asked) -> Result<Signed, Problem> {
+pub async fn receipt(
+    state: &web::Data<AppState>,
+    items: Vec<Item>,
+    asked: &Asked,
+) -> Result<Signed, Problem> {
+    let mut items = items.into_iter();
+    let (Some(item), None) = (items.next(), items.next()) else {
+        return Err(wrong("more-than-one", "a receipt is about one file"));
+    };
     let submission = match item {
         Item::Submission(submission) => submission,
         Item::Url(url) => state.verifier.retrieve(&url).await.map_err(|report| {
@@ -162,14 +173,20 @@ pub async fn receipt(state: &web::Data<AppState>, item: Item, asked: &Asked) -> 
     blocking::run(state, move |state| Ok(state.service.verification_receipt(&report, digest)?)).await
 }
 
-/// Runs the checks and counts their verdict.
-pub async fn report(state: &web::Data<AppState>, item: Item, asked: &Asked) -> Result<Report, Problem> {
-    let expectation = &asked.expectation;
-    let report = match item {
-        Item::Submission(submission) => state.verifier.verify(&submission, expectation).await,
-        Item::Url(url) => state.verifier.verify_url(&url, expectation).await,
-    };
-    Ok(counted(asked.judge(state, report).await?))
+/// Runs the checks and counts their verdict. Of several things one report says what they
+/// come to together.
+pub async fn report(state: &web::Data<AppState>, items: Vec<Item>, asked: &Asked) -> Result<Report, Problem> {
+    if items.len() > MOST {
+        return Err(wrong("too-many", &format!("there are {} files", items.len())));
+    }
+    let mut reports = Vec::with_capacity(items.len());
+    for item in items {
+        reports.push(match item {
+            Item::Submission(submission) => state.verifier.verify(&submission, &asked.expectation).await,
+            Item::Url(url) => state.verifier.verify_url(&url, &asked.expectation).await,
+        });
+    }
+    Ok(counted(asked.judge(state, together(reports, state.clock.now())).await?))
 }
 
 /// The report, its verdict counted.
@@ -183,7 +200,7 @@ pub fn counted(report: Report) -> Report {
     report
 }
 
-async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Wanted), Problem> {
+async fn items(request: &HttpRequest, payload: web::Bytes) -> Result<(Vec<Item>, Wanted), Problem> {
     let media_type = body::media_type(request);
     if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
         let mut handed = Handed::read(request, payload).await?;
@@ -191,9 +208,11 @@ async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Wante
         if handed.count() > 1 {
             return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
         }
-        let item =
-            handed.item().ok_or_else(|| wrong("nothing", "none of `file`, `text` and `url` was sent"))?;
-        return Ok((item, wanted));
+        let items = handed.items();
+        if items.is_empty() {
+            return Err(wrong("nothing", "none of `file`, `text` and `url` was sent"));
+        }
+        return Ok((items, wanted));
     }
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
@@ -205,7 +224,7 @@ async fn item(request: &HttpRequest, payload: web::Bytes) -> Result<(Item, Wante
             Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
         )),
     };
-    Ok((item, Wanted::default()))
+    Ok((vec![item], Wanted::default()))
 }
 
 /// The address in `{"url": …}`, which no credential can be mistaken for.

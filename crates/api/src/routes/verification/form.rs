@@ -79,14 +79,12 @@ pub async fn submit(
     }
     let asked = wanted.read(&state).await?;
     let answer = std::mem::take(&mut handed.answer);
-    let Some(item) = handed.item() else {
-        return Err(Problem::internal(&"a form without fault had nothing in it"));
-    };
+    let items = handed.items();
     if answer == "receipt" {
-        let signed = receipt(&state, item, &asked).await?;
+        let signed = receipt(&state, items, &asked).await?;
         return Ok(filed("application/vc+ld+json", "receipt.json", signed.data_integrity.into_bytes()));
     }
-    let report = report(&state, item, &asked).await?;
+    let report = report(&state, items, &asked).await?;
     if answer == "pdf" {
         let pdf = pages::report_pdf(&state, Lang::of_query(request.query_string()), &report)?;
         return Ok(filed("application/pdf", "verification.pdf", pdf));
@@ -129,7 +127,7 @@ fn fault_of_badge(handed: &Handed, upload: usize) -> Option<VerifyFormError> {
         1 if handed.text.len() > text_limit => {
             Some(VerifyFormError::TooLarge { field: VerifyField::Text, limit: text_limit })
         }
-        1 if handed.file.as_ref().is_some_and(|(content, _)| content.len() > upload) => {
+        1 if handed.files.iter().map(|(content, _)| content.len()).sum::<usize>() > upload => {
             Some(VerifyFormError::TooLarge { field: VerifyField::File, limit: upload })
         }
         1 if !handed.url.is_empty() && !is_address(&handed.url) => Some(VerifyFormError::NotUrl),

@@ -16,8 +16,8 @@ use crate::{body, problem::Problem};
 pub struct Handed {
     /// A pasted badge.
     pub text: String,
-    /// An uploaded one, with its stated type.
-    pub file: Option<(Bytes, Option<String>)>,
+    /// Those that were uploaded, each with its stated type.
+    pub files: Vec<(Bytes, Option<String>)>,
     /// The address of one.
     pub url: String,
     /// What is asked of it, the day apart.
@@ -92,7 +92,7 @@ impl Handed {
             "as_of_year" => *year = text(),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
-                self.file = Some((Bytes::copy_from_slice(content), content_type));
+                self.files.push((Bytes::copy_from_slice(content), content_type));
             }
             _ => {}
         }
@@ -110,27 +110,31 @@ impl Handed {
         NaiveDate::from_ymd_opt(year, month, day).map(Some).ok_or(NoDay)
     }
 
-    /// How many of the three were given.
+    /// How many of the three were given; several files count as one.
     pub fn count(&self) -> usize {
         usize::from(!self.text.is_empty())
-            + usize::from(self.file.is_some())
+            + usize::from(!self.files.is_empty())
             + usize::from(!self.url.is_empty())
     }
 
-    /// The thing to be checked; `None` if nothing was given. An address that
+    /// What is to be checked; empty if nothing was given. An address that
     /// was pasted as text is meant as an address.
-    pub fn item(self) -> Option<Item> {
-        if let Some((content, content_type)) = self.file {
-            return Some(Item::Submission(recognise(&content, content_type.as_deref())));
+    pub fn items(self) -> Vec<Item> {
+        let uploaded = |(content, stated): (Bytes, Option<String>)| {
+            Item::Submission(recognise(&content, stated.as_deref()))
+        };
+        if !self.files.is_empty() {
+            return self.files.into_iter().map(uploaded).collect();
         }
-        if !self.url.is_empty() {
-            return Some(Item::Url(self.url));
+        let address = if self.url.is_empty() { self.text } else { self.url };
+        if address.is_empty() {
+            return Vec::new();
         }
-        let text = Some(self.text).filter(|text| !text.is_empty())?;
-        if is_address(&text) {
-            return Some(Item::Url(text));
-        }
-        Some(Item::Submission(recognise(text.as_bytes(), None)))
+        vec![if is_address(&address) {
+            Item::Url(address)
+        } else {
+            Item::Submission(recognise(address.as_bytes(), None))
+        }]
     }
 }
 
