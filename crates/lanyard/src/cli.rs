@@ -54,6 +54,9 @@ pub enum Command {
     Learners(Learners),
     /// Endorse an achievement or an organisation with a professional body's own key.
     Endorse(Endorse),
+    /// Keep the registry of issuers: whom to trust.
+    #[command(subcommand)]
+    Trust(Trust),
     /// Bring in data from files.
     #[command(subcommand)]
     Import(Import),
@@ -439,6 +442,46 @@ pub struct Verify {
     /// Of a presentation: your own domain.
     #[arg(long)]
     pub domain: Option<String>,
+}
+
+/// What can be done with the registry of issuers.
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Print every decision on an issuer and a list, the oldest first.
+    List,
+    /// Put an issuer on a list, or change as what and for which days it stands there.
+    Add {
+        /// The list's short name, in a file of `trust_dir`.
+        #[arg(long)]
+        list: Slug,
+        /// The issuer's DID or address, letter by letter as its badges name it.
+        #[arg(long)]
+        issuer: String,
+        /// What it is called there.
+        #[arg(long)]
+        name: String,
+        /// The first day of which awards count; without it, all before too.
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// The last such day.
+        #[arg(long, value_name = "DAY")]
+        until: Option<String>,
+        /// Why, in a line.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take an issuer off a list on which the registrar put it.
+    Withdraw {
+        /// The list's short name.
+        #[arg(long)]
+        list: Slug,
+        /// The issuer's DID or address.
+        #[arg(long)]
+        issuer: String,
+        /// Why, in a line.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// What is looked at only when it is asked for.

@@ -51,6 +51,7 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
         Command::Endorse(arguments) => commands::endorse::run(&Context::open(settings)?, arguments),
+        Command::Trust(action) => commands::trust::run(&Context::open(settings)?, action),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),
         Command::Verify(arguments) => commands::verify::run(settings, &arguments),
         Command::Log(action) => commands::log::run(settings, action),

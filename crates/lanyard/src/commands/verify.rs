@@ -60,7 +60,7 @@ pub fn run(mut settings: Settings, arguments: &Verify) -> Result<(), CommandErro
     };
     let as_of = as_of(arguments)?;
     let also = |what| arguments.also.contains(&what);
-    let expectation = Expectation {
+    let mut expectation = Expectation {
         recipient: arguments.recipient.clone(),
         challenge: arguments.challenge.clone(),
         domain: arguments.domain.clone(),
@@ -81,6 +81,10 @@ pub fn run(mut settings: Settings, arguments: &Verify) -> Result<(), CommandErro
     } else {
         None
     };
+    if let (Some(state), Some(trust)) = (&own, expectation.trust.take()) {
+        let decided = state.registry.trust_decisions(None)?.into_iter();
+        expectation.trust = Some(trust.with_entries(decided.map(|one| (one.entry, one.recorded))));
+    }
     let verifier = match &own {
         Some(state) => state.batch_verifier.clone(),
         None => Verifier::new(client, Arc::new(SystemClock)),

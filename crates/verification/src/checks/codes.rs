@@ -283,6 +283,8 @@ KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
 
 TRUST_LISTED = Trust Pass "trust-listed" None,
     "A list that the policy trusts names the issuer, for the day of the award.", NONE, TRUST;
+TRUST_REGISTERED = Trust Pass "trust-registered" None,
+    "The registrar of this service added the issuer to a list that the policy trusts, for the day of the award.", NONE, TRUST;
 TRUST_ENDORSED = Trust Pass "trust-endorsed" None,
     "No list names the issuer; an endorsement inside the badge verifies, by an endorser whom the policy trusts.", NONE, TRUST;
 TRUST_OTHER_DAYS = Trust Warning "trust-other-days" None,

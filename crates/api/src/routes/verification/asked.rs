@@ -1,6 +1,6 @@
 //! What is asked of what was handed in: by a query, or by a form.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use actix_web::web;
 use chrono::{DateTime, Utc};
@@ -212,7 +212,7 @@ fn also(named: Option<&str>) -> Result<Also, Problem> {
 }
 
 /// The policy of that name and the lists it needs; none if none is named.
-pub async fn trust(state: &AppState, policy: Option<&str>) -> Result<Option<Trust>, Problem> {
+pub async fn trust(state: &web::Data<AppState>, policy: Option<&str>) -> Result<Option<Trust>, Problem> {
     let Some(policy) = policy.filter(|policy| !policy.is_empty()) else { return Ok(None) };
     let unknown = || {
         let known: Vec<&str> = state.trust.file().registry.policies.keys().map(Slug::as_str).collect();
@@ -223,5 +223,12 @@ pub async fn trust(state: &AppState, policy: Option<&str>) -> Result<Option<Trus
     };
     let name: Slug = policy.parse().map_err(|_| unknown())?;
     let found = state.trust.trust(&name, state.outside.as_ref(), state.clock.now()).await;
-    Ok(Some(found.ok_or_else(unknown)?))
+    let found = found.ok_or_else(unknown)?;
+    let policy = Arc::clone(&found.policy);
+    let decided = blocking::run(state, move |state| {
+        let lists: Vec<Slug> = policy.issuers.iter().chain(&policy.endorsers).cloned().collect();
+        Ok(state.registry.trust_decisions(Some(&lists))?)
+    })
+    .await?;
+    Ok(Some(found.with_entries(decided.into_iter().map(|one| (one.entry, one.recorded)))))
 }
