@@ -29,6 +29,7 @@ mod level;
 mod lists;
 mod memo;
 mod opened;
+mod photo;
 mod presentation;
 mod recognise;
 mod share;

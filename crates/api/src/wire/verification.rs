@@ -28,7 +28,8 @@ pub struct ReportDocument {
     pub checked_at: String,
     /// The trust policy that made the verdict, if one was named.
     pub policy: Option<String>,
-    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg` or `pdf`.
+    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`, `pdf` or `qr`; `url` or
+    /// `jpeg` of what gave nothing to read, `several` of several files.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
     pub summary: SummaryDocument,

@@ -63,6 +63,7 @@ advice! {
     PDF_AS_ISSUED: "Use the PDF as it was issued, not printed or merged, or hand in the badge itself.",
         "Defnyddiwch y PDF fel y'i cyhoeddwyd, nid wedi'i argraffu na'i gyfuno, neu rhowch y bathodyn ei hun.";
     ONE_AT_A_TIME: "Take the credentials out of the PDF, and hand in one at a time.", "Tynnwch y cymwysterau o'r PDF, a rhowch un ar y tro.";
+    ONE_CODE: "Take the picture again, of one QR code alone.", "Tynnwch y llun eto, o un cod QR yn unig.";
     ASK_FOR_NEWER: "Ask the issuer whether they issue Open Badges 3.0, which prove themselves.",
         "Gofynnwch i'r cyhoeddwr a yw'n cyhoeddi Open Badges 3.0, sy'n profi eu hunain.";
     MADE_FOR_YOU: "Where it matters who presents it, ask the holder for a presentation made for you.",

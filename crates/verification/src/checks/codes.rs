@@ -93,8 +93,10 @@ FORMAT_BAD_PICTURE = Format Fail "format-bad-picture" Some(Holder),
     "The picture is damaged, or holds more than one credential.",
     PICTURE_AGAIN, BAKING;
 FORMAT_NO_CREDENTIAL_IN_PICTURE = Format Fail "format-no-credential-in-picture" Some(Holder),
-    "The picture is only a picture: no credential is baked in.",
+    "The picture is only a picture: no credential is baked in, and it shows no QR code that can be read.",
     ORIGINAL_FILE, BAKING;
+FORMAT_SEVERAL_CODES = Format Fail "format-several-codes" Some(Holder),
+    "The picture shows more than one QR code.", ONE_CODE, BAKING;
 FORMAT_NO_CREDENTIAL_IN_PDF = Format Fail "format-no-credential-in-pdf" Some(Holder),
     "The PDF carries no credential among its files.", PDF_AS_ISSUED, PDF_FILES;
 FORMAT_SEVERAL_IN_PDF = Format Fail "format-several-in-pdf" Some(Holder),

@@ -131,8 +131,8 @@ texts! {
     verify_url: "Link to the badge", "Dolen i'r bathodyn";
     verify_url_hint: "The address of a badge of this service, such as", "Cyfeiriad bathodyn o'r gwasanaeth hwn, megis";
     verify_file: "Or upload the badge", "Neu uwchlwytho'r bathodyn";
-    verify_file_hint: "A JSON or JWT file, a PNG or SVG picture that holds a badge, or a PDF that carries one; several at once if you like.",
-        "Ffeil JSON neu JWT, llun PNG neu SVG sy'n cynnwys bathodyn, neu PDF sy'n cario un; sawl un ar unwaith os hoffech.";
+    verify_file_hint: "A JSON or JWT file, a PNG or SVG picture that holds a badge, a photo of its QR code, or a PDF that carries one; several at once if you like.",
+        "Ffeil JSON neu JWT, llun PNG neu SVG sy'n cynnwys bathodyn, llun o'i god QR, neu PDF sy'n cario un; sawl un ar unwaith os hoffech.";
     verify_text: "Or paste the badge", "Neu ludo'r bathodyn";
     verify_text_hint: "The whole JSON or JWT text, or what a QR code holds.", "Y testun JSON neu JWT cyfan, neu'r hyn sydd mewn cod QR.";
     verify_recipient: "Whose badge should it be? (optional)", "Bathodyn pwy ddylai fod? (dewisol)";

@@ -120,6 +120,8 @@ impl Lang {
             "png" => self.pick("PNG picture with a badge inside", "llun PNG gyda bathodyn y tu mewn"),
             "svg" => self.pick("SVG drawing with a badge inside", "darlun SVG gyda bathodyn y tu mewn"),
             "pdf" => self.pick("PDF that carries a badge", "PDF sy'n cario bathodyn"),
+            "qr" => self.pick("QR code in a picture", "Cod QR mewn llun"),
+            "jpeg" => self.pick("JPEG picture", "llun JPEG"),
             "several" => self.pick("Several files", "Sawl ffeil"),
             other => return other.to_owned(),
         }

@@ -34,8 +34,9 @@ const MOST: usize = 20;
 
 /// Check a credential
 ///
-/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, or an
-/// address as text, as a QR code holds it (told by its content); a badge of Open Badges 2.0; a
+/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, a
+/// PNG or JPEG picture of a QR code, or an address as text, as such a code holds it (told by its
+/// content); a badge of Open Badges 2.0; a
 /// presentation of credentials as JSON or JWT, a multipart form with one `text` or
 /// `url`, or up to 20 `file`s (the report on several has one on each in `credentials`), or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
@@ -80,6 +81,7 @@ const MOST: usize = 20;
         (String = "application/vc+jwt"),
         (String = "application/dc+sd-jwt"),
         (String = "image/png"),
+        (String = "image/jpeg"),
         (String = "image/svg+xml"),
         (String = "application/pdf"),
         (String = "text/plain"),
