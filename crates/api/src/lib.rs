@@ -25,7 +25,7 @@ mod state;
 mod watching;
 mod wire;
 
-pub use ::wallet::Profile as WalletProfile;
+pub use ::wallet::{Profile as WalletProfile, is_returnable};
 pub use app::app;
 pub use auth::{
     api_key::ApiKey,

@@ -117,6 +117,7 @@ pub(super) fn state(
             WalletProfile::Standard => api::WalletProfile::Standard,
             WalletProfile::GovUk => api::WalletProfile::GovUk,
         },
+        wallet_redirects: context.settings.wallet_redirects.clone(),
         witnesses: context.settings.log_witnesses.clone(),
     }))
 }
