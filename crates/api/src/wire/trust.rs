@@ -140,6 +140,7 @@ pub struct TrustEntryAnswer {
     /// The issuer's DID or address.
     pub issuer: String,
     /// `listed` or `withdrawn`.
+    #[schema(pattern = "^(listed|withdrawn)$")]
     pub decision: &'static str,
     /// What it is called there.
     #[serde(skip_serializing_if = "Option::is_none")]

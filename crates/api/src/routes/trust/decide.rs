@@ -21,6 +21,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/v1/trust/entries",
+    operation_id = "addTrustEntry",
     tag = "Verification",
     request_body = TrustEntryRequest,
     responses(
@@ -49,6 +50,7 @@ pub async fn add(
 #[utoipa::path(
     post,
     path = "/v1/trust/entries/withdrawal",
+    operation_id = "withdrawTrustEntry",
     tag = "Verification",
     request_body = TrustWithdrawalRequest,
     responses(

@@ -18,6 +18,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/v1/trust/entries",
+    operation_id = "listTrustEntries",
     tag = "Verification",
     responses(
         (status = 200, description = "All of them", body = TrustEntriesAnswer),
