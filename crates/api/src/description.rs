@@ -19,7 +19,7 @@ use crate::{
     routes::{
         accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
         learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations, outbox, programmes,
-        requirements, schemes, status, types, vc_api, verification, watches,
+        requirements, schemes, status, trust, types, vc_api, verification, watches,
     },
     wire,
 };
@@ -94,7 +94,10 @@ use crate::{
         learners::transfers::create,
         learners::prior_learning::accept,
         schemes::get::get,
-        verification::trust::get,
+        trust::lists::get,
+        trust::list::list,
+        trust::decide::add,
+        trust::decide::withdraw,
         verification::offline::bundle,
         learners::statement::statement,
         verification::check::check,
@@ -389,17 +392,6 @@ fn sample(path: &str) -> Option<&'static str> {
         "/v1/learners/{id}/statements/{scheme}/{day}" => {
             "curl -X PUT {base}/v1/learners/$LEARNER/statements/cilip-revalidation/2026-03-01 \\\n  -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' --data-binary @statement.json"
         }
-        "/v1/accreditations/{provider}/{achievement}/{from}/{by}" => {
-            "curl {base}/v1/accreditations/example-trust/user-centred-design/2024-01-01/nhs-digital-academy"
-        }
-        "/v1/endorsements" => {
-            "curl {base}/v1/endorsements -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"by\": \"cilip\", \"achievement\": \"introduction-data-analytics\", \"comment\": \"Sound.\", \"validUntil\": \"2027-12-31\"}'"
-        }
-        "/v1/endorsements/{id}" => "curl {base}/v1/endorsements/$ENDORSEMENT",
-        "/v1/endorsements/{id}/withdrawal" => {
-            "curl -X POST {base}/v1/endorsements/$ENDORSEMENT/withdrawal -H \"Authorization: Bearer $KEY\""
-        }
-        "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
         "/v1/learners/{id}/transfers" => {
             "curl {base}/v1/learners/$LEARNER/transfers -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' --data-binary @transfer.json"
         }
@@ -444,6 +436,30 @@ fn sample(path: &str) -> Option<&'static str> {
         "/v1/outbox" => "curl '{base}/v1/outbox?topic=maintenance.' -H \"Authorization: Bearer $KEY\"",
         "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",
+        _ => return sample_of_trust(path),
+    })
+}
+
+/// The same of who may award, who endorses and whom to trust.
+fn sample_of_trust(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "/v1/accreditations/{provider}/{achievement}/{from}/{by}" => {
+            "curl {base}/v1/accreditations/example-trust/user-centred-design/2024-01-01/nhs-digital-academy"
+        }
+        "/v1/endorsements" => {
+            "curl {base}/v1/endorsements -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"by\": \"cilip\", \"achievement\": \"introduction-data-analytics\", \"comment\": \"Sound.\", \"validUntil\": \"2027-12-31\"}'"
+        }
+        "/v1/trust/entries" => {
+            "curl {base}/v1/trust/entries -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"list\": \"academies\", \"issuer\": \"did:web:badges.example.org\", \"name\": \"Example Academy\", \"reason\": \"Accredited\"}'"
+        }
+        "/v1/trust/entries/withdrawal" => {
+            "curl {base}/v1/trust/entries/withdrawal -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"list\": \"academies\", \"issuer\": \"did:web:badges.example.org\", \"reason\": \"It closed\"}'"
+        }
+        "/v1/endorsements/{id}" => "curl {base}/v1/endorsements/$ENDORSEMENT",
+        "/v1/endorsements/{id}/withdrawal" => {
+            "curl -X POST {base}/v1/endorsements/$ENDORSEMENT/withdrawal -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/accreditations" => "curl \"{base}/v1/accreditations?provider=example-trust&on=2026-03-01\"",
         _ => return None,
     })
 }

@@ -25,7 +25,7 @@ mod state;
 mod watching;
 mod wire;
 
-pub use ::wallet::Profile as WalletProfile;
+pub use ::wallet::{Profile as WalletProfile, is_returnable};
 pub use app::app;
 pub use auth::{
     api_key::ApiKey,
@@ -33,5 +33,6 @@ pub use auth::{
     secret::ClientSecret,
 };
 pub use problem::table::markdown as problems_page;
+pub use routes::verification::asked::Asked;
 pub use state::{AppState, Limits, Parts};
 pub use watching::Watcher;

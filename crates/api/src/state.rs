@@ -46,6 +46,8 @@ pub struct Parts {
     pub vc_api: bool,
     /// What the wallets need that the badges are for.
     pub wallet_profile: Profile,
+    /// The https addresses to which wallets may have a person's browser sent; any, if none.
+    pub wallet_redirects: Vec<String>,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
     /// Lists of issuers and the policies of those who check badges.
@@ -130,6 +132,8 @@ pub struct AppState {
     pub vc_api: bool,
     /// What the wallets need that the badges are for.
     pub wallet_profile: Profile,
+    /// The https addresses to which wallets may have a person's browser sent; any, if none.
+    pub wallet_redirects: Vec<String>,
     /// The witnesses whose signatures of the log are taken.
     pub witnesses: Vec<VerifierKey>,
     /// Whom those trust who check badges here.
@@ -160,6 +164,7 @@ impl AppState {
             development,
             vc_api,
             wallet_profile,
+            wallet_redirects,
             witnesses,
             trust,
         } = parts;
@@ -186,6 +191,7 @@ impl AppState {
             development,
             vc_api,
             wallet_profile,
+            wallet_redirects,
             witnesses,
             trust: TrustBook::new(trust),
             outside,

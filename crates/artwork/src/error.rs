@@ -82,6 +82,17 @@ pub enum ArtworkError {
         /// The most.
         most: u32,
     },
+    /// A photo or screenshot that cannot be decoded. Whose fault: its maker's.
+    #[error("the picture cannot be decoded: {0}")]
+    Undecodable(String),
+    /// More pixels than are looked at. Whose fault: the sender's.
+    #[error("the picture has {pixels} pixels; {most} is the most")]
+    TooManyPixels {
+        /// How many it has.
+        pixels: usize,
+        /// The most that are decoded.
+        most: usize,
+    },
     /// A text too long for a QR code. Whose fault: the caller's.
     #[error("{0} bytes are too many for a QR code")]
     TooLongForQr(usize),

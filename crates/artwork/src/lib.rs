@@ -1,5 +1,5 @@
 //! Pictures: credentials baked into PNG and SVG badges and taken out again, SVG
-//! drawn as PNG, and QR codes. No input or output happens here.
+//! drawn as PNG, and QR codes drawn and read. No input or output happens here.
 
 pub use error::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE};
 pub use standard::Standard;
@@ -9,5 +9,6 @@ pub mod pdf;
 pub mod png;
 pub mod qr;
 pub mod render;
+pub mod scan;
 mod standard;
 pub mod svg;

@@ -71,6 +71,13 @@ fn subject(about: &str, report: &Report, digest: [u8; 32]) -> AchievementSubject
         Verdict::Undetermined => ResultStatus::InProgress,
     };
     results.add("verdict", "What the checks come to", "Status", verdict.clone(), Some(status));
+    results.add(
+        "conclusion",
+        "The same, with what leaves it open told apart",
+        "ext:Conclusion",
+        word(&report.conclusion),
+        None,
+    );
     let policy = report.policy.as_ref().map(ToString::to_string);
     results.add(
         "policy",
@@ -156,10 +163,12 @@ fn title(question: Question) -> &'static str {
         Question::Dates => "Whether it is in force",
         Question::Recipient => "Whether it is the expected person's",
         Question::Achievement => "Whether it is the expected achievement",
+        Question::Level => "Whether it meets the expected level",
         Question::Evidence => "Whether its evidence can be had",
         Question::Endorsements => "Whether its endorsements verify",
         Question::Accreditation => "Whether its provider was accredited",
         Question::Log => "Whether its issuer's log holds it",
+        Question::Ledger => "Whether its issuer's ledger holds its credit",
         Question::Maintenance => "What keeps it in force",
         Question::Challenge => "Whether it was made for the occasion",
         Question::Domain => "Whether it was made for the asker",

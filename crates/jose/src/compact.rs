@@ -74,8 +74,17 @@ pub fn read_compact(token: &str) -> Result<Unverified, JoseError> {
 
 /// The same of a token whose `typ`, if it has one, `fits`.
 pub(crate) fn read_typed(token: &str, fits: fn(Option<&str>) -> bool) -> Result<Unverified, JoseError> {
-    if token.len() > MAX_TOKEN_BYTES {
-        return Err(JoseError::TooLarge { size: token.len(), limit: MAX_TOKEN_BYTES });
+    read_within(token, MAX_TOKEN_BYTES, fits)
+}
+
+/// The same of a token of at most `limit` bytes.
+pub(crate) fn read_within(
+    token: &str,
+    limit: usize,
+    fits: fn(Option<&str>) -> bool,
+) -> Result<Unverified, JoseError> {
+    if token.len() > limit {
+        return Err(JoseError::TooLarge { size: token.len(), limit });
     }
     let mut parts = token.split('.');
     let (Some(header), Some(payload), Some(signature), None) =

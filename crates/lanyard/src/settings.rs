@@ -15,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 30] = [
     "mode",
     "public_url",
     "listen",
@@ -42,6 +42,7 @@ pub const NAMES: [&str; 29] = [
     "behind_proxy",
     "vc_api",
     "wallet_profile",
+    "wallet_redirects",
     "log_witnesses",
     "log",
     "log_format",
@@ -113,6 +114,7 @@ struct Raw {
     behind_proxy: bool,
     vc_api: bool,
     wallet_profile: WalletProfile,
+    wallet_redirects: String,
     log_witnesses: String,
     log: String,
     log_format: LogFormat,
@@ -165,6 +167,8 @@ pub struct Settings {
     pub vc_api: bool,
     /// Which wallets the badges are for.
     pub wallet_profile: WalletProfile,
+    /// The https addresses to which wallets may have a person's browser sent; any, if none.
+    pub wallet_redirects: Vec<String>,
     /// The witnesses whose signatures of the log are taken.
     pub log_witnesses: Vec<VerifierKey>,
     /// A filter such as `info` or `lanyard=debug,info`.
@@ -226,6 +230,7 @@ impl Settings {
 
     fn check(raw: Raw) -> Result<Self, CommandError> {
         let pkcs11 = pkcs11(&raw)?;
+        let wallet_redirects = redirects(&raw.wallet_redirects)?;
         let log_witnesses = witnesses(&raw.log_witnesses)?;
         let setting = |name: &str, detail: String| CommandError::Setting { name: name.to_owned(), detail };
         let root_issuer =
@@ -283,11 +288,25 @@ impl Settings {
             behind_proxy: raw.behind_proxy,
             vc_api: raw.vc_api,
             wallet_profile: raw.wallet_profile,
+            wallet_redirects,
             log_witnesses,
             log: raw.log,
             log_format: raw.log_format,
         })
     }
+}
+
+/// Addresses of wallets, parted by white space or commas.
+fn redirects(text: &str) -> Result<Vec<String>, CommandError> {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let read = |word: &str| {
+        let fits = word.starts_with("https://") && api::is_returnable(word);
+        fits.then(|| word.to_owned()).ok_or_else(|| CommandError::Setting {
+            name: "wallet_redirects".to_owned(),
+            detail: format!("`{word}` is not an https address without a fragment"),
+        })
+    };
+    words.map(read).collect()
 }
 
 /// Verifier keys of cosignatures, parted by white space or commas.
@@ -399,6 +418,11 @@ mod tests {
             ("LANYARD_WORKERS", "0", "workers"),
             ("LANYARD_WORKERS", "many", "workers"),
             ("LANYARD_WALLET_PROFILE", "every", "wallet_profile"),
+            (
+                "LANYARD_WALLET_REDIRECTS",
+                "https://wallet.example.org/back http://wallet.example.org",
+                "wallet_redirects",
+            ),
             ("LANYARD_LOG_WITNESSES", "witness.example.org", "log_witnesses"),
             ("LANYARD_DATABSE_URL", "sqlite://x", "LANYARD_DATABSE_URL"),
         ] {

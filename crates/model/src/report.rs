@@ -57,6 +57,8 @@ pub enum Question {
     Recipient,
     /// Is it the expected achievement?
     Achievement,
+    /// Does what was presented meet the expected registration level?
+    Level,
     /// Can the evidence be had that it names?
     Evidence,
     /// Do its endorsements verify?
@@ -65,6 +67,8 @@ pub enum Question {
     Accreditation,
     /// Does the log of its issuer hold it?
     Log,
+    /// Does the ledger of its issuer hold its credit?
+    Ledger,
     /// What keeps its award in force?
     Maintenance,
     /// Of a presentation: was the verifier's challenge signed?
@@ -91,6 +95,7 @@ impl Question {
                 | Self::Key
                 | Self::Status
                 | Self::Dates
+                | Self::Level
                 | Self::Credentials
         )
     }

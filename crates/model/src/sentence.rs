@@ -51,6 +51,13 @@ pub enum Part {
     Count(Count),
     /// Other words.
     Said(Sentence),
+    /// Words that were made for each language.
+    Made {
+        /// In English.
+        en: String,
+        /// In Welsh.
+        cy: String,
+    },
     /// Several, with commas between them.
     List(Vec<Part>),
 }
@@ -126,6 +133,11 @@ impl From<&'static Phrase> for Part {
 }
 
 impl Part {
+    /// What `make` makes of each language, fit to stand in a sentence.
+    pub fn made(make: impl Fn(Language) -> String) -> Self {
+        Self::Made { en: fit(make(Language::En)), cy: fit(make(Language::Cy)) }
+    }
+
     fn say(&self, language: Language, into: &mut Formatter<'_>) -> Result {
         match self {
             Self::Text(text) => into.write_str(text),
@@ -142,6 +154,10 @@ impl Part {
             Self::Count(count) => count.say(language, into),
             Self::Day(day) => into.write_str(&language.date(*day)),
             Self::Said(said) => said.say(language, into),
+            Self::Made { en, cy } => into.write_str(match language {
+                Language::En => en,
+                Language::Cy => cy,
+            }),
             Self::List(parts) => parts.iter().enumerate().try_for_each(|(index, part)| {
                 if index > 0 {
                     into.write_str(", ")?;

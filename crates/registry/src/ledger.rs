@@ -1,6 +1,6 @@
 //! The CPD ledger: append-only, exact.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::{
     cpd::{Unit, activity::Details, standing::Line},
@@ -120,6 +120,15 @@ impl LedgerEntry {
     }
 }
 
+/// What the ledger holds of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Credited {
+    /// When its credit was written.
+    pub at: DateTime<Utc>,
+    /// When that was taken back, if it was.
+    pub reversed: Option<DateTime<Utc>>,
+}
+
 /// Which of a learner's entries.
 #[derive(Debug, Clone, Default)]
 pub struct LedgerPage<'a> {
@@ -134,6 +143,20 @@ pub struct LedgerPage<'a> {
 }
 
 impl Registry {
+    /// What the ledger holds of a credential; `None` if it holds no credit of it.
+    pub fn credited(&self, credential: CredentialId) -> Result<Option<Credited>, RegistryError> {
+        let lines: Vec<(String, NaiveDateTime)> = self.read(|db| {
+            Ok(ledger_entries::table
+                .filter(ledger_entries::credential_id.eq(credential.to_string()))
+                .select((ledger_entries::kind, ledger_entries::recorded_at))
+                .load(db)?)
+        })?;
+        let of = |kind: EntryKind| {
+            lines.iter().find(|(word, _)| word == kind.as_str()).map(|(_, at)| at.and_utc())
+        };
+        Ok(of(EntryKind::Award).map(|at| Credited { at, reversed: of(EntryKind::Reversal) }))
+    }
+
     /// A learner's ledger in the order in which it was written. An entry `after` that is
     /// not the learner's gives an empty page; a learner who was erased an error
     /// ([`RegistryError::Erased`]).

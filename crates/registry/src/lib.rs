@@ -51,6 +51,7 @@ mod suspension;
 mod sweep;
 mod token;
 mod transfer;
+mod trust;
 mod vc_status;
 mod wallet;
 mod watch;
@@ -72,7 +73,7 @@ pub use issuance::{
 };
 pub use job::Job;
 pub use learner::{AwardSummary, LearnerRecord};
-pub use ledger::{EntryKind, LedgerEntry, LedgerPage, Origin};
+pub use ledger::{Credited, EntryKind, LedgerEntry, LedgerPage, Origin};
 pub use lineage::{Lineage, Relative};
 pub use log::{
     CredentialInLog, GrownBundle, GrownTile, Growth, KeyEvent, KeyEventKind, LogComparison, LogEntry,
@@ -91,6 +92,7 @@ pub use status::StatusListState;
 pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
+pub use trust::{Decided, TrustRecord};
 pub use vc_status::{StatusEntry, WhichEntry};
 pub use wallet::{
     Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,

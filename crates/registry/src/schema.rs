@@ -77,6 +77,19 @@ diesel::table! {
     }
 }
 diesel::table! {
+    trust_entries (sequence) {
+        sequence -> BigInt,
+        list -> Text,
+        issuer -> Text,
+        name -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        reason -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+diesel::table! {
     job_families (slug) { slug -> Text, body -> Text, current -> Bool, }
 }
 diesel::table! {

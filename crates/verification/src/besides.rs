@@ -51,8 +51,12 @@ impl Run {
     pub(crate) async fn recorded(&self, opened: &Opened, expectation: &Expectation, checks: &mut Vec<Check>) {
         let also = expectation.also;
         let wants_witness = own::wants_witness(checks);
-        let asked =
-            Asked { log: also.log || wants_witness, maintenance: also.maintenance, as_of: expectation.as_of };
+        let asked = Asked {
+            log: also.log || wants_witness,
+            ledger: also.ledger,
+            maintenance: also.maintenance,
+            as_of: expectation.as_of,
+        };
         if asked == Asked::default() {
             return;
         }
@@ -61,7 +65,7 @@ impl Run {
             Some(issuer) => self.memo.recorded(&opened.credential, issuer, asked).await,
             None => None,
         };
-        let Recorded { log, maintenance, stood } = recorded.unwrap_or_default();
+        let Recorded { log, ledger, maintenance, stood } = recorded.unwrap_or_default();
         let log = log.map(|logged| match (&opened.secured, logged) {
             // The log holds the JSON form, which a token does not repeat byte for byte.
             (Secured::Jws(_) | Secured::SdJwt(_), Logged::Other) => Logged::OtherForm,
@@ -74,6 +78,9 @@ impl Run {
         }
         if also.log {
             checks.push(own::log(log.as_ref()));
+        }
+        if also.ledger {
+            checks.push(own::ledger(ledger.as_ref()));
         }
         if also.maintenance {
             checks.push(own::maintenance(maintenance.as_ref()));

@@ -25,12 +25,15 @@ pub struct Expectation {
 }
 
 /// What is looked at only for whoever asks, because it costs requests or reads.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Also {
     /// Whether the evidence that it names can be had.
     pub evidence: bool,
     /// What its issuer's log holds of it, where that is known.
     pub log: bool,
+    /// What its issuer's ledger holds of it, where that is known.
+    pub ledger: bool,
     /// What keeps its award in force, where that is known.
     pub maintenance: bool,
 }

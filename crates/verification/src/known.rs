@@ -82,6 +82,8 @@ pub enum Accredited {
 pub struct Asked {
     /// What its log holds.
     pub log: bool,
+    /// What its ledger holds.
+    pub ledger: bool,
     /// What keeps its award in force.
     pub maintenance: bool,
     /// How it stood then.
@@ -93,6 +95,8 @@ pub struct Asked {
 pub struct Recorded {
     /// What its log holds.
     pub log: Option<Logged>,
+    /// What its ledger holds.
+    pub ledger: Option<Entered>,
     /// What keeps its award in force.
     pub maintenance: Option<Maintained>,
     /// How it stood then.
@@ -120,6 +124,27 @@ pub enum Logged {
     /// The service never issued one of this id.
     Absent,
     /// The log could not be read just now, or its proof does not hold.
+    Unanswered,
+}
+
+/// What a ledger holds of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// Its credit.
+    Stands {
+        /// When it was written.
+        at: DateTime<Utc>,
+    },
+    /// Its credit, and that it was taken back.
+    Reversed {
+        /// When it was written.
+        at: DateTime<Utc>,
+        /// When it was taken back.
+        since: DateTime<Utc>,
+    },
+    /// Nothing.
+    Absent,
+    /// The ledger could not be read just now.
     Unanswered,
 }
 

@@ -25,14 +25,17 @@ mod issuer;
 mod known;
 mod learner_record;
 mod legacy;
+mod level;
 mod lists;
 mod memo;
 mod opened;
+mod photo;
 mod presentation;
 mod recognise;
 mod share;
 mod shown;
 mod standing;
+mod together;
 mod trust;
 mod verifier;
 mod watched;
@@ -46,10 +49,12 @@ pub use expectation::{Also, Expectation};
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Own};
 pub use guarded::{GuardedClient, Method, Reach, Sending};
 pub use known::{
-    Accredited, Asked, Awarding, Ended, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
+    Accredited, Asked, Awarding, Ended, Entered, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
 };
+pub use level::{LevelPart, Levelled};
 pub use recognise::{Submission, recognise};
 pub use shown::{contents, is_recipient};
+pub use together::{apart, together};
 pub use trust::{Trust, TrustBook};
 pub use verifier::Verifier;
 pub use watched::{Standing, Statement};

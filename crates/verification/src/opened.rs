@@ -82,6 +82,7 @@ impl Submission {
             Self::Jwt(_) => "jwt",
             Self::SdJwt(_) => "sd-jwt",
             Self::Png(_) => "png",
+            Self::Jpeg(_) => "jpeg",
             Self::Svg(_) => "svg",
             Self::Pdf(_) => "pdf",
         }
@@ -186,6 +187,8 @@ pub(crate) fn open_within(submission: &Submission, bytes: usize) -> Result<Opene
             let baked = artwork::png::unbake(bytes).map_err(|error| Fault::Picture(error.to_string()))?;
             baked_text(&baked.ok_or(Fault::EmptyPicture)?, limits)
         }
+        // No standard bakes a credential into a JPEG.
+        Submission::Jpeg(_) => Err(Fault::EmptyPicture),
         Submission::Svg(svg) => {
             let baked = artwork::svg::unbake(svg).map_err(|error| Fault::Picture(error.to_string()))?;
             match baked.ok_or(Fault::EmptyPicture)? {

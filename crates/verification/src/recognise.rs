@@ -11,6 +11,8 @@ pub enum Submission {
     SdJwt(String),
     /// A PNG picture with a credential baked in.
     Png(Vec<u8>),
+    /// A JPEG picture, perhaps of a QR code.
+    Jpeg(Vec<u8>),
     /// An SVG picture with a credential baked in.
     Svg(String),
     /// A PDF that carries a credential as a file.
@@ -21,7 +23,7 @@ impl Submission {
     /// What was handed in, as it was handed in but for white space around a token.
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Self::Json(bytes) | Self::Png(bytes) | Self::Pdf(bytes) => bytes,
+            Self::Json(bytes) | Self::Png(bytes) | Self::Jpeg(bytes) | Self::Pdf(bytes) => bytes,
             Self::Jwt(text) | Self::SdJwt(text) | Self::Svg(text) => text.as_bytes(),
         }
     }
@@ -35,6 +37,9 @@ const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 pub fn recognise(bytes: &[u8], content_type: Option<&str>) -> Submission {
     if bytes.starts_with(PNG_SIGNATURE) {
         return Submission::Png(bytes.to_vec());
+    }
+    if artwork::scan::is_jpeg(bytes) {
+        return Submission::Jpeg(bytes.to_vec());
     }
     if artwork::pdf::is_pdf(bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
         return Submission::Pdf(bytes.to_vec());
@@ -121,6 +126,7 @@ mod tests {
             Submission::Jwt(_) => "jwt",
             Submission::SdJwt(_) => "sd-jwt",
             Submission::Png(_) => "png",
+            Submission::Jpeg(_) => "jpeg",
             Submission::Svg(_) => "svg",
             Submission::Pdf(_) => "pdf",
         }
@@ -131,6 +137,7 @@ mod tests {
         for (bytes, content_type, expected) in [
             (b"{}".as_slice(), Some("image/png"), "json"),
             (b"\x89PNG\r\n\x1a\n rest", Some("application/json"), "png"),
+            (b"\xff\xd8\xff\xe0 rest", Some("image/png"), "jpeg"),
             (b"\x89PNG broken", Some("image/png; q=1"), "png"),
             (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", None, "svg"),
             (b"<!DOCTYPE html><html><svg></svg></html>", Some("text/html"), "json"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use model::id::Slug;
-use model::trust::{List, Policy, TrustFile, TrustRegistry, read_list};
+use model::trust::{Entry, List, Policy, TrustFile, TrustRegistry, read_list};
 
 use crate::Fetch;
 
@@ -18,6 +18,16 @@ pub struct Trust {
     pub policy: Arc<Policy>,
     /// The lists.
     pub registry: Arc<TrustRegistry>,
+}
+
+impl Trust {
+    /// The same with what a registrar decided of issuers, in that order and each when it
+    /// was recorded.
+    #[must_use]
+    pub fn with_entries(self, entries: impl IntoIterator<Item = (Entry, DateTime<Utc>)>) -> Self {
+        let registry = Arc::unwrap_or_clone(self.registry).with_entries(entries);
+        Self { registry: Arc::new(registry), ..self }
+    }
 }
 
 const ACCEPT: &str = "application/json";

@@ -88,7 +88,7 @@ impl Verifier {
             for (begun, (_, expectation)) in opened.into_iter().zip(items) {
                 let run = whole.next();
                 reports.push(match begun {
-                    Begun::Open(opened, form) => run.found(opened, form, expectation).await,
+                    Begun::Open(opened, submission) => run.opened(opened, submission, expectation).await,
                     Begun::At(url) => run.at(url, expectation).await,
                 });
             }
@@ -124,14 +124,14 @@ impl Verifier {
 
 /// One of many: what was sent is open, what stands at an address is still to be fetched.
 enum Begun<'a> {
-    Open(Result<Found, Fault>, &'static str),
+    Open(Result<Found, Fault>, &'a Submission),
     At(&'a str),
 }
 
 impl<'a> From<&'a Item> for Begun<'a> {
     fn from(item: &'a Item) -> Self {
         match item {
-            Item::Submission(submission) => Self::Open(opened::open(submission), submission.form()),
+            Item::Submission(submission) => Self::Open(opened::open(submission), submission),
             Item::Url(url) => Self::At(url),
         }
     }
@@ -147,7 +147,7 @@ impl Begun<'_> {
 }
 
 impl Run {
-    async fn retrieve(&self, url: &str) -> Result<Submission, Box<Check>> {
+    pub(crate) async fn retrieve(&self, url: &str) -> Result<Submission, Box<Check>> {
         let mut answer = self.memo.fetch(url, ACCEPT, LIMIT).await;
         // A page that shows a badge may say where the badge itself stands.
         if let Ok(page) = &answer
@@ -201,11 +201,32 @@ impl Run {
     }
 
     async fn submission(&self, submission: &Submission, expectation: &Expectation) -> Report {
-        self.found(opened::open(submission), submission.form(), expectation).await
+        self.opened(opened::open(submission), submission, expectation).await
     }
 
-    async fn found(&self, opened: Result<Found, Fault>, form: &str, expectation: &Expectation) -> Report {
-        match opened {
+    /// The report on what was sent, which was opened.
+    async fn opened(
+        &self,
+        opened: Result<Found, Fault>,
+        submission: &Submission,
+        expectation: &Expectation,
+    ) -> Report {
+        match (opened, submission) {
+            (Err(Fault::EmptyPicture), Submission::Png(picture) | Submission::Jpeg(picture)) => {
+                self.photographed(picture, expectation).await
+            }
+            (opened, _) => self.found(opened, submission.form(), expectation).await,
+        }
+    }
+
+    /// The report on what was found, read as `form`.
+    pub(crate) async fn found(
+        &self,
+        found: Result<Found, Fault>,
+        form: &str,
+        expectation: &Expectation,
+    ) -> Report {
+        match found {
             Err(fault) => self.nothing(form, format::unreadable(&fault)),
             Ok(Found::Credential(opened)) => self.report(&opened, form, expectation).await,
             Ok(Found::Presentation(opened)) => self.presentation(&opened, form, expectation).await,

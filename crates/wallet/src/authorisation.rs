@@ -66,11 +66,14 @@ pub enum AskingError {
     /// Not an address that a code may go to.
     #[error("`redirect_uri` must be an absolute https address, http on loopback, or an app's own scheme")]
     RedirectUri,
+    /// Not one of the web addresses that whoever runs the service allows.
+    #[error("`redirect_uri` is not among the addresses of wallets that are allowed here")]
+    UnknownRedirectUri,
 }
 
 impl Asking {
-    /// Reads the parameters.
-    pub fn read(parameters: &[(String, String)]) -> Result<Self, AskingError> {
+    /// Reads the parameters. Where `allowed` names any, a web address must be one of them.
+    pub fn read(parameters: &[(String, String)], allowed: &[String]) -> Result<Self, AskingError> {
         let optional = |name: &'static str| {
             let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
             match (values.next(), values.next()) {
@@ -88,6 +91,9 @@ impl Asking {
         let redirect_uri = needed("redirect_uri")?;
         if !is_returnable(&redirect_uri) {
             return Err(AskingError::RedirectUri);
+        }
+        if redirect_uri.starts_with("https:") && !allowed.is_empty() && !allowed.contains(&redirect_uri) {
+            return Err(AskingError::UnknownRedirectUri);
         }
         let is_s256 = optional("code_challenge_method")?.is_some_and(|method| method == "S256");
         let challenge = optional("code_challenge")?.filter(|_| is_s256);
@@ -188,13 +194,23 @@ mod tests {
 
     #[test]
     fn a_request_is_read_and_says_itself_again() {
-        let asking = Asking::read(&good()).unwrap();
+        let asking = Asking::read(&good(), &[]).unwrap();
         let again: Vec<(String, String)> = asking
             .parameters()
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        assert_eq!(Asking::read(&again), Ok(asking.clone()));
+        assert_eq!(Asking::read(&again, &[]), Ok(asking.clone()));
+        let allowed = |address: &str| Asking::read(&again, &[address.to_owned()]).err();
+        assert_eq!(allowed("https://wallet.example.org/back?a=b"), None);
+        for other in ["https://wallet.example.org/back", "https://wallet.example.org/"] {
+            assert_eq!(allowed(other), Some(AskingError::UnknownRedirectUri), "letter by letter");
+        }
+        for apps in ["org.example.wallet:/back", "http://127.0.0.1:4242/back"] {
+            let mut app = again.clone();
+            app[2].1 = apps.to_owned();
+            assert!(Asking::read(&app, &["https://other.example.org/".to_owned()]).is_ok(), "{apps}");
+        }
         assert_eq!(
             asking.with_code("c", "https://badges.example.org").unwrap(),
             "https://wallet.example.org/back?a=b&code=c&iss=https%3A%2F%2Fbadges.example.org&state=x+y"
@@ -220,10 +236,10 @@ mod tests {
                     value.clone_into(held);
                 }
             }
-            assert_eq!(Asking::read(&changed), Err(error), "{name}={value}");
+            assert_eq!(Asking::read(&changed, &[]), Err(error), "{name}={value}");
             let mut twice = good();
             twice.push((name.to_owned(), "x".to_owned()));
-            assert!(matches!(Asking::read(&twice), Err(AskingError::Parameter(_))), "{name}");
+            assert!(matches!(Asking::read(&twice, &[]), Err(AskingError::Parameter(_))), "{name}");
         }
     }
 

@@ -16,8 +16,17 @@ impl Lang {
     /// The language a query string asks for with `lang=cy`; English otherwise.
     /// `query` is without the leading `?`.
     pub fn of_query(query: &str) -> Self {
-        let asked = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
-        if asked.is_some_and(|(_, value)| value == "cy") { Self::Cy } else { Self::En }
+        Self::stated(query).unwrap_or_default()
+    }
+
+    /// The same; `None` if it asks for none that there is.
+    pub fn stated(query: &str) -> Option<Self> {
+        let (_, asked) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang")?;
+        match &*asked {
+            "en" => Some(Self::En),
+            "cy" => Some(Self::Cy),
+            _ => None,
+        }
     }
 
     /// The BCP 47 tag, for `<html lang>` and `Content-Language`.

@@ -35,6 +35,8 @@ pub enum Scope {
     LearnersConnect,
     /// Be told when the status of a credential changes.
     CredentialsWatch,
+    /// Keep the registry of issuers, for the Academy alone.
+    TrustWrite,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -44,7 +46,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -60,6 +62,7 @@ impl Scope {
         Self::PresentationsRequest,
         Self::LearnersConnect,
         Self::CredentialsWatch,
+        Self::TrustWrite,
     ];
 
     /// The name on the wire.
@@ -80,6 +83,7 @@ impl Scope {
             Self::PresentationsRequest => "presentations:request",
             Self::LearnersConnect => "learners:connect",
             Self::CredentialsWatch => "credentials:watch",
+            Self::TrustWrite => "trust:write",
         }
     }
 
@@ -102,6 +106,9 @@ impl Scope {
             Self::CredentialsWatch => "Be told when the status of a credential changes",
             Self::LearnersConnect => {
                 "Give learners codes by which they let other systems act (the Academy alone)"
+            }
+            Self::TrustWrite => {
+                "Put issuers on lists of whom to trust, and take them off (the Academy alone)"
             }
         }
     }

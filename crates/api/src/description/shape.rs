@@ -88,7 +88,7 @@ pub fn identify(parameter: &mut Value) {
 
 /// Pictures and files are bytes, which a Rust type cannot say.
 pub fn type_files(media_type: &str, content: &mut Value) {
-    let files = ["image/png", "application/pdf", "application/octet-stream"];
+    let files = ["image/png", "image/jpeg", "application/pdf", "application/octet-stream"];
     if let Some(content) = content.as_object_mut().filter(|_| files.contains(&media_type)) {
         content.insert("schema".to_owned(), json!({ "type": "string", "format": "binary" }));
     }

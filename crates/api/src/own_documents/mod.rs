@@ -11,10 +11,10 @@ use model::{
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
-use registry::{CredentialRecord, CredentialState, Registry, RegistryError};
+use registry::{CredentialRecord, CredentialState, Credited, Registry, RegistryError};
 use serde_json::Value;
 use verification::{
-    Accredited, Asked, Awarding, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
+    Accredited, Asked, Awarding, Entered, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
 };
 
 use crate::asking::Asking;
@@ -161,7 +161,11 @@ impl Own for OwnDocuments {
         let answer = answer.and_then(|answer| answer.map_err(|error| error.to_string()));
         Some(answer.unwrap_or_else(|error| {
             tracing::error!(error.message = %error, "what is recorded of an own credential cannot be told");
-            Recorded { log: Some(Logged::Unanswered), ..Recorded::default() }
+            Recorded {
+                log: Some(Logged::Unanswered),
+                ledger: Some(Entered::Unanswered),
+                ..Recorded::default()
+            }
         }))
     }
 
@@ -190,10 +194,15 @@ fn recorded(
     asked: Asked,
 ) -> Result<Recorded, IssuingError> {
     let Some(record) = registry.credential(id)? else {
-        let log = asked.log.then_some(Logged::Absent);
-        return Ok(Recorded { log, stood: asked.as_of.map(|_| StoodThen::NotIssued), maintenance: None });
+        return Ok(Recorded {
+            log: asked.log.then_some(Logged::Absent),
+            ledger: asked.ledger.then_some(Entered::Absent),
+            stood: asked.as_of.map(|_| StoodThen::NotIssued),
+            maintenance: None,
+        });
     };
     let log = if asked.log { Some(logged(service, &record, credential)?) } else { None };
+    let ledger = if asked.ledger { Some(entered(registry.credited(id)?, asked.as_of)) } else { None };
     let maintenance = if asked.maintenance {
         let kept =
             service.maintenance_of_record(&record, asked.as_of)?.and_then(|mut kept| kept.awards.pop());
@@ -210,7 +219,19 @@ fn recorded(
         CredentialState::Revoked { at: since, .. } if since <= at => StoodThen::Revoked { since },
         _ => StoodThen::Stood,
     });
-    Ok(Recorded { log, maintenance, stood })
+    Ok(Recorded { log, ledger, maintenance, stood })
+}
+
+/// What the ledger held of a credential at that moment, or holds now.
+fn entered(credited: Option<Credited>, as_of: Option<DateTime<Utc>>) -> Entered {
+    let by_then = |at: &DateTime<Utc>| as_of.is_none_or(|as_of| *at <= as_of);
+    match credited.filter(|credited| by_then(&credited.at)) {
+        None => Entered::Absent,
+        Some(Credited { at, reversed }) => match reversed.filter(by_then) {
+            Some(since) => Entered::Reversed { at, since },
+            None => Entered::Stands { at },
+        },
+    }
 }
 
 /// Whether the log holds `credential`, by a proof that is verified here once more.

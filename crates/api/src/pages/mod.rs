@@ -84,9 +84,8 @@ pub async fn report(
     .await
 }
 
-/// A report as PDF, in the language that `target` asks for.
-pub fn report_pdf(state: &AppState, target: &str, report: &Report) -> Result<Vec<u8>, Problem> {
-    let lang = ::web::Lang::of_query(target.split_once('?').map_or("", |(_, query)| query));
+/// A report as PDF, in that language.
+pub fn report_pdf(state: &AppState, lang: ::web::Lang, report: &Report) -> Result<Vec<u8>, Problem> {
     print::pdf(&::web::report_print(report, lang, state.clock.now()))
         .map_err(|error| Problem::internal(&error))
 }

@@ -23,6 +23,7 @@ pub mod requirements;
 pub mod schemes;
 pub mod site;
 pub mod status;
+pub mod trust;
 pub mod types;
 pub mod vc_api;
 pub mod verification;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     completions::configure(config);
     credentials::configure(config);
     status::configure(config);
+    trust::configure(config);
     types::configure(config);
     learners::configure(config);
     log::configure(config);

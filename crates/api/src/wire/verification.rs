@@ -28,7 +28,8 @@ pub struct ReportDocument {
     pub checked_at: String,
     /// The trust policy that made the verdict, if one was named.
     pub policy: Option<String>,
-    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg` or `pdf`.
+    /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`, `pdf` or `qr`; `url` or
+    /// `jpeg` of what gave nothing to read, `several` of several files.
     pub form: String,
     /// What the credential says of itself; unproved unless the checks say so.
     pub summary: SummaryDocument,
@@ -67,8 +68,8 @@ pub struct SummaryDocument {
 pub struct CheckDocument {
     /// What was asked: `format`, `contexts`, `schema`, `subject`, `proof`,
     /// `issuer_binding`, `key`, `refresh`, `status`, `dates`, `recipient`, `endorsements` or
-    /// `accreditation`; where it was asked for also `trust`, `achievement`, `evidence`, `log` or
-    /// `maintenance`;
+    /// `accreditation`; where it was asked for also `trust`, `achievement`, `level`, `evidence`,
+    /// `log`, `ledger` or `maintenance`;
     /// of a presentation also `challenge`, `domain`, `holder` or `credentials`.
     pub question: String,
     /// `pass`, `warning`, `not_checked` or `fail`.
@@ -115,10 +116,11 @@ pub enum SubmittedDocument {
     Presentation(VerifiablePresentation),
 }
 
-/// What is checked as an upload: one of `file`, `text` and `url`.
+/// What is checked as an upload: one of `file`, which may stand there up to 20 times, `text` and
+/// `url`; and what is asked of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerifyForm {
-    /// A file with a credential: JSON, a token, a baked picture, a PDF.
+    /// A file with a credential: JSON, a token, a baked picture, a picture of a QR code, a PDF.
     #[schema(value_type = Option<String>, format = Binary)]
     pub file: Option<Vec<u8>>,
     /// A credential, or its address, as text.
@@ -130,6 +132,14 @@ pub struct VerifyForm {
     pub recipient: Option<String>,
     /// The trust policy that makes the verdict.
     pub policy: Option<String>,
+    /// Which achievement it should be.
+    pub achievement: Option<String>,
+    /// Which registration level all of it should meet.
+    pub level: Option<String>,
+    /// The moment as of which it is judged: a date-time, or a date.
+    pub as_of: Option<String>,
+    /// What to look at besides, with commas between: `evidence`, `log`, `ledger`, `maintenance`.
+    pub also: Option<String>,
 }
 
 /// What it takes to check badges of this service without a network.

@@ -24,6 +24,7 @@ mod passports;
 mod problems;
 mod programmes;
 mod transfers;
+mod trust;
 mod vc_api;
 mod verification;
 mod wallets;

@@ -221,6 +221,52 @@ backends! {
         });
     }
 
+    fn a_report_says_whether_a_level_is_met_part_by_part(db: TestDb) {
+        run(db, async |world| {
+            load(&world, &catalogue());
+            finish(&world, "sian", INTRODUCTION).await;
+            let brought = finish(&world, "sian", CORE).await;
+            let certificate = credential(&world, &brought["programmeAwards"][0], "application/json").await.to_string();
+            let core = credential(&world, &brought, "application/json").await.to_string();
+            let ask = async |level: &str, badge: &str| {
+                let path = format!("/v1/verify?level={level}");
+                world.post(&path, "application/json", badge.to_owned()).await
+            };
+            let level = |report: &Value| {
+                let checks = report["checks"].as_array().unwrap().clone();
+                let of = checks.into_iter().filter(|check| check["question"] == "level");
+                of.map(|check| format!("{} {}", check["code"].as_str().unwrap(), check["finding"].as_str().unwrap())).collect::<Vec<_>>()
+            };
+            let met = ask("practitioner", &certificate).await.json();
+            assert_eq!(met["verdict"], "valid");
+            assert_eq!(level(&met), ["level-met It meets the level Sample practitioner.", "level-part-met Met: Sample foundation certificate."]);
+            let gap = ask("practitioner", &core).await.json();
+            assert_eq!(gap["verdict"], "invalid");
+            assert_eq!(level(&gap)[0], "level-not-met It does not meet the level Sample practitioner.");
+            assert!(level(&gap)[1].starts_with("level-part-missing Missing: Sample foundation certificate or Sample diploma"), "{gap}");
+
+            let changed = certificate.replacen("Sample sian", "Sample Owen", 1);
+            assert_eq!(ask("practitioner", &changed).await.json()["verdict"], "invalid");
+            let unknown = ask("wizard", &certificate).await;
+            assert_eq!((unknown.status.as_u16(), unknown.fields()), (422, vec!["/level".to_owned()]));
+            let receipt = TestRequest::post().uri("/v1/verify?level=practitioner").insert_header(("accept", "application/vc"));
+            let receipt = world.send(receipt.insert_header(("content-type", "application/json")).set_payload(certificate.clone())).await;
+            assert!(receipt.text().contains("pass: level-met"), "{}", receipt.text());
+
+            let id = brought["programmeAwards"][0]["credential"]["id"].as_str().unwrap();
+            let before = world.state.clock.now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            world.clock.set(world.state.clock.now() + TimeDelta::days(2));
+            let reason = json!({ "reason": "Not earned" });
+            world.post_as(&world.academy, &format!("/v1/credentials/{id}/revoke"), &reason).await;
+            let revoked = ask("practitioner", &certificate).await.json();
+            assert!(level(&revoked)[1].starts_with("level-part-revoked Revoked: Sample foundation certificate"), "{revoked}");
+            let then = ask(&format!("practitioner&as_of={before}"), &certificate).await.json();
+            assert_eq!((&then["verdict"], level(&then).len()), (&json!("valid"), 2), "as of then it was met");
+            let page = world.get("/verify", "text/html").await;
+            assert!(page.text().contains("<option value=\"practitioner\">Sample practitioner</option>"));
+        });
+    }
+
     fn an_editor_sees_who_a_revision_affects(db: TestDb) {
         run(db, async |world| {
             load(&world, &catalogue());

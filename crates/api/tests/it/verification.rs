@@ -133,10 +133,26 @@ backends! {
             let token = world.get(issued["credential"]["url"].as_str().unwrap(), "application/vc+jwt").await;
             assert_eq!(code(&ask("also=log", &token.body).await, "log").unwrap(), "log-other-form");
 
+            assert_eq!(code(&ask("also=ledger", &badge.body).await, "ledger").unwrap(), "ledger-entered");
+            assert_eq!(code(&ask("also=ledger", &token.body).await, "ledger").unwrap(), "ledger-entered");
+            assert_eq!(code(&ask("also=log", &badge.body).await, "ledger"), None, "nobody asked");
+
             let then = ask("as_of=2020-01-01", &badge.body).await;
             assert_eq!((code(&then, "status").unwrap().as_str(), verdict(&then).as_str()), ("status-then-not-issued", "invalid"));
             let now = ask(&format!("as_of={}", world.state.clock.now().format("%Y-%m-%dT%H:%M:%SZ")), &badge.body).await;
             assert_eq!((code(&now, "status").unwrap().as_str(), verdict(&now).as_str()), ("status-then-clear", "valid"));
+            let today = ask(&format!("as_of={}", world.state.clock.now().date_naive()), &badge.body).await;
+            assert_eq!(code(&today, "status").unwrap(), "status-then-clear", "the day counts until now");
+
+            let id = issued["credential"]["id"].as_str().unwrap();
+            world.clock.set(world.state.clock.now() + TimeDelta::days(2));
+            let reason = json!({ "reason": "Not earned" });
+            assert_eq!(world.post_as(&world.academy, &format!("/v1/credentials/{id}/revoke"), &reason).await.status, 200);
+            let taken_back = ask("also=ledger", &badge.body).await;
+            assert_eq!((code(&taken_back, "ledger").unwrap().as_str(), verdict(&taken_back).as_str()), ("ledger-reversed", "invalid"));
+            let before = (world.state.clock.now() - TimeDelta::days(1)).format("%Y-%m-%dT%H:%M:%SZ");
+            let before = ask(&format!("also=ledger&as_of={before}"), &badge.body).await;
+            assert_eq!((code(&before, "ledger").unwrap().as_str(), verdict(&before).as_str()), ("ledger-entered", "valid"));
             for (query, field) in [("also=luck", "/also"), ("as_of=2999-01-01", "/as_of")] {
                 let refused = ask(query, &badge.body).await;
                 assert_eq!((refused.status.as_u16(), refused.fields().len()), (422, 1), "{query} {field}: {}", refused.text());
@@ -167,6 +183,7 @@ backends! {
             let digest: [u8; 32] = sha2::Sha256::digest(&badge.body).into();
             for (name, value) in [
                 ("verdict", "valid"),
+                ("conclusion", "valid"),
                 ("policy", "curious"),
                 ("form", "json"),
                 ("sha-256", hex::encode(digest).as_str()),
@@ -193,8 +210,15 @@ backends! {
             assert_eq!(said(&failed, "verdict").as_deref(), Some("invalid"));
             assert_eq!(said(&failed, "check-proof").as_deref(), Some("fail: proof-mismatch"));
 
-            for (path, title) in [("/v1/verify", "Result of the check"), ("/v1/verify?lang=cy", "Canlyniad y gwiriad")] {
+            let (english, welsh) = ("Result of the check", "Canlyniad y gwiriad");
+            for (path, language, title) in [
+                ("/v1/verify", "", english),
+                ("/v1/verify?lang=cy", "en", welsh),
+                ("/v1/verify", "cy", welsh),
+                ("/v1/verify?lang=en", "cy", english),
+            ] {
                 let request = TestRequest::post().uri(path).insert_header(("accept", "application/pdf"));
+                let request = request.insert_header(("accept-language", language));
                 let pdf = world.send(request.insert_header(("content-type", "application/json")).set_payload(badge.body.clone())).await;
                 assert_eq!(pdf.header("content-type"), "application/pdf");
                 assert!(pdf.body.starts_with(b"%PDF-1.7"));
@@ -323,6 +347,34 @@ fn an_upload_or_a_pasted_address_will_do() {
             assert!(shown.text().contains("Sample Learner a"), "{}", shown.text());
             assert_eq!(shown.header("cache-control"), "no-store");
         }
+        let several =
+            [("file", Some("one.png"), png.as_ref()), ("file", Some("two.jwt"), b"nonsense".as_ref())];
+        let report = form(&world, "/v1/verify", "application/json", &several).await;
+        assert_eq!(verdict(&report), "invalid", "{}", report.text());
+        let report = report.json();
+        assert_eq!(report["form"], "several");
+        let verdicts: Vec<_> =
+            report["credentials"].as_array().unwrap().iter().map(|one| one["verdict"].clone()).collect();
+        assert_eq!(verdicts, ["valid", "invalid"]);
+        let shown = form(&world, "/verify?lang=cy", "text/html", &several).await;
+        assert!(
+            shown.text().contains("Sawl ffeil") && shown.text().contains("Sample Learner a"),
+            "{}",
+            shown.text()
+        );
+        let receipt = form(&world, "/v1/verify", "application/vc", &several).await;
+        assert_eq!(receipt.status, 422, "a receipt is about one thing");
+        let many = vec![("file", Some("one.png"), png.as_ref()); 21];
+        assert_eq!(form(&world, "/v1/verify", "application/json", &many).await.status, 422);
+        let impossible = [
+            ("text", None, jwt.as_ref()),
+            ("as_of_day", None, b"31".as_ref()),
+            ("as_of_month", None, b"2"),
+            ("as_of_year", None, b"2026"),
+        ];
+        let again = form(&world, "/verify", "text/html", &impossible).await;
+        assert_eq!(again.status, 422);
+        assert!(again.text().contains("Enter a day that has begun"), "{}", again.text());
         let as_page = form(&world, "/v1/verify", "text/html", &[("text", None, jwt.as_ref())]).await;
         assert_eq!(as_page.header("content-type"), "text/html; charset=utf-8");
     });

@@ -174,6 +174,7 @@ pub fn state(
         development: false,
         vc_api: true,
         wallet_profile: WalletProfile::Standard,
+        wallet_redirects: Vec::new(),
         witnesses: vec![witness().1],
         trust: trust(),
     });

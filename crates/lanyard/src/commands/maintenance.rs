@@ -158,7 +158,7 @@ fn document(preview: &PolicyPreview) -> Value {
 }
 
 /// A moment, or a day, which counts whole.
-fn moment(text: &str) -> Result<DateTime<Utc>, CommandError> {
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, CommandError> {
     let whole_day = || {
         let next = text.parse::<NaiveDate>().ok()?.succ_opt()?.and_time(NaiveTime::MIN).and_utc();
         next.checked_sub_signed(chrono::TimeDelta::seconds(1))

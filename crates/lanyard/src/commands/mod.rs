@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod programme;
 pub mod rejected;
 pub mod serve;
+pub mod trust;
 pub mod verify;
 pub mod withdrawals;
 pub mod witness;

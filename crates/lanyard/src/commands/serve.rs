@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use actix_web::HttpServer;
+use actix_web::{HttpServer, web::Data};
 use api::{AppState, Limits, Parts};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -56,30 +56,8 @@ async fn serve(
     let prometheus = PrometheusBuilder::new()
         .install_recorder()
         .map_err(|error| CommandError::Usage(format!("metrics: {error}")))?;
-    let development = context.settings.mode == Mode::Development;
-    let reach = if development { Reach::Development } else { Reach::Public };
-    let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
-    let fetch = Cache::new(client.clone(), Arc::clone(&context.clock), Room::default());
-    let state = AppState::new(Parts {
-        registry: context.registry.clone(),
-        service: Arc::clone(&context.service),
-        vault: Arc::clone(&context.vault),
-        site: context.settings.site.clone(),
-        fetch: Arc::new(fetch),
-        client,
-        clock: Arc::clone(&context.clock),
-        entropy: Arc::clone(&context.entropy),
-        limits: limits(&context.settings),
-        metrics: Arc::new(move || prometheus.render()),
-        development,
-        vc_api: context.settings.vc_api,
-        trust: trust::read(&context.settings.trust_dir)?,
-        wallet_profile: match context.settings.wallet_profile {
-            WalletProfile::Standard => api::WalletProfile::Standard,
-            WalletProfile::GovUk => api::WalletProfile::GovUk,
-        },
-        witnesses: context.settings.log_witnesses.clone(),
-    });
+    let client = client(&context.settings)?;
+    let state = state(&context, client, Arc::new(move || prometheus.render()))?;
     let watcher = api::Watcher::new(state.clone());
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))
@@ -103,6 +81,45 @@ async fn serve(
         sample::announce(&context, &api_key);
     }
     server.await.map_err(CommandError::Server)
+}
+
+/// The client that reaches out, as far as the mode lets it.
+pub(super) fn client(settings: &Settings) -> Result<GuardedClient, CommandError> {
+    let reach = match settings.mode {
+        Mode::Development => Reach::Development,
+        Mode::Production => Reach::Public,
+    };
+    GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))
+}
+
+/// What requests reach, made of what every command has.
+pub(super) fn state(
+    context: &Context,
+    client: GuardedClient,
+    metrics: Arc<dyn Fn() -> String + Send + Sync>,
+) -> Result<Data<AppState>, CommandError> {
+    let fetch = Cache::new(client.clone(), Arc::clone(&context.clock), Room::default());
+    Ok(AppState::new(Parts {
+        registry: context.registry.clone(),
+        service: Arc::clone(&context.service),
+        vault: Arc::clone(&context.vault),
+        site: context.settings.site.clone(),
+        fetch: Arc::new(fetch),
+        client,
+        clock: Arc::clone(&context.clock),
+        entropy: Arc::clone(&context.entropy),
+        limits: limits(&context.settings),
+        metrics,
+        development: context.settings.mode == Mode::Development,
+        vc_api: context.settings.vc_api,
+        trust: trust::read(&context.settings.trust_dir)?,
+        wallet_profile: match context.settings.wallet_profile {
+            WalletProfile::Standard => api::WalletProfile::Standard,
+            WalletProfile::GovUk => api::WalletProfile::GovUk,
+        },
+        wallet_redirects: context.settings.wallet_redirects.clone(),
+        witnesses: context.settings.log_witnesses.clone(),
+    }))
 }
 
 fn limits(settings: &Settings) -> Limits {

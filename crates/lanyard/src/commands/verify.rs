@@ -10,19 +10,22 @@ use std::{
     sync::Arc,
 };
 
+use api::Asked;
+use chrono::{DateTime, Utc};
 use model::{
     clock::{Clock as _, SystemClock},
-    report::{Conclusion, Outcome, Report, Verdict},
+    report::{Check, Conclusion, Outcome, Question, Report, Verdict},
 };
-use verification::{
-    Also, Cache, Expectation, Fetch, GuardedClient, Reach, Room, TrustBook, Verifier, recognise,
-};
+use verification::{Also, Cache, Expectation, Fetch, Room, TrustBook, Verifier, recognise, together};
+
+use super::{maintenance::moment, serve};
 
 use crate::{
-    cli::Verify,
+    cli::{Besides, Verify},
+    context::Context,
     error::CommandError,
     output::{say, say_json},
-    settings::{Mode, Settings},
+    settings::Settings,
     trust,
 };
 
@@ -30,7 +33,7 @@ use crate::{
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Checks badges and prints a report on each. Refused when one is not valid.
-pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> {
+pub fn run(mut settings: Settings, arguments: &Verify) -> Result<(), CommandError> {
     let mut builder = match arguments.batch {
         Some(_) => tokio::runtime::Builder::new_multi_thread(),
         None => tokio::runtime::Builder::new_current_thread(),
@@ -44,12 +47,7 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
             }
             Arc::new(bundle)
         } else {
-            let reach = match settings.mode {
-                Mode::Development => Reach::Development,
-                Mode::Production => Reach::Public,
-            };
-            let client = GuardedClient::new(reach).map_err(|error| CommandError::Usage(error.to_string()))?;
-            Arc::new(Cache::new(client, Arc::new(SystemClock), Room::default()))
+            Arc::new(Cache::new(serve::client(&settings)?, Arc::new(SystemClock), Room::default()))
         };
     let trusted = match &arguments.policy {
         None => None,
@@ -60,15 +58,36 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
             Some(found.ok_or_else(unknown)?)
         }
     };
-    let verifier = Verifier::new(client, Arc::new(SystemClock));
-    let expectation = Expectation {
+    let as_of = as_of(arguments)?;
+    let also = |what| arguments.also.contains(&what);
+    let mut expectation = Expectation {
         recipient: arguments.recipient.clone(),
         challenge: arguments.challenge.clone(),
         domain: arguments.domain.clone(),
         trust: trusted,
         achievement: arguments.achievement.clone(),
-        also: Also { evidence: arguments.evidence, ..Also::default() },
-        as_of: None,
+        also: Also {
+            evidence: arguments.evidence || also(Besides::Evidence),
+            log: also(Besides::Log),
+            ledger: also(Besides::Ledger),
+            maintenance: also(Besides::Maintenance),
+        },
+        as_of,
+    };
+    let own = if arguments.own {
+        settings.read_only = true;
+        let outside = serve::client(&settings)?;
+        Some(serve::state(&Context::open(settings)?, outside, Arc::new(String::new))?)
+    } else {
+        None
+    };
+    if let (Some(state), Some(trust)) = (&own, expectation.trust.take()) {
+        let decided = state.registry.trust_decisions(None)?.into_iter();
+        expectation.trust = Some(trust.with_entries(decided.map(|one| (one.entry, one.recorded))));
+    }
+    let verifier = match &own {
+        Some(state) => state.batch_verifier.clone(),
+        None => Verifier::new(client, Arc::new(SystemClock)),
     };
     if let Some(path) = &arguments.batch {
         return batch::run(&runtime, &verifier, &expectation, path, arguments.json);
@@ -90,6 +109,16 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
         }
         reports.push(report);
     }
+    if let (Some(level), Some(state)) = (&arguments.level, &own) {
+        let asked = Asked { expectation, level: Some(level.clone()) };
+        let whole = asked.judge_here(state, together(reports, SystemClock.now()));
+        let whole = whole.map_err(|problem| CommandError::Usage(problem.detail))?;
+        if !arguments.json {
+            say(format_args!("\nThe level `{level}`"));
+            whole.checks.iter().filter(|check| check.question == Question::Level).for_each(print_check);
+        }
+        reports = vec![whole];
+    }
     match reports.as_slice() {
         [report] if arguments.json => say_json(report),
         reports if arguments.json => say_json(&reports),
@@ -97,6 +126,20 @@ pub fn run(settings: &Settings, arguments: &Verify) -> Result<(), CommandError> 
     }
     let good = reports.iter().all(|report| report.verdict == Verdict::Valid);
     if good { Ok(()) } else { Err(CommandError::Refused) }
+}
+
+/// The moment as of which it is to be judged, which has passed. A day that is not over
+/// counts until now.
+fn as_of(arguments: &Verify) -> Result<Option<DateTime<Utc>>, CommandError> {
+    let (Some(text), now) = (&arguments.as_of, SystemClock.now()) else { return Ok(None) };
+    if text.parse() == Ok(now.date_naive()) {
+        return Ok(Some(now));
+    }
+    let at = moment(text)?;
+    if at > now {
+        return Err(CommandError::Usage(format!("{text} is still to come")));
+    }
+    Ok(Some(at))
 }
 
 fn read(badge: &str) -> Result<Vec<u8>, CommandError> {
@@ -141,20 +184,22 @@ fn print(report: &Report) {
             say(format_args!("  {label}: {value}"));
         }
     }
-    for check in &report.checks {
-        let mark = match check.outcome {
-            Outcome::Pass => "pass       ",
-            Outcome::Warning => "warning    ",
-            Outcome::NotChecked => "not checked",
-            Outcome::Fail => "FAIL       ",
-        };
-        say(format_args!("{mark}  {}: {}", check.code, check.finding));
-        if let Some(advice) = check.advice() {
-            say(format_args!("             {advice}"));
-        }
-    }
+    report.checks.iter().for_each(print_check);
     for (index, credential) in report.credentials.iter().enumerate() {
         say(format_args!("\nCredential {} of {}", index.saturating_add(1), report.credentials.len()));
         print(credential);
+    }
+}
+
+fn print_check(check: &Check) {
+    let mark = match check.outcome {
+        Outcome::Pass => "pass       ",
+        Outcome::Warning => "warning    ",
+        Outcome::NotChecked => "not checked",
+        Outcome::Fail => "FAIL       ",
+    };
+    say(format_args!("{mark}  {}: {}", check.code, check.finding));
+    if let Some(advice) = check.advice() {
+        say(format_args!("             {advice}"));
     }
 }

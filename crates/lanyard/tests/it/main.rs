@@ -33,3 +33,4 @@ mod pkcs11;
 mod replica;
 mod server;
 mod verify_batch;
+mod verify_own;

@@ -8,6 +8,7 @@ mod learner;
 mod members;
 mod schema;
 mod text;
+mod trust;
 mod withdrawal;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Utc};
@@ -28,6 +29,7 @@ pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
 pub use host::{chosen, host};
 pub use schema::schema;
+pub use trust::{trust_entry, trust_withdrawal};
 pub use withdrawal::withdrawal;
 
 /// The longest name of a learner, in characters.

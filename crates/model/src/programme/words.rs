@@ -41,6 +41,21 @@ impl Gap {
     }
 }
 
+impl Missing {
+    /// It alone in words: «1 of group B (…)».
+    pub fn words(&self, names: &Names<'_>, language: Language) -> String {
+        Writer { names, language, groups: Cell::new(0) }.missing(self)
+    }
+
+    /// Why what the learner has does not do.
+    pub fn why_not(&self) -> Option<WhyNot> {
+        match self {
+            Self::Prerequisite { why_not, .. } | Self::Achievement { why_not, .. } => *why_not,
+            Self::NOf { .. } | Self::Credit { .. } | Self::Choice { .. } => None,
+        }
+    }
+}
+
 impl WhyNot {
     /// The reason in words.
     pub fn words(self, language: Language) -> &'static str {

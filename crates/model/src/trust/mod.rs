@@ -4,6 +4,7 @@
 //! All of it is data. Whether an issuer is on a list says nothing about the signature: an
 //! issuer that nobody lists is untrusted, and its badges may be as genuine as any.
 
+mod entry;
 mod policy;
 mod read;
 
@@ -14,7 +15,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::id::Slug;
 
+pub use entry::Entry;
 pub use policy::{Policy, Unlisted};
+pub(crate) use read::is_issuer;
 pub use read::{Source, TrustError, TrustFile, read, read_list};
 
 /// An issuer on a list.
@@ -26,6 +29,8 @@ pub struct Trusted {
     pub from: Option<NaiveDate>,
     /// The last such day.
     pub until: Option<NaiveDate>,
+    /// When the registrar added it, if it does not stand on the list itself.
+    pub added: Option<DateTime<Utc>>,
 }
 
 impl Trusted {
@@ -53,6 +58,8 @@ pub struct List {
 pub struct TrustRegistry {
     /// The lists.
     pub lists: BTreeMap<Slug, Arc<List>>,
+    /// What the registrar added to lists of these names.
+    pub added: BTreeMap<Slug, Arc<List>>,
     /// The policies.
     pub policies: BTreeMap<Slug, Arc<Policy>>,
 }
@@ -88,7 +95,8 @@ impl TrustRegistry {
     /// list that is not known names nobody.
     pub fn standing<'a>(&'a self, lists: &[Slug], issuer: &str, day: NaiveDate) -> Standing<'a> {
         let mut standing = Standing::Unlisted;
-        for list in lists.iter().filter_map(|name| self.lists.get(name)) {
+        let named = lists.iter().flat_map(|name| [self.lists.get(name), self.added.get(name)]);
+        for list in named.flatten() {
             match list.issuers.get(issuer) {
                 Some(trusted) if trusted.covers(day) => return Standing::Listed { trusted, list },
                 Some(trusted) => standing = Standing::OtherDays { trusted, list },

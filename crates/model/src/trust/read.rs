@@ -169,16 +169,22 @@ pub fn read_list(url: &str, text: &str) -> Result<HashMap<String, Trusted>, Trus
     issuers(fetched.issuers).map_err(form)
 }
 
+/// Whether it is a DID or an address, as badges name their issuers.
+pub(crate) fn is_issuer(id: &str) -> bool {
+    ["did:", "https://", "http://"].iter().any(|start| id.starts_with(start) && id.len() > start.len())
+        && id.chars().all(|c| c.is_ascii_graphic())
+}
+
 fn issuers(written: Vec<WrittenIssuer>) -> Result<HashMap<String, Trusted>, String> {
     if written.len() > MOST {
         return Err(format!("a list has at most {MOST} issuers, and this has {}", written.len()));
     }
     let mut issuers = HashMap::new();
     for WrittenIssuer { id, name, from, until } in written {
-        if !["did:", "https://", "http://"].iter().any(|start| id.starts_with(start)) {
+        if !is_issuer(&id) {
             return Err(format!("`{id}` is neither a DID nor an address"));
         }
-        if issuers.insert(id.clone(), Trusted { name, from, until }).is_some() {
+        if issuers.insert(id.clone(), Trusted { name, from, until, added: None }).is_some() {
             return Err(format!("`{id}` stands twice in one list"));
         }
     }

@@ -153,3 +153,40 @@ fn a_policy_decides_what_matters_and_never_makes_a_failure_good() {
         "nobody looked"
     );
 }
+
+#[test]
+fn what_the_registrar_decides_stands_beside_the_list_and_the_last_decision_holds() {
+    let registry = file(FILE).unwrap().registry;
+    let at: DateTime<Utc> = "2026-03-03T09:00:00Z".parse().unwrap();
+    let entry = |list: &str, issuer: &str, until: Option<&str>, is_listed: bool| Entry {
+        list: slug(list),
+        issuer: issuer.to_owned(),
+        trusted: is_listed.then(|| Trusted {
+            name: "Another Academy".to_owned(),
+            from: None,
+            until: until.map(day),
+            added: None,
+        }),
+        reason: "Seen".to_owned(),
+    };
+    let (new, old) = ("did:web:new.example.org", "did:web:badges.example.org");
+    let decided =
+        |entries: &[Entry]| registry.clone().with_entries(entries.iter().cloned().map(|entry| (entry, at)));
+    let lists = [slug("academies")];
+    let listed = decided(&[entry("academies", new, None, true), entry("nowhere", old, None, true)]);
+    let Standing::Listed { trusted, list } = listed.standing(&lists, new, day("2026-01-01")) else {
+        panic!()
+    };
+    assert_eq!((trusted.added, list.name.as_str()), (Some(at), "Academies"));
+    let changed =
+        decided(&[entry("academies", new, None, true), entry("academies", new, Some("2025-12-31"), true)]);
+    assert!(matches!(changed.standing(&lists, new, day("2026-01-01")), Standing::OtherDays { .. }));
+    let gone = decided(&[entry("academies", new, None, true), entry("academies", new, None, false)]);
+    assert_eq!(gone.standing(&lists, new, day("2026-01-01")), Standing::Unlisted);
+    // Nobody takes an issuer off a list that names it itself, and further days can be added.
+    let own = decided(&[entry("academies", old, None, false)]);
+    assert!(matches!(own.standing(&lists, old, day("2026-01-01")), Standing::Listed { .. }));
+    let longer = decided(&[entry("academies", old, None, true)]);
+    assert!(matches!(longer.standing(&lists, old, day("2027-01-01")), Standing::Listed { .. }));
+    assert!(matches!(registry.standing(&lists, old, day("2027-01-01")), Standing::OtherDays { .. }));
+}

@@ -21,5 +21,6 @@ mod programmes;
 mod refusals;
 mod revocation;
 mod support;
+mod trust;
 mod wallets;
 mod watches;

@@ -48,6 +48,10 @@ advice! {
     JUDGE_ISSUER: "Decide whether you trust this issuer, and tell whoever keeps the list if it should be on it.",
         "Penderfynwch a ydych yn ymddiried yn y cyhoeddwr hwn, a dywedwch wrth bwy bynnag sy'n cadw'r rhestr os dylai fod arni.";
     RIGHT_BADGE: "Ask the holder for the badge of the achievement you need.", "Gofynnwch i'r deiliad am fathodyn y cyflawniad sydd ei angen arnoch.";
+    REST_OF_LEVEL: "Ask the holder for the badges of the parts that are missing.", "Gofynnwch i'r deiliad am fathodynnau'r rhannau sydd ar goll.";
+    JUDGE_LEVEL: "Check again later what could not be checked, and judge yourself what others issued.",
+        "Gwiriwch eto yn nes ymlaen yr hyn na ellid ei wirio, a barnwch eich hun yr hyn a gyhoeddwyd gan eraill.";
+    ONE_PERSON: "Hand in the badges of one person at a time.", "Rhowch fathodynnau un person ar y tro.";
     ASK_FOR_EVIDENCE: "If you need the evidence, ask the holder or the provider for it.",
         "Os oes angen y dystiolaeth arnoch, gofynnwch i'r deiliad neu'r darparwr amdani.";
     ANOTHER_COPY: "Do not rely on it; ask the holder for the badge as it was issued, and tell its issuer.",
@@ -59,6 +63,7 @@ advice! {
     PDF_AS_ISSUED: "Use the PDF as it was issued, not printed or merged, or hand in the badge itself.",
         "Defnyddiwch y PDF fel y'i cyhoeddwyd, nid wedi'i argraffu na'i gyfuno, neu rhowch y bathodyn ei hun.";
     ONE_AT_A_TIME: "Take the credentials out of the PDF, and hand in one at a time.", "Tynnwch y cymwysterau o'r PDF, a rhowch un ar y tro.";
+    ONE_CODE: "Take the picture again, of one QR code alone.", "Tynnwch y llun eto, o un cod QR yn unig.";
     ASK_FOR_NEWER: "Ask the issuer whether they issue Open Badges 3.0, which prove themselves.",
         "Gofynnwch i'r cyhoeddwr a yw'n cyhoeddi Open Badges 3.0, sy'n profi eu hunain.";
     MADE_FOR_YOU: "Where it matters who presents it, ask the holder for a presentation made for you.",

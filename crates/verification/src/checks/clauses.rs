@@ -43,6 +43,8 @@ clauses! {
     EVIDENCE: "Open Badges 3.0, Evidence", "https://www.imsglobal.org/spec/ob/v3p0/#evidence";
     ACHIEVEMENT: "Open Badges 3.0, Achievement", "https://www.imsglobal.org/spec/ob/v3p0/#achievement";
     LOG: "RFC 9162, section 2.1.3", "https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3";
+    LEDGER: "Lanyard: what is awarded stands in a ledger", "";
+    LEVEL: "Lanyard: levels ask for badges", "";
     MAINTENANCE: "Lanyard: policies keep badges in force", "";
     AS_OF: "Lanyard: the state of any moment can be told", "";
     PDF_FILES: "ISO 32000-2, section 7.11.4", "https://www.iso.org/standard/75839.html";

@@ -5,8 +5,8 @@ use model::report::FaultOwner::{Holder, Host, Issuer, Verifier};
 use model::report::Outcome::{Fail, NotChecked, Pass, Warning};
 use model::report::Question::{
     Accreditation, Achievement, Challenge, Contexts, Credentials, Dates, Domain, Endorsements, Evidence,
-    Format, Holder as Presenter, IssuerBinding, Key, Log, Maintenance, Proof, Recipient, Refresh, Schema,
-    Status, Subject, Trust,
+    Format, Holder as Presenter, IssuerBinding, Key, Ledger, Level, Log, Maintenance, Proof, Recipient,
+    Refresh, Schema, Status, Subject, Trust,
 };
 use model::report::{Check, Clause, FaultOwner, Outcome, Question};
 use model::sentence::{Phrase, Sentence};
@@ -93,8 +93,10 @@ FORMAT_BAD_PICTURE = Format Fail "format-bad-picture" Some(Holder),
     "The picture is damaged, or holds more than one credential.",
     PICTURE_AGAIN, BAKING;
 FORMAT_NO_CREDENTIAL_IN_PICTURE = Format Fail "format-no-credential-in-picture" Some(Holder),
-    "The picture is only a picture: no credential is baked in.",
+    "The picture is only a picture: no credential is baked in, and it shows no QR code that can be read.",
     ORIGINAL_FILE, BAKING;
+FORMAT_SEVERAL_CODES = Format Fail "format-several-codes" Some(Holder),
+    "The picture shows more than one QR code.", ONE_CODE, BAKING;
 FORMAT_NO_CREDENTIAL_IN_PDF = Format Fail "format-no-credential-in-pdf" Some(Holder),
     "The PDF carries no credential among its files.", PDF_AS_ISSUED, PDF_FILES;
 FORMAT_SEVERAL_IN_PDF = Format Fail "format-several-in-pdf" Some(Holder),
@@ -283,6 +285,8 @@ KEY_NOT_CHECKED = Key NotChecked "key-not-checked" None,
 
 TRUST_LISTED = Trust Pass "trust-listed" None,
     "A list that the policy trusts names the issuer, for the day of the award.", NONE, TRUST;
+TRUST_REGISTERED = Trust Pass "trust-registered" None,
+    "The registrar of this service added the issuer to a list that the policy trusts, for the day of the award.", NONE, TRUST;
 TRUST_ENDORSED = Trust Pass "trust-endorsed" None,
     "No list names the issuer; an endorsement inside the badge verifies, by an endorser whom the policy trusts.", NONE, TRUST;
 TRUST_OTHER_DAYS = Trust Warning "trust-other-days" None,
@@ -397,6 +401,23 @@ ACHIEVEMENT_NAME_MATCHES = Achievement Warning "achievement-name-matches" None,
 ACHIEVEMENT_DIFFERS = Achievement Fail "achievement-differs" Some(Holder),
     "It is another achievement.", RIGHT_BADGE, ACHIEVEMENT;
 
+LEVEL_MET = Level Pass "level-met" None,
+    "What was presented meets the level.", NONE, LEVEL;
+LEVEL_NOT_MET = Level Fail "level-not-met" Some(Holder),
+    "What was presented does not meet the level.", REST_OF_LEVEL, LEVEL;
+LEVEL_NOT_KNOWN = Level NotChecked "level-not-known" None,
+    "What was presented does not meet the level as far as it could be looked at: some of it could not be checked, or is not of this service, which judges its own badges alone.", JUDGE_LEVEL, LEVEL;
+LEVEL_SEVERAL_HOLDERS = Level Fail "level-several-holders" Some(Holder),
+    "The badges of different people were presented, and a level is one person's.", ONE_PERSON, LEVEL;
+LEVEL_PART_MET = Level Pass "level-part-met" None,
+    "A part of the level is met.", NONE, LEVEL;
+LEVEL_PART_MISSING = Level Warning "level-part-missing" Some(Holder),
+    "A part of the level is missing.", REST_OF_LEVEL, LEVEL;
+LEVEL_PART_EXPIRED = Level Warning "level-part-expired" Some(Holder),
+    "The badge for a part of the level has expired.", RENEWED, LEVEL;
+LEVEL_PART_REVOKED = Level Warning "level-part-revoked" Some(Holder),
+    "The badge for a part of the level was revoked.", REST_OF_LEVEL, LEVEL;
+
 EVIDENCE_NONE = Evidence Pass "evidence-none" None,
     "It names no evidence that stands on the web.", NONE, EVIDENCE;
 EVIDENCE_THERE = Evidence Pass "evidence-there" None,
@@ -468,6 +489,17 @@ LOG_NO_ANSWER = Log NotChecked "log-no-answer" Some(Host),
 LOG_NOT_OWN = Log NotChecked "log-not-own" None,
     "No log of its issuer's is known here.", NONE, LOG;
 
+LEDGER_ENTERED = Ledger Pass "ledger-entered" None,
+    "The ledger of its own service holds its credit, which was not taken back.", NONE, LEDGER;
+LEDGER_REVERSED = Ledger Fail "ledger-reversed" Some(Issuer),
+    "The ledger of its own service holds its credit, and that it was taken back.", NOT_REVOKED, LEDGER;
+LEDGER_ABSENT = Ledger Fail "ledger-absent" Some(Holder),
+    "The ledger of its own service holds no credit of it.", ANOTHER_COPY, LEDGER;
+LEDGER_NO_ANSWER = Ledger NotChecked "ledger-no-answer" Some(Host),
+    "The ledger does not answer.", LATER, LEDGER;
+LEDGER_NOT_OWN = Ledger NotChecked "ledger-not-own" None,
+    "No ledger of its issuer's is known here.", NONE, LEDGER;
+
 MAINTENANCE_IN_FORCE = Maintenance Pass "maintenance-in-force" None,
     "Its award is in force.", NONE, MAINTENANCE;
 MAINTENANCE_DUE = Maintenance Pass "maintenance-due" None,
@@ -509,15 +541,15 @@ HOLDER_UNNAMED = Presenter NotChecked "holder-unnamed" Some(Holder),
     "The presentation does not say who presents it, and no key does.", NONE, PRESENTATIONS;
 
 CREDENTIAL_VALID = Credentials Pass "credential-valid" None,
-    "A credential of the presentation is valid; its own report says more.", NONE, PRESENTATIONS;
+    "A credential of the presentation, or of several handed in together, is valid; its own report says more.", NONE, PRESENTATIONS;
 CREDENTIAL_INVALID = Credentials Fail "credential-invalid" Some(Holder),
-    "A credential of the presentation is not valid; its own report says why.",
+    "A credential of the presentation, or of several handed in together, is not valid; its own report says why.",
     READ_REPORT, PRESENTATIONS;
 CREDENTIAL_UNDETERMINED = Credentials NotChecked "credential-undetermined" Some(Host),
-    "A credential of the presentation could not be checked to its end.",
+    "A credential of the presentation, or of several handed in together, could not be checked to its end.",
     READ_REPORT, PRESENTATIONS;
 CREDENTIAL_UNTRUSTED = Credentials Warning "credential-untrusted" None,
-    "A credential of the presentation is genuine and unaltered, and no list that the policy trusts names its issuer.",
+    "A credential of the presentation, or of several handed in together, is genuine and unaltered, and no list that the policy trusts names its issuer.",
     JUDGE_ISSUER, PRESENTATIONS;
 CREDENTIALS_NONE = Credentials Warning "credentials-none" None,
     "The presentation shows no credentials.",

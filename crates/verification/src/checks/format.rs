@@ -18,6 +18,7 @@ pub(crate) enum Fault {
     Jws(String),
     Picture(String),
     EmptyPicture,
+    SeveralCodes,
     EmptyPdf,
     SeveralInPdf,
     NotCredential(Sentence),
@@ -38,6 +39,7 @@ pub(crate) fn check(opened: &Opened, form: &str) -> Check {
         "png" => say::png_holds(secured),
         "svg" => say::svg_holds(secured),
         "pdf" => say::pdf_holds(secured),
+        "qr" => say::code_holds(secured),
         _ => say::this_is(secured),
     })
 }
@@ -51,6 +53,7 @@ pub(crate) fn unreadable(fault: &Fault) -> Check {
         Fault::Jws(why) => codes::FORMAT_BAD_JWS.found(say::jwt_refused(why.as_str())),
         Fault::Picture(why) => codes::FORMAT_BAD_PICTURE.found(say::bad_picture(why.as_str())),
         Fault::EmptyPicture => codes::FORMAT_NO_CREDENTIAL_IN_PICTURE.found(say::empty_picture()),
+        Fault::SeveralCodes => codes::FORMAT_SEVERAL_CODES.found(say::several_codes()),
         Fault::EmptyPdf => codes::FORMAT_NO_CREDENTIAL_IN_PDF.found(say::empty_pdf()),
         Fault::SeveralInPdf => codes::FORMAT_SEVERAL_IN_PDF.found(say::several_in_pdf()),
         Fault::NotCredential(what) => codes::FORMAT_NOT_CREDENTIAL.found(say::this_is(what.clone())),

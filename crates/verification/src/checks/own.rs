@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use model::report::{Check, Outcome, Question};
 
 use super::{codes, say};
-use crate::{Logged, Maintained, StoodThen};
+use crate::{Entered, Logged, Maintained, StoodThen};
 
 /// What the log of its issuer holds of it; `None` where no log is known.
 pub(crate) fn log(logged: Option<&Logged>) -> Check {
@@ -19,6 +19,19 @@ pub(crate) fn log(logged: Option<&Logged>) -> Check {
         Some(Logged::Waiting) => codes::LOG_WAITING.found(say::log_waiting()),
         Some(Logged::Absent) => codes::LOG_ABSENT.found(say::log_absent()),
         Some(Logged::Unanswered) => codes::LOG_NO_ANSWER.found(say::log_silent()),
+    }
+}
+
+/// What the ledger of its issuer holds of it; `None` where no ledger is known.
+pub(crate) fn ledger(entered: Option<&Entered>) -> Check {
+    match entered {
+        None => codes::LEDGER_NOT_OWN.found(say::no_ledger()),
+        Some(Entered::Stands { at }) => codes::LEDGER_ENTERED.found(say::ledger_holds(*at)),
+        Some(Entered::Reversed { at, since }) => {
+            codes::LEDGER_REVERSED.found(say::ledger_took_back(*at, *since))
+        }
+        Some(Entered::Absent) => codes::LEDGER_ABSENT.found(say::ledger_lacks()),
+        Some(Entered::Unanswered) => codes::LEDGER_NO_ANSWER.found(say::ledger_silent()),
     }
 }
 

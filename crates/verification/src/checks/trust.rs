@@ -26,8 +26,11 @@ pub(crate) fn check(
     let day = awarded(credential).unwrap_or_else(|| now.date_naive());
     let standing = trust.registry.standing(&trust.policy.issuers, issuer, day);
     if let Standing::Listed { trusted, list } = standing {
-        let mut listed =
-            codes::TRUST_LISTED.found(say::listed(list.name.as_str(), shown(issuer), trusted.name.as_str()));
+        let (by, name) = (list.name.as_str(), trusted.name.as_str());
+        if let Some(added) = trusted.added {
+            return codes::TRUST_REGISTERED.found(say::registered(by, shown(issuer), name, added));
+        }
+        let mut listed = codes::TRUST_LISTED.found(say::listed(by, shown(issuer), name));
         listed.as_of = list.fetched.filter(|fetched| *fetched != now);
         return listed;
     }

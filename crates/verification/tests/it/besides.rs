@@ -9,8 +9,8 @@ use model::maintenance::State;
 use model::report::{Report, Verdict};
 use serde_json::{Value, json};
 use verification::{
-    Also, Asked, Expectation, Fetched, FirstOf, Logged, Maintained, Own, Recorded, StoodThen, Submission,
-    Verifier,
+    Also, Asked, Entered, Expectation, Fetched, FirstOf, Logged, Maintained, Own, Recorded, StoodThen,
+    Submission, Verifier,
 };
 
 use crate::support::*;
@@ -18,6 +18,7 @@ use crate::support::*;
 /// A service that issued the badges of key 1, and whose key 9 is compromised.
 struct Service {
     log: Option<Logged>,
+    ledger: Option<Entered>,
     maintenance: Option<State>,
     stood: Option<StoodThen>,
 }
@@ -36,6 +37,7 @@ impl Own for Service {
         let own = [1, 9].map(|seed| Key::new(seed).did());
         own.iter().any(|own| own == issuer).then(|| Recorded {
             log: self.log.clone().filter(|_| asked.log),
+            ledger: self.ledger.filter(|_| asked.ledger),
             maintenance: self.maintenance.filter(|_| asked.maintenance).map(|state| Maintained {
                 state,
                 since: now(),
@@ -47,7 +49,7 @@ impl Own for Service {
 }
 
 fn nothing() -> Service {
-    Service { log: None, maintenance: None, stood: None }
+    Service { log: None, ledger: None, maintenance: None, stood: None }
 }
 
 fn at(days: i64) -> DateTime<Utc> {
@@ -91,6 +93,27 @@ async fn the_log_speaks_for_a_badge_of_its_own() {
         &asked(Service { log: Some(included), ..nothing() }, Web::default(), &changed, log).await,
         "log-not-own",
     );
+}
+
+#[tokio::test]
+async fn the_ledger_is_asked_of_a_badge_of_its_own() {
+    let ledger = also(Also { ledger: true, ..Also::default() });
+    let stands = Entered::Stands { at: at(-90) };
+    for (seed, entered, code, verdict) in [
+        (1, Some(stands), "ledger-entered", Verdict::Valid),
+        (1, Some(Entered::Reversed { at: at(-90), since: at(-1) }), "ledger-reversed", Verdict::Invalid),
+        (1, Some(Entered::Absent), "ledger-absent", Verdict::Invalid),
+        (1, Some(Entered::Unanswered), "ledger-no-answer", Verdict::Valid),
+        (2, Some(stands), "ledger-not-own", Verdict::Valid),
+    ] {
+        let service = Service { ledger: entered, ..nothing() };
+        let report = asked(service, Web::default(), &signed(seed), ledger.clone()).await;
+        assert_eq!((check(&report, code).code.as_str(), report.verdict), (code, verdict));
+        assert_complete_but(&report, 14);
+    }
+    let service = Service { ledger: Some(stands), ..nothing() };
+    let unasked = asked(service, Web::default(), &signed(1), Expectation::default()).await;
+    assert!(unasked.checks.iter().all(|check| check.code != "ledger-entered"));
 }
 
 #[tokio::test]

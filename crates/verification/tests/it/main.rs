@@ -26,6 +26,7 @@ mod legacy;
 mod many;
 mod mutations;
 mod offline;
+mod photos;
 mod presentations;
 mod reaching_out;
 mod remembering;

@@ -92,6 +92,23 @@ impl Made {
 }
 
 #[tokio::test]
+async fn a_bundle_of_thousands_of_documents_is_read() {
+    let mut made = Made::new(|_| {});
+    for number in 0..3000 {
+        let (url, document) =
+            (format!("https://badges.example.org/status/{number}"), format!("{{\"n\": {number}}}"));
+        made.manifest.documents.push(Listed::of(url, "application/vc+ld+json", &document));
+        made.documents.push(document);
+    }
+    let length = serde_json::to_vec(&made.manifest).unwrap().len();
+    assert!(length > jose::MAX_TOKEN_BYTES, "{length}");
+    let bundle = made.open(now()).await.unwrap();
+    assert_eq!(bundle.len(), 3002);
+    let badge = signed(with_status(badge(DID), "2", "revocation"));
+    assert_eq!(made.verified(&badge, now()).await.verdict, Verdict::Valid);
+}
+
+#[tokio::test]
 async fn a_badge_is_checked_by_what_the_bundle_holds_and_says_of_when_that_is() {
     let made = Made::new(|_| {});
     let entry = |index| signed(with_status(badge(DID), index, "revocation"));

@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// The field of the form that an error is about. The form is sent by `POST`
-/// as `multipart/form-data` with the fields `text`, `file`, `url`
-/// `recipient`, `policy` and
+/// as `multipart/form-data` with the fields `text`, `file`, `url`,
+/// `recipient`, `policy`, `achievement`, `level`, `as_of_day`, `as_of_month`, `as_of_year`,
+/// `also` (once for each thing) and
 /// `answer` (empty for a page, `pdf`, or `receipt` for a signed one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyField {
@@ -42,7 +43,12 @@ pub enum VerifyFormError {
     /// The URL could not be fetched: host unknown or silent, a redirect, a
     /// private address, or an answer other than 200.
     NotFetched,
+    /// The date is no day that has begun.
+    NotDate,
 }
+
+/// What can be looked at besides, each by its name in `also`.
+const BESIDES: [&str; 4] = ["log", "ledger", "maintenance", "evidence"];
 
 /// The form, empty or as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +59,16 @@ pub struct VerifyPage {
     pub url: String,
     /// What stood in `recipient`.
     pub recipient: String,
+    /// What stood in `achievement`.
+    pub achievement: String,
+    /// What was chosen of `levels`.
+    pub level: String,
+    /// The registration levels there are: what each is called in the form, and its name.
+    pub levels: Vec<(String, String)>,
+    /// What stood in `as_of_day`, `as_of_month` and `as_of_year`.
+    pub as_of: [String; 3],
+    /// What was chosen in `also`.
+    pub also: Vec<String>,
     /// What was chosen of `policies`.
     pub policy: String,
     /// The trust policies there are: what each is called in the form, and its name.
@@ -87,6 +103,32 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether the part of the form is shown that most need not fill in.
+    fn is_open(&self) -> bool {
+        let page = self.page;
+        self.wrong("as_of_day")
+            || !(page.achievement.is_empty() && page.level.is_empty() && page.also.is_empty())
+            || page.as_of.iter().any(|part| !part.is_empty())
+    }
+
+    /// Each part of the date: its field, what it is called, what stood there.
+    fn date(&self) -> [(&'static str, &'static str, &str); 3] {
+        let [day, month, year] = &self.page.as_of;
+        [
+            ("day", self.t.verify_day, day),
+            ("month", self.t.verify_month, month),
+            ("year", self.t.verify_year, year),
+        ]
+    }
+
+    /// What can be looked at besides: its name, what it is called, whether it was chosen.
+    fn besides(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let t = self.t;
+        let words = [t.verify_log, t.verify_ledger, t.verify_maintenance, t.verify_evidence];
+        let chosen = |name: &str| self.page.also.iter().any(|one| one == name);
+        BESIDES.into_iter().zip(words).map(|(name, words)| (name, words, chosen(name))).collect()
+    }
+
     fn wrong(&self, field: &str) -> bool {
         self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field)
     }
@@ -98,6 +140,7 @@ fn described(error: VerifyFormError, t: &Texts) -> (&'static str, String) {
         VerifyFormError::MoreThanOne => ("url", t.verify_more.to_owned()),
         VerifyFormError::NotUrl => ("url", t.verify_not_url.to_owned()),
         VerifyFormError::NotFetched => ("url", t.verify_not_fetched.to_owned()),
+        VerifyFormError::NotDate => ("as_of_day", t.verify_not_date.to_owned()),
         VerifyFormError::TooLarge { field, limit } => {
             let (field, text) = match field {
                 VerifyField::Text => ("text", t.verify_too_large_text),

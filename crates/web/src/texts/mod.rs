@@ -131,13 +131,32 @@ texts! {
     verify_url: "Link to the badge", "Dolen i'r bathodyn";
     verify_url_hint: "The address of a badge of this service, such as", "Cyfeiriad bathodyn o'r gwasanaeth hwn, megis";
     verify_file: "Or upload the badge", "Neu uwchlwytho'r bathodyn";
-    verify_file_hint: "A JSON or JWT file, a PNG or SVG picture that holds a badge, or a PDF that carries one.",
-        "Ffeil JSON neu JWT, llun PNG neu SVG sy'n cynnwys bathodyn, neu PDF sy'n cario un.";
+    verify_file_hint: "A JSON or JWT file, a PNG or SVG picture that holds a badge, a photo of its QR code, or a PDF that carries one; several at once if you like.",
+        "Ffeil JSON neu JWT, llun PNG neu SVG sy'n cynnwys bathodyn, llun o'i god QR, neu PDF sy'n cario un; sawl un ar unwaith os hoffech.";
     verify_text: "Or paste the badge", "Neu ludo'r bathodyn";
     verify_text_hint: "The whole JSON or JWT text, or what a QR code holds.", "Y testun JSON neu JWT cyfan, neu'r hyn sydd mewn cod QR.";
     verify_recipient: "Whose badge should it be? (optional)", "Bathodyn pwy ddylai fod? (dewisol)";
     verify_recipient_hint: "An email address, a DID or a name, to compare with the one in the badge. A name alone proves little: two people can share it.",
         "Cyfeiriad e-bost, DID neu enw, i'w gymharu â'r un yn y bathodyn. Nid yw enw ar ei ben ei hun yn profi llawer: gall dau berson ei rannu.";
+    verify_more_asked: "Ask more: achievement, level, an earlier date (optional)", "Gofyn mwy: cyflawniad, lefel, dyddiad cynharach (dewisol)";
+    verify_achievement: "Which achievement should it be?", "Pa gyflawniad ddylai fod?";
+    verify_achievement_hint: "Its address, or its name. Names are not unique.", "Ei gyfeiriad, neu ei enw. Nid yw enwau'n unigryw.";
+    verify_level: "Which registration level should it meet?", "Pa lefel gofrestru ddylai ei bodloni?";
+    verify_level_hint: "The answer says which parts are met, missing or expired. Badges of this service count.",
+        "Mae'r ateb yn dweud pa rannau sydd wedi'u bodloni, ar goll neu wedi dod i ben. Mae bathodynnau'r gwasanaeth hwn yn cyfrif.";
+    verify_level_none: "None", "Dim un";
+    verify_as_of: "On which day should it have been good?", "Ar ba ddiwrnod y dylai fod wedi bod yn ddilys?";
+    verify_as_of_hint: "For example, 31 3 2026. Leave it empty for today. How a badge stood then is known of badges of this service.",
+        "Er enghraifft, 31 3 2026. Gadewch yn wag am heddiw. Mae'n hysbys sut yr oedd bathodyn yn sefyll bryd hynny os yw'n un o'r gwasanaeth hwn.";
+    verify_day: "Day", "Diwrnod";
+    verify_month: "Month", "Mis";
+    verify_year: "Year", "Blwyddyn";
+    verify_not_date: "Enter a day that has begun, such as 31 3 2026", "Rhowch ddiwrnod sydd wedi dechrau, megis 31 3 2026";
+    verify_also: "What else should we look at?", "Beth arall dylem edrych arno?";
+    verify_log: "Whether its issuer's log holds it", "A yw log ei gyhoeddwr yn ei gynnwys";
+    verify_ledger: "Whether its credit stands in its issuer's ledger", "A yw ei gredyd yng nghyfriflyfr ei gyhoeddwr";
+    verify_maintenance: "What keeps it in force", "Beth sy'n ei gadw mewn grym";
+    verify_evidence: "Whether its evidence can be had", "A ellir cael ei dystiolaeth";
     verify_policy: "Whose rules should decide? (optional)", "Rheolau pwy ddylai benderfynu? (dewisol)";
     verify_policy_hint: "A policy says which issuers are trusted and which checks are needed. It never hides a check.",
         "Mae polisi yn dweud pa gyhoeddwyr yr ymddiriedir ynddynt a pha wiriadau sydd eu hangen. Nid yw byth yn cuddio gwiriad.";

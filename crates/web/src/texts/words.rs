@@ -120,6 +120,9 @@ impl Lang {
             "png" => self.pick("PNG picture with a badge inside", "llun PNG gyda bathodyn y tu mewn"),
             "svg" => self.pick("SVG drawing with a badge inside", "darlun SVG gyda bathodyn y tu mewn"),
             "pdf" => self.pick("PDF that carries a badge", "PDF sy'n cario bathodyn"),
+            "qr" => self.pick("QR code in a picture", "Cod QR mewn llun"),
+            "jpeg" => self.pick("JPEG picture", "llun JPEG"),
+            "several" => self.pick("Several files", "Sawl ffeil"),
             other => return other.to_owned(),
         }
         .to_owned()
@@ -159,10 +162,17 @@ impl Lang {
             Question::Achievement => {
                 self.pick("Is it the expected achievement?", "Ai'r cyflawniad disgwyliedig ydyw?")
             }
+            Question::Level => {
+                self.pick("Does it meet the expected level?", "A yw'n bodloni'r lefel ddisgwyliedig?")
+            }
             Question::Evidence => self.pick("Can its evidence be had?", "A ellir cael ei dystiolaeth?"),
             Question::Log => {
                 self.pick("Does its issuer's log hold it?", "A yw log ei gyhoeddwr yn ei gynnwys?")
             }
+            Question::Ledger => self.pick(
+                "Does its issuer's ledger hold its credit?",
+                "A yw cyfriflyfr ei gyhoeddwr yn dal ei gredyd?",
+            ),
             Question::Maintenance => self.pick("What keeps it in force?", "Beth sy'n ei gadw mewn grym?"),
             Question::Endorsements => {
                 self.pick("Are its endorsements genuine?", "A yw ei gymeradwyaethau'n ddilys?")

@@ -74,6 +74,11 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         text: w("{\"id\":"),
         url: w("badges"),
         recipient: w("sian@example.org"),
+        achievement: w("User centred design"),
+        level: "practitioner".into(),
+        levels: vec![("practitioner".into(), w("Practitioner"))],
+        as_of: [w("31"), w("3"), w("2026")],
+        also: vec!["log".into(), "ledger".into()],
         policy: "nhs-employers".into(),
         policies: vec![("nhs-employers".into(), w("NHS employers"))],
         error: Some(error),
@@ -81,6 +86,7 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     page!("verify-nothing", VerifyPage { error: Some(VerifyFormError::Nothing), ..VerifyPage::default() });
     page!("verify-not-url", failed(VerifyFormError::NotUrl));
     page!("verify-not-fetched", failed(VerifyFormError::NotFetched));
+    page!("verify-not-date", failed(VerifyFormError::NotDate));
     page!("verify-more", failed(VerifyFormError::MoreThanOne));
     page!("verify-large", failed(VerifyFormError::TooLarge { field: VerifyField::File, limit: 262_144 }));
     let offer = |fault| OfferPage {

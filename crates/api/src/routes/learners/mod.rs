@@ -63,7 +63,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// A whole ledger is for the Academy: a provider sees the lines of its own completions.
-fn need_academy(caller: &Caller) -> Result<(), Problem> {
+pub(in crate::routes) fn need_academy(caller: &Caller) -> Result<(), Problem> {
     match caller.confined_to() {
         None => Ok(()),
         Some(_) => Err(Problem::new(&table::FORBIDDEN, "Only the Academy's clients may do this.")),

@@ -32,7 +32,7 @@ const PATH: &str = "/oauth2/authorize";
 
 /// The page that asks for the transaction code.
 pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
-    let asking = read(request.query_string().as_bytes())?;
+    let asking = read(&state, request.query_string().as_bytes())?;
     let (issuer_state, now) = (asking.issuer_state.clone(), state.clock.now());
     let offer =
         blocking::registry(&state, move |registry| registry.offer_by_state(&issuer_state, now)).await?;
@@ -49,7 +49,7 @@ pub async fn submit(
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     body::must_be_form(&request)?;
-    let asking = read(&payload)?;
+    let asking = read(&state, &payload)?;
     let typed = form_urlencoded::parse(&payload).find(|(name, _)| name == "tx_code");
     let typed: String =
         typed.map(|(_, value)| value.chars().filter(|c| !c.is_whitespace()).collect()).unwrap_or_default();
@@ -89,9 +89,9 @@ pub async fn submit(
     }
 }
 
-fn read(text: &[u8]) -> Result<Asking, Problem> {
+fn read(state: &AppState, text: &[u8]) -> Result<Asking, Problem> {
     let parameters: Vec<(String, String)> = form_urlencoded::parse(text).into_owned().collect();
-    Asking::read(&parameters).map_err(|error: AskingError| {
+    Asking::read(&parameters, &state.wallet_redirects).map_err(|error: AskingError| {
         Problem::malformed(format!("The wallet's request is refused: {error}."))
     })
 }

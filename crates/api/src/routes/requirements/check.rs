@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
+use chrono::{DateTime, Utc};
 use model::{
     field::FieldError,
     id::{CredentialId, LearnerId, Slug},
-    programme::{Counted, Earned},
+    programme::{Counted, Earned, Standing},
     report::{Outcome, Question, Report, Verdict},
     site::Site,
 };
@@ -126,10 +127,10 @@ pub async fn check(
     }
     let shared = shared(&request, &payload)?;
     let Query { challenge, domain } = query.into_inner();
-    let expectation = Expectation { challenge, domain, ..Expectation::default() };
+    let asked = Expectation { challenge, domain, ..Expectation::default() }.into();
     let mut reports = Vec::new();
     for submission in shared {
-        reports.push(report(&state, Item::Submission(submission), &expectation).await);
+        reports.push(report(&state, vec![Item::Submission(submission)], &asked).await?);
     }
     let answer = blocking::run(&state, move |state| level_answer(state, &level, &reports)).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
@@ -164,27 +165,63 @@ fn shared(request: &HttpRequest, payload: &[u8]) -> Result<Vec<Submission>, Prob
     Ok(list.iter().map(one).collect())
 }
 
+/// What was shown, for a level.
+pub struct Shown {
+    /// Each credential, and whether it counts.
+    items: Vec<SharedItem>,
+    /// What was recorded of those that count, and of those that would if they stood.
+    records: Vec<CredentialRecord>,
+}
+
+impl Shown {
+    /// What was shown, of which these are the reports.
+    pub fn of(state: &AppState, reports: &[Report]) -> Result<Self, Problem> {
+        let (mut items, mut records) = (Vec::new(), Vec::<CredentialRecord>::new());
+        for (one, is_presented_well) in reports.iter().flat_map(each) {
+            let found = if is_presented_well { recorded(state, one)? } else { Err("presentation") };
+            let known = |record: &CredentialRecord| records.iter().any(|known| known.id == record.id);
+            let found = found.and_then(|record| if known(&record) { Err("twice") } else { Ok(record) });
+            items.push(SharedItem {
+                id: one.summary.id.clone(),
+                verdict: one.verdict,
+                considered: found.is_ok(),
+                reason: found.as_ref().err().copied(),
+            });
+            // One that has ended or was taken back does not count, and says why a part is missing.
+            let ended = if is_presented_well && has_only_ended(one) { own_record(state, one)? } else { None };
+            records.extend(found.ok().or(ended.filter(|record| !known(record))));
+        }
+        Ok(Self { items, records })
+    }
+
+    /// Whether it is of more than one person.
+    pub fn is_of_several(&self) -> bool {
+        let holders: BTreeSet<LearnerId> = self.records.iter().map(|record| record.learner_id).collect();
+        holders.len() > 1
+    }
+
+    /// Whether some of it could not be judged: it was not checked to its end, or is not ours.
+    pub fn is_open(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.reason, Some("undetermined" | "not-ours")))
+    }
+
+    /// How it stands towards a level at that moment; `None` if there is no such level.
+    pub fn standing(
+        &self,
+        state: &AppState,
+        level: &Slug,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Standing>, Problem> {
+        let earned: Vec<Earned> = self.records.iter().map(|record| earned(record, at)).collect();
+        Ok(state.service.programmes()?.requirement(level, &earned, at))
+    }
+}
+
 /// How a level is met by what was shown, of which these are the reports.
 pub fn level_answer(state: &AppState, level: &Slug, reports: &[Report]) -> Result<CheckAnswer, Problem> {
-    let (catalogue, programmes, now) =
-        (state.service.catalogue()?, state.service.programmes()?, state.clock.now());
-    let (mut items, mut records) = (Vec::new(), Vec::new());
-    for (one, is_presented_well) in reports.iter().flat_map(each) {
-        let considered = if is_presented_well { recorded(state, one)? } else { Err("presentation") };
-        let considered = considered.and_then(|record: CredentialRecord| {
-            let is_new = records.iter().all(|known: &CredentialRecord| known.id != record.id);
-            is_new.then_some(record).ok_or("twice")
-        });
-        items.push(SharedItem {
-            id: one.summary.id.clone(),
-            verdict: one.verdict,
-            considered: considered.is_ok(),
-            reason: considered.as_ref().err().copied(),
-        });
-        records.extend(considered);
-    }
-    let holders: BTreeSet<LearnerId> = records.iter().map(|record| record.learner_id).collect();
-    if holders.len() > 1 {
+    let (catalogue, now) = (state.service.catalogue()?, state.clock.now());
+    let shown = Shown::of(state, reports)?;
+    if shown.is_of_several() {
         return Err(Problem::invalid(vec![FieldError::new(
             "",
             "several-holders",
@@ -192,14 +229,14 @@ pub fn level_answer(state: &AppState, level: &Slug, reports: &[Report]) -> Resul
             "the credentials of one person",
         )]));
     }
-    let earned: Vec<Earned> = records.iter().map(earned).collect();
-    let standing = programmes
-        .requirement(level, &earned, now)
+    let standing = shown
+        .standing(state, level, now)?
         .ok_or_else(|| Problem::new(&table::NOT_FOUND, "There is no such level."))?;
-    let counted = standing.counted().iter().filter_map(|one| counted(&state.site, one, &records)).collect();
+    let counted = standing.counted().iter();
+    let counted = counted.filter_map(|one| counted_item(&state.site, one, &shown.records)).collect();
     let writer = Writer { site: &state.site, catalogue: &catalogue, at: now };
     let requirement = writer.level(level, &standing, counted).ok_or_else(|| Problem::not_found("level"))?;
-    Ok(CheckAnswer { requirement, credentials: items })
+    Ok(CheckAnswer { requirement, credentials: shown.items })
 }
 
 /// Each credential that a report is about, and whether it was presented as it must be.
@@ -226,13 +263,29 @@ pub fn recorded(
         Verdict::Invalid => return Ok(Err("not-valid")),
         Verdict::Undetermined => return Ok(Err("undetermined")),
     }
+    Ok(own_record(state, report)?.ok_or("not-ours"))
+}
+
+/// What was recorded of a credential that was issued here.
+fn own_record(state: &AppState, report: &Report) -> Result<Option<CredentialRecord>, Problem> {
     let id = report.summary.id.as_deref().and_then(|id| own_credential(&state.site, id));
-    let Some(id) = id else { return Ok(Err("not-ours")) };
-    let record = state.registry.credential(id)?;
-    match record {
-        Some(record) if is_by_its_issuer(state, &record, report)? => Ok(Ok(record)),
-        _ => Ok(Err("not-ours")),
-    }
+    let record = id.map(|id| state.registry.credential(id)).transpose()?.flatten();
+    Ok(match record {
+        Some(record) if is_by_its_issuer(state, &record, report)? => Some(record),
+        _ => None,
+    })
+}
+
+/// Whether nothing is wrong with a credential but that it has ended or was taken back.
+fn has_only_ended(report: &Report) -> bool {
+    let is_end = |question| matches!(question, Question::Dates | Question::Status | Question::Ledger);
+    report.verdict == Verdict::Invalid
+        && report.checks.iter().all(|check| match check.outcome {
+            Outcome::Pass | Outcome::Warning => true,
+            Outcome::Fail => is_end(check.question),
+            // What nobody proved to be ours tells nothing of what is recorded here.
+            Outcome::NotChecked => !check.question.is_necessary(),
+        })
 }
 
 /// Which credential of ours a credential says it is.
@@ -254,7 +307,8 @@ fn is_by_its_issuer(state: &AppState, record: &CredentialRecord, report: &Report
     Ok(in_jwt.as_ref().and_then(|payload| payload.get("iss")?.as_str()) == Some(named))
 }
 
-fn earned(record: &CredentialRecord) -> Earned {
+/// An award as it stood at that moment.
+fn earned(record: &CredentialRecord, at: DateTime<Utc>) -> Earned {
     let stated: Option<Value> = serde_json::from_str(&record.data_integrity).ok();
     let evidence = stated.as_ref().and_then(|stated| stated.get("evidence"));
     Earned {
@@ -263,13 +317,16 @@ fn earned(record: &CredentialRecord) -> Earned {
         at: record.awarded_at,
         until: record.valid_until,
         credit: record.credit.clone(),
-        stands: record.state == CredentialState::Issued,
+        stands: match record.state {
+            CredentialState::Issued => true,
+            CredentialState::Revoked { at: since, .. } => since > at,
+        },
         evidenced: evidence.is_some(),
         counted: Vec::new(),
     }
 }
 
-fn counted(site: &Site, one: &Counted, records: &[CredentialRecord]) -> Option<CountedItem> {
+fn counted_item(site: &Site, one: &Counted, records: &[CredentialRecord]) -> Option<CountedItem> {
     let record = records.iter().find(|record| record.award_id == one.award)?;
     Some(CountedItem {
         achievement: record.achievement.to_string(),

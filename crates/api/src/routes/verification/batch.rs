@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tokio::{runtime::Handle, sync::mpsc};
 use verification::{Brief, Expectation, item};
 
-use super::check::{counted, trust};
+use super::{asked::trust, check::counted};
 use crate::{
     auth::caller::Visitor,
     body, negotiate,

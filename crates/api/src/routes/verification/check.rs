@@ -6,23 +6,22 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
-use chrono::{DateTime, Utc};
 use model::{
     field::FieldError,
-    id::Slug,
     report::{Report, Verdict},
 };
-use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
-use verification::{Also, Expectation, Item, Trust, recognise};
+use verification::{Item, recognise, together};
 
-use super::handed::{Handed, is_address};
+use super::{
+    asked::{Asked, Wanted},
+    handed::{Handed, is_address},
+};
 use crate::{
     blocking, body, negotiate, pages,
     problem::Problem,
-    routes::learners,
     state::AppState,
     wire::{
         standards::VerifiableCredential,
@@ -30,28 +29,20 @@ use crate::{
     },
 };
 
-/// The query.
-#[derive(Debug, Deserialize)]
-pub struct Query {
-    policy: Option<String>,
-    achievement: Option<String>,
-    as_of: Option<String>,
-    also: Option<String>,
-    recipient: Option<String>,
-    challenge: Option<String>,
-    domain: Option<String>,
-}
+/// Files that are checked together, at most: each may need documents from other hosts.
+const MOST: usize = 20;
 
 /// Check a credential
 ///
-/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, or an
-/// address as text, as a QR code holds it (told by its content); a badge of Open Badges 2.0; a
-/// presentation of credentials as JSON or JWT, a multipart form with one `file`, `text` or
-/// `url`, or a JSON object with the
+/// Takes a credential as JSON, JWT, SD-JWT, baked PNG or SVG, a PDF that carries one, a
+/// PNG or JPEG picture of a QR code, or an address as text, as such a code holds it (told by its
+/// content); a badge of Open Badges 2.0; a
+/// presentation of credentials as JSON or JWT, a multipart form with one `text` or
+/// `url`, or up to 20 `file`s (the report on several has one on each in `credentials`), or a JSON object with the
 /// one member `url`. Answers 200 with a report of every check, whatever the
 /// checks find; read `verdict`. Sentences are in English or, as `Accept-Language` asks,
 /// in Welsh; codes are the same in both. As `application/pdf` the report is a tagged PDF
-/// (PDF/UA-1, `lang=cy` for Welsh); as a credential the answer is a receipt to be filed, signed
+/// (PDF/UA-1, in the same language, or the one that `lang` says: `en` or `cy`); as a credential the answer is a receipt to be filed, signed
 /// by the service's own issuer: the digest of what was handed in, when, by which policy, and
 /// what each check came to.
 #[utoipa::path(
@@ -66,11 +57,14 @@ pub struct Query {
         "achievement" = Option<String>, Query,
         description = "Which achievement it should be: its id, with or without the version, or its name",
     ), (
+        "level" = Option<String>, Query,
+        description = "Which registration level what is handed in should meet, alone or as a presentation: its short name. Badges of this service count",
+    ), (
         "as_of" = Option<String>, Query,
         description = "Judge it as of then: a date-time, or a date, whose whole day counts. How it stood is known of badges of this service alone",
     ), (
         "also" = Option<String>, Query,
-        description = "What to look at besides, with commas between: `evidence`, `log`, `maintenance`",
+        description = "What to look at besides, with commas between: `evidence`, `log`, `ledger`, `maintenance`",
     ), (
         "recipient" = Option<String>, Query,
         description = "Whose it should be: an email address, a DID or a name",
@@ -87,6 +81,7 @@ pub struct Query {
         (String = "application/vc+jwt"),
         (String = "application/dc+sd-jwt"),
         (String = "image/png"),
+        (String = "image/jpeg"),
         (String = "image/svg+xml"),
         (String = "application/pdf"),
         (String = "text/plain"),
@@ -103,35 +98,30 @@ pub struct Query {
 pub async fn check(
     request: HttpRequest,
     state: web::Data<AppState>,
-    query: web::Query<Query>,
+    query: web::Query<Wanted>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
     let (form, media_type) = negotiate::prefer(request.headers(), OFFERS[0].1, &OFFERS);
-    let (item, recipient, chosen) = item(&request, payload).await?;
-    let Query { policy, achievement, as_of, also: besides, recipient: asked, challenge, domain } =
-        query.into_inner();
-    let expectation = Expectation {
-        recipient: recipient.or(asked),
-        achievement,
-        as_of: past(as_of.as_deref(), state.clock.now())?,
-        also: also(besides.as_deref())?,
-        challenge,
-        domain,
-        trust: trust(&state, chosen.or(policy).as_deref()).await?,
-    };
+    let (items, in_form) = items(&request, payload).await?;
+    let asked = in_form.or(query.into_inner()).read(&state).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
     response.content_type(media_type);
     if matches!(form, Form::Receipt | Form::ReceiptToken) {
-        let signed = receipt(&state, item, &expectation).await?;
+        let signed = receipt(&state, items, &asked).await?;
         let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
         return Ok(response.body(body));
     }
-    let report = report(&state, item, &expectation).await;
+    let report = report(&state, items, &asked).await?;
     let target = pages::target(&request);
     match form {
         Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
-        Form::Print => return Ok(response.body(pages::report_pdf(&state, &target, &report)?)),
+        Form::Print => {
+            let lang = Lang::stated(request.query_string())
+                .unwrap_or_else(|| negotiate::language(request.headers()).into());
+            response.insert_header((CONTENT_LANGUAGE, lang.tag()));
+            return Ok(response.body(pages::report_pdf(&state, lang, &report)?));
+        }
         _ => {}
     }
     let language = negotiate::language(request.headers());
@@ -160,9 +150,13 @@ const OFFERS: [(&str, (Form, &str)); 6] = [
 /// The signed receipt of the checks, about the very bytes that were checked.
 pub async fn receipt(
     state: &web::Data<AppState>,
-    item: Item,
-    expectation: &Expectation,
+    items: Vec<Item>,
+    asked: &Asked,
 ) -> Result<Signed, Problem> {
+    let mut items = items.into_iter();
+    let (Some(item), None) = (items.next(), items.next()) else {
+        return Err(wrong("more-than-one", "a receipt is about one file"));
+    };
     let submission = match item {
         Item::Submission(submission) => submission,
         Item::Url(url) => state.verifier.retrieve(&url).await.map_err(|report| {
@@ -176,65 +170,25 @@ pub async fn receipt(
         })?,
     };
     let digest: [u8; 32] = Sha256::digest(submission.bytes()).into();
-    let report = counted(state.verifier.verify(&submission, expectation).await);
+    let report = state.verifier.verify(&submission, &asked.expectation).await;
+    let report = counted(asked.judge(state, report).await?);
     blocking::run(state, move |state| Ok(state.service.verification_receipt(&report, digest)?)).await
 }
 
-/// The moment as of which it is to be judged, which has passed.
-fn past(as_of: Option<&str>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
-    let as_of = learners::as_of(as_of)?;
-    if as_of.is_some_and(|as_of| as_of > now) {
-        let detail = "it is still to come";
-        return Err(Problem::invalid(vec![FieldError::new(
-            "/as_of",
-            "future",
-            detail,
-            "a moment that has passed",
-        )]));
+/// Runs the checks and counts their verdict. Of several things one report says what they
+/// come to together.
+pub async fn report(state: &web::Data<AppState>, items: Vec<Item>, asked: &Asked) -> Result<Report, Problem> {
+    if items.len() > MOST {
+        return Err(wrong("too-many", &format!("there are {} files", items.len())));
     }
-    Ok(as_of)
-}
-
-/// What is to be looked at besides.
-fn also(named: Option<&str>) -> Result<Also, Problem> {
-    let mut also = Also::default();
-    for name in named.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        match name {
-            "evidence" => also.evidence = true,
-            "log" => also.log = true,
-            "maintenance" => also.maintenance = true,
-            other => {
-                let detail = format!("`{}` is not known", other.chars().take(64).collect::<String>());
-                let expected = "evidence, log or maintenance";
-                return Err(Problem::invalid(vec![FieldError::new("/also", "unknown", detail, expected)]));
-            }
-        }
+    let mut reports = Vec::with_capacity(items.len());
+    for item in items {
+        reports.push(match item {
+            Item::Submission(submission) => state.verifier.verify(&submission, &asked.expectation).await,
+            Item::Url(url) => state.verifier.verify_url(&url, &asked.expectation).await,
+        });
     }
-    Ok(also)
-}
-
-/// The policy of that name and the lists it needs; none if none is named.
-pub async fn trust(state: &AppState, policy: Option<&str>) -> Result<Option<Trust>, Problem> {
-    let Some(policy) = policy.filter(|policy| !policy.is_empty()) else { return Ok(None) };
-    let unknown = || {
-        let known: Vec<&str> = state.trust.file().registry.policies.keys().map(Slug::as_str).collect();
-        let expected =
-            if known.is_empty() { "no policy: none is set up".to_owned() } else { known.join(" or ") };
-        let detail = format!("there is no policy `{}`", policy.chars().take(64).collect::<String>());
-        Problem::invalid(vec![FieldError::new("/policy", "unknown", detail, expected)])
-    };
-    let name: Slug = policy.parse().map_err(|_| unknown())?;
-    let found = state.trust.trust(&name, state.outside.as_ref(), state.clock.now()).await;
-    Ok(Some(found.ok_or_else(unknown)?))
-}
-
-/// Runs the checks and counts their verdict.
-pub async fn report(state: &AppState, item: Item, expectation: &Expectation) -> Report {
-    let report = match item {
-        Item::Submission(submission) => state.verifier.verify(&submission, expectation).await,
-        Item::Url(url) => state.verifier.verify_url(&url, expectation).await,
-    };
-    counted(report)
+    Ok(counted(asked.judge(state, together(reports, state.clock.now())).await?))
 }
 
 /// The report, its verdict counted.
@@ -248,20 +202,19 @@ pub fn counted(report: Report) -> Report {
     report
 }
 
-async fn item(
-    request: &HttpRequest,
-    payload: web::Bytes,
-) -> Result<(Item, Option<String>, Option<String>), Problem> {
+async fn items(request: &HttpRequest, payload: web::Bytes) -> Result<(Vec<Item>, Wanted), Problem> {
     let media_type = body::media_type(request);
     if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
         let mut handed = Handed::read(request, payload).await?;
-        let (recipient, policy) = (handed.recipient.take(), handed.policy.take());
+        let wanted = std::mem::take(&mut handed.wanted);
         if handed.count() > 1 {
             return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
         }
-        let item =
-            handed.item().ok_or_else(|| wrong("nothing", "none of `file`, `text` and `url` was sent"))?;
-        return Ok((item, recipient, policy));
+        let items = handed.items();
+        if items.is_empty() {
+            return Err(wrong("nothing", "none of `file`, `text` and `url` was sent"));
+        }
+        return Ok((items, wanted));
     }
     if payload.is_empty() {
         return Err(wrong("nothing", "the body is empty"));
@@ -273,7 +226,7 @@ async fn item(
             Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
         )),
     };
-    Ok((item, None, None))
+    Ok((vec![item], Wanted::default()))
 }
 
 /// The address in `{"url": …}`, which no credential can be mistaken for.

@@ -1,6 +1,6 @@
 //! `GET /verify` and `POST /verify`: the page on which people check a badge.
 
-use ::web::{VerifyField, VerifyFormError, VerifyPage};
+use ::web::{Lang, VerifyField, VerifyFormError, VerifyPage};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -9,15 +9,16 @@ use actix_web::{
     },
     web,
 };
+use chrono::NaiveDate;
 use proof::json::Limits;
 use serde::Deserialize;
-use verification::Expectation;
 
 use super::{
-    check::{receipt, report, trust},
+    check::{receipt, report},
     handed::{Handed, is_address},
 };
 use crate::{
+    blocking,
     caching::{Keep, answer},
     pages,
     problem::Problem,
@@ -37,11 +38,12 @@ pub async fn show(
     request: HttpRequest,
     state: web::Data<AppState>,
     query: web::Query<Query>,
-) -> HttpResponse {
+) -> Result<HttpResponse, Problem> {
     let url = query.into_inner().url.unwrap_or_default();
-    let page = VerifyPage { url, policies: policies(&state), ..VerifyPage::default() };
+    let (policies, levels) = choices(&state).await?;
+    let page = VerifyPage { url, policies, levels, ..VerifyPage::default() };
     let html = page.render(&pages::chrome(&state, &pages::target(&request)));
-    answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst)
+    Ok(answer(&request, "text/html; charset=utf-8", html, Keep::AskFirst))
 }
 
 /// The form as it was sent: the report, or the form again with what is wrong.
@@ -52,30 +54,39 @@ pub async fn submit(
 ) -> Result<HttpResponse, Problem> {
     let mut handed = Handed::read(&request, payload).await?;
     let target = pages::target(&request);
-    if let Some(error) = fault(&handed, state.limits.upload) {
+    if let Some(error) = fault(&handed, state.limits.upload, state.clock.now().date_naive()) {
+        let (policies, levels) = choices(&state).await?;
+        let wanted = handed.wanted;
+        let also = wanted.also.unwrap_or_default();
         let page = VerifyPage {
             text: handed.text,
             url: handed.url,
-            recipient: handed.recipient.unwrap_or_default(),
-            policy: handed.policy.unwrap_or_default(),
-            policies: policies(&state),
+            recipient: wanted.recipient.unwrap_or_default(),
+            achievement: wanted.achievement.unwrap_or_default(),
+            level: wanted.level.unwrap_or_default(),
+            levels,
+            as_of: handed.day,
+            also: also.split(',').map(|name| name.trim().to_owned()).collect(),
+            policy: wanted.policy.unwrap_or_default(),
+            policies,
             error: Some(error),
         };
         return Ok(shown(StatusCode::UNPROCESSABLE_ENTITY, page.render(&pages::chrome(&state, &target))));
     }
-    let trust = trust(&state, handed.policy.take().as_deref()).await?;
-    let expectation = Expectation { recipient: handed.recipient.take(), trust, ..Expectation::default() };
+    let mut wanted = std::mem::take(&mut handed.wanted);
+    if let Ok(Some(day)) = handed.as_of() {
+        wanted.as_of = Some(day.to_string());
+    }
+    let asked = wanted.read(&state).await?;
     let answer = std::mem::take(&mut handed.answer);
-    let Some(item) = handed.item() else {
-        return Err(Problem::internal(&"a form without fault had nothing in it"));
-    };
+    let items = handed.items();
     if answer == "receipt" {
-        let signed = receipt(&state, item, &expectation).await?;
+        let signed = receipt(&state, items, &asked).await?;
         return Ok(filed("application/vc+ld+json", "receipt.json", signed.data_integrity.into_bytes()));
     }
-    let report = report(&state, item, &expectation).await;
+    let report = report(&state, items, &asked).await?;
     if answer == "pdf" {
-        let pdf = pages::report_pdf(&state, &target, &report)?;
+        let pdf = pages::report_pdf(&state, Lang::of_query(request.query_string()), &report)?;
         return Ok(filed("application/pdf", "verification.pdf", pdf));
     }
     Ok(shown(StatusCode::OK, pages::report(&state, target, report).await?))
@@ -90,20 +101,33 @@ fn filed(content_type: &str, name: &str, body: Vec<u8>) -> HttpResponse {
         .body(body)
 }
 
-/// The policies to choose from: each with its name in the registry.
-fn policies(state: &AppState) -> Vec<(String, String)> {
+/// What is called so in the form, and its name.
+type Choices = Vec<(String, String)>;
+
+/// The policies and the registration levels to choose from.
+async fn choices(state: &web::Data<AppState>) -> Result<(Choices, Choices), Problem> {
     let policies = state.trust.file().registry.policies.iter();
-    policies.map(|(slug, policy)| (slug.to_string(), policy.name.clone())).collect()
+    let policies = policies.map(|(slug, policy)| (slug.to_string(), policy.name.clone())).collect();
+    let catalogue = blocking::run(state, |state| Ok(state.service.catalogue()?)).await?;
+    let levels = catalogue.requirements.iter().map(|(slug, set)| (slug.to_string(), set.name.clone()));
+    Ok((policies, levels.collect()))
 }
 
-fn fault(handed: &Handed, upload: usize) -> Option<VerifyFormError> {
+fn fault(handed: &Handed, upload: usize, today: NaiveDate) -> Option<VerifyFormError> {
+    fault_of_badge(handed, upload).or_else(|| match handed.as_of() {
+        Ok(day) if day.is_none_or(|day| day <= today) => None,
+        _ => Some(VerifyFormError::NotDate),
+    })
+}
+
+fn fault_of_badge(handed: &Handed, upload: usize) -> Option<VerifyFormError> {
     let text_limit = Limits::default().bytes;
     match handed.count() {
         0 => Some(VerifyFormError::Nothing),
         1 if handed.text.len() > text_limit => {
             Some(VerifyFormError::TooLarge { field: VerifyField::Text, limit: text_limit })
         }
-        1 if handed.file.as_ref().is_some_and(|(content, _)| content.len() > upload) => {
+        1 if handed.files.iter().map(|(content, _)| content.len()).sum::<usize>() > upload => {
             Some(VerifyFormError::TooLarge { field: VerifyField::File, limit: upload })
         }
         1 if !handed.url.is_empty() && !is_address(&handed.url) => Some(VerifyFormError::NotUrl),

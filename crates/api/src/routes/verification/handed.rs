@@ -3,9 +3,11 @@
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;
 use bytes::{Bytes, BytesMut};
+use chrono::NaiveDate;
 use futures_util::{StreamExt as _, stream};
 use verification::{Item, recognise};
 
+use super::asked::Wanted;
 use crate::{body, problem::Problem};
 
 /// The fields of the form, or of a multipart upload to the API. More of them
@@ -14,17 +16,21 @@ use crate::{body, problem::Problem};
 pub struct Handed {
     /// A pasted badge.
     pub text: String,
-    /// An uploaded one, with its stated type.
-    pub file: Option<(Bytes, Option<String>)>,
+    /// Those that were uploaded, each with its stated type.
+    pub files: Vec<(Bytes, Option<String>)>,
     /// The address of one.
     pub url: String,
-    /// Whose it should be.
-    pub recipient: Option<String>,
-    /// The trust policy that makes the verdict.
-    pub policy: Option<String>,
+    /// What is asked of it, the day apart.
+    pub wanted: Wanted,
+    /// The day as of which it is judged, as it was written: its number, month and year.
+    pub day: [String; 3],
     /// As what the page's answer is wanted: `pdf`, `receipt`, or a page.
     pub answer: String,
 }
+
+/// The three numbers are no day.
+#[derive(Debug)]
+pub struct NoDay;
 
 impl Handed {
     /// Reads a `multipart/form-data` or `application/x-www-form-urlencoded` body.
@@ -66,41 +72,69 @@ impl Handed {
 
     fn put(&mut self, name: &str, content: &[u8], content_type: Option<String>) {
         let text = || String::from_utf8_lossy(content).trim().to_owned();
+        if let Some(field) = self.wanted.field(name) {
+            *field = Some(text()).filter(|text| !text.is_empty());
+            return;
+        }
+        let [day, month, year] = &mut self.day;
         match name {
             "text" => self.text = text(),
             "url" => self.url = text(),
-            "recipient" => self.recipient = Some(text()).filter(|text| !text.is_empty()),
             "answer" => self.answer = text(),
-            "policy" => self.policy = Some(text()).filter(|text| !text.is_empty()),
+            // Once for each box that was ticked, or all with commas between.
+            "also" => {
+                let also = self.wanted.also.get_or_insert_default();
+                also.push(',');
+                also.push_str(&text());
+            }
+            "as_of_day" => *day = text(),
+            "as_of_month" => *month = text(),
+            "as_of_year" => *year = text(),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
-                self.file = Some((Bytes::copy_from_slice(content), content_type));
+                self.files.push((Bytes::copy_from_slice(content), content_type));
             }
             _ => {}
         }
     }
 
-    /// How many of the three were given.
+    /// The day that was written, if any.
+    pub fn as_of(&self) -> Result<Option<NaiveDate>, NoDay> {
+        if self.day.iter().all(String::is_empty) {
+            return Ok(None);
+        }
+        let [day, month, year] = &self.day;
+        let (Ok(year), Ok(month), Ok(day)) = (year.parse(), month.parse(), day.parse()) else {
+            return Err(NoDay);
+        };
+        NaiveDate::from_ymd_opt(year, month, day).map(Some).ok_or(NoDay)
+    }
+
+    /// How many of the three were given; several files count as one.
     pub fn count(&self) -> usize {
         usize::from(!self.text.is_empty())
-            + usize::from(self.file.is_some())
+            + usize::from(!self.files.is_empty())
             + usize::from(!self.url.is_empty())
     }
 
-    /// The thing to be checked; `None` if nothing was given. An address that
+    /// What is to be checked; empty if nothing was given. An address that
     /// was pasted as text is meant as an address.
-    pub fn item(self) -> Option<Item> {
-        if let Some((content, content_type)) = self.file {
-            return Some(Item::Submission(recognise(&content, content_type.as_deref())));
+    pub fn items(self) -> Vec<Item> {
+        let uploaded = |(content, stated): (Bytes, Option<String>)| {
+            Item::Submission(recognise(&content, stated.as_deref()))
+        };
+        if !self.files.is_empty() {
+            return self.files.into_iter().map(uploaded).collect();
         }
-        if !self.url.is_empty() {
-            return Some(Item::Url(self.url));
+        let address = if self.url.is_empty() { self.text } else { self.url };
+        if address.is_empty() {
+            return Vec::new();
         }
-        let text = Some(self.text).filter(|text| !text.is_empty())?;
-        if is_address(&text) {
-            return Some(Item::Url(text));
-        }
-        Some(Item::Submission(recognise(text.as_bytes(), None)))
+        vec![if is_address(&address) {
+            Item::Url(address)
+        } else {
+            Item::Submission(recognise(address.as_bytes(), None))
+        }]
     }
 }
 

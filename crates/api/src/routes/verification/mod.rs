@@ -1,11 +1,11 @@
 //! Checking credentials, by API and by page.
 
+pub mod asked;
 pub mod batch;
 pub mod check;
 pub mod form;
 pub mod handed;
 pub mod offline;
-pub mod trust;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
 
@@ -18,7 +18,6 @@ const FORM_OVERHEAD: usize = 64 * 1024;
 pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     let uploads = || PayloadConfig::new(limits.upload + FORM_OVERHEAD);
     let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
-    config.service(super::open_read("/v1/trust", trust::get));
     config.service(super::open_read("/v1/offline-bundle", offline::bundle));
     let batch = super::resource("/v1/verify/batch", "POST, OPTIONS", [post().to(batch::batch)]);
     config.service(super::opened(batch));

@@ -76,6 +76,8 @@ model::sentences! {
         "Mae'r rhestr {list} yn enwi ei gyhoeddwr, {name}, ond nid ar gyfer {day}.";
     pub(crate) trust_list_missing(list): "Whether the list {list} names its issuer is not known: the list could not be had.",
         "Ni wyddys a yw'r rhestr {list} yn enwi ei gyhoeddwr: ni ellid cael y rhestr.";
+    pub(crate) registered(list, issuer, name, added): "The registrar added the issuer `{issuer}` to the list {list} on {added}: {name}.",
+        "Ychwanegodd y cofrestrydd y cyhoeddwr `{issuer}` at y rhestr {list} ar {added}: {name}.";
     pub(crate) unlisted(issuer, policy): "No list of the policy {policy} names the issuer `{issuer}`.", "Nid oes rhestr gan y polisi {policy} sy'n enwi'r cyhoeddwr `{issuer}`.";
 
     // Refresh

@@ -17,6 +17,18 @@ model::sentences! {
     pub(crate) achievement_called(expected): "Its achievement is called {expected}.", "Enw ei gyflawniad yw {expected}.";
     pub(crate) achievement_is_not(expected): "Its achievement is not `{expected}`.", "Nid `{expected}` yw ei gyflawniad.";
 
+    // Level
+    pub(crate) level_met(level): "It meets the level {level}.", "Mae'n bodloni'r lefel {level}.";
+    pub(crate) level_not_met(level): "It does not meet the level {level}.", "Nid yw'n bodloni'r lefel {level}.";
+    pub(crate) level_not_known(level): "It is not known whether the level {level} is met: some of what was presented could not be checked, or was issued elsewhere.",
+        "Ni wyddys a yw'r lefel {level} wedi'i bodloni: ni ellid gwirio rhywfaint o'r hyn a gyflwynwyd, neu fe'i cyhoeddwyd yn rhywle arall.";
+    pub(crate) level_of_several(level): "The badges are those of different people, and the level {level} is one person's.",
+        "Bathodynnau gwahanol bobl ydynt, ac un person sydd i'r lefel {level}.";
+    pub(crate) level_part_met(part): "Met: {part}.", "Bodlonwyd: {part}.";
+    pub(crate) level_part_missing(part): "Missing: {part}.", "Yn eisiau: {part}.";
+    pub(crate) level_part_expired(part): "Expired: {part}.", "Wedi dod i ben: {part}.";
+    pub(crate) level_part_revoked(part): "Revoked: {part}.", "Wedi'i ddirymu: {part}.";
+
     // Evidence
     pub(crate) no_evidence(): "It names no evidence that stands on the web.", "Nid yw'n enwi tystiolaeth sydd ar y we.";
     pub(crate) evidence_there(address): "Evidence stands at `{address}`.", "Mae tystiolaeth yn `{address}`.";
@@ -34,6 +46,15 @@ model::sentences! {
     pub(crate) log_waiting(): "It was issued a moment ago, and waits for its place in the log.", "Fe'i cyhoeddwyd eiliad yn ôl, ac mae'n aros am ei le yn y log.";
     pub(crate) log_absent(): "Its issuer's service has no record of it.", "Nid oes gan wasanaeth ei gyhoeddwr gofnod ohono.";
     pub(crate) log_silent(): "The log does not answer, or its proof does not hold.", "Nid yw'r log yn ateb, neu nid yw ei brawf yn dal.";
+
+    // Ledger
+    pub(crate) no_ledger(): "No ledger of its issuer is known here.", "Nid oes cyfriflyfr hysbys gan ei gyhoeddwr yma.";
+    pub(crate) ledger_holds(at): "The ledger holds its credit since {at}, and it was not taken back.",
+        "Mae'r cyfriflyfr yn dal ei gredyd ers {at}, ac ni chafodd ei dynnu'n ôl.";
+    pub(crate) ledger_took_back(at, since): "The ledger took its credit in on {at}, and it was taken back on {since}.",
+        "Derbyniodd y cyfriflyfr ei gredyd ar {at}, ac fe'i tynnwyd yn ôl ar {since}.";
+    pub(crate) ledger_lacks(): "The ledger holds no credit of it.", "Nid yw'r cyfriflyfr yn dal unrhyw gredyd ohono.";
+    pub(crate) ledger_silent(): "The ledger does not answer.", "Nid yw'r cyfriflyfr yn ateb.";
 
     // Maintenance
     pub(crate) no_maintenance_known(): "What keeps it in force is not known here.", "Ni wyddys yma beth sy'n ei gadw mewn grym.";

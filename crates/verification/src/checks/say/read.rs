@@ -7,6 +7,8 @@ model::sentences! {
     pub(crate) png_holds(what): "The PNG picture holds {what}.", "Mae'r llun PNG yn cynnwys {what}.";
     pub(crate) svg_holds(what): "The SVG picture holds {what}.", "Mae'r llun SVG yn cynnwys {what}.";
     pub(crate) pdf_holds(what): "The PDF carries {what}.", "Mae'r PDF yn cario {what}.";
+    pub(crate) code_holds(what): "The QR code in the picture holds, or leads to, {what}.", "Mae'r cod QR yn y llun yn cynnwys, neu'n arwain at, {what}.";
+    pub(crate) several_codes(): "The picture shows more than one QR code.", "Mae'r llun yn dangos mwy nag un cod QR.";
     pub(crate) empty_pdf(): "The PDF carries no credential.", "Nid yw'r PDF yn cario cymhwyster.";
     pub(crate) several_in_pdf(): "The PDF carries more than one credential.", "Mae'r PDF yn cario mwy nag un cymhwyster.";
     pub(crate) unsigned_credential(): "a credential without a proof", "cymhwyster heb brawf";
@@ -29,7 +31,8 @@ model::sentences! {
     pub(crate) too_large(why): "It is too large: {why}.", "Mae'n rhy fawr: {why}.";
     pub(crate) jwt_refused(why): "The JWT is refused: {why}.", "Gwrthodir y JWT: {why}.";
     pub(crate) bad_picture(why): "The picture cannot be read: {why}.", "Ni ellir darllen y llun: {why}.";
-    pub(crate) empty_picture(): "The picture holds no credential.", "Nid yw'r llun yn cynnwys cymhwyster.";
+    pub(crate) empty_picture(): "The picture holds no credential, and shows no QR code that can be read.",
+        "Nid yw'r llun yn cynnwys cymhwyster, ac nid yw'n dangos cod QR y gellir ei ddarllen.";
     pub(crate) address_answers(url, status): "`{url}` answers with the HTTP status {status}.", "Mae `{url}` yn ateb gyda'r statws HTTP {status}.";
     pub(crate) not_fetched(why): "It could not be fetched: {why}.", "Ni ellid ei nôl: {why}.";
     pub(crate) presentation_in_jwt(number): "This is a presentation of {number} in a JWT.", "Dyma gyflwyniad o {number} mewn JWT.";

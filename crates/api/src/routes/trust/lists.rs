@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{
+    blocking,
     caching::{Keep, answer},
     problem::Problem,
     state::AppState,
@@ -12,7 +13,8 @@ use crate::{
 /// Policies and lists of issuers
 ///
 /// The trust policies that can be named in a verification (`policy`), what each asks for,
-/// and the lists of issuers that they name. Whoever runs the service writes them.
+/// and the lists of issuers that they name. Whoever runs the service writes them, and the
+/// Academy's registrar adds issuers (`added` says when).
 #[utoipa::path(
     get,
     path = "/v1/trust",
@@ -21,7 +23,13 @@ use crate::{
     responses((status = 200, description = "What there is", body = TrustDocument<'static>)),
 )]
 pub async fn get(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
-    let body = serde_json::to_string(&TrustDocument::new(state.trust.file()));
-    let body = body.map_err(|error| Problem::internal(&error))?;
+    let body = blocking::run(&state, |state| {
+        let decided = state.registry.trust_decisions(None)?.into_iter();
+        let file = state.trust.file();
+        let registry = file.registry.clone().with_entries(decided.map(|one| (one.entry, one.recorded)));
+        serde_json::to_string(&TrustDocument::new(&registry, &file.sources))
+            .map_err(|error| Problem::internal(&error))
+    })
+    .await?;
     Ok(answer(&request, "application/json", body, Keep::Briefly))
 }
