@@ -104,6 +104,8 @@ uuid_ids! {
     PassportCredentialId,
     /// Another host at which a learner keeps badges.
     PassportHostId,
+    /// A list of credentials that are checked while whoever sent it does something else.
+    VerificationJobId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

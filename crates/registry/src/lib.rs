@@ -53,6 +53,7 @@ mod token;
 mod transfer;
 mod trust;
 mod vc_status;
+mod verification_job;
 mod wallet;
 mod watch;
 mod withdrawal;
@@ -94,6 +95,10 @@ pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use trust::{Decided, TrustRecord};
 pub use vc_status::{StatusEntry, WhichEntry};
+pub use verification_job::{
+    Found, JobBegun, JobGroup, JobKey, JobResults, JobState, JobTally, NewJobGroup, NewVerificationJob,
+    VerificationJobRecord,
+};
 pub use wallet::{
     Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,
     PresentationRequestRecord, Read, Taken,

@@ -510,6 +510,37 @@ diesel::table! {
         connected_at -> Nullable<Timestamp>,
     }
 }
+diesel::table! {
+    verification_jobs (id) {
+        id -> Text,
+        client -> Text,
+        state -> Text,
+        job_key -> Nullable<Binary>,
+        asked -> Text,
+        idempotency_digest -> Nullable<Text>,
+        body_digest -> Nullable<Text>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        kept_until -> Nullable<Timestamp>,
+        leased_by -> Nullable<Text>,
+        leased_until -> Nullable<Timestamp>,
+        counted -> BigInt,
+        valid -> BigInt,
+        invalid -> BigInt,
+        undetermined -> BigInt,
+        unreadable -> BigInt,
+    }
+}
+diesel::table! {
+    verification_job_groups (job_id, first_line) {
+        job_id -> Text,
+        first_line -> BigInt,
+        last_line -> BigInt,
+        tries -> Integer,
+        lines -> Nullable<Text>,
+        results -> Nullable<Text>,
+    }
+}
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));
@@ -539,7 +570,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     status_lists
 );
 diesel::allow_tables_to_appear_in_same_query!(api_clients, api_keys, access_tokens);
+diesel::joinable!(verification_job_groups -> verification_jobs (job_id));
 diesel::allow_tables_to_appear_in_same_query!(wallet_offers, wallet_issues);
+diesel::allow_tables_to_appear_in_same_query!(verification_jobs, verification_job_groups);
 
 /// A line of the ledger, but for its sequence, which the database gives it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

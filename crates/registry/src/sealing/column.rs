@@ -40,6 +40,10 @@ pub(crate) const WATCHED: Column = Column { table: "watches", name: "statement" 
 /// What a watch's messages are signed with; under the same key.
 pub(crate) const WATCH_SECRET: Column = Column { table: "watches", name: "secret" };
 
+/// What is to be checked for a client, and what was found; under a key of the job's own.
+pub(crate) const JOB_LINES: Column = Column { table: "verification_job_groups", name: "lines" };
+pub(crate) const JOB_RESULTS: Column = Column { table: "verification_job_groups", name: "results" };
+
 /// Another's credential in a learner's passport.
 pub(crate) const PASSPORT: Column = Column { table: "passport_credentials", name: "body" };
 /// What a learner says of themselves to other systems.

@@ -22,5 +22,6 @@ mod refusals;
 mod revocation;
 mod support;
 mod trust;
+mod verification_jobs;
 mod wallets;
 mod watches;

@@ -1,0 +1,2 @@
+DROP TABLE verification_job_groups;
+DROP TABLE verification_jobs;
