@@ -102,6 +102,10 @@ use crate::{
         learners::statement::statement,
         verification::check::check,
         verification::batch::batch,
+        verification::jobs::create::create,
+        verification::jobs::get::get,
+        verification::jobs::remove::remove,
+        verification::jobs::results::results,
         watches::create::create,
         watches::list::list,
         watches::get::get,
@@ -426,6 +430,15 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/learners/{id}/hosts/{host}/export" => {
             "curl {base}/v1/learners/$LEARNER/hosts/$HOST/export -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"credentials\": [\"'$ID'\"]}'"
+        }
+        "/v1/verification-jobs" => {
+            "curl {base}/v1/verification-jobs -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/x-ndjson' --data-binary @badges.ndjson"
+        }
+        "/v1/verification-jobs/{id}" => {
+            "curl {base}/v1/verification-jobs/$JOB -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/verification-jobs/{id}/results" => {
+            "curl '{base}/v1/verification-jobs/$JOB/results?after=0' -H \"Authorization: Bearer $KEY\""
         }
         "/v1/presentation-requests" => {
             "curl {base}/v1/presentation-requests -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"purpose\": \"To check your training\", \"achievements\": [\"introduction-digital-data-technology\"]}'"

@@ -34,5 +34,6 @@ pub use auth::{
 };
 pub use problem::table::markdown as problems_page;
 pub use routes::verification::asked::Asked;
+pub use routes::verification::jobs::{work, work_off};
 pub use state::{AppState, Limits, Parts};
 pub use watching::Watcher;

@@ -7,11 +7,13 @@ use std::{
 };
 
 use actix_web::web;
+use chrono::TimeDelta;
 use issuing::Service;
 use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
 use registry::Registry;
 use signing::Vault;
+use tokio::sync::Notify;
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
@@ -75,6 +77,10 @@ pub struct Limits {
     pub failures_per_minute: NonZeroU32,
     /// How long the next piece of a body may keep us waiting, then 408. 30 seconds.
     pub idle: Duration,
+    /// The largest list that is checked as a job, in bytes. 1 GiB.
+    pub job: usize,
+    /// How long a job that is done is kept. A week.
+    pub job_kept: TimeDelta,
     /// Watches of one client. 10,000.
     pub watches: u32,
     /// How often others' credentials that are watched are looked at. 5 minutes.
@@ -97,6 +103,8 @@ impl Default for Limits {
             client_per_minute: some(6000),
             failures_per_minute: some(30),
             idle: Duration::from_secs(30),
+            job: 1024 * 1024 * 1024,
+            job_kept: TimeDelta::days(7),
             watches: 10_000,
             look: Duration::from_mins(5),
             behind_proxy: false,
@@ -139,6 +147,8 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
+    /// Told when there is a job to work on.
+    pub(crate) jobs: Notify,
     /// Speaks to others' hosts where fetching is not enough.
     pub(crate) client: GuardedClient,
     pub(crate) description: OnceLock<bytes::Bytes>,
@@ -178,6 +188,7 @@ impl AppState {
             verifier: Arc::new(verifier),
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
+            jobs: Notify::new(),
             client,
             pictures: Pictures::default(),
             registry,

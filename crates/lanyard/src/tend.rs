@@ -46,7 +46,12 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
     });
     let (registry, clock) = (registry.clone(), Arc::clone(clock));
     every(Duration::from_mins(10), "expire", move || {
-        registry.expire(clock.now()).map(drop).map_err(|e| e.to_string())
+        let now = clock.now();
+        registry
+            .expire(now)
+            .and_then(|_| registry.sweep_verification_jobs(now))
+            .map(drop)
+            .map_err(|e| e.to_string())
     });
 }
 

@@ -37,6 +37,8 @@ pub enum Scope {
     CredentialsWatch,
     /// Keep the registry of issuers, for the Academy alone.
     TrustWrite,
+    /// Have many credentials checked in their own time.
+    VerificationsRun,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -46,7 +48,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -63,6 +65,7 @@ impl Scope {
         Self::LearnersConnect,
         Self::CredentialsWatch,
         Self::TrustWrite,
+        Self::VerificationsRun,
     ];
 
     /// The name on the wire.
@@ -83,6 +86,7 @@ impl Scope {
             Self::PresentationsRequest => "presentations:request",
             Self::LearnersConnect => "learners:connect",
             Self::CredentialsWatch => "credentials:watch",
+            Self::VerificationsRun => "verifications:run",
             Self::TrustWrite => "trust:write",
         }
     }
@@ -104,6 +108,7 @@ impl Scope {
             Self::WalletsOffer => "Offer badges of the own provider to wallets",
             Self::PresentationsRequest => "Ask holders to present badges",
             Self::CredentialsWatch => "Be told when the status of a credential changes",
+            Self::VerificationsRun => "Have many credentials checked in their own time",
             Self::LearnersConnect => {
                 "Give learners codes by which they let other systems act (the Academy alone)"
             }

@@ -69,6 +69,9 @@ kinds! {
     NOT_YET_LOGGED = "not-yet-logged" CONFLICT "This is not in the log yet",
         "The credential is issued, and its entry waits for its place in the log, which grows about once a second.",
         "Send the same request again after the number of seconds in the Retry-After header.";
+    TOO_MANY_JOBS = "too-many-jobs" CONFLICT "This client has as many jobs as it may have",
+        "What a client had checked stays until it is deleted or swept, and there may be so many of its jobs at a time.",
+        "Read the results of a job that is done and delete it, or wait until it is swept: `keptUntil` says when.";
     HOST_ENDED = "host-connection-ended" CONFLICT "Another host does not take its tokens any more",
         "The learner let this service act at another host, and that has ended: the learner took it back there, or it was left unused for too long.",
         "Connect the host again with `POST /v1/learners/{id}/hosts` and send the learner's browser to it.";

@@ -1,9 +1,12 @@
 //! The report of a verification, for the API's description; what is sent is
 //! `model::report::Report`, and a test holds the two together.
 
+use model::site::Site;
+use registry::{JobState, JobTally, VerificationJobRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ledger::rfc3339;
 use super::standards::{AchievementCredential, VerifiableCredential, VerifiablePresentation};
 
 /// The answer to "is this credential good?": every check, and what they come to.
@@ -233,5 +236,82 @@ mod tests {
 
     fn names(document: &Value, pointer: &str) -> BTreeSet<String> {
         document.pointer(pointer).unwrap().as_object().unwrap().keys().cloned().collect()
+    }
+}
+
+/// A list of credentials that is checked in its own time.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationJobDocument {
+    /// The job's UUID.
+    #[schema(format = Uuid)]
+    pub id: String,
+    /// Its address.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// Where what was found is read.
+    #[schema(format = "uri")]
+    pub results: String,
+    /// Where it stands.
+    pub state: VerificationJobState,
+    /// How many rows it has; of one that is still being sent, so far.
+    pub counted: u64,
+    /// How many of them were checked.
+    pub done: u64,
+    /// How many credentials are valid.
+    pub valid: u64,
+    /// How many are not.
+    pub invalid: u64,
+    /// Of how many that could not be told.
+    pub undetermined: u64,
+    /// How many rows could not be read.
+    pub unreadable: u64,
+    /// When it was sent.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When the last row was checked.
+    #[schema(format = DateTime)]
+    pub finished_at: Option<String>,
+    /// When it is deleted; not known while something is still to be checked.
+    #[schema(format = DateTime)]
+    pub kept_until: Option<String>,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerificationJobState {
+    /// It is still being sent.
+    Receiving,
+    /// It is being checked, or waits for its turn.
+    Working,
+    /// All of it was checked.
+    Done,
+}
+
+impl VerificationJobDocument {
+    /// A job as its client sees it.
+    pub fn of(site: &Site, job: &VerificationJobRecord) -> Self {
+        let JobTally { valid, invalid, undetermined, unreadable } = job.tally;
+        let url = site.url(&format!("/v1/verification-jobs/{}", job.id));
+        Self {
+            id: job.id.to_string(),
+            results: format!("{url}/results"),
+            url,
+            state: match job.state {
+                JobState::Receiving => VerificationJobState::Receiving,
+                JobState::Working => VerificationJobState::Working,
+                JobState::Done => VerificationJobState::Done,
+            },
+            counted: job.counted,
+            done: valid + invalid + undetermined + unreadable,
+            valid,
+            invalid,
+            undetermined,
+            unreadable,
+            created_at: rfc3339(job.created),
+            finished_at: job.finished.map(rfc3339),
+            kept_until: job.kept_until.map(rfc3339),
+        }
     }
 }

@@ -16,6 +16,7 @@ mod credentials;
 mod documents;
 mod endorsements;
 mod erasing;
+mod jobs;
 mod live;
 mod log;
 mod maintenance;

@@ -59,6 +59,7 @@ async fn serve(
     let client = client(&context.settings)?;
     let state = state(&context, client, Arc::new(move || prometheus.render()))?;
     let watcher = api::Watcher::new(state.clone());
+    let working = state.clone();
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))
         .workers(context.settings.workers)
@@ -74,6 +75,7 @@ async fn serve(
     .run();
     if !context.settings.read_only {
         tend::watch(&watcher);
+        actix_web::rt::spawn(api::work(working));
     }
     tend::start(&context.service, &context.vault, &context.registry, &context.clock);
     tracing::info!(%listen, site = context.settings.site.base(), "serving");

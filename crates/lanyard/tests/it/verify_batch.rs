@@ -144,3 +144,54 @@ async fn a_long_batch_is_held_in_bounded_memory_and_cut_at_its_limit() {
         "{last}"
     );
 }
+
+/// A job's results after a line, without the summary, and whether more will come.
+async fn results(server: &Server, key: &str, job: &Value, after: u64) -> (Vec<Value>, bool) {
+    let address = format!("{}?after={after}", job["results"].as_str().unwrap());
+    let answer = server.get(&address).bearer_auth(key).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let mut found = lines(&answer.text().await.unwrap());
+    let summary = found.pop().unwrap()["summary"].clone();
+    (found, summary["more"].as_bool().unwrap())
+}
+
+#[tokio::test]
+async fn a_job_goes_on_where_it_was_however_often_the_service_is_killed() {
+    const ROWS: usize = 2400;
+    // Whoever comes after a kill waits for the lease of the dead.
+    for (database, most) in [(None, 2), (Some(testkit::PostgresDatabase::empty()), 1)] {
+        let url = database.as_ref().map(|database| database.url().to_owned());
+        let mut server = Server::start(url, &[]).await;
+        let key = server.academy_key("verifications:run");
+        let badge =
+            String::from_utf8(server.form(&server.badge("job").await, "application/json").await).unwrap();
+        let other = badge.replacen("Learner job", "Learner jab", 1);
+        let row = |number: usize| if number.is_multiple_of(3) { &other } else { &badge };
+        let body = (0..ROWS).map(row).cloned().collect::<Vec<_>>().join("\n");
+        let request = server.client.post(format!("{}/v1/verification-jobs", server.base)).bearer_auth(&key);
+        let answer = request.header("content-type", "application/x-ndjson").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 202);
+        let job: Value = answer.json().await.unwrap();
+        let (mut all, mut more, mut kills) = (Vec::new(), true, 0);
+        while more {
+            let after = all.last().map_or(0, |line: &Value| line["line"].as_u64().unwrap());
+            let (found, waits) = results(&server, &key, &job, after).await;
+            more = waits;
+            if more && !found.is_empty() && kills < most {
+                server.kill();
+                server.run().await;
+                kills += 1;
+            }
+            all.extend(found);
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!((kills, all.len()), (most, ROWS));
+        for (number, line) in all.iter().enumerate() {
+            let expected = if number.is_multiple_of(3) { "invalid" } else { "valid" };
+            assert_eq!((&line["line"], &line["result"]["verdict"]), (&json!(number + 1), &json!(expected)));
+        }
+        let told = server.get(job["url"].as_str().unwrap()).bearer_auth(&key).send().await.unwrap();
+        let told: Value = told.json().await.unwrap();
+        assert_eq!((&told["state"], &told["valid"]), (&json!("done"), &json!(ROWS - ROWS / 3)), "{told}");
+    }
+}

@@ -102,7 +102,7 @@ pub fn count(acceptance: &Acceptance) {
     metrics::counter!("lanyard_completions_total", "outcome" => outcome).increment(1);
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub(in crate::routes) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let mut lines = request.headers().get_all("idempotency-key");
     let Some(line) = lines.next() else { return Ok(None) };
     let key = line.to_str().ok().map(str::trim).filter(|key| {

@@ -33,12 +33,12 @@ use crate::{
 };
 
 /// Rows of a client's batch, at most.
-const ROWS: u64 = 100_000;
+pub(super) const ROWS: u64 = 100_000;
 /// The same of whoever shows no credentials, whose quota counts a batch as one request.
 const ANONYMOUS_ROWS: u64 = 1_000;
 /// Rows that are checked together, by one thread: enough to share what they have in common,
 /// few enough that results come soon.
-const GROUP: usize = 64;
+pub(super) const GROUP: usize = 64;
 /// Groups whose results in short may wait for a client that sends all before it reads
 /// anything, as many do: all there can be, which is about 60 MiB of ordinary badges.
 const SHORT_AHEAD: usize = 100_000;
@@ -49,7 +49,7 @@ const WHOLE_AHEAD: usize = 16;
 /// The query.
 #[derive(Debug, Deserialize)]
 pub struct Query {
-    policy: Option<String>,
+    pub(super) policy: Option<String>,
     report: Option<String>,
 }
 
@@ -99,11 +99,7 @@ pub async fn batch(
     let reader = RowReader::new(format_of(&request)?, ToCheck::line);
     // The stream is read as it comes: nothing undoes a coding.
     body::must_be_coded_as(request.headers(), &[])?;
-    let whole = match query.report.as_deref() {
-        None | Some("short") => false,
-        Some("full") => true,
-        Some(other) => return Err(unknown_report(other)),
-    };
+    let whole = is_whole(&query)?;
     let trusted = trust(&state, query.policy.as_deref()).await?;
     let common = Expectation { trust: trusted, ..Expectation::default() };
     let (results, lines) = mpsc::channel(if whole { WHOLE_AHEAD } else { SHORT_AHEAD });
@@ -128,20 +124,28 @@ pub async fn batch(
 }
 
 /// How every row is checked.
-struct Checking {
-    state: web::Data<AppState>,
-    common: Expectation,
-    whole: bool,
-    language: Language,
+pub(super) struct Checking {
+    pub(super) state: web::Data<AppState>,
+    pub(super) common: Expectation,
+    pub(super) whole: bool,
+    pub(super) language: Language,
+}
+
+/// A row with its place.
+pub(super) struct Numbered {
+    pub(super) row: u64,
+    pub(super) line: u64,
+    /// What is checked, or the problem document that says why it cannot be.
+    pub(super) result: Result<ToCheck, Value>,
 }
 
 /// What became of the rows.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    valid: u64,
-    invalid: u64,
-    undetermined: u64,
-    unreadable: u64,
+pub(super) struct Tally {
+    pub(super) valid: u64,
+    pub(super) invalid: u64,
+    pub(super) undetermined: u64,
+    pub(super) unreadable: u64,
 }
 
 /// The results of a group of rows, as they are sent.
@@ -291,20 +295,31 @@ impl Batch {
 impl Checking {
     /// Checks a group of rows; their results in the same order.
     async fn group(&self, rows: Vec<Row<ToCheck>>) -> Done {
+        let problem = |errors| Problem::invalid(errors).document(&self.state.site, "");
+        let lines = rows.into_iter().map(|row| Numbered {
+            row: row.number,
+            line: row.line,
+            result: row.result.map_err(problem),
+        });
+        let (lines, tally) = self.lines(lines.collect()).await;
+        (lines.into(), tally)
+    }
+
+    /// The same of lines, each as NDJSON.
+    pub(super) async fn lines(&self, lines: Vec<Numbered>) -> (String, Tally) {
         let mut good = Vec::new();
-        let places: Vec<_> = rows
+        let places: Vec<_> = lines
             .into_iter()
-            .map(|row| {
-                let wrong = row.result.map(|row| good.push(item(row, &self.common)));
-                (row.number, row.line, wrong)
+            .map(|line| {
+                let wrong = line.result.map(|row| good.push(item(row, &self.common)));
+                (line.row, line.line, wrong)
             })
             .collect();
         let mut reports = self.state.batch_verifier.verify_items(&good).await.into_iter();
         let (mut lines, mut tally) = (String::new(), Tally::default());
         for (row, line, wrong) in places {
-            let result = if let Err(errors) = wrong {
+            let result = if let Err(problem) = wrong {
                 tally.unreadable += 1;
-                let problem = Problem::invalid(errors).document(&self.state.site, "");
                 json!({ "row": row, "line": line, "problem": problem })
             } else {
                 let Some(report) = reports.next() else { break };
@@ -319,7 +334,7 @@ impl Checking {
             lines.push_str(&result.to_string());
             lines.push('\n');
         }
-        (lines.into(), tally)
+        (lines, tally)
     }
 
     fn told(&self, row: u64, line: u64, report: &Report) -> Value {
@@ -331,7 +346,16 @@ impl Checking {
     }
 }
 
-fn format_of(request: &HttpRequest) -> Result<Format, Problem> {
+/// Whether whole reports are wanted.
+pub(super) fn is_whole(query: &Query) -> Result<bool, Problem> {
+    match query.report.as_deref() {
+        None | Some("short") => Ok(false),
+        Some("full") => Ok(true),
+        Some(other) => Err(unknown_report(other)),
+    }
+}
+
+pub(super) fn format_of(request: &HttpRequest) -> Result<Format, Problem> {
     match body::media_type(request).as_str() {
         "text/csv" => Ok(Format::Csv),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Format::Ndjson),

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod check;
 pub mod form;
 pub mod handed;
+pub mod jobs;
 pub mod offline;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
@@ -21,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     config.service(super::open_read("/v1/offline-bundle", offline::bundle));
     let batch = super::resource("/v1/verify/batch", "POST, OPTIONS", [post().to(batch::batch)]);
     config.service(super::opened(batch));
+    jobs::configure(config);
     let routes = [super::reading(form::show), post().to(form::submit)];
     let form = super::resource("/verify", "GET, HEAD, POST", routes);
     config

@@ -1,0 +1,126 @@
+//! Lists of credentials that are checked in their own time.
+
+use actix_web::test::TestRequest;
+use api::work_off;
+use serde_json::{Value, json};
+use testkit::backends;
+
+use crate::world::{Answer, World, run};
+
+const NDJSON: &str = "application/x-ndjson";
+
+async fn send(world: &World, key: &str, query: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
+    let mut request = TestRequest::post()
+        .uri(&format!("/v1/verification-jobs{query}"))
+        .insert_header(("authorization", format!("Bearer {key}")));
+    if !headers.iter().any(|(name, _)| *name == "content-type") {
+        request = request.insert_header(("content-type", NDJSON));
+    }
+    for (name, value) in headers {
+        request = request.insert_header((*name, *value));
+    }
+    world.send(request.set_payload(body.to_owned())).await
+}
+
+fn path(job: &Value, more: &str) -> String {
+    format!("/v1/verification-jobs/{}{more}", job["id"].as_str().unwrap())
+}
+
+async fn results(world: &World, job: &Value, after: u64) -> Vec<Value> {
+    let answer = world.get_as(&world.trust, &path(job, &format!("/results?after={after}"))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+backends! {
+    fn a_list_is_kept_checked_and_read_in_order(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let good = world.get(issued["credential"]["url"].as_str().unwrap(), "application/json").await.text();
+            let altered = good.replacen("Sample Learner", "Another Learner", 1);
+            let rows: Vec<&str> = (0..200).map(|n| match n % 50 { 7 => "nonsense", 8 => &altered, 9 => "{}", _ => &good }).collect();
+            let answer = send(&world, &world.trust, "", &[], &rows.join("\n")).await;
+            assert_eq!(answer.status, 202, "{}", answer.text());
+            let job = answer.json();
+            assert_eq!((answer.header("location"), &job["state"]), (job["url"].as_str().unwrap(), &json!("working")));
+            assert_eq!((&job["counted"], &job["done"]), (&json!(200), &json!(0)));
+            assert_eq!(results(&world, &job, 0).await, [json!({"summary": {"after": 0, "more": true}})]);
+
+            work_off(world.state.clone()).await.unwrap();
+            let done = world.get_as(&world.trust, &path(&job, "")).await.json();
+            let sums = ["state", "done", "valid", "invalid", "unreadable"].map(|name| done[name].clone());
+            assert_eq!(sums, [json!("done"), json!(200), json!(188), json!(8), json!(4)], "{done}");
+            assert!(done["keptUntil"].is_string() && done["finishedAt"].is_string(), "{done}");
+
+            let all = results(&world, &job, 0).await;
+            assert_eq!(all.len(), 201);
+            for (number, (line, row)) in all.iter().zip(&rows).enumerate() {
+                assert_eq!(line["line"], number + 1, "{line}");
+                let found = line["result"]["verdict"].as_str().unwrap_or("unreadable");
+                let expected = match *row { "{}" => "unreadable", row if row == good => "valid", _ => "invalid" };
+                assert_eq!(found, expected, "{line}");
+            }
+            assert_eq!(all[200], json!({"summary": {"after": 200, "more": false}}));
+            // From the middle of a group on, and after the end.
+            let later = results(&world, &job, 130).await;
+            assert_eq!((later.len(), &later[0]), (71, &all[130]));
+            assert_eq!(results(&world, &job, 200).await, [json!({"summary": {"after": 200, "more": false}})]);
+        });
+    }
+
+    fn a_job_is_its_own_client_s_alone_and_goes_when_it_is_told_to(db: TestDb) {
+        run(db, async |world| {
+            let job = send(&world, &world.trust, "", &[], "nonsense").await.json();
+            for more in ["", "/results"] {
+                for other in [&world.university, &world.academy] {
+                    assert_eq!(world.get_as(other, &path(&job, more)).await.status, 404);
+                }
+                assert_eq!(world.get_as(&world.powerless, &path(&job, more)).await.status, 403);
+            }
+            let remove = async |key: &str| {
+                let request = TestRequest::delete().uri(&path(&job, "")).insert_header(("authorization", format!("Bearer {key}")));
+                world.send(request).await.status.as_u16()
+            };
+            assert_eq!([remove(&world.university).await, remove(&world.trust).await, remove(&world.trust).await], [404, 204, 404]);
+            work_off(world.state.clone()).await.unwrap();
+            assert_eq!(world.get_as(&world.trust, &path(&job, "/results")).await.status, 404);
+        });
+    }
+
+    fn the_same_request_makes_one_job_and_another_by_its_key_is_refused(db: TestDb) {
+        run(db, async |world| {
+            let key = [("idempotency-key", "monday")];
+            let first = send(&world, &world.trust, "", &key, "nonsense").await;
+            let again = send(&world, &world.trust, "", &key, "nonsense").await;
+            assert_eq!((first.status.as_u16(), again.status.as_u16()), (202, 200));
+            assert_eq!((&first.json()["id"], again.header("idempotency-replayed")), (&again.json()["id"], "true"));
+            for (query, body) in [("", "other"), ("?report=full", "nonsense")] {
+                assert_eq!(send(&world, &world.trust, query, &key, body).await.problem(), "idempotency-key-reused");
+            }
+            assert_eq!(send(&world, &world.university, "", &key, "other").await.status, 202, "another's key");
+        });
+    }
+
+    fn what_is_no_list_leaves_nothing(db: TestDb) {
+        run(db, async |world| {
+            let long = "x\n".repeat(100_001);
+            for (query, headers, body, status) in [
+                ("", [].as_slice(), "", 422),
+                ("", &[("content-type", "text/csv")], "name\nx\n", 422),
+                ("", &[("content-type", "application/json")], "[]", 415),
+                ("?report=long", &[], "x", 422),
+                ("?policy=nobody", &[], "x", 422),
+                ("", &[], &long, 413),
+            ] {
+                let answer = send(&world, &world.trust, query, headers, body).await;
+                assert_eq!(answer.status, status, "{}", answer.text());
+            }
+            // So there is room for as many as there may be, and no more.
+            for number in 0..17 {
+                let answer = send(&world, &world.trust, "", &[], "x").await;
+                assert_eq!(answer.status, if number < 16 { 202 } else { 409 }, "{number}: {}", answer.text());
+            }
+            assert_eq!(send(&world, &world.powerless, "", &[], "x").await.status, 403);
+        });
+    }
+}
