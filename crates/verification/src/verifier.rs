@@ -71,7 +71,7 @@ impl Verifier {
         if let Some(id) = opened.as_ref().ok().and_then(Found::credential_id) {
             run.memo.ask_of(&[id]).await;
         }
-        run.found(opened, submission.form(), expectation).await
+        run.opened(opened, submission, expectation).await
     }
 
     /// Checks many, what is sent and what stands at an address, each against what is
