@@ -11,6 +11,9 @@ use super::standards::AchievementCredential;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DidDocument {
+    /// Its contexts.
+    #[serde(rename = "@context")]
+    pub context: Vec<String>,
     /// The DID, or the address that stands for it.
     pub id: String,
     /// Other names of the same issuer.

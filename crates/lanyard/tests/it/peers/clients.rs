@@ -46,6 +46,15 @@ async fn a_client_in_python_posts_reads_and_verifies() {
         .output()
         .unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    let told = Command::new(format!("{}/bin/python", super::venv()))
+        .arg(project().join("tests/peers/described.py"))
+        .current_dir(server.folder())
+        .envs(variables)
+        .env("ACADEMY_KEY", server.academy_key("ledger:read,ledger:write,outbox:read"))
+        .env("PYTHONPATH", "lanyard-client")
+        .output()
+        .unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let api = server.folder().join("lanyard-client/lanyard_client/api");
     let modules =
         ["completions/post_completion.py", "credentials/get_credential.py", "learners/get_ledger.py"];
