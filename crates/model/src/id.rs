@@ -104,6 +104,12 @@ uuid_ids! {
     PassportCredentialId,
     /// Another host at which a learner keeps badges.
     PassportHostId,
+    /// That a holder lets a client read or send core skills.
+    ConsentId,
+    /// That somebody read or sent core skills, or tried to.
+    AccessId,
+    /// A core skill that another system sent.
+    CoreSkillClaimId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

@@ -31,12 +31,17 @@ pub enum Scope {
     WalletsOffer,
     /// Ask holders to present badges.
     PresentationsRequest,
-    /// Give learners codes by which they let other systems act, for the Academy alone.
+    /// Record what learners let other systems do, and see what those did, for the Academy
+    /// alone.
     LearnersConnect,
     /// Be told when the status of a credential changes.
     CredentialsWatch,
     /// Keep the registry of issuers, for the Academy alone.
     TrustWrite,
+    /// Read people's core skills, each by their consent.
+    CoreSkillsRead,
+    /// Send people's core skills, each by their consent.
+    CoreSkillsWrite,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -46,7 +51,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -63,6 +68,8 @@ impl Scope {
         Self::LearnersConnect,
         Self::CredentialsWatch,
         Self::TrustWrite,
+        Self::CoreSkillsRead,
+        Self::CoreSkillsWrite,
     ];
 
     /// The name on the wire.
@@ -84,6 +91,8 @@ impl Scope {
             Self::LearnersConnect => "learners:connect",
             Self::CredentialsWatch => "credentials:watch",
             Self::TrustWrite => "trust:write",
+            Self::CoreSkillsRead => "core-skills:read",
+            Self::CoreSkillsWrite => "core-skills:write",
         }
     }
 
@@ -105,11 +114,13 @@ impl Scope {
             Self::PresentationsRequest => "Ask holders to present badges",
             Self::CredentialsWatch => "Be told when the status of a credential changes",
             Self::LearnersConnect => {
-                "Give learners codes by which they let other systems act (the Academy alone)"
+                "Record what learners let other systems do, and see what those did (the Academy alone)"
             }
             Self::TrustWrite => {
                 "Put issuers on lists of whom to trust, and take them off (the Academy alone)"
             }
+            Self::CoreSkillsRead => "Read the core skills of people who consented",
+            Self::CoreSkillsWrite => "Send core skills of people who consented",
         }
     }
 }
