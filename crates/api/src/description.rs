@@ -17,9 +17,9 @@ use crate::{
         table::{self, Kind},
     },
     routes::{
-        accreditations, achievements, badges, completions, credentials, documentation, endorsements, issuers,
-        learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations, outbox, programmes,
-        requirements, schemes, status, trust, types, vc_api, verification, watches,
+        accreditations, achievements, badges, completions, core_skills, credentials, documentation,
+        endorsements, issuers, learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations,
+        outbox, programmes, requirements, schemes, status, trust, types, vc_api, verification, watches,
     },
     wire,
 };
@@ -38,6 +38,12 @@ use crate::{
         ob_service::profile::read,
         ob_service::profile::write,
         learners::connections::begin,
+        learners::consents::give::give,
+        learners::consents::list::list,
+        learners::consents::withdraw::withdraw,
+        learners::accesses::list,
+        core_skills::query::query,
+        core_skills::send::send,
         learners::hosts::begin::begin,
         learners::hosts::list::list,
         learners::hosts::list::forget,
@@ -144,7 +150,7 @@ use crate::{
         (name = "Learners", description = "CPD credit"),
         (name = "Log", description = "Nothing was changed behind anybody's back"),
         (name = "Wallets", description = "Badges into wallets, and out of them"),
-        (name = "Passport", description = "The service API of Open Badges 3.0"),
+        (name = "Passport", description = "The service API of Open Badges 3.0, and core skills"),
         (name = "Tokens", description = "Who you are"),
         (name = "Catalogue", description = "What can be earned, and from whom"),
         (name = "Keys", description = "What signatures are checked with"),
@@ -418,6 +424,18 @@ fn sample(path: &str) -> Option<&'static str> {
         }
         "/v1/learners/{id}/connections" => {
             "curl -X POST {base}/v1/learners/$LEARNER/connections -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/consents" => {
+            "curl {base}/v1/learners/$LEARNER/consents -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"client\": \"passport\", \"purpose\": \"pre-employment-check\", \"data\": [\"read-core-skills\"], \"until\": \"2027-03-31T00:00:00Z\"}'"
+        }
+        "/v1/learners/{id}/consents/{consent}" => {
+            "curl -X DELETE {base}/v1/learners/$LEARNER/consents/$CONSENT -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/learners/{id}/accesses" => {
+            "curl {base}/v1/learners/$LEARNER/accesses -H \"Authorization: Bearer $KEY\""
+        }
+        "/v1/core-skills/query" => {
+            "curl {base}/v1/core-skills/query -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"person\": {\"identifiers\": [{\"type\": \"email\", \"value\": \"sample.learner@example.org\"}]}, \"purpose\": \"pre-employment-check\"}'"
         }
         "/v1/learners/{id}/hosts" => {
             "curl {base}/v1/learners/$LEARNER/hosts -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: application/json' -d '{\"host\": \"https://backpack.example.org\"}'"

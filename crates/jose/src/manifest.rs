@@ -13,7 +13,7 @@ pub const MANIFEST_JWT: &str = "lanyard-offline-bundle+jwt";
 /// some 300.
 pub const MAX_MANIFEST_BYTES: usize = 16_777_216;
 
-/// Reads the manifest of an offline bundle of at most [`MAX_MANIFEST_BYTES`], whose `typ` must be [`MANIFEST_JWT`], so that
+/// Reads the manifest of an offline bundle of at most 16 MiB, whose `typ` must be [`MANIFEST_JWT`], so that
 /// no token signed for another purpose passes for one.
 pub fn read_manifest(token: &str) -> Result<Unverified, JoseError> {
     read_within(token, MAX_MANIFEST_BYTES, |typ| media_type(typ) == MANIFEST_JWT)

@@ -106,6 +106,12 @@ uuid_ids! {
     PassportHostId,
     /// A list of credentials that are checked while whoever sent it does something else.
     VerificationJobId,
+    /// That a holder lets a client read or send core skills.
+    ConsentId,
+    /// That somebody read or sent core skills, or tried to.
+    AccessId,
+    /// A core skill that another system sent.
+    CoreSkillClaimId,
 }
 
 /// A short name in a URL or a catalogue file: lower-case letters, digits and

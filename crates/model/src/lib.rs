@@ -15,6 +15,7 @@ pub mod chance;
 pub mod clock;
 pub mod clr;
 pub mod completion;
+pub mod core_skills;
 pub mod cpd;
 pub mod endorsement;
 pub mod field;

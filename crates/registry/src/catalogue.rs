@@ -19,8 +19,8 @@ use crate::{
     error::{parsed, parsed_json},
     log, maintenance,
     schema::{
-        AchievementRow, accreditations, achievements, catalogue_state, cpd_schemes, job_families,
-        organisations, programme_versions, programmes, requirement_sets,
+        AchievementRow, accreditations, achievements, catalogue_state, core_skills, cpd_schemes,
+        job_families, organisations, programme_versions, programmes, requirement_sets,
     },
 };
 
@@ -67,6 +67,7 @@ impl Registry {
             };
             log::accredited(db, self.digests(), accredit)?.store(db, stored(now))?;
             load_job_families(db, &catalogue.job_families, &mut change)?;
+            load_core_skills(db, &catalogue.core_skills, &mut change)?;
             load_schemes(db, &catalogue.cpd_schemes, &mut change)?;
             let published = maintenance::publish(db, &catalogue.maintenance, now, &mut change)?;
             let published: Vec<&str> = published.iter().map(String::as_str).collect();
@@ -97,6 +98,7 @@ impl Registry {
                 requirements: current_requirements(db)?,
                 accreditations: current_accreditations(db)?,
                 job_families: current_job_families(db)?,
+                core_skills: current_core_skills(db)?,
                 cpd_schemes: current_schemes(db)?,
                 maintenance: maintenance::current(db)?,
             })
@@ -225,6 +227,7 @@ entries!(
 );
 entries!(load_schemes, current_schemes, cpd_schemes, "cpd_schemes", model::cpd::scheme::Scheme);
 entries!(load_job_families, current_job_families, job_families, "job_families", model::catalogue::JobFamily);
+entries!(load_core_skills, current_core_skills, core_skills, "core_skills", model::catalogue::CoreSkill);
 
 fn entry<T: DeserializeOwned>(
     table: &'static str,

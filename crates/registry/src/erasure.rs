@@ -114,6 +114,7 @@ impl Registry {
             erased_by: actor.to_owned(),
         };
         diesel::insert_into(erasures::table).values(row.clone()).execute(db)?;
+        passport::forget_erased(db, learner)?;
         diesel::delete(person_keys::table.find(learner)).execute(db)?;
         let line = LedgerRow {
             id: LedgerEntryId::ordered(at.and_utc(), entropy).to_string(),

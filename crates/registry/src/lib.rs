@@ -84,8 +84,9 @@ pub use maintenance::{Looked, MaintenanceHistory, Renewable, RenewalOutcome, Tol
 pub use open::{Backend, Options, Registry};
 pub use outbox::OutboxMessage;
 pub use passport::{
-    Connection, NewPassportClient, NewPassportHost, PassportClient, PassportEntry, PassportGrant,
-    PassportHost, PassportTokens, Received, Upserted,
+    AccessRecord, ClaimKept, ClaimRecord, Connection, ConsentRecord, CoreSkillsRequest, Granted,
+    NewPassportClient, NewPassportHost, PassportClient, PassportEntry, PassportGrant, PassportHost,
+    PassportTokens, Reach, Received, Upserted,
 };
 pub use review::Review;
 pub use revocation::Revocation;

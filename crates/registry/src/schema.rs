@@ -90,6 +90,9 @@ diesel::table! {
     }
 }
 diesel::table! {
+    core_skills (slug) { slug -> Text, body -> Text, current -> Bool, }
+}
+diesel::table! {
     job_families (slug) { slug -> Text, body -> Text, current -> Bool, }
 }
 diesel::table! {
@@ -539,6 +542,44 @@ diesel::table! {
         tries -> Integer,
         lines -> Nullable<Text>,
         results -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    passport_consents (id) {
+        id -> Text,
+        learner_id -> Text,
+        client -> Text,
+        body -> Text,
+        purpose_digest -> Text,
+        reads -> Bool,
+        writes -> Bool,
+        ends_at -> Timestamp,
+        given_at -> Timestamp,
+        recorded_by -> Text,
+        withdrawn_at -> Nullable<Timestamp>,
+        withdrawn_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    passport_accesses (id) {
+        id -> Text,
+        learner_id -> Nullable<Text>,
+        client -> Text,
+        kind -> Text,
+        consent_id -> Nullable<Text>,
+        at -> Timestamp,
+        body -> Text,
+    }
+}
+diesel::table! {
+    passport_claims (id) {
+        id -> Text,
+        learner_id -> Text,
+        client -> Text,
+        name_digest -> Text,
+        content_digest -> Text,
+        body -> Text,
+        received_at -> Timestamp,
     }
 }
 diesel::joinable!(learner_identifiers -> learners (learner_id));

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use model::{
     catalogue::{
-        Accreditation, AchievementDefinition, CORE_EQUALITY_MODULE, Catalogue, JobFamily, Kind, OdsCode,
-        Organisation, Picture, Programme, Role,
+        Accreditation, AchievementDefinition, CORE_EQUALITY_MODULE, Catalogue, CoreSkill, JobFamily, Kind,
+        OdsCode, Organisation, Picture, Programme, Role,
     },
     cpd::{
         Credit, Unit,
@@ -66,6 +66,13 @@ pub fn sample() -> Catalogue {
         url: None,
         achievements: vec![slug(INTRODUCTION)],
     };
+    let skill = CoreSkill {
+        slug: slug("fire-safety"),
+        name: "Fire Safety".to_owned(),
+        framework: "Core Skills Training Framework".to_owned(),
+        url: None,
+        achievements: vec![slug(INTRODUCTION)],
+    };
     Catalogue {
         organisations: organisations.into_iter().map(|one| (one.slug.clone(), one)).collect(),
         achievements: achievements.into_iter().map(|one| (one.slug.clone(), one)).collect(),
@@ -79,6 +86,7 @@ pub fn sample() -> Catalogue {
             accreditation(ACADEMY, CERTIFICATE),
         ],
         job_families: [(family.slug.clone(), family)].into(),
+        core_skills: [(skill.slug.clone(), skill)].into(),
         cpd_schemes: [(slug(SCHEME), scheme())].into(),
         maintenance: std::collections::BTreeMap::new(),
     }

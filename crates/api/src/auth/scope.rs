@@ -31,7 +31,8 @@ pub enum Scope {
     WalletsOffer,
     /// Ask holders to present badges.
     PresentationsRequest,
-    /// Give learners codes by which they let other systems act, for the Academy alone.
+    /// Record what learners let other systems do, and see what those did, for the Academy
+    /// alone.
     LearnersConnect,
     /// Be told when the status of a credential changes.
     CredentialsWatch,
@@ -39,6 +40,10 @@ pub enum Scope {
     TrustWrite,
     /// Have many credentials checked in their own time.
     VerificationsRun,
+    /// Read people's core skills, each by their consent.
+    CoreSkillsRead,
+    /// Send people's core skills, each by their consent.
+    CoreSkillsWrite,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -48,7 +53,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -66,6 +71,8 @@ impl Scope {
         Self::CredentialsWatch,
         Self::TrustWrite,
         Self::VerificationsRun,
+        Self::CoreSkillsRead,
+        Self::CoreSkillsWrite,
     ];
 
     /// The name on the wire.
@@ -88,6 +95,8 @@ impl Scope {
             Self::CredentialsWatch => "credentials:watch",
             Self::VerificationsRun => "verifications:run",
             Self::TrustWrite => "trust:write",
+            Self::CoreSkillsRead => "core-skills:read",
+            Self::CoreSkillsWrite => "core-skills:write",
         }
     }
 
@@ -110,11 +119,13 @@ impl Scope {
             Self::CredentialsWatch => "Be told when the status of a credential changes",
             Self::VerificationsRun => "Have many credentials checked in their own time",
             Self::LearnersConnect => {
-                "Give learners codes by which they let other systems act (the Academy alone)"
+                "Record what learners let other systems do, and see what those did (the Academy alone)"
             }
             Self::TrustWrite => {
                 "Put issuers on lists of whom to trust, and take them off (the Academy alone)"
             }
+            Self::CoreSkillsRead => "Read the core skills of people who consented",
+            Self::CoreSkillsWrite => "Send core skills of people who consented",
         }
     }
 }

@@ -51,6 +51,9 @@ kinds! {
     TWO_PEOPLE = "two-people" FORBIDDEN "This takes a second person",
         "Who asked for a change that takes two people cannot approve or refuse it.",
         "Let somebody else decide, with a client of their own.";
+    NO_CONSENT = "no-consent" FORBIDDEN "There is no consent for this",
+        "Nobody whom all these identifiers name lets this client do that for this purpose now. Whether somebody of that name or number is known here at all is not told.",
+        "Ask the person to have their consent recorded: for this client and purpose, and for the subjects in question. Check that every identifier is theirs.";
     NOT_FOUND = "not-found" NOT_FOUND "There is nothing here",
         "No such address, or nothing with that identifier that this client may see.",
         "Check the identifier. Addresses of badges never change, so one that was copied whole still works.";

@@ -4,6 +4,7 @@ pub mod accreditations;
 pub mod achievements;
 pub mod badges;
 pub mod completions;
+pub mod core_skills;
 pub mod credentials;
 pub mod documentation;
 pub mod endorsements;
@@ -54,6 +55,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     oid4vci::configure(config, profile);
     oid4vp::configure(config, limits);
     completions::configure(config);
+    core_skills::configure(config);
     credentials::configure(config);
     status::configure(config);
     trust::configure(config);

@@ -2,6 +2,7 @@
 
 pub mod accreditation;
 pub mod completion;
+pub mod core_skills;
 pub mod cpd;
 pub mod endorsement;
 pub mod issued;

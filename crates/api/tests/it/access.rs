@@ -29,10 +29,21 @@ const ROLES: [Role; 6] =
 fn routes(issued: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
     let credential = local(issued["credential"]["url"].as_str().unwrap());
     let ledger = local(issued["learner"]["ledger"].as_str().unwrap());
+    let learner = format!("/v1/learners/{}", issued["learner"]["id"].as_str().unwrap());
+    let consent = json!({
+        "client": "academy", "purpose": "appraisal", "data": ["read-core-skills"], "until": "2026-12-01T00:00:00Z",
+    });
+    let unknown = json!({
+        "person": { "identifiers": [{ "type": "email", "value": "nobody@example.org" }] }, "purpose": "appraisal",
+    });
     vec![
         ("POST", "/v1/completions".to_owned(), Some(completion("fresh")), [401, 401, 403, 201, 201, 403]),
         ("POST", "/v1/completions/batch".to_owned(), Some(json!([])), [401, 401, 403, 200, 200, 200]),
         ("GET", ledger.to_owned(), None, [401, 401, 403, 200, 404, 200]),
+        ("GET", format!("{learner}/consents"), None, [401, 401, 403, 403, 403, 200]),
+        ("POST", format!("{learner}/consents"), Some(consent), [401, 401, 403, 403, 403, 201]),
+        ("GET", format!("{learner}/accesses"), None, [401, 401, 403, 403, 403, 200]),
+        ("POST", "/v1/core-skills/query".to_owned(), Some(unknown), [401, 401, 403, 403, 403, 403]),
         (
             "POST",
             format!("{credential}/revoke"),

@@ -10,6 +10,7 @@ mod access;
 mod accreditations;
 mod batch;
 mod completions;
+mod core_skills;
 mod corrections;
 mod cpd;
 mod credentials;

@@ -97,6 +97,22 @@ pub struct JobFamily {
     pub achievements: Vec<Slug>,
 }
 
+/// A subject of a framework of core skills, such as the Core Skills Training Framework. It
+/// names the achievements that show it, as a [`JobFamily`] does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoreSkill {
+    /// Its short name.
+    pub slug: Slug,
+    /// Its name, as the framework has it.
+    pub name: String,
+    /// The framework it is taken from.
+    pub framework: String,
+    /// Where it is described, https.
+    pub url: Option<String>,
+    /// The achievements that show it.
+    pub achievements: Vec<Slug>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,7 @@ pub(super) struct Defined {
     pub programmes: BTreeMap<Slug, Place>,
     pub requirements: BTreeMap<Slug, Place>,
     pub job_families: BTreeMap<Slug, Place>,
+    pub core_skills: BTreeMap<Slug, Place>,
     pub cpd_schemes: BTreeMap<Slug, Place>,
     pub maintenance: BTreeMap<Slug, Place>,
 }

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::{
-    Accreditation, AchievementDefinition, AlignmentDefinition, JobFamily, Kind, Manner, Organisation,
-    Picture, Role, Succession,
+    Accreditation, AchievementDefinition, AlignmentDefinition, CoreSkill, JobFamily, Kind, Manner,
+    Organisation, Picture, Role, Succession,
     check::{Reference, Target},
     form::{Faults, Form, Located, filled},
 };
@@ -194,6 +194,24 @@ impl Desk<'_> {
             version: version?.value,
             name: name?.value,
             description,
+            url,
+            achievements: values(achievements),
+        })
+    }
+
+    pub fn core_skill(&mut self, slug: Slug, mut form: Form<'_>) -> Option<CoreSkill> {
+        let name = form.need("name", "the subject's name, on one line", one_line);
+        let framework = form.need("framework", "the framework's name, on one line", one_line);
+        let url = form.may("url", HTTPS, https).map(|url| url.value);
+        let achievements = form.slugs("achievements");
+        for achievement in &achievements {
+            self.refer(achievement, Target::Achievement);
+        }
+        form.finish();
+        Some(CoreSkill {
+            slug,
+            name: name?.value,
+            framework: framework?.value,
             url,
             achievements: values(achievements),
         })

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use accreditation::{Accreditation, AccreditationVersion, JobFamily, Permission, permission};
+pub use accreditation::{Accreditation, AccreditationVersion, CoreSkill, JobFamily, Permission, permission};
 pub use achievement::{AchievementDefinition, AlignmentDefinition, Kind, KindError, Picture};
 pub use error::CatalogueError;
 pub use organisation::{OdsCode, OdsCodeError, Organisation, Role};
@@ -55,6 +55,9 @@ pub struct Catalogue {
     pub accreditations: Vec<Accreditation>,
     /// Families of jobs, and the achievements that matter to each.
     pub job_families: BTreeMap<Slug, JobFamily>,
+    /// Subjects of core skills, and the achievements that show each.
+    #[serde(default)]
+    pub core_skills: BTreeMap<Slug, CoreSkill>,
     /// CPD schemes.
     pub cpd_schemes: BTreeMap<Slug, Scheme>,
     /// What keeps badges in force.

@@ -54,6 +54,9 @@ pub fn read(
         for (slug, entry) in section(&mut form, "job_families", &mut defined.job_families, &faults) {
             catalogue.job_families.extend(desk.job_family(slug.clone(), entry).map(|it| (slug, it)));
         }
+        for (slug, entry) in section(&mut form, "core_skills", &mut defined.core_skills, &faults) {
+            catalogue.core_skills.extend(desk.core_skill(slug.clone(), entry).map(|it| (slug, it)));
+        }
         for (slug, entry) in section(&mut form, "cpd_schemes", &mut defined.cpd_schemes, &faults) {
             catalogue.cpd_schemes.extend(desk.scheme(slug.clone(), entry).map(|it| (slug, it)));
         }

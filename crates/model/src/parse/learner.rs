@@ -44,7 +44,8 @@ fn group(value: &Value, pointer: String, faults: &mut Vec<FieldError>) -> Option
     Some(StatedGroup { members: names })
 }
 
-fn identifiers(members: &Members<'_>, faults: &mut Vec<FieldError>) -> Vec<Identifier> {
+/// The member `identifiers`.
+pub(super) fn identifiers(members: &Members<'_>, faults: &mut Vec<FieldError>) -> Vec<Identifier> {
     let Some(stated) = members.required("identifiers", ONE_OR_MORE, faults) else { return Vec::new() };
     if stated.as_array().is_some_and(Vec::is_empty) {
         let pointer = members.pointer_to("identifiers");

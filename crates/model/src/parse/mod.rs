@@ -1,6 +1,7 @@
 //! From what a provider sends to a [`Completion`]. Every fault is found at once
 //! and named by a JSON Pointer.
 
+mod core_skills;
 mod cpd;
 mod endorsement;
 mod host;
@@ -25,6 +26,7 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
+pub use core_skills::{consent, core_skills_ask, is_national};
 pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
 pub use host::{chosen, host};

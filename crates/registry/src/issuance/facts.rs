@@ -128,6 +128,11 @@ fn name(learner: &StatedLearner, digests: &Digests) -> String {
     digests.text(purpose, &[folded.as_bytes()])
 }
 
+/// The digest by which an identifier is looked up.
+pub(crate) fn identifier_digest(one: &Identifier, digests: &Digests) -> String {
+    identifier(one, digests).digest
+}
+
 fn identifier(identifier: &Identifier, digests: &Digests) -> IdentifierFacts {
     let kind = identifier.kind();
     // The organisation or body is written by people: its case and spaces say nothing.

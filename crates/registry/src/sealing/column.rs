@@ -48,6 +48,12 @@ pub(crate) const JOB_RESULTS: Column = Column { table: "verification_job_groups"
 pub(crate) const PASSPORT: Column = Column { table: "passport_credentials", name: "body" };
 /// What a learner says of themselves to other systems.
 pub(crate) const PROFILE: Column = Column { table: "passport_profiles", name: "body" };
+/// For what, and which subjects, a holder lets a client read or send core skills.
+pub(crate) const CONSENT: Column = Column { table: "passport_consents", name: "body" };
+/// What somebody read or sent, and for what.
+pub(crate) const ACCESS: Column = Column { table: "passport_accesses", name: "body" };
+/// A core skill that another system sent.
+pub(crate) const CLAIM: Column = Column { table: "passport_claims", name: "body" };
 
 /// Another host at which a learner keeps badges, with the tokens for it.
 pub(crate) const HOST: Column = Column { table: "passport_hosts", name: "details" };

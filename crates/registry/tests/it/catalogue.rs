@@ -11,7 +11,7 @@ backends! {
     fn a_catalogue_is_read_back_as_it_was_loaded(db: TestDb) {
         assert_eq!(db.catalogue_revision().unwrap(), 0);
         let change = db.load_catalogue(&sample(), noon()).unwrap();
-        let entries = 3 + 4 + 1 + 5 + 1 + 1;
+        let entries = 3 + 4 + 1 + 5 + 1 + 1 + 1;
         assert_eq!(change, CatalogueChange { added: entries, revised: 0, unchanged: 0 });
         assert_eq!(db.catalogue().unwrap(), sample());
         assert_eq!(db.catalogue_revision().unwrap(), 1);

@@ -11,6 +11,7 @@ mod audit;
 mod catalogue;
 mod clients;
 mod concurrency;
+mod core_skills;
 mod cpd;
 mod erasure;
 mod idempotency;

@@ -1,10 +1,12 @@
 //! Learners.
 
+pub mod accesses;
 pub mod activities;
 pub mod adjustments;
 mod asked;
 pub mod balances;
 pub mod connections;
+pub mod consents;
 pub mod decide;
 pub mod erase;
 pub mod hosts;
@@ -28,8 +30,10 @@ use crate::{
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig) {
     hosts::configure(config);
+    consents::configure(config);
     let read = "GET, HEAD";
     config
+        .service(super::resource("/v1/learners/{id}/accesses", read, [super::reading(accesses::list)]))
         .service(super::resource("/v1/learners/{id}/ledger", read, [super::reading(ledger::ledger)]))
         .service(super::resource("/v1/learners/{id}/pathways", read, [super::reading(pathways::pathways)]))
         .service(super::resource(
