@@ -106,7 +106,7 @@ impl Registry {
         self.write(|db| {
             let learner = self.named(db, &request.ask.identifiers)?;
             let Some(learner) = learner else {
-                // As much is written as of a person, so that how long it takes tells nobody
+                // A row is written of nobody too, so that how long it takes tells little of
                 // whether there is one.
                 self.note(db, None, request, None, now, entropy)?;
                 return Ok(None);
