@@ -19,7 +19,8 @@ use crate::{
     routes::{
         accreditations, achievements, badges, completions, core_skills, credentials, documentation,
         endorsements, issuers, learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations,
-        outbox, programmes, requirements, schemes, status, trust, types, vc_api, verification, watches,
+        outbox, programmes, requirements, schemes, status, trust, types, usage, vc_api, verification,
+        watches,
     },
     wire,
 };
@@ -112,6 +113,7 @@ use crate::{
         verification::jobs::get::get,
         verification::jobs::remove::remove,
         verification::jobs::results::results,
+        usage::usage,
         watches::create::create,
         watches::list::list,
         watches::get::get,
@@ -464,6 +466,7 @@ fn sample(path: &str) -> Option<&'static str> {
         "/v1/presentation-requests/{id}" => {
             "curl {base}/v1/presentation-requests/$REQUEST -H \"Authorization: Bearer $KEY\""
         }
+        "/v1/usage" => "curl '{base}/v1/usage?from=2026-11-01' -H \"Authorization: Bearer $KEY\"",
         "/v1/outbox" => "curl '{base}/v1/outbox?topic=maintenance.' -H \"Authorization: Bearer $KEY\"",
         "/v1/credentials/{id}/log-proof" => "curl {base}/v1/credentials/$ID/log-proof",
         "/v1/verify" => "curl {base}/v1/verify --data-binary @badge.png -H 'Content-Type: image/png'",

@@ -22,6 +22,7 @@ mod problem;
 mod quota;
 mod routes;
 mod state;
+mod usage;
 mod watching;
 mod wire;
 
@@ -36,4 +37,5 @@ pub use problem::table::markdown as problems_page;
 pub use routes::verification::asked::Asked;
 pub use routes::verification::jobs::{work, work_off};
 pub use state::{AppState, Limits, Parts};
+pub use usage::Counts;
 pub use watching::Watcher;

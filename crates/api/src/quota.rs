@@ -6,13 +6,46 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use actix_web::HttpRequest;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use actix_web::{HttpMessage as _, HttpRequest};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::Clock as _,
+    middleware::{StateInformationMiddleware, StateSnapshot},
+};
 
 use crate::{
     problem::{Problem, table},
     state::Limits,
 };
+
+/// What is left of a quota after a request: for the headers that say so
+/// (draft-ietf-httpapi-ratelimit-headers).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// Whose it is.
+    pub policy: &'static str,
+    /// Requests a minute.
+    pub quota: u32,
+    /// How many more may come now.
+    pub remaining: u32,
+}
+
+impl Left {
+    /// The policy as a header: so many requests in so many seconds.
+    pub fn policy_header(self) -> String {
+        format!("\"{}\";q={};w={WINDOW}", self.policy, self.quota)
+    }
+
+    /// What is left as a header, and after how many seconds all of it is there again.
+    pub fn header(self) -> String {
+        let used = u64::from(self.quota.saturating_sub(self.remaining));
+        let whole = (used * WINDOW).div_ceil(u64::from(self.quota.max(1)));
+        format!("\"{}\";r={};t={whole}", self.policy, self.remaining)
+    }
+}
+
+/// Seconds for which a quota is stated.
+const WINDOW: u64 = 60;
 
 /// How many requests pass between two sweeps of forgotten keys.
 const SWEEP_EVERY: u32 = 4096;
@@ -30,27 +63,27 @@ impl Quotas {
     /// Fresh counters.
     pub fn new(limits: &Limits) -> Self {
         Self {
-            anonymous: Counter::new(limits.anonymous_per_minute),
-            failures: Counter::new(limits.failures_per_minute),
-            clients: Counter::new(limits.client_per_minute),
+            anonymous: Counter::new("address", limits.anonymous_per_minute),
+            failures: Counter::new("failures", limits.failures_per_minute),
+            clients: Counter::new("client", limits.client_per_minute),
             behind_proxy: limits.behind_proxy,
         }
     }
 
     /// Counts a request without credentials.
     pub fn anonymous(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.anonymous.take(&self.address(request))
+        self.anonymous.take(&self.address(request), request)
     }
 
     /// Counts a failed authentication; beyond the quota the answer is 429, so
     /// that guessing is slow.
     pub fn failure(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.failures.take(&self.address(request))
+        self.failures.take(&self.address(request), request)
     }
 
     /// Counts a request of an authenticated client.
-    pub fn client(&self, client: &str) -> Result<(), Problem> {
-        self.clients.take(&client.to_owned())
+    pub fn client(&self, client: &str, request: &HttpRequest) -> Result<(), Problem> {
+        self.clients.take(&client.to_owned(), request)
     }
 
     /// Whom to count for. An IPv6 host usually owns a whole /64.
@@ -72,19 +105,23 @@ impl Quotas {
 
 /// A quota for each key: a minute's worth at once, refilled evenly.
 struct Counter<K: Clone + Eq + std::hash::Hash> {
-    limiter: DefaultKeyedRateLimiter<K>,
+    policy: &'static str,
+    per_minute: NonZeroU32,
+    limiter: DefaultKeyedRateLimiter<K, StateInformationMiddleware>,
     until_sweep: AtomicU32,
 }
 
 impl<K: Clone + Eq + std::hash::Hash> Counter<K> {
-    fn new(per_minute: NonZeroU32) -> Self {
+    fn new(policy: &'static str, per_minute: NonZeroU32) -> Self {
         Self {
-            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            policy,
+            per_minute,
+            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware(),
             until_sweep: AtomicU32::new(SWEEP_EVERY),
         }
     }
 
-    fn take(&self, key: &K) -> Result<(), Problem> {
+    fn take(&self, key: &K, request: &HttpRequest) -> Result<(), Problem> {
         // Keys that are full again say nothing; without a sweep an attacker
         // with many addresses would fill the memory.
         if self.until_sweep.fetch_sub(1, Ordering::Relaxed) == 1 {
@@ -92,7 +129,11 @@ impl<K: Clone + Eq + std::hash::Hash> Counter<K> {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
-        self.limiter.check_key(key).map_err(|not_until| {
+        let taken = self.limiter.check_key(key);
+        let remaining = taken.as_ref().map_or(0, StateSnapshot::remaining_burst_capacity);
+        let left = Left { policy: self.policy, quota: self.per_minute.get(), remaining };
+        request.extensions_mut().insert(left);
+        taken.map(drop).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.limiter.clock().now());
             let seconds = wait.as_secs() + 1;
             Problem::new(&table::RATE_LIMITED, format!("The quota is used up for {seconds} seconds."))
@@ -132,7 +173,14 @@ mod tests {
         assert_eq!(problem.kind, &table::RATE_LIMITED);
         assert!((1..=31).contains(&problem.retry_after.unwrap()), "{:?}", problem.retry_after);
         assert!(quotas.anonymous(&other).is_ok());
-        assert!(quotas.client("x").is_ok());
+        assert!(quotas.client("x", &other).is_ok());
+        let left = *other.extensions().get::<Left>().unwrap();
+        assert_eq!(
+            (left.policy_header().as_str(), left.header().as_str()),
+            ("\"client\";q=2;w=60", "\"client\";r=1;t=30")
+        );
+        let left = *one.extensions().get::<Left>().unwrap();
+        assert_eq!(left.header(), "\"address\";r=0;t=60");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
-use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas};
+use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas, usage::Counts};
 
 /// The parts that the binary hands over.
 pub struct Parts {
@@ -153,6 +153,8 @@ pub struct AppState {
     pub(crate) client: GuardedClient,
     pub(crate) description: OnceLock<bytes::Bytes>,
     pub(crate) quotas: Quotas,
+    /// What clients ask.
+    pub usage: Counts,
     pub(crate) pictures: Pictures,
 }
 
@@ -189,6 +191,7 @@ impl AppState {
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
+            usage: Counts::default(),
             client,
             pictures: Pictures::default(),
             registry,

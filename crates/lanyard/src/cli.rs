@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::id::Slug;
 
@@ -264,6 +265,17 @@ pub enum Clients {
     },
     /// List clients and API keys.
     List,
+    /// Show what a client asked and had checked, by day.
+    Usage {
+        /// The client's id.
+        client: String,
+        /// The first day; 29 days before the last if it is not given.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// The last day; today if it is not given.
+        #[arg(long)]
+        to: Option<NaiveDate>,
+    },
     /// Stop a client or an API key.
     Revoke {
         /// The client's id.

@@ -55,6 +55,13 @@ pub fn start(service: &Arc<Service>, vault: &Arc<Vault>, registry: &Registry, cl
     });
 }
 
+/// Starts writing what clients asked.
+pub fn count(state: actix_web::web::Data<api::AppState>) {
+    every(Duration::from_secs(10), "usage", move || {
+        state.usage.write(&state.registry).map_err(|error| error.to_string())
+    });
+}
+
 /// Starts looking at what clients watch, and telling them. What is on its way when the
 /// service ends is sent again by the next.
 pub fn watch(watcher: &api::Watcher) {

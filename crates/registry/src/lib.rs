@@ -52,6 +52,7 @@ mod sweep;
 mod token;
 mod transfer;
 mod trust;
+mod usage;
 mod vc_status;
 mod verification_job;
 mod wallet;
@@ -95,6 +96,7 @@ pub use succession::Successor;
 pub use token::{NewToken, TokenRecord};
 pub use transfer::{Transfer, Transferred};
 pub use trust::{Decided, TrustRecord};
+pub use usage::Usage;
 pub use vc_status::{StatusEntry, WhichEntry};
 pub use verification_job::{
     Found, JobBegun, JobGroup, JobKey, JobResults, JobState, JobTally, NewJobGroup, NewVerificationJob,

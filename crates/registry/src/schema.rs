@@ -582,6 +582,17 @@ diesel::table! {
         received_at -> Timestamp,
     }
 }
+diesel::table! {
+    client_usage (client, day) {
+        client -> Text,
+        day -> Date,
+        requests -> BigInt,
+        valid -> BigInt,
+        invalid -> BigInt,
+        undetermined -> BigInt,
+        unreadable -> BigInt,
+    }
+}
 diesel::joinable!(learner_identifiers -> learners (learner_id));
 diesel::joinable!(erasures -> learners (learner_id));
 diesel::joinable!(awards -> completions (completion_id));

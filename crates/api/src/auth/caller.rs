@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web};
 use issuing::Authority;
 use model::id::Slug;
 use registry::{ApiKeyRecord, TokenRecord};
@@ -64,6 +64,10 @@ impl FromRequest for Caller {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // Who was counted before, on the way in, is not counted again.
+        if let Some(caller) = request.extensions().get::<Self>().cloned() {
+            return Box::pin(async { Ok(caller) });
+        }
         let request = request.clone();
         Box::pin(async move {
             let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
@@ -71,7 +75,8 @@ impl FromRequest for Caller {
             };
             match authenticate(&request, &state).await {
                 Ok(caller) => {
-                    state.quotas.client(&caller.acting.client)?;
+                    request.extensions_mut().insert(caller.clone());
+                    state.quotas.client(&caller.acting.client, &request)?;
                     Ok(caller)
                 }
                 Err(problem) if problem.kind == &table::UNAUTHENTICATED => {
@@ -84,6 +89,19 @@ impl FromRequest for Caller {
     }
 }
 
+/// Counts a request to an address that is open to everybody: of a client that shows who it
+/// is against its own quota, and of anybody else, whatever they bring, against that of their
+/// address.
+pub async fn count_visitor(request: &HttpRequest, state: &web::Data<AppState>) -> Result<(), Problem> {
+    let caller = match presented(request) {
+        Ok(Presented::Nothing) => None,
+        _ => authenticate(request, state).await.ok(),
+    };
+    let Some(caller) = caller else { return state.quotas.anonymous(request) };
+    request.extensions_mut().insert(caller.clone());
+    state.quotas.client(&caller.acting.client, request)
+}
+
 /// Somebody who need not show who they are, and may: what shows them nothing more is no
 /// reason to refuse them. As an extractor it answers 401 for a key or token that is not
 /// good, so that nobody takes less for all there is.
@@ -91,6 +109,11 @@ impl FromRequest for Caller {
 pub struct Visitor(Option<Caller>);
 
 impl Visitor {
+    /// The client, if it is one.
+    pub fn client(&self) -> Option<&str> {
+        self.0.as_ref().map(|caller| caller.acting.client.as_str())
+    }
+
     /// Whether this is a client, and not just anybody.
     pub fn is_client(&self) -> bool {
         self.0.is_some()

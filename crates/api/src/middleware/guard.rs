@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 
-use crate::state::AppState;
+use crate::{auth::caller::count_visitor, state::AppState};
 
 /// Headers of every response: nothing may be sniffed, framed, referred or, on
 /// https, reached by http again.
@@ -34,8 +34,29 @@ pub fn public_cors() -> Cors {
         .send_wildcard()
         .allowed_methods(["GET", "HEAD", "POST"])
         .allowed_headers([header::ACCEPT, header::CONTENT_TYPE, header::IF_NONE_MATCH])
-        .expose_headers([header::ETAG, header::RETRY_AFTER, header::LOCATION])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            header::LOCATION,
+            header::HeaderName::from_static("ratelimit"),
+            header::HeaderName::from_static("ratelimit-policy"),
+        ])
         .max_age(86_400)
+}
+
+/// Counts a request to what is open to everybody, see [`count_visitor`].
+pub async fn visitor_quota<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let counted = match request.app_data::<web::Data<AppState>>().cloned() {
+        Some(state) => count_visitor(request.request(), &state).await,
+        None => Ok(()),
+    };
+    match counted {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
+    }
 }
 
 /// Counts a request without credentials against its address.

@@ -14,7 +14,7 @@ use actix_web::{
 };
 use uuid::Uuid;
 
-use crate::state::AppState;
+use crate::{auth::caller::Caller, quota::Left, state::AppState};
 
 /// The random id of a request, told to the client in `X-Request-Id` and in
 /// the `instance` of a problem, so that both sides can speak of the same one.
@@ -37,6 +37,27 @@ pub async fn record<B: MessageBody>(
         Ok(response) => {
             if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
                 response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+            }
+            let (left, client) = {
+                let known = response.request().extensions();
+                (
+                    known.get::<Left>().copied(),
+                    known.get::<Caller>().map(|caller| caller.acting.client.clone()),
+                )
+            };
+            if let Some(left) = left {
+                for (name, value) in
+                    [("ratelimit-policy", left.policy_header()), ("ratelimit", left.header())]
+                {
+                    if let Ok(value) = HeaderValue::from_str(&value) {
+                        response.headers_mut().insert(HeaderName::from_static(name), value);
+                    }
+                }
+            }
+            if let (Some(client), Some(state)) =
+                (client, response.request().app_data::<web::Data<AppState>>())
+            {
+                state.usage.request(&client, state.clock.now());
             }
             (response.request().match_pattern(), response.status().as_u16())
         }

@@ -26,6 +26,7 @@ pub mod site;
 pub mod status;
 pub mod trust;
 pub mod types;
+pub mod usage;
 pub mod vc_api;
 pub mod verification;
 pub mod watches;
@@ -40,7 +41,7 @@ use actix_web::{
 use wallet::Profile;
 
 use crate::{
-    middleware::guard::{anonymous_quota, public_cors},
+    middleware::guard::{anonymous_quota, public_cors, visitor_quota},
     problem::Problem,
     state::Limits,
 };
@@ -75,6 +76,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     documentation::configure(config);
     operations::configure(config);
     site::configure(config);
+    usage::configure(config);
     watches::configure(config);
     if vc_api {
         vc_api::configure(config);
@@ -101,9 +103,9 @@ where
     opened(resource(path, "GET, HEAD, OPTIONS", [reading(handler)]))
 }
 
-/// Lets everybody in: any origin, counted per address.
+/// Lets everybody in: any origin, counted per address, or per client that shows who it is.
 fn opened(resource: Resource) -> impl HttpServiceFactory {
-    resource.wrap(from_fn(anonymous_quota)).wrap(public_cors())
+    resource.wrap(from_fn(visitor_quota)).wrap(public_cors())
 }
 
 /// Something for wallets, which nobody knows: counted per address.

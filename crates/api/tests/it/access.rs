@@ -183,3 +183,54 @@ fn quotas_hold_for_addresses_clients_and_failures() {
         assert_eq!(world.get("/healthz", "").await.status, 200, "a probe is always answered");
     });
 }
+
+backends! {
+    fn a_client_sees_what_it_asked_and_its_own_quota_holds_where_all_may_come(db: TestDb) {
+        let limits = Limits { anonymous_per_minute: std::num::NonZeroU32::new(8).unwrap(), ..Limits::default() };
+        run_with(db, limits, async |world| {
+            let issued = world.issue().await;
+            let badge = world.get(issued["credential"]["url"].as_str().unwrap(), "application/json").await;
+            assert_eq!(badge.header("ratelimit-policy"), "\"address\";q=8;w=60");
+            assert_eq!(badge.header("ratelimit"), "\"address\";r=7;t=8");
+            let badge = badge.text();
+            let verify = async |key: Option<&str>, body: &str| {
+                let mut request = TestRequest::post().uri("/v1/verify").insert_header(("content-type", "application/vc+ld+json"));
+                if let Some(key) = key {
+                    request = request.insert_header(("x-api-key", key));
+                }
+                world.send(request.set_payload(body.to_owned())).await
+            };
+            // More than an address may ask: a client has a quota of its own, and needs no scope for it.
+            for _ in 0..10 {
+                let answer = verify(Some(&world.powerless), &badge).await;
+                assert_eq!(answer.status, 200, "{}", answer.text());
+                assert!(answer.header("ratelimit").starts_with("\"client\";r=59"), "{}", answer.header("ratelimit"));
+            }
+            // Who only says so is counted like anybody.
+            for expected in [200, 200, 200, 200, 200, 200, 200, 429] {
+                assert_eq!(verify(Some("lyk_wrong"), "{}").await.status, expected);
+            }
+            assert_eq!(verify(None, &badge).await.header("ratelimit"), "\"address\";r=0;t=60");
+            let request = TestRequest::post().uri("/v1/verify/batch").insert_header(("x-api-key", world.powerless.as_str()));
+            let request = request.insert_header(("content-type", "application/x-ndjson"));
+            let rows = [&badge, "nonsense", "{}"].join("\n");
+            assert_eq!(world.send(request.set_payload(rows)).await.status, 200);
+
+            let own = world.get_as(&world.powerless, "/v1/usage").await.json();
+            let today = &own["days"][0];
+            let asked = ["requests", "valid", "invalid", "undetermined", "unreadable"].map(|name| today[name].clone());
+            assert_eq!((&own["client"], &own["requestsPerMinute"]), (&json!("powerless"), &json!(6000)));
+            assert_eq!(asked, [11, 11, 1, 0, 1].map(Value::from), "{own}");
+            assert!(!own.to_string().contains("Sample Learner"));
+            let other = "/v1/usage?client=powerless";
+            assert_eq!(world.get_as(&world.trust, other).await.status, 403);
+            let seen = world.get_as(&world.academy, other).await.json();
+            assert_eq!(seen["days"][0]["valid"], 11);
+            for (query, status) in [("client=nobody", 404), ("from=2026-02-01&to=2026-01-01", 400), ("from=x", 400), ("from=2020-01-01", 400)] {
+                assert_eq!(world.get_as(&world.academy, &format!("/v1/usage?{query}")).await.status, status, "{query}");
+            }
+            let before = world.get_as(&world.powerless, "/v1/usage?to=2026-01-01").await.json();
+            assert_eq!(before["days"], json!([]));
+        });
+    }
+}

@@ -35,6 +35,20 @@ pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
             }
             Ok(())
         }
+        Clients::Usage { client, from, to } => {
+            if context.registry.client(&client)?.is_none() {
+                return Err(CommandError::Usage(format!("there is no client `{client}`")));
+            }
+            let to = to.unwrap_or_else(|| context.clock.now().date_naive());
+            let from = from.or_else(|| to.checked_sub_signed(TimeDelta::days(29))).unwrap_or(to);
+            for (day, usage) in context.registry.usage(&client, from, to)? {
+                say(format_args!(
+                    "{day}  {} requests  {} valid  {} invalid  {} undetermined  {} unreadable",
+                    usage.requests, usage.valid, usage.invalid, usage.undetermined, usage.unreadable
+                ));
+            }
+            Ok(())
+        }
         Clients::Revoke { client } => {
             if context.registry.disable_client(&client, context.clock.now())? {
                 say(format_args!("{client} is stopped, with its keys and tokens"));

@@ -59,7 +59,7 @@ async fn serve(
     let client = client(&context.settings)?;
     let state = state(&context, client, Arc::new(move || prometheus.render()))?;
     let watcher = api::Watcher::new(state.clone());
-    let working = state.clone();
+    let (working, counted) = (state.clone(), state.clone());
     let listen = context.settings.listen;
     let server = HttpServer::new(move || api::app(state.clone()))
         .workers(context.settings.workers)
@@ -75,6 +75,7 @@ async fn serve(
     .run();
     if !context.settings.read_only {
         tend::watch(&watcher);
+        tend::count(working.clone());
         actix_web::rt::spawn(api::work(working));
     }
     tend::start(&context.service, &context.vault, &context.registry, &context.clock);
@@ -82,7 +83,11 @@ async fn serve(
     if let Some(api_key) = api_key {
         sample::announce(&context, &api_key);
     }
-    server.await.map_err(CommandError::Server)
+    let ended = server.await.map_err(CommandError::Server);
+    if let Err(error) = counted.usage.write(&counted.registry) {
+        tracing::warn!(%error, "what clients asked last is not counted");
+    }
+    ended
 }
 
 /// The client that reaches out, as far as the mode lets it.

@@ -136,6 +136,15 @@ async fn clients_on(server: &Server) {
     let request = server.client.post(format!("{badge}/revoke")).bearer_auth(&academy);
     assert_eq!(request.json(&json!({"reason": "Asked for."})).send().await.unwrap().status(), 200);
 
+    // What it asked is counted, and shown to it and to the operator.
+    let usage = server.get("/v1/usage").bearer_auth(&bearer).send().await.unwrap();
+    let usage: Value = usage.json().await.unwrap();
+    let requests = usage["days"][0]["requests"].as_u64().unwrap();
+    let (code, out, err) = run(server, &["clients", "usage", &id]);
+    assert_eq!(code, 0, "{err}");
+    assert!(requests > 0 && out.contains(&format!("{requests} requests")), "{usage}: {out}");
+    assert_eq!(run(server, &["clients", "usage", "nobody"]).0, 2);
+
     // Listed, stopped, and stopped at once, with its tokens.
     let (_, listed, _) = run(server, &["clients", "list"]);
     for client in [&id, &pair, &keyed] {

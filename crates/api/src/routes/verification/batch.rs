@@ -19,6 +19,7 @@ use model::{
     rows::{Format, Row, RowReader, ToCheck},
     sentence::Language,
 };
+use registry::Usage;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{runtime::Handle, sync::mpsc};
@@ -110,6 +111,7 @@ pub async fn batch(
         flights: FuturesOrdered::new(),
         most: available_parallelism().map_or(1, usize::from),
         limit: if visitor.is_client() { ROWS } else { ANONYMOUS_ROWS },
+        client: visitor.client().map(ToOwned::to_owned),
     };
     rt::spawn(batch.work(payload, reader));
     let lines = stream::unfold(lines, |mut lines| async {
@@ -148,6 +150,13 @@ pub(super) struct Tally {
     pub(super) unreadable: u64,
 }
 
+impl From<Tally> for Usage {
+    fn from(tally: Tally) -> Self {
+        let Tally { valid, invalid, undetermined, unreadable } = tally;
+        Self { requests: 0, valid, invalid, undetermined, unreadable }
+    }
+}
+
 /// The results of a group of rows, as they are sent.
 type Done = (Bytes, Tally);
 
@@ -162,6 +171,8 @@ struct Batch {
     most: usize,
     /// Rows that are checked at most.
     limit: u64,
+    /// The client that sends it, if it shows who it is.
+    client: Option<String>,
 }
 
 /// Why a batch ends before its summary: the client has gone, or a group was lost to a bug.
@@ -171,6 +182,9 @@ impl Batch {
     async fn work(mut self, payload: web::Payload, reader: RowReader<ToCheck>) {
         let Ok(problem) = self.rows(payload, reader).await else { return };
         let Tally { valid, invalid, undetermined, unreadable } = self.tally;
+        if let Some(client) = &self.client {
+            self.check.state.usage.add(client, self.check.state.clock.now(), self.tally.into());
+        }
         let summary = json!({
             "rows": valid + invalid + undetermined + unreadable,
             "valid": valid,

@@ -2,7 +2,7 @@
 
 use ::web::Lang;
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage as _, HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
@@ -10,6 +10,7 @@ use model::{
     field::FieldError,
     report::{Report, Verdict},
 };
+use registry::Usage;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
@@ -20,6 +21,7 @@ use super::{
     handed::{Handed, is_address},
 };
 use crate::{
+    auth::caller::Caller,
     blocking, body, negotiate, pages,
     problem::Problem,
     state::AppState,
@@ -113,6 +115,9 @@ pub async fn check(
         return Ok(response.body(body));
     }
     let report = report(&state, items, &asked).await?;
+    if let Some(caller) = request.extensions().get::<Caller>() {
+        state.usage.add(&caller.acting.client, state.clock.now(), usage_of(report.verdict));
+    }
     let target = pages::target(&request);
     match form {
         Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
@@ -189,6 +194,16 @@ pub async fn report(state: &web::Data<AppState>, items: Vec<Item>, asked: &Asked
         });
     }
     Ok(counted(asked.judge(state, together(reports, state.clock.now())).await?))
+}
+
+/// One credential in what a client asked.
+fn usage_of(verdict: Verdict) -> Usage {
+    let usage = Usage::default();
+    match verdict {
+        Verdict::Valid => Usage { valid: 1, ..usage },
+        Verdict::Invalid => Usage { invalid: 1, ..usage },
+        Verdict::Undetermined => Usage { undetermined: 1, ..usage },
+    }
 }
 
 /// The report, its verdict counted.

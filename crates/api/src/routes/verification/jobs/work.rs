@@ -191,14 +191,19 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
         }
     };
     let found = move |state: &AppState| {
+        let usage = tally.into();
         let Tally { valid, invalid, undetermined, unreadable } = tally;
         let tally = JobTally { valid, invalid, undetermined, unreadable };
         let found = Found { results: &results, tally };
         let (keep, now) = (state.limits.job_kept, state.clock.now());
         let entropy = state.entropy.as_ref();
-        Ok(state.registry.finish_verification_group(&group, found, keep, now, entropy)?)
+        let is_first = state.registry.finish_verification_group(&group, found, keep, now, entropy)?;
+        if is_first {
+            state.usage.add(&group.client, now, usage);
+        }
+        Ok(())
     };
-    blocking::run(&state, found).await.map(drop)
+    blocking::run(&state, found).await
 }
 
 /// Lines that could not be checked at all, each with the reason.
