@@ -36,6 +36,9 @@ impl Registry {
     /// Adds to what clients asked on days.
     pub fn add_usage(&self, asked: &[(String, NaiveDate, Usage)]) -> Result<(), RegistryError> {
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        // Processes that write at once wait for each other's rows: in one order, or for ever.
+        let mut asked: Vec<_> = asked.iter().collect();
+        asked.sort_by_key(|(client, day, _)| (client, day));
         self.write_lightly(|db| {
             for (client, day, usage) in asked {
                 let Usage { requests, valid, invalid, undetermined, unreadable } = *usage;

@@ -23,6 +23,7 @@ mod refusals;
 mod revocation;
 mod support;
 mod trust;
+mod usage;
 mod verification_jobs;
 mod wallets;
 mod watches;
