@@ -1,7 +1,10 @@
 //! Many badges in one call: in order, each with its own line, over HTTP and on the command
 //! line.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -145,6 +148,31 @@ async fn a_long_batch_is_held_in_bounded_memory_and_cut_at_its_limit() {
     );
 }
 
+#[tokio::test]
+async fn what_was_checked_of_a_batch_is_counted_though_its_client_leaves() {
+    const ROWS: u16 = 4000;
+    let server = Server::start(None, &[]).await;
+    let key = server.academy_key("verifications:run");
+    let badge =
+        String::from_utf8(server.form(&server.badge("left").await, "application/json").await).unwrap();
+    let request = server.client.post(format!("{}/v1/verify/batch?report=full", server.base));
+    let request = request.bearer_auth(&key).header("content-type", "application/x-ndjson");
+    let mut answer = request.body(vec![badge; ROWS.into()].join("\n")).send().await.unwrap();
+    assert!(answer.chunk().await.unwrap().is_some());
+    drop(answer);
+    let begun = Instant::now();
+    loop {
+        let usage: Value =
+            server.get("/v1/usage").bearer_auth(&key).send().await.unwrap().json().await.unwrap();
+        let valid = usage["days"][0]["valid"].as_u64().unwrap_or_default();
+        assert!(valid < ROWS.into(), "it went on to the end");
+        if valid > 0 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{usage}");
+    }
+}
+
 /// A job's results after a line, without the summary, and whether more will come.
 async fn results(server: &Server, key: &str, job: &Value, after: u64) -> (Vec<Value>, bool) {
     let address = format!("{}?after={after}", job["results"].as_str().unwrap());
@@ -183,7 +211,7 @@ async fn a_job_goes_on_where_it_was_however_often_the_service_is_killed() {
                 kills += 1;
             }
             all.extend(found);
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert_eq!((kills, all.len()), (most, ROWS));
         for (number, line) in all.iter().enumerate() {

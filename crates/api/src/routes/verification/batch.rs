@@ -182,9 +182,6 @@ impl Batch {
     async fn work(mut self, payload: web::Payload, reader: RowReader<ToCheck>) {
         let Ok(problem) = self.rows(payload, reader).await else { return };
         let Tally { valid, invalid, undetermined, unreadable } = self.tally;
-        if let Some(client) = &self.client {
-            self.check.state.usage.add(client, self.check.state.clock.now(), self.tally.into());
-        }
         let summary = json!({
             "rows": valid + invalid + undetermined + unreadable,
             "valid": valid,
@@ -302,6 +299,10 @@ impl Batch {
         sum.invalid += tally.invalid;
         sum.undetermined += tally.undetermined;
         sum.unreadable += tally.unreadable;
+        // Group by group: who leaves before the summary has had these checked all the same.
+        if let Some(client) = &self.client {
+            self.check.state.usage.add(client, self.check.state.clock.now(), tally.into());
+        }
         self.results.send(lines).await.map_err(|_| Broken)
     }
 }
