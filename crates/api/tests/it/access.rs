@@ -26,10 +26,11 @@ const ROLES: [Role; 6] =
 
 /// An address that is not public: method, path and body for what the trust
 /// owns, and the status each role must see, in the order of [`ROLES`].
-fn routes(issued: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
+fn routes(issued: &Value, job: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
     let credential = local(issued["credential"]["url"].as_str().unwrap());
     let ledger = local(issued["learner"]["ledger"].as_str().unwrap());
     let learner = format!("/v1/learners/{}", issued["learner"]["id"].as_str().unwrap());
+    let job = local(job["url"].as_str().unwrap());
     let consent = json!({
         "client": "academy", "purpose": "appraisal", "data": ["read-core-skills"], "until": "2026-12-01T00:00:00Z",
     });
@@ -44,6 +45,10 @@ fn routes(issued: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])
         ("POST", format!("{learner}/consents"), Some(consent), [401, 401, 403, 403, 403, 201]),
         ("GET", format!("{learner}/accesses"), None, [401, 401, 403, 403, 403, 200]),
         ("POST", "/v1/core-skills/query".to_owned(), Some(unknown), [401, 401, 403, 403, 403, 403]),
+        ("GET", "/v1/usage".to_owned(), None, [401, 401, 200, 200, 200, 200]),
+        ("GET", "/v1/usage?client=trust".to_owned(), None, [401, 401, 403, 200, 403, 200]),
+        ("GET", job.to_owned(), None, [401, 401, 403, 200, 404, 404]),
+        ("GET", format!("{job}/results"), None, [401, 401, 403, 200, 404, 404]),
         (
             "POST",
             format!("{credential}/revoke"),
@@ -74,7 +79,12 @@ backends! {
                 let mut body = completion(&format!("role-{at}"));
                 body["achievement"] = json!(catalogue::CORE);
                 let issued = world.post_as(&world.trust, "/v1/completions", &body).await.json();
-                for (method, path, body, expected) in routes(&issued) {
+                let list = TestRequest::post()
+                    .uri("/v1/verification-jobs")
+                    .insert_header(("x-api-key", world.trust.as_str()))
+                    .insert_header(("content-type", "application/x-ndjson"));
+                let job = world.send(list.set_payload("nonsense")).await.json();
+                for (method, path, body, expected) in routes(&issued, &job) {
                     let body = body.map(|mut body| {
                         if body.get("reference").is_some() {
                             body["reference"] = json!(format!("matrix-{at}"));
