@@ -1,13 +1,18 @@
 //! What watchers are told, in the transaction that makes it true, once, and in order.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::id::WatchId;
+use model::id::{CredentialId, WatchId};
 use registry::{
-    Attempt, DeliveryFilter, Due, Ended, Issued, NewClient, NewWatch, Registry, WatchStatus, Watched,
+    Allocation, Attempt, BeginOutcome, DeliveryFilter, Due, Ended, IntentFields, Issued, NewClient, NewWatch,
+    Registry, RenewalOutcome, WatchStatus, Watched,
 };
-use testkit::{backends, completion, noon};
+use testkit::{
+    backends,
+    catalogue::{ACADEMY, slug},
+    completion, noon,
+};
 
-use crate::support::{entropy, issue};
+use crate::support::{begin, complete, document, entropy, intake, issue};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -63,7 +68,68 @@ fn attempt(status: u16, next: Option<DateTime<Utc>>) -> Attempt {
     Attempt { begun: noon(), milliseconds: 7, status: Some(status), failure: None, next }
 }
 
+/// Has what is due taken, and gives what it was and of which credential.
+fn taken(db: &Registry, at: DateTime<Utc>) -> Vec<(String, Option<CredentialId>)> {
+    let due = due(db, at);
+    for one in &due {
+        db.event_attempted(one, &attempt(204, None), Ended::Delivered).unwrap();
+    }
+    due.into_iter().map(|one| (one.event.kind, one.about)).collect()
+}
+
+/// The next credential of an award, which stands until `end`.
+fn renew(db: &Registry, issued: &Issued, end: DateTime<Utc>) -> Issued {
+    let renewable = db.renewable(issued.award_id).unwrap().unwrap();
+    let mut build = |allocation: &Allocation| {
+        document(0, allocation).map(|fields| IntentFields { valid_until: Some(end), ..fields })
+    };
+    match db.begin_renewal(&renewable, &slug(ACADEMY), 2, &mut build, noon(), entropy()).unwrap() {
+        RenewalOutcome::Begun(pending) => complete(db, &pending),
+        other => panic!("expected Begun, found {other:?}"),
+    }
+}
+
 backends! {
+    fn a_correction_is_told_once_it_is_visible_and_ends_the_watch(db: TestDb) {
+        let db = db.with_catalogue();
+        let stated = || completion("Rhiannon Test").reference("r-1");
+        let issued = issue(&db, &stated().build());
+        client(&db, "employer");
+        let id = watch(&db, "employer", Watched::Own(issued.credential_id));
+        let changed = stated().cohort("Winter 2026").build();
+        let BeginOutcome::Correcting(pending, _) = begin(&db, intake(&changed)) else { panic!("it corrects") };
+        assert_eq!(taken(&db, noon()), [], "nobody sees the correction yet");
+        complete(&db, &pending);
+        assert_eq!(taken(&db, noon()), [("credential.superseded".to_owned(), None)]);
+        assert_eq!(db.watch_of(id, "employer").unwrap().unwrap().status, WatchStatus::Superseded);
+        let late = watch(&db, "employer", Watched::Own(issued.credential_id));
+        assert_eq!(db.watch_of(late, "employer").unwrap().unwrap().status, WatchStatus::Superseded);
+        // What took its place is another badge, which whoever wants to know of it watches.
+        db.revoke(pending.credential_id(), "In error", "registrar", noon(), entropy()).unwrap().unwrap();
+        assert_eq!(taken(&db, noon()), []);
+    }
+
+    fn a_renewal_is_told_and_from_then_on_its_end_and_its_revocation(db: TestDb) {
+        let db = db.with_catalogue();
+        let (issued, id) = watched(&db);
+        let end = noon() + TimeDelta::days(1);
+        let renewed = renew(&db, &issued, end).credential_id;
+        assert_eq!(taken(&db, noon()), [("credential.renewed".to_owned(), Some(renewed))]);
+        let record = db.watch_of(id, "employer").unwrap().unwrap();
+        let now = (record.credential, record.current, record.status);
+        assert_eq!(now, (Some(issued.credential_id), Some(renewed), WatchStatus::Active));
+        let look = |at| db.watches_to_look_at(at, at + TimeDelta::minutes(5), 10, entropy()).unwrap();
+        assert_eq!(look(end), []);
+        assert_eq!(taken(&db, end), [], "it stands at the last moment");
+        let after = end + TimeDelta::seconds(1);
+        for _ in 0..2 {
+            assert_eq!(look(after), [], "one of our own is looked at here");
+        }
+        assert_eq!(taken(&db, after), [("credential.expired".to_owned(), None)]);
+        db.revoke(renewed, "In error", "registrar", after, entropy()).unwrap().unwrap();
+        assert_eq!(taken(&db, after), [("credential.revoked".to_owned(), None)]);
+    }
+
     fn a_revocation_is_told_once_and_taken_on_by_one_process_at_a_time(db: TestDb) {
         let db = db.with_catalogue();
         let (issued, id) = watched(&db);
