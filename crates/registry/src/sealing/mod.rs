@@ -6,6 +6,7 @@ mod column;
 mod keys;
 mod later;
 mod person;
+mod pressing;
 mod text;
 
 pub(crate) use column::{

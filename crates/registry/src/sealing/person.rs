@@ -20,16 +20,12 @@ use zeroize::Zeroizing;
 
 use super::{
     Column,
+    pressing::{press, unpress},
     text::{FORM, LATER, MARK},
 };
 use crate::{RegistryError, digest::Digests, log::sha256};
 
 const NONCE: usize = 24;
-
-/// Texts shorter than this are not pressed.
-const WORTH_PRESSING: usize = 200;
-const AS_IT_IS: u8 = 0;
-const LZ4: u8 = 1;
 
 /// A person's key.
 #[derive(Clone)]
@@ -92,7 +88,7 @@ impl PersonKey {
         (form, mark): (char, [u8; MARK]),
         entropy: &dyn Entropy,
     ) -> Result<String, RegistryError> {
-        let (pressed, nonce) = (press(text.as_bytes()), entropy.array::<NONCE>());
+        let (pressed, nonce) = (press(column, text.as_bytes()), entropy.array::<NONCE>());
         let payload = Payload { msg: &pressed, aad: &beside(column, row, form, &mark) };
         let ciphertext = self
             .cipher
@@ -137,30 +133,6 @@ fn beside(column: Column, row: &str, form: char, mark: &[u8]) -> Vec<u8> {
         aad.extend(part);
     }
     aad
-}
-
-/// Sealed text cannot be pressed, and most of what is written is text: so it is pressed
-/// before.
-fn press(text: &[u8]) -> Vec<u8> {
-    if text.len() >= WORTH_PRESSING {
-        let mut pressed = vec![LZ4];
-        pressed.extend(lz4_flex::block::compress_prepend_size(text));
-        if pressed.len() <= text.len() {
-            return pressed;
-        }
-    }
-    let mut as_it_is = Vec::with_capacity(text.len() + 1);
-    as_it_is.push(AS_IT_IS);
-    as_it_is.extend(text);
-    as_it_is
-}
-
-fn unpress(pressed: &[u8]) -> Option<Vec<u8>> {
-    match pressed.split_first()? {
-        (&AS_IT_IS, text) => Some(text.to_vec()),
-        (&LZ4, pressed) => lz4_flex::block::decompress_size_prepended(pressed).ok(),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
