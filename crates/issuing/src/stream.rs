@@ -19,7 +19,7 @@ use crate::{
 
 /// How many groups may wait between two steps: enough that neither waits for the other's
 /// hiccups, few enough that memory stays small.
-const AHEAD: usize = 1;
+const AHEAD: usize = 2;
 
 /// A group on its way.
 enum Stage<T> {

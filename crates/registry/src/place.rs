@@ -30,6 +30,10 @@ pub(crate) const PURPOSE: &str = "revocation";
 /// process that dies wastes at most the rest of one.
 const BLOCK: u32 = 32;
 
+/// Who takes more than a block at once will want as many again: this many times what is
+/// wanted is taken then, so that the counter is waited for only now and then.
+const AHEAD: u32 = 4;
+
 /// A bit of a list that belongs to nobody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -68,7 +72,9 @@ impl Registry {
     ) -> Result<Vec<Place>, RegistryError> {
         let mut taken = self.stock().take(issuer, count).unwrap_or_default();
         while taken.len() < count {
-            let missing = u32::try_from(count - taken.len()).unwrap_or(LENGTH).clamp(BLOCK, LENGTH);
+            let missing = u32::try_from(count - taken.len()).unwrap_or(LENGTH);
+            let wanted = if missing > BLOCK { missing.saturating_mul(AHEAD) } else { BLOCK };
+            let missing = wanted.min(LENGTH);
             let (list, first) = self.write(|db| reserve(db, issuer, missing, now, entropy))?;
             let name = list.to_string();
             let permutation = Permutation::new(self.digests(), &name, LENGTH);

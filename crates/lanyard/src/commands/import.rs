@@ -31,7 +31,7 @@ use crate::{
 
 /// Rows that are recorded in one transaction: enough that becoming durable costs each
 /// little, few enough that nobody who writes to the same `SQLite` file waits long for it.
-const GROUP: usize = 500;
+const GROUP: usize = 1000;
 /// How much of the file is read at a time, in bytes.
 pub(super) const PIECE: usize = 128 * 1024;
 /// How often the log grows meanwhile: nobody else may be there to see to it.
