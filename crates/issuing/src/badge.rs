@@ -110,8 +110,12 @@ impl<'a> Badge<'a> {
         allocation: &Allocation,
         valid_until: Option<DateTime<Utc>>,
     ) -> Result<IntentFields, Vec<FieldError>> {
-        let credential = serde_json::to_value(self.credential(intake, credit, allocation, valid_until))
+        let credential = serde_json::to_string(&self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
+        // Base64 makes four bytes of three, and a token has the limit of a document.
+        let bytes = (json::Limits::default().bytes / 4 * 3).saturating_sub(ADDED_BY_SIGNING);
+        let credential = json::parse(credential.as_bytes(), &json::Limits { bytes, ..Default::default() })
+            .map_err(|error| vec![unsignable::by_json(intake.completion, &error)])?;
         canonicalises(&credential).map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
         let prepared = Prepared::new(Draft {
             credential,
@@ -122,10 +126,6 @@ impl<'a> Badge<'a> {
         })
         .map_err(|error| unsignable::by_signing(intake.completion, error))?;
         let intent = prepared.intent();
-        // Base64 makes four bytes of three, and a token has the limit of a document.
-        let bytes = (json::Limits::default().bytes / 4 * 3).saturating_sub(ADDED_BY_SIGNING);
-        json::parse(intent.unsigned.as_bytes(), &json::Limits { bytes, ..Default::default() })
-            .map_err(|error| vec![unsignable::by_json(intake.completion, &error)])?;
         Ok(IntentFields {
             unsigned: intent.unsigned.clone(),
             data_integrity_key: intent.data_integrity_key.clone(),

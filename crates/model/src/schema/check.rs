@@ -60,6 +60,18 @@ impl Place<'_> {
     }
 }
 
+/// A member of an object. A class has many properties and an object few members: looking at
+/// those is quicker than hashing each name that may be there.
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    members.iter().find_map(|(own, value)| (own == name).then_some(value))
+}
+
+/// So many members are looked at one after the other.
+const FEW: usize = 12;
+
 struct Walk {
     lenient: bool,
     faults: Vec<FieldError>,
@@ -87,9 +99,9 @@ impl Walk {
                 return self.fault(place, "wrong-type", format!("is {}", kind_of(other)), expected);
             }
         };
-        self.types(members.get("type"), class, place);
+        self.types(member(members, "type"), class, place);
         for property in class.properties {
-            self.property(members.get(property.name), property, class, place);
+            self.property(member(members, property.name), property, class, place);
         }
         for rule in class.rules {
             self.rule(*rule, members, class, place);
