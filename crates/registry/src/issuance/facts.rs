@@ -86,18 +86,23 @@ pub(crate) fn erased_occasion(
 }
 
 /// The occasion of a completion, once its learner is known: also the natural key
-/// of one without a reference.
+/// of one without a reference. It begins with the learner, so that what is asked and written
+/// of the same people lies together in the index, however many others there are.
 pub(super) fn occasion(row: &Intake<'_>, learner: LearnerId, digests: &Digests) -> String {
     let completed_at = row.completion.completed_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    digests.text(
+    let learner = learner.to_string();
+    let digest = digests.text(
         "completion-occasion",
         &[
             row.provider.as_str().as_bytes(),
-            learner.to_string().as_bytes(),
+            learner.as_bytes(),
             row.completion.achievement.as_str().as_bytes(),
             completed_at.as_bytes(),
         ],
-    )
+    );
+    // Half of it tells the occasions of one person apart.
+    let (half, _) = digest.split_at(digest.len() / 2);
+    format!("{learner}:{half}")
 }
 
 /// The natural key of a completion that has a reference.

@@ -5,7 +5,7 @@ use testkit::{
     completion,
 };
 
-use crate::support::{begin, begun, complete, intake, keyed, replayed};
+use crate::support::{begin, begun, complete, intake, issue, keyed, replayed};
 
 fn corrected(outcome: BeginOutcome) -> Corrected {
     match outcome {
@@ -35,6 +35,32 @@ backends! {
         let another = completion("Ali Example").email("ali@example.org").reference("r-2").build();
         assert_eq!(begin(&db, keyed(&another, "a", "key", "other")), BeginOutcome::KeyReused);
         assert_eq!(db.number("SELECT count(*) AS number FROM credentials"), 1);
+    }
+
+    /// As completions were known before occasions began with their learner.
+    fn what_was_recorded_before_occasions_named_their_learner_is_known_again(db: TestDb) {
+        const NAMED: &str = include_str!(
+            "../../../../migrations/sqlite/2026-11-27-000182_occasions_by_learner/up.sql"
+        );
+        let db = db.with_catalogue();
+        let nameless = completion("Siân Example").email("sian@example.org").build();
+        let named = completion("Ali Example").email("ali@example.org").reference("r-1").build();
+        let first = issue(&db, &nameless);
+        let second = issue(&db, &named);
+        let whole = "substr(occasion, 38) || '0123456789abcdef0123456789abcdef'";
+        db.sql(&format!("UPDATE completions SET natural_key = {whole} WHERE natural_key = occasion")).unwrap();
+        db.sql(&format!("UPDATE completions SET occasion = {whole}")).unwrap();
+        let digests = "SELECT count(*) AS number FROM completions WHERE length(occasion) = 64";
+        assert_eq!(db.number(digests), 2);
+
+        db.sql(NAMED).unwrap();
+        assert_eq!(db.number(digests), 0);
+        assert_eq!(replayed(begin(&db, intake(&nameless))), first);
+        assert_eq!(replayed(begin(&db, intake(&named))), second);
+        let other = completion("Ali Example").email("ali@example.org").reference("r-2").build();
+        assert!(matches!(begin(&db, intake(&other)), BeginOutcome::Conflict { .. }), "the same occasion");
+        db.sql(NAMED).unwrap();
+        assert_eq!(replayed(begin(&db, intake(&nameless))), first, "done twice it changes nothing");
     }
 
     fn another_clients_same_key_is_its_own(db: TestDb) {

@@ -1,0 +1,2 @@
+-- The digests cannot be made whole again: what is posted again is known by its reference, or taken for another occasion.
+SELECT 1;
