@@ -13,7 +13,7 @@ use crate::{
     db::stored,
     erasure,
     error::parsed,
-    schema::{LedgerRow, awards, ledger_entries},
+    schema::{LedgerRow, awards, credentials, ledger_entries},
     sealing::{self, DETAILS, PersonKey},
 };
 
@@ -146,8 +146,14 @@ impl Registry {
     /// What the ledger holds of a credential; `None` if it holds no credit of it.
     pub fn credited(&self, credential: CredentialId) -> Result<Option<Credited>, RegistryError> {
         let lines: Vec<(String, NaiveDateTime)> = self.read(|db| {
-            Ok(ledger_entries::table
-                .filter(ledger_entries::credential_id.eq(credential.to_string()))
+            // By its award: that is how the lines are ordered.
+            Ok(credentials::table
+                .inner_join(
+                    ledger_entries::table.on(ledger_entries::award_id
+                        .eq(credentials::award_id.nullable())
+                        .and(ledger_entries::credential_id.eq(credentials::id.nullable()))),
+                )
+                .filter(credentials::id.eq(credential.to_string()))
                 .select((ledger_entries::kind, ledger_entries::recorded_at))
                 .load(db)?)
         })?;

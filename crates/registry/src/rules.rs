@@ -40,11 +40,11 @@ pub(crate) const RULES: &[Rule] = rules![
     "SELECT k.id FROM credentials k LEFT JOIN awards a ON a.id = k.award_id WHERE a.id IS NULL";
     "credentials", "it is issued and the ledger does not hold it",
     "SELECT k.id FROM credentials k \
-     LEFT JOIN ledger_entries l ON l.credential_id = k.id AND l.kind = 'award' \
+     LEFT JOIN ledger_entries l ON l.award_id = k.award_id AND l.credential_id = k.id AND l.kind = 'award' \
      WHERE k.state <> 'prepared' AND l.id IS NULL";
     "credentials", "it is revoked and the ledger does not hold its reversal",
     "SELECT k.id FROM credentials k \
-     LEFT JOIN ledger_entries l ON l.credential_id = k.id AND l.kind = 'reversal' \
+     LEFT JOIN ledger_entries l ON l.award_id = k.award_id AND l.credential_id = k.id AND l.kind = 'reversal' \
      WHERE k.state = 'revoked' AND l.id IS NULL";
     "credentials", "the ledger holds it more than once",
     "SELECT credential_id AS id FROM ledger_entries WHERE kind IN ('award', 'reversal') \
@@ -104,7 +104,7 @@ pub(crate) const RULES: &[Rule] = rules![
      WHERE l.kind IN ('award', 'reversal') AND (l.learner_id <> a.learner_id OR l.award_id <> a.id \
      OR l.unit <> a.unit OR l.earned_at <> a.awarded_at OR l.provider <> c.provider)";
     "ledger_entries", "it takes credit back before that was given",
-    "SELECT l.id FROM ledger_entries l JOIN ledger_entries g ON g.credential_id = l.credential_id \
+    "SELECT l.id FROM ledger_entries l JOIN ledger_entries g ON g.award_id = l.award_id AND g.credential_id = l.credential_id \
      WHERE l.kind = 'reversal' AND g.kind = 'award' AND l.sequence < g.sequence";
     "ledger_entries", "its amount is not its award's",
     "SELECT l.id FROM ledger_entries l JOIN credentials k ON k.id = l.credential_id \

@@ -47,7 +47,8 @@ const FIRST: &str = "ledger_entries l WHERE l.kind = 'award' AND l.credential_id
      SELECT k.id FROM credentials k WHERE k.issue > 1 AND k.award_id IN (\
      SELECT award_id FROM credentials WHERE issue > 1))";
 /// The lines of credentials that are not the first of their award.
-const RENEWED: &str = "credentials k JOIN ledger_entries l ON l.credential_id = k.id AND l.kind = 'award' \
+const RENEWED: &str = "credentials k \
+     JOIN ledger_entries l ON l.award_id = k.award_id AND l.credential_id = k.id AND l.kind = 'award' \
      WHERE k.issue > 1 AND k.award_id IN (SELECT award_id FROM credentials WHERE issue > 1)";
 const LINE: &str = "l.award_id || '|' || l.learner_id || '|' || l.unit || '|' || CAST(l.earned_at AS text) \
      || '|' || l.amount || '|' || coalesce(l.provider, '')";

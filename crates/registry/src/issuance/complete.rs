@@ -282,7 +282,9 @@ pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issu
         let rows: Vec<(CredentialRow, AwardRow, LedgerRow)> = credentials::table
             .inner_join(awards::table)
             .inner_join(
-                ledger_entries::table.on(ledger_entries::credential_id.eq(credentials::id.nullable())),
+                ledger_entries::table.on(ledger_entries::award_id
+                    .eq(awards::id.nullable())
+                    .and(ledger_entries::credential_id.eq(credentials::id.nullable()))),
             )
             .filter(credentials::id.eq_any(ids))
             .filter(credentials::issued_at.is_not_null())

@@ -27,6 +27,25 @@ backends! {
         refused(&db, "DELETE FROM ledger_entries", "append-only");
     }
 
+    /// What keeps each credential's lines the only ones of their kind, where they are found by
+    /// their awards.
+    fn a_line_of_the_ledger_names_the_award_of_its_credential(db: TestDb) {
+        let db = db.with_catalogue();
+        issued(&db);
+        issue(&db, &completion("Ali Example").email("ali@example.org").build());
+        let line = |credential: &str, award: &str| {
+            format!(
+                "INSERT INTO ledger_entries (id, kind, learner_id, award_id, credential_id, provider, amount, unit, \
+                 earned_at, recorded_at) SELECT 'twice', kind, learner_id, {award}, {credential}, provider, amount, \
+                 unit, earned_at, recorded_at FROM ledger_entries WHERE sequence = 1"
+            )
+        };
+        let others = "(SELECT award_id FROM ledger_entries WHERE sequence = 2)";
+        refused(&db, &line("credential_id", "award_id"), "");
+        refused(&db, &line("credential_id", others), "");
+        assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 2);
+    }
+
     fn a_credential_is_not_issued_without_its_ledger_entry(db: TestDb) {
         let db = db.with_catalogue();
         begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
