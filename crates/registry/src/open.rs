@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -62,6 +62,8 @@ struct Inner {
     digests: Digests,
     wrapping: Wrapping,
     stock: Stock,
+    /// How many rows were drafted: their identifiers sort in this order within a second.
+    drafts: AtomicUsize,
     published: Mutex<HashSet<String>>,
     /// `SQLite` has one writer. Its own waiting sleeps and is unfair; this queue is neither.
     /// Its connection is always the same: what it holds in memory stays true from one
@@ -114,6 +116,7 @@ impl Registry {
                 digests: Digests::new(&options.digest_key),
                 wrapping: Wrapping::new(&options.sealing_key),
                 stock: Stock::default(),
+                drafts: AtomicUsize::new(0),
                 published: Mutex::default(),
                 writer: parking_lot::Mutex::default(),
                 checkpoints: Checkpoints::default(),
@@ -166,6 +169,11 @@ impl Registry {
 
     pub(crate) fn stock(&self) -> &Stock {
         &self.inner.stock
+    }
+
+    /// The number of the next row that is drafted.
+    pub(crate) fn draft_number(&self) -> usize {
+        self.inner.drafts.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Names known to be published. Rows behind them are never deleted, so a name

@@ -90,11 +90,12 @@ impl Registry {
             let place = places.get_mut(issuer).and_then(Vec::pop).ok_or_else(|| {
                 RegistryError::Unavailable("no place in a status list was set aside".to_owned())
             })?;
+            let order = self.draft_number();
             let allocation = Allocation {
-                completion_id: CompletionId::ordered(now, entropy),
-                award_id: AwardId::ordered(now, entropy),
+                completion_id: CompletionId::ordered_at(now, order, entropy),
+                award_id: AwardId::ordered_at(now, order, entropy),
                 credential_id: CredentialId::random(entropy),
-                learner_id: LearnerId::ordered(now, entropy),
+                learner_id: LearnerId::ordered_at(now, order, entropy),
                 subject_id: SubjectId::random(entropy),
                 status_list: place.list,
                 status_index: place.index,
