@@ -26,6 +26,7 @@ pub use crate::{
         failure::{FailureKind, FailurePage},
         home::{Earnable, HomePage},
         host::{HostPage, HostStep},
+        interaction::{InteractionKind, InteractionPage, LearnerWallet},
         issuer::{IssuerPage, KeyLine},
         offer::{OfferFault, OfferPage},
         problem::{ProblemLink, ProblemListPage, ProblemPage},

@@ -8,6 +8,7 @@ pub mod docs;
 pub mod failure;
 pub mod home;
 pub mod host;
+pub mod interaction;
 pub mod issuer;
 pub mod offer;
 pub mod problem;

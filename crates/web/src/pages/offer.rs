@@ -22,6 +22,17 @@ pub enum OfferFault {
     Void,
 }
 
+impl OfferFault {
+    /// What is wrong, in words.
+    pub(crate) fn said(self, t: &Texts) -> String {
+        match self {
+            Self::Missing => t.offer_missing.to_owned(),
+            Self::Wrong { left } => format!("{} {left}", t.offer_wrong),
+            Self::Void => t.offer_void.to_owned(),
+        }
+    }
+}
+
 /// The form: `POST` to its own address with `tx_code` and what is hidden in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferPage {
@@ -37,11 +48,7 @@ impl OfferPage {
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
         let t = chrome.lang.texts();
-        let error = self.fault.map(|fault| match fault {
-            OfferFault::Missing => t.offer_missing.to_owned(),
-            OfferFault::Wrong { left } => format!("{} {left}", t.offer_wrong),
-            OfferFault::Void => t.offer_void.to_owned(),
-        });
+        let error = self.fault.map(|fault| fault.said(t));
         let is_void = self.fault == Some(OfferFault::Void);
         write(&View { frame: Frame::new(chrome, t.offer_title).unlisted(), t, page: self, error, is_void })
     }

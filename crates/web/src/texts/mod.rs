@@ -194,6 +194,29 @@ texts! {
     offer_void: "The code was wrong too often, and this badge can no longer be taken with it. Ask whoever sent it for a new one.",
         "Bu'r cod yn anghywir yn rhy aml, ac ni ellir cymryd y bathodyn hwn gydag ef mwyach. Gofynnwch i bwy bynnag a'i hanfonodd am un newydd.";
 
+    // An interaction: a wallet is offered a badge, or asked for some
+    interaction_offer_lead: "You have been offered a badge. Keep it in a wallet: an app that holds credentials for you.",
+        "Mae bathodyn wedi'i gynnig i chi. Cadwch ef mewn waled: ap sy'n dal tystlythyrau ar eich rhan.";
+    interaction_request_title: "Show badges from your wallet", "Dangos bathodynnau o'ch waled";
+    interaction_request_lead: "You are asked to show badges. You see in your wallet what is asked for, and decide there.",
+        "Gofynnir i chi ddangos bathodynnau. Byddwch yn gweld yn eich waled beth y gofynnir amdano, ac yn penderfynu yno.";
+    interaction_asker: "Who asks", "Pwy sy'n gofyn";
+    interaction_purpose: "What for", "At ba ddiben";
+    interaction_until: "Until when it works", "Tan pryd mae'n gweithio";
+    interaction_here: "If your wallet is on this device", "Os yw eich waled ar y ddyfais hon";
+    interaction_open: "Open my wallet", "Agor fy waled";
+    interaction_open_learner: "Open the Learner Credential Wallet", "Agor y Learner Credential Wallet";
+    interaction_code: "The Learner Credential Wallet does not ask for the code that came with the badge. Enter it here instead.",
+        "Nid yw'r Learner Credential Wallet yn gofyn am y cod a ddaeth gyda'r bathodyn. Rhowch ef yma yn lle hynny.";
+    interaction_opened: "The code is right. You can now open the Learner Credential Wallet.",
+        "Mae'r cod yn gywir. Gallwch agor y Learner Credential Wallet nawr.";
+    interaction_there: "If your wallet is on another device", "Os yw eich waled ar ddyfais arall";
+    interaction_scan: "Scan this code with the wallet, or with the camera of the device that it is on.",
+        "Sganiwch y cod hwn â'r waled, neu â chamera'r ddyfais y mae arni.";
+    interaction_qr: "QR code that leads a wallet here", "Cod QR sy'n arwain waled yma";
+    interaction_stop: "If you did not expect this, close this page. Whoever has its address can use it, once.",
+        "Os nad oeddech yn disgwyl hyn, caewch y dudalen hon. Gall pwy bynnag sydd â'i chyfeiriad ei ddefnyddio, unwaith.";
+
     // Another system acts for a learner
     connect_title: "Let another system use your badges", "Gadael i system arall ddefnyddio eich bathodynnau";
     connect_system: "The system calls itself", "Mae'r system yn galw ei hun yn";

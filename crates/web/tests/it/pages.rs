@@ -106,6 +106,7 @@ fn badges_reports_and_errors_stay_out_of_search_engines() {
             "badge",
             "connect",
             "host",
+            "interaction",
             "offer",
             "report",
             "not-found",

@@ -98,6 +98,27 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
     page!("offer-missing", offer(Some(OfferFault::Missing)));
     page!("offer-wrong", offer(Some(OfferFault::Wrong { left: 3 })));
     page!("offer-void", offer(Some(OfferFault::Void)));
+    let interaction = |kind, learner_wallet| InteractionPage {
+        kind,
+        wallet: w("openid-credential-offer://?credential_offer_uri=x"),
+        learner_wallet,
+        qr: "/interactions/x/qr.svg".to_owned(),
+        until: moment("2026-11-20T09:30:00Z"),
+    };
+    let learner = || LearnerWallet::Link(w("https://lcw.app/request?request=x"));
+    page!("interaction", interaction(InteractionKind::Offer, learner()));
+    page!(
+        "interaction-opened",
+        interaction(InteractionKind::Offer, LearnerWallet::Opened(w("https://lcw.app/")))
+    );
+    page!("interaction-code", interaction(InteractionKind::Offer, LearnerWallet::Code(None)));
+    let fault = LearnerWallet::Code(Some(OfferFault::Wrong { left: 4 }));
+    page!("interaction-wrong", interaction(InteractionKind::Offer, fault));
+    let void = LearnerWallet::Code(Some(OfferFault::Void));
+    page!("interaction-void", interaction(InteractionKind::Offer, void));
+    let request =
+        InteractionKind::Request { asker: w("Example Trust"), purpose: w("To check your training") };
+    page!("interaction-request", interaction(request, learner()));
     let connect = |fault| ConnectPage {
         system: w("Sample Passport"),
         address: w("https://passport.example.org"),
