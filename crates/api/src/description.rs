@@ -18,9 +18,9 @@ use crate::{
     },
     routes::{
         accreditations, achievements, badges, completions, core_skills, credentials, documentation,
-        endorsements, issuers, learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp, operations,
-        outbox, programmes, requirements, schemes, status, trust, types, usage, vc_api, verification,
-        watches,
+        endorsements, exchanges, issuers, learners, log, maintenance, oauth, ob_service, oid4vci, oid4vp,
+        operations, outbox, programmes, requirements, schemes, status, trust, types, usage, vc_api,
+        verification, watches,
     },
     wire,
 };
@@ -63,6 +63,9 @@ use crate::{
         oid4vp::request_object::get,
         oid4vp::request_object::post,
         oid4vp::answer::answer,
+        exchanges::interaction::show,
+        exchanges::participate::participate,
+        exchanges::read::read,
         completions::create::create,
         completions::batch::batch,
         completions::withdraw::withdraw,

@@ -103,8 +103,8 @@ pub use verification_job::{
     VerificationJobRecord,
 };
 pub use wallet::{
-    Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferRecord, OfferSummary,
-    PresentationRequestRecord, Read, Taken,
+    ExchangeState, Issue, NewAnswer, NewOffer, NewPresentationRequest, NewWalletToken, OfferExchange,
+    OfferRecord, OfferSummary, PresentationRequestRecord, Read, Taken,
 };
 pub use watch::{
     Attempt, Delivery, DeliveryFilter, Due, Ended, NewWatch, ToLookAt, WatchEvent, WatchRecord, WatchStatus,

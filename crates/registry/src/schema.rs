@@ -420,6 +420,9 @@ diesel::table! {
         token_digest -> Nullable<Text>,
         token_expires_at -> Nullable<Timestamp>,
         holder -> Nullable<Text>,
+        exchange_digest -> Nullable<Text>,
+        exchange_begun_at -> Nullable<Timestamp>,
+        exchange_holder -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -450,6 +453,8 @@ diesel::table! {
         answer_key -> Nullable<Binary>,
         answer -> Nullable<Text>,
         kept_until -> Timestamp,
+        exchange_begun_at -> Nullable<Timestamp>,
+        exchange_digest -> Nullable<Text>,
     }
 }
 diesel::table! {

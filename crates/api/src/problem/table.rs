@@ -123,6 +123,9 @@ kinds! {
     ERASED = "erased" GONE "What stood here was erased",
         "It was about a person, and was erased at their request. It does not come back.",
         "Nothing can be done here. Whoever has kept a badge of that person can still check it at /verify.";
+    EXCHANGE_OVER = "exchange-over" GONE "The exchange is over",
+        "The time of the exchange has ended, or the badge that is offered in it was taken, or what is asked for in it was answered: there or by another protocol.",
+        "Ask whoever gave you the link for a new one. A wallet that lost the last answer can ask again while there is time: with the key, or with the presentation, that it used before.";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body is over the limit of this address.",
         "Send at most the number of bytes the detail names. Send many completions to /v1/completions/batch, which takes a stream.";

@@ -8,6 +8,7 @@ pub mod core_skills;
 pub mod credentials;
 pub mod documentation;
 pub mod endorsements;
+pub mod exchanges;
 pub mod issuers;
 pub mod learners;
 pub mod log;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, prof
     passport_host::configure(config);
     oid4vci::configure(config, profile);
     oid4vp::configure(config, limits);
+    exchanges::configure(config, limits);
     completions::configure(config);
     core_skills::configure(config);
     credentials::configure(config);

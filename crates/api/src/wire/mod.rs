@@ -5,6 +5,7 @@ pub mod completion;
 pub mod core_skills;
 pub mod cpd;
 pub mod endorsement;
+pub mod exchanges;
 pub mod issued;
 pub mod ledger;
 pub mod log;

@@ -36,6 +36,11 @@ pub struct OfferAnswer {
     pub link: String,
     /// A shorter link, to where the offer is. Not for wallets that take offers by value alone.
     pub link_by_reference: Option<String>,
+    /// Where a wallet finds each protocol by which it can take the offer, and a browser a page
+    /// that leads to wallets (W3C VCALM 1.0, "Initiating interactions"). Not for wallets that
+    /// take offers by value alone.
+    #[schema(format = "uri")]
+    pub interaction_url: Option<String>,
     /// The shorter of the links as a QR code, an SVG document.
     pub qr_svg: String,
     /// The six digits, to be sent to the holder by another way than the link.
@@ -114,6 +119,10 @@ pub struct PresentationRequestAnswer {
     /// Until when it can be answered.
     #[schema(format = DateTime)]
     pub expires_at: String,
+    /// Where a wallet finds each protocol by which it can answer, and a browser a page that
+    /// leads to wallets (W3C VCALM 1.0, "Initiating interactions").
+    #[schema(format = "uri")]
+    pub interaction_url: String,
     /// Opens a wallet on the device where it is followed.
     pub link: String,
     /// The same as a QR code, an SVG document.

@@ -17,6 +17,7 @@ mod credentials;
 mod documents;
 mod endorsements;
 mod erasing;
+mod exchanges;
 mod jobs;
 mod live;
 mod log;

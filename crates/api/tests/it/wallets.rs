@@ -1,7 +1,7 @@
 //! Badges into wallets, and out of them: a wallet made of our own library. Those of others
 //! are asked in `crates/lanyard/tests/it/peers`.
 
-mod own;
+pub mod own;
 
 use chrono::TimeDelta;
 use jose::Challenge;

@@ -2,12 +2,14 @@
 //! used, and what verifiers ask.
 
 mod bound;
+mod exchange;
 mod issue;
 mod nonce;
 mod offer;
 mod presentation;
 mod taking;
 
+pub use exchange::{ExchangeState, OfferExchange};
 pub use issue::Issue;
 pub use offer::{NewOffer, NewWalletToken, OfferRecord, OfferSummary, Taken};
 pub use presentation::{NewAnswer, NewPresentationRequest, PresentationRequestRecord, Read};

@@ -30,6 +30,8 @@ pub struct NewOffer<'a> {
     pub issuer_state: &'a str,
     /// The transaction code, if there is one.
     pub transaction_code: Option<&'a str>,
+    /// The secret of its exchange, if it can be taken there without a transaction code.
+    pub exchange: Option<&'a str>,
     /// Until when it can be taken.
     pub expires: DateTime<Utc>,
 }
@@ -132,6 +134,7 @@ impl Registry {
             wallet_offers::code_digest.eq(self.code_digest(offer.code)),
             wallet_offers::state_digest.eq(self.state_digest(offer.issuer_state)),
             wallet_offers::transaction_digest.eq(transaction),
+            wallet_offers::exchange_digest.eq(offer.exchange.map(|secret| self.exchange_digest(secret))),
             wallet_offers::tries.eq(TRIES),
             wallet_offers::created_at.eq(stored(now)),
             wallet_offers::expires_at.eq(stored(offer.expires)),

@@ -53,6 +53,8 @@ pub struct PresentationRequestRecord {
     pub expires: DateTime<Utc>,
     /// When it was answered.
     pub answered: Option<DateTime<Utc>>,
+    /// When a wallet began an exchange of the VC API to answer it.
+    pub begun: Option<DateTime<Utc>>,
 }
 
 /// An answer to be kept.
@@ -64,6 +66,9 @@ pub struct NewAnswer<'a> {
     pub about: &'a [LearnerId],
     /// Without which the verifier is not told, if the holder's browser takes one there.
     pub response_code: Option<&'a str>,
+    /// The presentation as text, if it was posted to an exchange: whoever lost the answer
+    /// posts it again.
+    pub presented: Option<&'a str>,
 }
 
 /// What a verifier finds.
@@ -79,7 +84,16 @@ pub enum Read {
     Erased,
 }
 
-type Columns = (String, String, String, String, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
+type Columns = (
+    String,
+    String,
+    String,
+    String,
+    NaiveDateTime,
+    NaiveDateTime,
+    Option<NaiveDateTime>,
+    Option<NaiveDateTime>,
+);
 
 /// When it was answered, the digest of its response code, the key of the answer, and the answer.
 type Answered = (Option<NaiveDateTime>, Option<String>, Option<Vec<u8>>, Option<String>);
@@ -147,6 +161,7 @@ impl Registry {
         let (key, row) = self.wrapping().fresh(&id, entropy)?;
         let sealed = key.seal(ANSWER, &id, answer.body, entropy)?;
         let code = answer.response_code.map(|code| self.response_digest(code));
+        let presented = answer.presented.map(|text| self.presented_digest(&id, text));
         let mut people: Vec<String> = answer.about.iter().map(ToString::to_string).collect();
         people.sort_unstable();
         people.dedup();
@@ -161,6 +176,7 @@ impl Registry {
                     presentation_requests::response_digest.eq(code),
                     presentation_requests::answer_key.eq(row.sealed),
                     presentation_requests::answer.eq(sealed),
+                    presentation_requests::exchange_digest.eq(presented),
                 ))
                 .execute(db)?;
             if answered == 0 {
@@ -225,6 +241,7 @@ const COLUMNS: (
     presentation_requests::created_at,
     presentation_requests::expires_at,
     presentation_requests::answered_at,
+    presentation_requests::exchange_begun_at,
 ) = (
     presentation_requests::id,
     presentation_requests::client,
@@ -233,10 +250,11 @@ const COLUMNS: (
     presentation_requests::created_at,
     presentation_requests::expires_at,
     presentation_requests::answered_at,
+    presentation_requests::exchange_begun_at,
 );
 
 fn read(
-    (id, client, audience, asked, created, expires, answered): Columns,
+    (id, client, audience, asked, created, expires, answered, begun): Columns,
 ) -> Result<PresentationRequestRecord, RegistryError> {
     Ok(PresentationRequestRecord {
         client,
@@ -245,6 +263,7 @@ fn read(
         created: created.and_utc(),
         expires: expires.and_utc(),
         answered: answered.map(|at| at.and_utc()),
+        begun: begun.map(|at| at.and_utc()),
         id: parsed("presentation_requests", &id, &id)?,
     })
 }
@@ -260,6 +279,7 @@ pub(super) fn forget(db: &mut Db, learner: &str) -> Result<(), RegistryError> {
             .set((
                 presentation_requests::answer_key.eq(None::<Vec<u8>>),
                 presentation_requests::answer.eq(None::<String>),
+                presentation_requests::exchange_digest.eq(None::<String>),
             ))
             .execute(db)?;
     }

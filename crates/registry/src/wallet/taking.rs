@@ -131,7 +131,7 @@ impl Registry {
         row.map(|row| row.read()).transpose()
     }
 
-    fn wrong_code(
+    pub(super) fn wrong_code(
         &self,
         db: &mut Db,
         row: &OfferRow,

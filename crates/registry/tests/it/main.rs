@@ -14,6 +14,7 @@ mod concurrency;
 mod core_skills;
 mod cpd;
 mod erasure;
+mod exchanges;
 mod idempotency;
 mod issuance;
 mod learners;

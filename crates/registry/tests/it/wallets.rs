@@ -13,7 +13,8 @@ const KEY: &str = r#"{"kty":"EC","crv":"P-256","x":"wallet-of-rhiannon","y":"B"}
 
 fn offered(db: &Registry, issued: &Issued, name: &str, transaction_code: Option<&str>) -> OfferId {
     let id = OfferId::random(entropy());
-    let (code, state) = (format!("code-{name}"), format!("state-{name}"));
+    let (code, state, exchange) =
+        (format!("code-{name}"), format!("state-{name}"), format!("exchange-{name}"));
     let offer = NewOffer {
         id,
         credential: issued.credential_id,
@@ -21,6 +22,7 @@ fn offered(db: &Registry, issued: &Issued, name: &str, transaction_code: Option<
         code: &code,
         issuer_state: &state,
         transaction_code,
+        exchange: transaction_code.is_none().then_some(exchange.as_str()),
         expires: noon() + TimeDelta::hours(1),
     };
     db.offer(&offer, noon()).unwrap();
@@ -177,6 +179,7 @@ backends! {
             body: "Rhiannon Test",
             about,
             response_code,
+            presented: None,
         };
         let (one, other) = (ask("s-1"), ask("s-2"));
         assert_eq!(db.presentation_request_at("s-1").unwrap().unwrap().id, one);

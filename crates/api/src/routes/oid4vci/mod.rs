@@ -8,7 +8,7 @@ pub mod notification;
 pub mod offer;
 pub mod offers;
 mod refusal;
-mod secret;
+pub(super) mod secret;
 
 use actix_web::web::{ServiceConfig, post};
 use wallet::Profile;

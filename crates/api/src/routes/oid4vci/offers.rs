@@ -17,6 +17,7 @@ use crate::{
     auth::{caller::Caller, scope::Scope},
     blocking, body,
     problem::{Problem, table},
+    routes::exchanges::interaction,
     state::AppState,
     wire::{
         ledger::rfc3339,
@@ -33,7 +34,8 @@ const SECONDS: (i64, i64, i64) = (60, 7 * 24 * 3600, 3600);
 ///
 /// Makes an offer of one badge (OID4VCI 1.0, section 4) that its holder's wallet can take,
 /// once, until it ends: as a link to open on their telephone, and as a QR code. Whoever has
-/// the link has the badge; with a transaction code, which is the rule, they also need that,
+/// the link has the badge; `interactionUrl` leads a wallet to whichever protocol it speaks, and
+/// a browser to a page. With a transaction code, which is the rule, they also need that,
 /// so send the two by different ways. Five wrong ones end the offer.
 #[utoipa::path(
     post,
@@ -189,6 +191,9 @@ fn offer(
     let (code, issuer_state) = (secret.code(), secret.issuer_state());
     let transaction_code = wanted.transaction_code.then(|| digits(entropy));
     let expires = now + wanted.lifetime;
+    let is_standard = state.wallet_profile == Profile::Standard;
+    // The VC API has no place for a transaction code.
+    let exchange = (is_standard && transaction_code.is_none()).then(|| secret.exchange());
     let kept = NewOffer {
         id: offer_id,
         credential: id,
@@ -196,10 +201,10 @@ fn offer(
         code: &code,
         issuer_state: &issuer_state,
         transaction_code: transaction_code.as_deref(),
+        exchange: exchange.as_deref(),
         expires,
     };
     state.registry.offer(&kept, now)?;
-    let is_standard = state.wallet_profile == Profile::Standard;
     let document = Offer {
         issuer: state.site.base(),
         forms: &Form::ALL,
@@ -224,6 +229,7 @@ fn offer(
         offer: document,
         link: by_value,
         link_by_reference: by_reference,
+        interaction_url: is_standard.then(|| interaction::url(state, secret.reference())),
         transaction_code,
     })
 }

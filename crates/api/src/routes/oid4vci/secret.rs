@@ -36,6 +36,11 @@ impl OfferSecret {
     pub fn issuer_state(&self) -> String {
         derived("issuer state", self.0.expose_secret())
     }
+
+    /// The secret of the offer's exchange, where it can be taken in one at once.
+    pub fn exchange(&self) -> String {
+        derived("exchange", self.0.expose_secret())
+    }
 }
 
 #[cfg(test)]

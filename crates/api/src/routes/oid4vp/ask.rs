@@ -19,6 +19,7 @@ use crate::{
     auth::{caller::Caller, scope::Scope, secret::fresh},
     blocking, body,
     problem::Problem,
+    routes::exchanges::interaction,
     state::AppState,
     wire::{
         ledger::rfc3339,
@@ -40,7 +41,8 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 ///
 /// Makes a request (OID4VP 1.0) that a holder's wallet answers, once, until it ends: as a QR
 /// code for another device, and as a link for this one. Ask for named badges, or for whatever
-/// shows that a level is met; the holder sees the purpose and decides. With `redirectUri`
+/// shows that a level is met; the holder sees the purpose and decides. `interactionUrl` leads a
+/// wallet to whichever protocol it speaks, and a browser to a page. With `redirectUri`
 /// their browser comes back there with a `response_code`, without which the answer is not
 /// told: so nobody else's answer is taken for theirs.
 #[utoipa::path(
@@ -257,6 +259,7 @@ fn make(state: &AppState, caller: &Caller, wanted: Wanted) -> Result<Presentatio
         url: state.site.url(&format!("/v1/presentation-requests/{id}")),
         expires_at: rfc3339(expires),
         qr_svg: qr.map_err(|error| Problem::internal(&error))?,
+        interaction_url: interaction::url(state, secret),
         link,
     })
 }

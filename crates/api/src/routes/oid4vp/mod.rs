@@ -2,9 +2,10 @@
 
 pub mod answer;
 pub mod ask;
+pub(super) mod presented;
 pub mod read;
 pub mod request_object;
-mod stored;
+pub(super) mod stored;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, post};
 

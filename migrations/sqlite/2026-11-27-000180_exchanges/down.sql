@@ -1,0 +1,7 @@
+DROP TRIGGER wallet_offers_exchanged;
+DROP INDEX wallet_offers_exchange;
+ALTER TABLE presentation_requests DROP COLUMN exchange_digest;
+ALTER TABLE presentation_requests DROP COLUMN exchange_begun_at;
+ALTER TABLE wallet_offers DROP COLUMN exchange_holder;
+ALTER TABLE wallet_offers DROP COLUMN exchange_begun_at;
+ALTER TABLE wallet_offers DROP COLUMN exchange_digest;
