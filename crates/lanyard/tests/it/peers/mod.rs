@@ -7,6 +7,7 @@ mod clients;
 mod cryptosuites;
 mod data_integrity;
 mod enveloped;
+mod exchanges;
 mod jwt;
 mod learner_record;
 mod sd_jwt;

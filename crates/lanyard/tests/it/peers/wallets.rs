@@ -120,7 +120,7 @@ async fn with_the_profile_of_govuk_wallet_offers_travel_by_value() {
     let server = Server::start(None, &[("LANYARD_WALLET_PROFILE", "govuk")]).await;
     let (mut peer, key) = wallet();
     let offer = offer(&server, "by-value", json!({})).await;
-    assert!(offer["linkByReference"].is_null());
+    assert!(offer["linkByReference"].is_null() && offer["interactionUrl"].is_null());
     assert!(offer["offer"]["grants"].get("authorization_code").is_none());
     let taken = take(&mut peer, &key, &offer, &json!({"configuration": "badge_jwt_vc_json"})).unwrap();
     assert_eq!(taken["credential"].as_str().unwrap().matches('.').count(), 2);
