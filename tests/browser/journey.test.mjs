@@ -111,6 +111,48 @@ test('the badge page shows what was achieved, by whom, and how to check it', asy
   });
 });
 
+test('an interaction leads into a wallet, with the code given on its page', async () => {
+  const made = async (path, body) => {
+    const response = await service.post(path, body);
+    assert.equal(response.status, 201);
+    return response.json();
+  };
+  const offers = new URL(badge.url).pathname + '/offers';
+  const offer = await made(offers, { transactionCode: false });
+  const guarded = await made(offers, {});
+  const request = await made('/v1/presentation-requests', { purpose: 'To check your training before your first shift' });
+  for (const [name, { interactionUrl }] of Object.entries({ offer, guarded, request })) {
+    for (const language of ['', '&lang=cy']) {
+      const url = interactionUrl + language;
+      for (const [width, viewport] of Object.entries(widths)) {
+        await visit({ viewport, javaScriptEnabled: true }, async (page) => {
+          await page.goto(url);
+          assert.equal(await page.locator('html').getAttribute('lang'), language ? 'cy' : 'en', url);
+          assert.ok(await page.locator('main img').evaluate((qr) => qr.complete && qr.naturalWidth > 0), url);
+          await fits(page, `interaction-${name}${language ? '-cy' : ''}`, width);
+        });
+      }
+      await accessible(url);
+    }
+  }
+  await visit({ viewport: widths.phone }, async (page) => {
+    await page.goto(guarded.interactionUrl);
+    const learner = page.locator('main a[href^="https://lcw.app/"]');
+    assert.equal(await learner.count(), 0);
+    await page.locator('main form button').click();
+    assert.equal(await page.locator('#tx_code-error').count(), 1);
+    await fits(page, 'interaction-missing', 'phone');
+    await page.locator('#tx_code').fill(guarded.transactionCode);
+    await page.locator('main form button').click();
+    const asked = JSON.parse(new URL(await learner.getAttribute('href')).searchParams.get('request'));
+    const wanted = await fetch(asked.protocols.vcapi, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}',
+    });
+    assert.equal(wanted.status, 200);
+    await fits(page, 'interaction-opened', 'phone');
+  });
+});
+
 test('a badge is verified by its address, its JSON, its JWT and its picture, without JavaScript', async () => {
   const as = async (accept) => Buffer.from(await (await fetch(badge.url, { headers: { accept } })).arrayBuffer());
   const forms = {

@@ -202,7 +202,7 @@ texts! {
         "Gofynnir i chi ddangos bathodynnau. Byddwch yn gweld yn eich waled beth y gofynnir amdano, ac yn penderfynu yno.";
     interaction_asker: "Who asks", "Pwy sy'n gofyn";
     interaction_purpose: "What for", "At ba ddiben";
-    interaction_until: "Until when it works", "Tan pryd mae'n gweithio";
+    interaction_until: "Works until", "Yn gweithio tan";
     interaction_here: "If your wallet is on this device", "Os yw eich waled ar y ddyfais hon";
     interaction_open: "Open my wallet", "Agor fy waled";
     interaction_open_learner: "Open the Learner Credential Wallet", "Agor y Learner Credential Wallet";
