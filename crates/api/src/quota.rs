@@ -1,9 +1,13 @@
 //! How many requests a client or an address may make.
 
 use std::{
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use actix_web::{HttpMessage as _, HttpRequest};
@@ -55,7 +59,8 @@ const SWEEP_EVERY: u32 = 4096;
 pub struct Quotas {
     anonymous: Counter<IpAddr>,
     failures: Counter<IpAddr>,
-    clients: Counter<String>,
+    /// By how many requests a minute they may make.
+    clients: RwLock<HashMap<NonZeroU32, Arc<Counter<String>>>>,
     behind_proxy: bool,
 }
 
@@ -65,7 +70,7 @@ impl Quotas {
         Self {
             anonymous: Counter::new("address", limits.anonymous_per_minute),
             failures: Counter::new("failures", limits.failures_per_minute),
-            clients: Counter::new("client", limits.client_per_minute),
+            clients: RwLock::default(),
             behind_proxy: limits.behind_proxy,
         }
     }
@@ -81,9 +86,24 @@ impl Quotas {
         self.failures.take(&self.address(request), request)
     }
 
-    /// Counts a request of an authenticated client.
-    pub fn client(&self, client: &str, request: &HttpRequest) -> Result<(), Problem> {
-        self.clients.take(&client.to_owned(), request)
+    /// Counts a request of an authenticated client that may make so many a minute. Where
+    /// that number changes, all of it is there again.
+    pub fn client(&self, client: &str, per_minute: NonZeroU32, request: &HttpRequest) -> Result<(), Problem> {
+        self.clients_with(per_minute).take(&client.to_owned(), request)
+    }
+
+    fn clients_with(&self, per_minute: NonZeroU32) -> Arc<Counter<String>> {
+        let known = self.clients.read().unwrap_or_else(PoisonError::into_inner).get(&per_minute).cloned();
+        known.unwrap_or_else(|| {
+            let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
+            // Numbers that no client has any more.
+            clients.retain(|_, counter| {
+                counter.limiter.retain_recent();
+                !counter.limiter.is_empty()
+            });
+            let counter = clients.entry(per_minute);
+            Arc::clone(counter.or_insert_with(|| Arc::new(Counter::new("client", per_minute))))
+        })
     }
 
     /// Whom to count for. An IPv6 host usually owns a whole /64.
@@ -149,12 +169,7 @@ mod tests {
 
     fn quotas(behind_proxy: bool) -> Quotas {
         let two = NonZeroU32::new(2).unwrap();
-        Quotas::new(&Limits {
-            anonymous_per_minute: two,
-            client_per_minute: two,
-            behind_proxy,
-            ..Limits::default()
-        })
+        Quotas::new(&Limits { anonymous_per_minute: two, behind_proxy, ..Limits::default() })
     }
 
     fn from(address: &str, forwarded: &str) -> HttpRequest {
@@ -173,7 +188,8 @@ mod tests {
         assert_eq!(problem.kind, &table::RATE_LIMITED);
         assert!((1..=31).contains(&problem.retry_after.unwrap()), "{:?}", problem.retry_after);
         assert!(quotas.anonymous(&other).is_ok());
-        assert!(quotas.client("x", &other).is_ok());
+        let two = NonZeroU32::new(2).unwrap();
+        assert!(quotas.client("x", two, &other).is_ok());
         let left = *other.extensions().get::<Left>().unwrap();
         assert_eq!(
             (left.policy_header().as_str(), left.header().as_str()),

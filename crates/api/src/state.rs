@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use issuing::Service;
 use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
-use registry::Registry;
+use registry::{ClientLimits, Registry};
 use signing::Vault;
 use tokio::sync::Notify;
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
@@ -81,6 +81,8 @@ pub struct Limits {
     pub job: usize,
     /// How long a job that is done is kept. A week.
     pub job_kept: TimeDelta,
+    /// Jobs of one client that there may be. 16.
+    pub jobs: u32,
     /// Watches of one client. 10,000.
     pub watches: u32,
     /// How often others' credentials that are watched are looked at. 5 minutes.
@@ -105,10 +107,28 @@ impl Default for Limits {
             idle: Duration::from_secs(30),
             job: 1024 * 1024 * 1024,
             job_kept: TimeDelta::days(7),
+            jobs: 16,
             watches: 10_000,
             look: Duration::from_mins(5),
             behind_proxy: false,
         }
+    }
+}
+
+impl Limits {
+    /// Requests a minute of a client with those limits of its own.
+    pub(crate) fn requests_of(&self, own: ClientLimits) -> NonZeroU32 {
+        own.requests_per_minute.unwrap_or(self.client_per_minute)
+    }
+
+    /// Watches of a client with those limits of its own.
+    pub(crate) fn watches_of(&self, own: ClientLimits) -> u32 {
+        own.watches.map_or(self.watches, NonZeroU32::get)
+    }
+
+    /// Jobs of a client with those limits of its own.
+    pub(crate) fn jobs_of(&self, own: ClientLimits) -> u32 {
+        own.jobs.map_or(self.jobs, NonZeroU32::get)
     }
 }
 

@@ -4,7 +4,7 @@ mod checking;
 
 pub use checking::{Besides, Trust, Verify};
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -278,6 +278,24 @@ pub enum Clients {
         /// The last day; today if it is not given.
         #[arg(long)]
         to: Option<NaiveDate>,
+    },
+    /// Show what a client may do that others may do more or less of, or change it: for every
+    /// request that comes after, without a restart.
+    Limit {
+        /// The client's id.
+        client: String,
+        /// Requests a minute.
+        #[arg(long, value_name = "N")]
+        requests_per_minute: Option<NonZeroU32>,
+        /// Credentials that it may watch. Those that it watches already stay.
+        #[arg(long, value_name = "N")]
+        watches: Option<NonZeroU32>,
+        /// Verification jobs that there may be of it. Those that there are stay.
+        #[arg(long, value_name = "N")]
+        jobs: Option<NonZeroU32>,
+        /// No limits of its own any more: the settings hold.
+        #[arg(long, conflicts_with_all = ["requests_per_minute", "watches", "jobs"])]
+        default: bool,
     },
     /// Stop a client or an API key.
     Revoke {

@@ -15,7 +15,7 @@ use crate::error::CommandError;
 
 /// Every setting by its name in a file; the environment's name is the same in
 /// capitals after `LANYARD_`.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 33] = [
     "mode",
     "public_url",
     "listen",
@@ -38,6 +38,9 @@ pub const NAMES: [&str; 30] = [
     "public_requests_per_minute",
     "client_requests_per_minute",
     "watches_per_client",
+    "jobs_per_client",
+    "job_limit_bytes",
+    "job_kept_days",
     "watch_seconds",
     "behind_proxy",
     "vc_api",
@@ -110,6 +113,9 @@ struct Raw {
     public_requests_per_minute: u32,
     client_requests_per_minute: u32,
     watches_per_client: u32,
+    jobs_per_client: u32,
+    job_limit_bytes: usize,
+    job_kept_days: u16,
     watch_seconds: u32,
     behind_proxy: bool,
     vc_api: bool,
@@ -158,6 +164,12 @@ pub struct Settings {
     pub client_requests_per_minute: u32,
     /// Credentials that one API client may watch.
     pub watches_per_client: u32,
+    /// Verification jobs of one API client that there may be.
+    pub jobs_per_client: u32,
+    /// The largest list that is checked as a job, in bytes.
+    pub job_limit_bytes: usize,
+    /// Days for which a job that is done is kept.
+    pub job_kept_days: u16,
     /// Seconds after which others' credentials that are watched are looked at again.
     pub watch_seconds: u32,
     /// Whether a proxy of the operator's own stands in front and names the client
@@ -257,6 +269,9 @@ impl Settings {
             ("public_requests_per_minute", u64::from(raw.public_requests_per_minute)),
             ("client_requests_per_minute", u64::from(raw.client_requests_per_minute)),
             ("watches_per_client", u64::from(raw.watches_per_client)),
+            ("jobs_per_client", u64::from(raw.jobs_per_client)),
+            ("job_limit_bytes", u64::try_from(raw.job_limit_bytes).unwrap_or(u64::MAX)),
+            ("job_kept_days", u64::from(raw.job_kept_days)),
             ("watch_seconds", u64::from(raw.watch_seconds)),
             ("body_limit_bytes", u64::try_from(raw.body_limit_bytes).unwrap_or(u64::MAX)),
             ("bulk_limit_bytes", u64::try_from(raw.bulk_limit_bytes).unwrap_or(u64::MAX)),
@@ -284,6 +299,9 @@ impl Settings {
             public_requests_per_minute: raw.public_requests_per_minute,
             client_requests_per_minute: raw.client_requests_per_minute,
             watches_per_client: raw.watches_per_client,
+            jobs_per_client: raw.jobs_per_client,
+            job_limit_bytes: raw.job_limit_bytes,
+            job_kept_days: raw.job_kept_days,
             watch_seconds: raw.watch_seconds,
             behind_proxy: raw.behind_proxy,
             vc_api: raw.vc_api,
@@ -417,6 +435,8 @@ mod tests {
             ("LANYARD_DATABASE_POOL", "0", "database_pool"),
             ("LANYARD_WORKERS", "0", "workers"),
             ("LANYARD_WORKERS", "many", "workers"),
+            ("LANYARD_JOBS_PER_CLIENT", "0", "jobs_per_client"),
+            ("LANYARD_JOB_KEPT_DAYS", "0", "job_kept_days"),
             ("LANYARD_WALLET_PROFILE", "every", "wallet_profile"),
             (
                 "LANYARD_WALLET_REDIRECTS",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Registry, RegistryError,
+    client_limits::{ClientLimits, LimitColumns},
     db::{Db, each, stored},
     error::{parsed, parsed_json},
     schema::{access_tokens, api_clients, api_keys, organisations},
@@ -53,6 +54,8 @@ pub struct ClientRecord {
     pub created: DateTime<Utc>,
     /// When it was shut out.
     pub disabled: Option<DateTime<Utc>>,
+    /// What it may do that others may do more or less of.
+    pub limits: ClientLimits,
 }
 
 /// An API key to be stored.
@@ -103,6 +106,7 @@ impl Registry {
             secret_hash: client.secret_hash.map(hex::encode),
             created_at: stored(now),
             disabled_at: None,
+            limits: LimitColumns::of(ClientLimits::default()),
         };
         self.write(|db| {
             if let Some(provider) = &row.provider {
@@ -216,6 +220,8 @@ struct ClientRow {
     secret_hash: Option<String>,
     created_at: NaiveDateTime,
     disabled_at: Option<NaiveDateTime>,
+    #[diesel(embed)]
+    limits: LimitColumns,
 }
 
 impl ClientRow {
@@ -230,6 +236,7 @@ impl ClientRow {
             secret_hash: self.secret_hash.map(|text| digest("api_clients", &id, &text)).transpose()?,
             created: self.created_at.and_utc(),
             disabled: self.disabled_at.map(|at| at.and_utc()),
+            limits: self.limits.read(),
             id,
         })
     }

@@ -316,6 +316,18 @@ diesel::table! {
         secret_hash -> Nullable<Text>,
         created_at -> Timestamp,
         disabled_at -> Nullable<Timestamp>,
+        requests_per_minute -> Nullable<Integer>,
+        watches -> Nullable<Integer>,
+        jobs -> Nullable<Integer>,
+    }
+}
+diesel::table! {
+    client_limit_changes (client, changed_at) {
+        client -> Text,
+        changed_at -> Timestamp,
+        requests_per_minute -> Nullable<Integer>,
+        watches -> Nullable<Integer>,
+        jobs -> Nullable<Integer>,
     }
 }
 diesel::table! {

@@ -7,6 +7,7 @@ use model::id::Slug;
 use crate::{
     Registry, RegistryError,
     client::{must_exist, scopes, scopes_text},
+    client_limits::{ClientLimits, LimitColumns},
     db::{each, stored},
     error::parsed,
     passport,
@@ -42,6 +43,8 @@ pub struct TokenRecord {
     pub expires: DateTime<Utc>,
     /// When the client was shut out.
     pub disabled: Option<DateTime<Utc>>,
+    /// What the client may do that others may do more or less of.
+    pub limits: ClientLimits,
 }
 
 impl Registry {
@@ -74,11 +77,12 @@ impl Registry {
                     access_tokens::scopes,
                     access_tokens::expires_at,
                     api_clients::disabled_at,
+                    LimitColumns::as_select(),
                 ))
                 .first(db)
                 .optional()?)
         })?;
-        let record = |(client, provider, role, granted, expires, disabled): TokenColumns| {
+        let record = |(client, provider, role, granted, expires, disabled, limits): TokenColumns| {
             Ok(TokenRecord {
                 provider: provider.map(|slug| parsed("api_clients", &client, &slug)).transpose()?,
                 client,
@@ -86,6 +90,7 @@ impl Registry {
                 scopes: scopes(&granted),
                 expires: expires.and_utc(),
                 disabled: disabled.map(|at| at.and_utc()),
+                limits: limits.read(),
             })
         };
         found.map(record).transpose()
@@ -120,5 +125,6 @@ impl Registry {
     }
 }
 
-/// Client, provider, role, scopes, end of the token, and when the client was shut out.
-type TokenColumns = (String, Option<String>, String, String, NaiveDateTime, Option<NaiveDateTime>);
+/// Client, provider, role, scopes, end of the token, when the client was shut out, and its limits.
+type TokenColumns =
+    (String, Option<String>, String, String, NaiveDateTime, Option<NaiveDateTime>, LimitColumns);

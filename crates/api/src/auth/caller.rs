@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header, web};
 use issuing::Authority;
 use model::id::Slug;
-use registry::{ApiKeyRecord, TokenRecord};
+use registry::{ApiKeyRecord, ClientLimits, TokenRecord};
 
 use super::{
     api_key::{self, ApiKey},
@@ -25,6 +25,8 @@ use crate::{
 pub struct Caller {
     /// On whose behalf `issuing` is asked.
     pub acting: issuing::Caller,
+    /// What it may do that others may do more or less of, as it stood when it was asked who it is.
+    pub limits: ClientLimits,
     scopes: Vec<Scope>,
 }
 
@@ -53,9 +55,15 @@ impl Caller {
         }
     }
 
-    fn new(client: String, provider: Option<Slug>, scopes: Vec<Scope>) -> Self {
+    fn new(client: String, provider: Option<Slug>, limits: ClientLimits, scopes: Vec<Scope>) -> Self {
         let authority = provider.map_or(Authority::Academy, Authority::Provider);
-        Self { acting: issuing::Caller { client, authority }, scopes }
+        Self { acting: issuing::Caller { client, authority }, limits, scopes }
+    }
+
+    /// Counts a request against the client's quota.
+    fn count(&self, request: &HttpRequest, state: &AppState) -> Result<(), Problem> {
+        let per_minute = state.limits.requests_of(self.limits);
+        state.quotas.client(&self.acting.client, per_minute, request)
     }
 }
 
@@ -76,7 +84,7 @@ impl FromRequest for Caller {
             match authenticate(&request, &state).await {
                 Ok(caller) => {
                     request.extensions_mut().insert(caller.clone());
-                    state.quotas.client(&caller.acting.client, &request)?;
+                    caller.count(&request, &state)?;
                     Ok(caller)
                 }
                 Err(problem) if problem.kind == &table::UNAUTHENTICATED => {
@@ -99,7 +107,7 @@ pub async fn count_visitor(request: &HttpRequest, state: &web::Data<AppState>) -
     };
     let Some(caller) = caller else { return state.quotas.anonymous(request) };
     request.extensions_mut().insert(caller.clone());
-    state.quotas.client(&caller.acting.client, request)
+    caller.count(request, state)
 }
 
 /// Somebody who need not show who they are, and may: what shows them nothing more is no
@@ -205,7 +213,7 @@ async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Probl
             // A key never outgrows its client.
             let scopes = scopes.iter().filter(|scope| client.scopes.contains(scope));
             let scopes = known(scopes);
-            Ok(Caller::new(client.id, client.provider, scopes))
+            Ok(Caller::new(client.id, client.provider, client.limits, scopes))
         }
         _ => Err(refused("The API key is not known, has expired or was withdrawn.")),
     }
@@ -217,8 +225,10 @@ async fn by_token(text: &str, state: &web::Data<AppState>) -> Result<Caller, Pro
     let found = blocking::registry(state, move |registry| registry.token(&digest)).await?;
     let now = state.clock.now();
     match found {
-        Some(TokenRecord { client, provider, scopes, expires, disabled: None, .. }) if now < expires => {
-            Ok(Caller::new(client, provider, known(scopes.iter())))
+        Some(TokenRecord { client, provider, scopes, expires, disabled: None, limits, .. })
+            if now < expires =>
+        {
+            Ok(Caller::new(client, provider, limits, known(scopes.iter())))
         }
         _ => Err(unknown()),
     }

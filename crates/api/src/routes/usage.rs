@@ -42,6 +42,10 @@ pub struct ClientUsage {
     pub client: String,
     /// How many requests it may make in a minute.
     pub requests_per_minute: u32,
+    /// How many credentials it may watch.
+    pub watch_limit: u32,
+    /// How many verification jobs there may be of it.
+    pub job_limit: u32,
     /// By day, in UTC, the earliest first; days on which it asked nothing are left out.
     pub days: Vec<UsageDay>,
 }
@@ -100,11 +104,12 @@ pub async fn usage(
     if from > to || to.signed_duration_since(from) > MOST {
         return Err(Problem::malformed("`from` must not be after `to`, nor more than 366 days before it."));
     }
-    let requests_per_minute = state.limits.client_per_minute.get();
     let answer = blocking::run(&state, move |state| {
-        if client != own && state.registry.client(&client)?.is_none() {
-            return Err(Problem::not_found("client"));
-        }
+        let limits = if client == own {
+            caller.limits
+        } else {
+            state.registry.client(&client)?.ok_or_else(|| Problem::not_found("client"))?.limits
+        };
         state.usage.write(&state.registry)?;
         let days = state.registry.usage(&client, from, to)?.into_iter().map(|(day, usage)| UsageDay {
             day,
@@ -114,7 +119,13 @@ pub async fn usage(
             undetermined: usage.undetermined,
             unreadable: usage.unreadable,
         });
-        Ok(ClientUsage { days: days.collect(), client, requests_per_minute })
+        Ok(ClientUsage {
+            days: days.collect(),
+            client,
+            requests_per_minute: state.limits.requests_of(limits).get(),
+            watch_limit: state.limits.watches_of(limits),
+            job_limit: state.limits.jobs_of(limits),
+        })
     })
     .await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))

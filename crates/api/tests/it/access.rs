@@ -191,6 +191,36 @@ fn quotas_hold_for_addresses_clients_and_failures() {
             assert_eq!(world.get_as("lyk_wrong", ledger).await.status, expected);
         }
         assert_eq!(world.get("/healthz", "").await.status, 200, "a probe is always answered");
+
+        // A client of which nothing is left may have more from one request to the next.
+        let of_its_own = |n| {
+            registry::LimitChange::To(registry::ClientLimits {
+                requests_per_minute: std::num::NonZeroU32::new(n),
+                jobs: std::num::NonZeroU32::new(1),
+                ..registry::ClientLimits::default()
+            })
+        };
+        world.state.registry.limit_client("trust", of_its_own(5), testkit::noon()).unwrap();
+        let usage = world.get_as(&world.trust, "/v1/usage").await;
+        assert_eq!(
+            (usage.header("ratelimit-policy"), usage.header("ratelimit")),
+            ("\"client\";q=5;w=60", "\"client\";r=4;t=12")
+        );
+        let told = ["requestsPerMinute", "watchLimit", "jobLimit"].map(|name| usage.json()[name].clone());
+        assert_eq!(told, [5, 10_000, 1].map(Value::from));
+        let other = world.get_as(&world.academy, "/v1/usage?client=trust").await.json();
+        assert_eq!(other["requestsPerMinute"], 5);
+        for expected in [404, 404, 404, 404, 429] {
+            assert_eq!(world.get_as(&world.trust, ledger).await.status, expected);
+        }
+        world
+            .state
+            .registry
+            .limit_client("trust", of_its_own(1), testkit::at("2026-07-01T12:00:01Z"))
+            .unwrap();
+        for expected in [404, 429] {
+            assert_eq!(world.get_as(&world.trust, ledger).await.status, expected);
+        }
     });
 }
 

@@ -121,6 +121,11 @@ backends! {
                 assert_eq!(answer.status, if number < 16 { 202 } else { 409 }, "{number}: {}", answer.text());
             }
             assert_eq!(send(&world, &world.powerless, "", &[], "x").await.status, 403);
+            let more = registry::ClientLimits { jobs: std::num::NonZeroU32::new(17), ..registry::ClientLimits::default() };
+            world.state.registry.limit_client("trust", registry::LimitChange::To(more), testkit::noon()).unwrap();
+            for status in [202, 409] {
+                assert_eq!(send(&world, &world.trust, "", &[], "x").await.status, status);
+            }
         });
     }
 }

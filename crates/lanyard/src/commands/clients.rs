@@ -1,11 +1,11 @@
 //! `lanyard clients`.
 
-use std::fs;
+use std::{fs, num::NonZeroU32};
 
 use api::{ApiKey, ClientSecret, Scope};
 use chrono::TimeDelta;
 use model::{catalogue::Role, id::Slug};
-use registry::{NewApiKey, NewClient};
+use registry::{ClientLimits, LimitChange, NewApiKey, NewClient};
 use secrecy::ExposeSecret;
 
 use crate::{cli::Clients, context::Context, error::CommandError, output::say};
@@ -26,8 +26,9 @@ pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
                 let provider = client.provider.as_ref().map_or("the Academy", Slug::as_str);
                 let state =
                     client.disabled.map_or_else(|| "in force".to_owned(), |at| format!("stopped {at}"));
+                let limits = own_limits(client.limits);
                 say(format_args!(
-                    "{}  {}  for {provider}  [{}]  {state}",
+                    "{}  {}  for {provider}  [{}]  {state}{limits}",
                     client.id,
                     client.name,
                     client.scopes.join(" ")
@@ -49,6 +50,11 @@ pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
             }
             Ok(())
         }
+        Clients::Limit { client, requests_per_minute, watches, jobs, default } => {
+            let to = ClientLimits { requests_per_minute, watches, jobs };
+            let change = if default { LimitChange::Default } else { LimitChange::To(to) };
+            limit(context, &client, change)
+        }
         Clients::Revoke { client } => {
             if context.registry.disable_client(&client, context.clock.now())? {
                 say(format_args!("{client} is stopped, with its keys and tokens"));
@@ -58,6 +64,38 @@ pub fn run(context: &Context, action: Clients) -> Result<(), CommandError> {
             }
         }
     }
+}
+
+/// Changes a client's limits, where that is asked for, and shows what they are and were.
+fn limit(context: &Context, client: &str, change: LimitChange) -> Result<(), CommandError> {
+    let now = if change == LimitChange::To(ClientLimits::default()) {
+        let known = context.registry.client(client)?;
+        known.ok_or_else(|| CommandError::Usage(format!("there is no client `{client}`")))?.limits
+    } else {
+        context.registry.limit_client(client, change, context.clock.now())?
+    };
+    let settings = &context.settings;
+    let say_limit = |what: &str, own: Option<NonZeroU32>, setting: u32| {
+        let (limit, whose) = own.map_or((setting, "by the settings"), |own| (own.get(), "its own"));
+        say(format_args!("{what}: {limit} ({whose})"));
+    };
+    say_limit("requests a minute", now.requests_per_minute, settings.client_requests_per_minute);
+    say_limit("watches", now.watches, settings.watches_per_client);
+    say_limit("jobs", now.jobs, settings.jobs_per_client);
+    for (at, limits) in context.registry.client_limit_changes(client)? {
+        let own = own_limits(limits);
+        say(format_args!("changed {at}:{}", if own.is_empty() { "  none of its own" } else { &own }));
+    }
+    Ok(())
+}
+
+/// A client's own limits after whatever else is said of it; nothing where it has none.
+fn own_limits(limits: ClientLimits) -> String {
+    let ClientLimits { requests_per_minute, watches, jobs } = limits;
+    [(requests_per_minute, "requests a minute"), (watches, "watches"), (jobs, "jobs")]
+        .into_iter()
+        .filter_map(|(own, what)| Some(format!("  {} {what}", own?)))
+        .collect()
 }
 
 fn new_client(

@@ -137,6 +137,9 @@ fn limits(settings: &Settings) -> Limits {
         anonymous_per_minute: per_minute(settings.public_requests_per_minute),
         client_per_minute: per_minute(settings.client_requests_per_minute),
         watches: settings.watches_per_client,
+        jobs: settings.jobs_per_client,
+        job: settings.job_limit_bytes,
+        job_kept: TimeDelta::days(i64::from(settings.job_kept_days)),
         look: Duration::from_secs(u64::from(settings.watch_seconds)),
         behind_proxy: settings.behind_proxy,
         ..Limits::default()

@@ -128,6 +128,43 @@ async fn clients_on(server: &Server) {
     let nobody = server.client.post(format!("{}/v1/completions", server.base)).json(&completion("x"));
     problem(nobody.send().await.unwrap(), 401, "unauthenticated", "no credentials").await;
 
+    // Its limits change while the service runs.
+    let policy = async || {
+        let answer = server.get("/v1/usage").bearer_auth(&key).send().await.unwrap();
+        answer.headers()["ratelimit-policy"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(policy().await, "\"client\";q=6000;w=60");
+    let limit = ["clients", "limit", keyed.as_str()];
+    let (code, out, err) =
+        run(server, &[&limit[..], &["--requests-per-minute", "50", "--jobs", "2"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(
+        out.starts_with(
+            "requests a minute: 50 (its own)\nwatches: 10000 (by the settings)\njobs: 2 (its own)\n"
+        ),
+        "{out}"
+    );
+    assert_eq!(policy().await, "\"client\";q=50;w=60");
+    let (_, out, _) = run(server, &["clients", "list"]);
+    assert!(
+        out.lines().any(|line| line.starts_with(&keyed) && line.ends_with("  50 requests a minute  2 jobs")),
+        "{out}"
+    );
+    assert_eq!(run(server, &[&limit[..], &["--default"]].concat()).0, 0);
+    assert_eq!(policy().await, "\"client\";q=6000;w=60");
+    let (code, out, _) = run(server, &limit);
+    let changes: Vec<_> =
+        out.lines().filter_map(|line| line.strip_prefix("changed ")?.split_once(":  ")).collect();
+    assert_eq!((code, changes.len()), (0, 2), "{out}");
+    assert!(
+        changes[0].1.ends_with("50 requests a minute  2 jobs") && changes[1].1.ends_with("none of its own"),
+        "{out}"
+    );
+    for wrong in [&["--requests-per-minute", "0"][..], &["--default", "--jobs", "1"]] {
+        assert_ne!(run(server, &[&limit[..], wrong].concat()).0, 0, "{wrong:?}");
+    }
+    assert_ne!(run(server, &["clients", "limit", "nobody", "--jobs", "1"]).0, 0);
+
     // The Academy's registrar posts nothing and may revoke anybody's.
     let (code, out, err) = run(server, &["clients", "add", "--academy", "--name", "Registrar", "--api-key"]);
     assert_eq!(code, 0, "{err}");

@@ -8,9 +8,11 @@ use serde_json::Value;
 use super::{
     place,
     record::{JobRow, VerificationJobRecord},
+    sweep::gone,
 };
 use crate::{
     Registry, RegistryError,
+    client_limits::hold,
     db::{each, stored},
     schema::{verification_job_groups, verification_jobs},
     sealing::{JOB_LINES, PersonKey},
@@ -27,8 +29,9 @@ pub struct NewVerificationJob<'a> {
     pub asked: &'a Value,
     /// The client's own name for this request.
     pub idempotency: Option<&'a str>,
-    /// Until when all of it must have come.
-    pub upload_ends: DateTime<Utc>,
+    /// Until when it is being received; [`hold`](Registry::hold_verification_job) says so
+    /// again.
+    pub held_until: DateTime<Utc>,
     /// How many jobs of one client there may be.
     pub most: u32,
 }
@@ -65,7 +68,8 @@ pub struct NewJobGroup<'a> {
 }
 
 impl Registry {
-    /// Begins to receive a job.
+    /// Begins to receive a job. Those of the client that nobody holds any more, because
+    /// whoever received them died, are removed first.
     pub fn begin_verification_job(
         &self,
         job: &NewVerificationJob<'_>,
@@ -83,9 +87,15 @@ impl Registry {
             verification_jobs::asked.eq(job.asked.to_string()),
             verification_jobs::idempotency_digest.eq(&name),
             verification_jobs::created_at.eq(stored(now)),
-            verification_jobs::kept_until.eq(stored(job.upload_ends)),
+            verification_jobs::kept_until.eq(stored(job.held_until)),
         );
-        self.write(|db| {
+        self.write_over(|db| {
+            hold(db, job.client)?;
+            let given_up = verification_jobs::table
+                .filter(verification_jobs::client.eq(job.client))
+                .filter(verification_jobs::state.eq("receiving"))
+                .filter(verification_jobs::kept_until.lt(stored(now)));
+            diesel::update(given_up).set(gone(now)).execute(db)?;
             let present: i64 = verification_jobs::table
                 .filter(verification_jobs::client.eq(job.client))
                 .filter(verification_jobs::state.ne("removed"))
@@ -109,6 +119,24 @@ impl Registry {
                 .first(db)
                 .optional()?;
             known.map_or(Ok(JobBegun::TooMany), |known| Ok(JobBegun::Known(Box::new(known.read()?))))
+        })
+    }
+
+    /// Says that a job is still being received until `until`; `false` when it is none any
+    /// more, or others were free to take its place.
+    pub fn hold_verification_job(
+        &self,
+        id: VerificationJobId,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, RegistryError> {
+        self.write_lightly(|db| {
+            let received = verification_jobs::table
+                .find(id.to_string())
+                .filter(verification_jobs::state.eq("receiving"))
+                .filter(verification_jobs::kept_until.ge(stored(now)));
+            let held = verification_jobs::kept_until.eq(stored(until));
+            Ok(diesel::update(received).set(held).execute(db)? == 1)
         })
     }
 

@@ -1,6 +1,6 @@
 //! A job goes: its key at once, the rest in parts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::id::VerificationJobId;
 
@@ -13,6 +13,20 @@ use crate::{
 /// Groups that one transaction deletes: others wait for it.
 const AT_ONCE: i64 = 200;
 
+/// What a job is once nobody may read anything of it again; the rest is swept.
+#[derive(AsChangeset)]
+#[diesel(table_name = verification_jobs, treat_none_as_null = true)]
+pub(super) struct Gone {
+    state: &'static str,
+    job_key: Option<Vec<u8>>,
+    idempotency_digest: Option<String>,
+    kept_until: Option<NaiveDateTime>,
+}
+
+pub(super) fn gone(now: DateTime<Utc>) -> Gone {
+    Gone { state: "removed", job_key: None, idempotency_digest: None, kept_until: Some(stored(now)) }
+}
+
 impl Registry {
     /// Removes a job, finished or not; nobody reads anything of it again. `false` when there
     /// is none.
@@ -24,13 +38,7 @@ impl Registry {
         let id = id.to_string();
         let removed = self.write_over(|db| {
             let present = verification_jobs::table.find(&id).filter(verification_jobs::state.ne("removed"));
-            let gone = (
-                verification_jobs::state.eq("removed"),
-                verification_jobs::job_key.eq(None::<Vec<u8>>),
-                verification_jobs::idempotency_digest.eq(None::<String>),
-                verification_jobs::kept_until.eq(stored(now)),
-            );
-            Ok(diesel::update(present).set(gone).execute(db)? == 1)
+            Ok(diesel::update(present).set(gone(now)).execute(db)? == 1)
         })?;
         if removed {
             self.delete_removed(&id)?;
@@ -38,8 +46,7 @@ impl Registry {
         Ok(removed)
     }
 
-    /// Removes the jobs that were kept long enough, and those whose upload broke off with
-    /// the process; gives their number.
+    /// Removes the jobs that were kept long enough, and those that nobody receives any more; gives their number.
     pub fn sweep_verification_jobs(&self, now: DateTime<Utc>) -> Result<usize, RegistryError> {
         let over: Vec<String> = self.read(|db| {
             Ok(verification_jobs::table

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::{watch_attempts, watch_events, watch_lists, watches};
 use crate::{
     Registry, RegistryError,
-    client::must_exist,
+    client_limits::hold,
     db::{Db, each, stored},
     error::parsed,
     issuance::lock,
@@ -210,7 +210,7 @@ impl Registry {
         let (key, row) = self.wrapping().fresh(&id, entropy)?;
         let secret = key.seal(WATCH_SECRET, &id, watch.secret, entropy)?;
         self.write(|db| {
-            must_exist(db, watch.client)?;
+            hold(db, watch.client)?;
             let kept: i64 = watches::table.filter(watches::client.eq(watch.client)).count().get_result(db)?;
             if kept >= i64::from(watch.most) {
                 return Ok(false);

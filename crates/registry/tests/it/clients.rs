@@ -1,4 +1,6 @@
-use registry::{NewApiKey, NewClient, NewToken, RegistryError};
+use std::num::NonZeroU32;
+
+use registry::{ClientLimits, LimitChange, NewApiKey, NewClient, NewToken, RegistryError};
 use testkit::{
     at, backends,
     catalogue::{TRUST, slug},
@@ -31,6 +33,34 @@ backends! {
         assert!(db.disable_client("trust-system", noon()).unwrap());
         assert!(!db.disable_client("trust-system", noon()).unwrap());
         assert_eq!(db.client("trust-system").unwrap().unwrap().disabled, Some(noon()));
+    }
+
+    fn limits_of_its_own_are_changed_one_by_one_and_each_change_is_noted(db: TestDb) {
+        let db = db.with_catalogue();
+        db.create_client(&trust_system(), noon()).unwrap();
+        let token = NewToken { hash: [1; 32], client: "trust-system".to_owned(), scopes: Vec::new(), expires: noon() };
+        db.store_token(&token, noon()).unwrap();
+        let limits = |requests, watches, jobs| ClientLimits {
+            requests_per_minute: NonZeroU32::new(requests),
+            watches: NonZeroU32::new(watches),
+            jobs: NonZeroU32::new(jobs),
+        };
+        let change = |limits, minute| {
+            db.limit_client("trust-system", limits, noon() + chrono::TimeDelta::minutes(minute)).unwrap()
+        };
+        assert_eq!(db.client("trust-system").unwrap().unwrap().limits, ClientLimits::default());
+        assert_eq!(change(LimitChange::To(limits(50, 0, 0)), 1), limits(50, 0, 0));
+        assert_eq!(change(LimitChange::To(limits(0, u32::MAX, 3)), 2), limits(50, u32::MAX >> 1, 3));
+        assert_eq!(change(LimitChange::To(limits(50, 0, 3)), 3), limits(50, u32::MAX >> 1, 3), "nothing changes");
+        assert_eq!(db.client("trust-system").unwrap().unwrap().limits, limits(50, u32::MAX >> 1, 3));
+        assert_eq!(db.token(&[1; 32]).unwrap().unwrap().limits, limits(50, u32::MAX >> 1, 3));
+        assert_eq!(change(LimitChange::Default, 4), ClientLimits::default());
+        let changes = db.client_limit_changes("trust-system").unwrap();
+        let minutes: Vec<_> = changes.iter().map(|(at, _)| (*at - noon()).num_minutes()).collect();
+        assert_eq!(minutes, [1, 2, 4]);
+        assert_eq!(changes[1].1, limits(50, u32::MAX >> 1, 3));
+        let nobody = db.limit_client("nobody", LimitChange::Default, noon()).unwrap_err();
+        assert!(matches!(nobody, RegistryError::Missing { what: "client", .. }), "{nobody}");
     }
 
     fn a_client_acts_for_an_organisation_that_exists(db: TestDb) {

@@ -27,6 +27,15 @@ fn clients(db: &Registry) {
 }
 
 fn begin(db: &Registry, client: &str, name: Option<&str>) -> (VerificationJobId, JobBegun) {
+    begin_at(db, client, name, noon())
+}
+
+fn begin_at(
+    db: &Registry,
+    client: &str,
+    name: Option<&str>,
+    now: DateTime<Utc>,
+) -> (VerificationJobId, JobBegun) {
     let id = VerificationJobId::random(entropy());
     let asked = json!({ "whole": false });
     let job = NewVerificationJob {
@@ -34,10 +43,10 @@ fn begin(db: &Registry, client: &str, name: Option<&str>) -> (VerificationJobId,
         client,
         asked: &asked,
         idempotency: name,
-        upload_ends: noon() + TimeDelta::hours(1),
+        held_until: now + TimeDelta::seconds(15),
         most: 2,
     };
-    (id, db.begin_verification_job(&job, noon(), entropy()).unwrap())
+    (id, db.begin_verification_job(&job, now, entropy()).unwrap())
 }
 
 fn begun(db: &Registry, client: &str, name: Option<&str>) -> (VerificationJobId, JobKey) {
@@ -172,14 +181,51 @@ backends! {
         assert!(matches!(begin(&db, "employer", Some("monday")).1, JobBegun::Begun(_)), "it is gone");
     }
 
+    fn jobs_that_are_begun_at_once_are_no_more_than_there_may_be(db: TestDb) {
+        clients(&db);
+        let begun: usize = std::thread::scope(|scope| {
+            let at_once: Vec<_> = (0..8).map(|_| scope.spawn(|| begin(&db, "employer", None).1)).collect();
+            at_once.into_iter().map(|one| usize::from(matches!(one.join().unwrap(), JobBegun::Begun(_)))).sum()
+        });
+        assert_eq!(begun, 2);
+    }
+
+    fn whoever_receives_a_job_holds_it_and_whoever_dies_loses_it_to_a_repeat(db: TestDb) {
+        clients(&db);
+        let (dead, key) = begun(&db, "employer", Some("monday"));
+        add(&db, &key, 0);
+        begun(&db, "employer", None);
+        let [soon, late] = [14, 30].map(|seconds| noon() + TimeDelta::seconds(seconds));
+        assert!(db.hold_verification_job(dead, soon, soon + TimeDelta::seconds(15)).unwrap());
+        let JobBegun::Known(known) = begin_at(&db, "employer", Some("monday"), soon).1 else { panic!("it is held") };
+        assert_eq!((known.id, known.kept_until), (dead, Some(soon + TimeDelta::seconds(15))));
+        assert!(!db.hold_verification_job(dead, late, late + TimeDelta::seconds(15)).unwrap(), "too late");
+        // Both that the client had are over, so that there is room for two.
+        let again: Vec<_> = std::thread::scope(|scope| {
+            let both = [(), ()].map(|()| scope.spawn(|| begin_at(&db, "employer", Some("monday"), late)));
+            both.map(|one| one.join().unwrap()).into()
+        });
+        let new: Vec<_> = again.iter().filter(|(_, begun)| matches!(begun, JobBegun::Begun(_))).collect();
+        assert!(matches!(new.as_slice(), [(id, _)] if *id != dead), "one of both");
+        assert!(matches!(begin_at(&db, "employer", None, late).1, JobBegun::Begun(_)));
+        assert!(matches!(begin_at(&db, "employer", None, late).1, JobBegun::TooMany));
+        let more = NewJobGroup { first_line: 3, last_line: 3, count: 1, lines: "" };
+        assert!(!db.add_to_verification_job(&key, more, entropy()).unwrap());
+        assert!(!db.accept_verification_job(dead, &BODY).unwrap());
+        assert_eq!(db.verification_job(dead).unwrap(), None);
+        assert_eq!(db.number("SELECT count(*) AS number FROM verification_job_groups"), 1);
+        db.sweep_verification_jobs(late + TimeDelta::seconds(1)).unwrap();
+        assert_eq!(db.number("SELECT count(*) AS number FROM verification_job_groups"), 0);
+    }
+
     fn what_was_kept_long_enough_or_never_came_whole_is_swept(db: TestDb) {
         clients(&db);
         let done = sent(&db, "employer", 1);
         assert!(finish(&db, done, &[], noon()));
         let working = sent(&db, "employer", 1);
         let (broken, _) = begun(&db, "agency", None);
-        assert_eq!(db.sweep_verification_jobs(noon() + TimeDelta::minutes(59)).unwrap(), 0);
-        assert_eq!(db.sweep_verification_jobs(noon() + TimeDelta::minutes(61)).unwrap(), 1);
+        assert_eq!(db.sweep_verification_jobs(noon() + TimeDelta::seconds(14)).unwrap(), 0);
+        assert_eq!(db.sweep_verification_jobs(noon() + TimeDelta::seconds(16)).unwrap(), 1);
         assert_eq!(db.verification_job(broken).unwrap(), None);
         assert_eq!(db.sweep_verification_jobs(noon() + TimeDelta::days(4)).unwrap(), 1);
         assert_eq!(db.verification_job(done).unwrap(), None);

@@ -198,7 +198,7 @@ async fn grant(
         }
     }
     let client = authenticate(request, state, &form).await?;
-    state.quotas.client(&client.id, request)?;
+    state.quotas.client(&client.id, state.limits.requests_of(client.limits), request)?;
     let scopes = scopes(&client, form.get("scope")?.as_deref())?;
     let token = AccessToken::generate(state.entropy.as_ref());
     let lifetime = state.limits.token_lifetime;

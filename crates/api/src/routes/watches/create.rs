@@ -66,7 +66,7 @@ pub async fn create(
         let secret = secret.unwrap_or_else(|| secret::fresh(entropy));
         let client = caller.acting.client.as_str();
         let id = WatchId::ordered(now, entropy);
-        let most = state.limits.watches;
+        let most = state.limits.watches_of(caller.limits);
         let new = NewWatch { id, client, watched, endpoint: &endpoint, secret: &secret, expires, most };
         match state.registry.watch(&new, now, entropy) {
             Ok(true) => {}

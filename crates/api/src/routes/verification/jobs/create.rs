@@ -5,22 +5,22 @@ use actix_web::{
     http::header::{CACHE_CONTROL, LOCATION},
     rt, web,
 };
-use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use model::{
     id::VerificationJobId,
-    rows::{Row, RowReader, ToCheck},
+    rows::{RowReader, ToCheck},
     sentence::Language,
 };
-use registry::{JobBegun, JobKey, JobState, NewJobGroup, NewVerificationJob, VerificationJobRecord};
+use registry::{JobBegun, JobState, NewVerificationJob, VerificationJobRecord};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{
         asked::trust,
-        batch::{GROUP, Query, ROWS, format_of, is_whole},
+        batch::{Query, format_of, is_whole},
     },
-    stored::{Asked, KeptRow},
+    intake::{HELD, Intake, broke_off, too_large},
+    stored::Asked,
 };
 use crate::{
     auth::{caller::Caller, scope::Scope},
@@ -30,13 +30,6 @@ use crate::{
     state::AppState,
     wire::verification::VerificationJobDocument,
 };
-
-/// Jobs of one client that there may be.
-const JOBS: u32 = 16;
-/// How long it may take until all of a job has come.
-const UPLOAD: TimeDelta = TimeDelta::hours(1);
-/// Bytes of lines that are kept together, where they are long.
-const GROUP_BYTES: usize = 512 * 1024;
 
 /// Have many credentials checked
 ///
@@ -96,6 +89,7 @@ pub async fn create(
     let mut read = Sha256::new();
     read.update(format!("{format:?} {asked}\n"));
     let id = VerificationJobId::random(state.entropy.as_ref());
+    let most = state.limits.jobs_of(caller.limits);
     let begun = blocking::run(&state, {
         let client = caller.acting.client.clone();
         move |state| {
@@ -105,8 +99,8 @@ pub async fn create(
                 client: &client,
                 asked: &asked,
                 idempotency: key.as_deref(),
-                upload_ends: now + UPLOAD,
-                most: JOBS,
+                held_until: now + HELD,
+                most,
             };
             Ok(state.registry.begin_verification_job(&job, now, state.entropy.as_ref())?)
         }
@@ -115,15 +109,15 @@ pub async fn create(
         JobBegun::Begun(job) => job,
         JobBegun::Known(job) => return replayed(&state, *job, payload, read).await,
         JobBegun::TooMany => {
-            let detail = format!("This client has {JOBS} jobs already; delete one whose results you have.");
+            let detail = format!("This client has {most} jobs already; delete one whose results you have.");
             return Err(Problem::new(&table::TOO_MANY_JOBS, detail));
         }
     };
     let reader = RowReader::new(format, ToCheck::line);
-    let intake = Intake { state: state.clone(), job, waiting: Vec::new(), bytes: 0, is_any: false };
+    let intake = Intake::new(state.clone(), id, job);
     // A task of its own: it cleans up even where nobody waits for the answer any more.
     let taken = rt::spawn(async move {
-        let taken = take_in(intake, payload, reader, read, id).await;
+        let taken = intake.take_in(payload, reader, read).await;
         if taken.is_err() {
             let removed = blocking::run(&state, move |state| {
                 Ok(state.registry.remove_verification_job(id, state.clock.now())?)
@@ -153,7 +147,11 @@ async fn replayed(
     mut read: Sha256,
 ) -> Result<HttpResponse, Problem> {
     if job.state == JobState::Receiving {
-        return Err(Problem::new(&table::IN_FLIGHT, "The same job is being sent at this moment.").after(1));
+        // Until then its receiver has said so again, or somebody else may take its place.
+        let left = job.kept_until.map_or(0, |until| (until - state.clock.now()).num_seconds());
+        let wait = u64::try_from(left.clamp(0, HELD.num_seconds())).unwrap_or_default();
+        let problem = Problem::new(&table::IN_FLIGHT, "The same job is being sent at this moment.");
+        return Err(problem.after(wait + 1));
     }
     let (mut bytes, limit) = (0_usize, state.limits.job);
     while let Some(piece) = payload.next().await {
@@ -177,95 +175,4 @@ async fn replayed(
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("idempotency-replayed", "true"))
         .json(document))
-}
-
-/// A job that is coming in.
-struct Intake {
-    state: web::Data<AppState>,
-    job: JobKey,
-    waiting: Vec<KeptRow>,
-    bytes: usize,
-    is_any: bool,
-}
-
-/// Takes in the whole body and accepts the job.
-async fn take_in(
-    mut intake: Intake,
-    mut payload: web::Payload,
-    mut reader: RowReader<ToCheck>,
-    mut read: Sha256,
-    id: VerificationJobId,
-) -> Result<(), Problem> {
-    let (mut bytes, limit) = (0_usize, intake.state.limits.job);
-    while let Some(piece) = payload.next().await {
-        let piece = piece.map_err(|error| broke_off(&error))?;
-        bytes = bytes.saturating_add(piece.len());
-        if bytes > limit {
-            return Err(too_large(limit));
-        }
-        read.update(&piece);
-        intake.take(reader.push(&piece)).await?;
-    }
-    intake.take(reader.finish()).await?;
-    intake.keep().await?;
-    if !intake.is_any {
-        let detail = model::field::FieldError::new("", "empty", "there is no row", "one row or more");
-        return Err(Problem::invalid(vec![detail]));
-    }
-    let digest: [u8; 32] = read.finalize().into();
-    let accepted =
-        blocking::registry(&intake.state, move |registry| registry.accept_verification_job(id, &digest));
-    if accepted.await? { Ok(()) } else { Err(gone()) }
-}
-
-impl Intake {
-    async fn take(&mut self, rows: Vec<Row<ToCheck>>) -> Result<(), Problem> {
-        for row in rows {
-            if row.number > ROWS {
-                let detail = format!("A job has at most {ROWS} rows; send the rest in another.");
-                return Err(Problem::new(&table::TOO_LARGE, detail));
-            }
-            let row = match row {
-                // Of the whole list, not of a row.
-                Row { number: 0, result: Err(errors), .. } => return Err(Problem::invalid(errors)),
-                row => row,
-            };
-            let line = KeptRow::of(row, |errors| Problem::invalid(errors).document(&self.state.site, ""));
-            self.bytes += line.size();
-            self.waiting.push(line);
-            if self.waiting.len() >= GROUP || self.bytes >= GROUP_BYTES {
-                self.keep().await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Keeps the lines that wait.
-    async fn keep(&mut self) -> Result<(), Problem> {
-        let lines = std::mem::take(&mut self.waiting);
-        self.bytes = 0;
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(()) };
-        let (first_line, last_line) = (first.line, last.line);
-        self.is_any = true;
-        let job = self.job.clone();
-        let kept = blocking::run(&self.state, move |state| {
-            let text = serde_json::to_string(&lines).map_err(|error| Problem::internal(&error))?;
-            let count = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-            let group = NewJobGroup { first_line, last_line, count, lines: &text };
-            Ok(state.registry.add_to_verification_job(&job, group, state.entropy.as_ref())?)
-        });
-        if kept.await? { Ok(()) } else { Err(gone()) }
-    }
-}
-
-fn broke_off(error: &actix_web::error::PayloadError) -> Problem {
-    Problem::malformed(format!("The body broke off: {error}."))
-}
-
-fn too_large(limit: usize) -> Problem {
-    Problem::new(&table::TOO_LARGE, format!("A job is at most {limit} bytes; send the rest in another."))
-}
-
-fn gone() -> Problem {
-    Problem::new(&table::TIMEOUT, "The job was deleted, or took longer than an hour to be sent.")
 }

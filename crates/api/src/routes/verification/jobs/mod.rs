@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod get;
+mod intake;
 pub mod remove;
 pub mod results;
 mod stored;

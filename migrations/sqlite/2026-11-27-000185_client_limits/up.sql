@@ -1,0 +1,15 @@
+-- What a client may do that others may do more or less of. Where nothing stands, the service's settings say it. They lie
+-- with the client because every request reads it, so that no process goes by old ones.
+ALTER TABLE api_clients ADD COLUMN requests_per_minute integer CHECK (requests_per_minute > 0);
+ALTER TABLE api_clients ADD COLUMN watches integer CHECK (watches > 0);
+ALTER TABLE api_clients ADD COLUMN jobs integer CHECK (jobs > 0);
+
+-- What they were changed to, and when. Rows are never changed.
+CREATE TABLE client_limit_changes (
+    client text NOT NULL REFERENCES api_clients (id),
+    changed_at text NOT NULL,
+    requests_per_minute integer,
+    watches integer,
+    jobs integer,
+    PRIMARY KEY (client, changed_at)
+) STRICT;
