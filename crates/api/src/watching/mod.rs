@@ -20,8 +20,9 @@ use crate::state::AppState;
 
 /// Credentials looked at in one round.
 const AT_ONCE: u32 = 500;
-/// Messages on their way at the same time: altogether, and of one client.
-const ON_THE_WAY: usize = 64;
+/// Messages on their way at the same time: altogether, so that half of the places of the client
+/// that reaches out are left to whoever verifies, and of one client.
+const ON_THE_WAY: usize = 32;
 const OF_ONE_CLIENT: usize = 16;
 /// Taken on at once.
 const TAKEN: u32 = 16;

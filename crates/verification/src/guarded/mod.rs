@@ -161,7 +161,8 @@ impl GuardedClient {
     }
 
     /// Sends `body` as JSON to `url` with further `headers`, under the same rules, and
-    /// gives the status of the answer, whose body nobody reads.
+    /// gives the status of the answer, whose body nobody reads. It takes its place among
+    /// those who speak to somebody, as whoever fetches does.
     pub async fn deliver(
         &self,
         url: &str,
@@ -169,6 +170,7 @@ impl GuardedClient {
         body: String,
     ) -> Result<u16, FetchError> {
         let url = permitted(url, self.reach)?;
+        let _place = self.place(&url).await?;
         let request = self.client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         let response = request.send().await.map_err(|error| self.failure(&url, &error))?;

@@ -70,6 +70,24 @@ async fn what_is_delivered_is_no_redirect_goes_to_no_private_address_and_answers
 }
 
 #[tokio::test]
+async fn who_delivers_takes_a_place_among_those_who_fetch() {
+    let client = client();
+    let url = server(http("200 OK", ""), false).await;
+    let all = client.connections.clone().acquire_many_owned(64).await.unwrap();
+    let waited = client.deliver(&url, &[], String::new()).await;
+    assert!(matches!(waited, Err(FetchError::TimedOut { .. })), "{waited:?}");
+    drop(all);
+    assert_eq!(client.deliver(&url, &[], String::new()).await, Ok(200));
+    // What hangs holds its place for as long as it does.
+    let slow = server(Vec::new(), true).await;
+    let (delivered, free) = tokio::join!(client.deliver(&slow, &[], String::new()), async {
+        tokio::time::sleep(SHORT / 2).await;
+        client.connections.available_permits()
+    });
+    assert_eq!((delivered.is_err(), free, client.connections.available_permits()), (true, 63, 64));
+}
+
+#[tokio::test]
 async fn a_host_that_never_answers_is_given_up() {
     for (answer, hang) in [(vec![], true), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab".to_vec(), true)]
     {

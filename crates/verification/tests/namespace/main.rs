@@ -132,6 +132,25 @@ async fn inside() {
         assert!(matches!(refused, FetchError::NotPublic { .. }), "{refused}");
     }
     assert_eq!(world.taken(), [PUBLIC], "the address that was judged, and no other");
+
+    // Who is told of a badge names an address as freely as a badge does.
+    let deliver = async |name: &str| {
+        client.deliver(&format!("https://{name}/hook"), &[], "{}".to_owned()).await.expect_err(name)
+    };
+    names.taken();
+    for name in names::FORBIDDEN {
+        let before = packets();
+        let refused = deliver(name).await;
+        assert!(matches!(refused, FetchError::NotPublic { .. }), "{name}: {refused}");
+        assert_eq!(packets() - before, 2 * names.taken(), "{name}");
+    }
+    let first = deliver("rebinding-hook.test").await;
+    assert!(matches!(first, FetchError::Unreachable { .. }), "{first}");
+    for _ in 0..5 {
+        let refused = deliver("rebinding-hook.test").await;
+        assert!(matches!(refused, FetchError::NotPublic { .. }), "{refused}");
+    }
+    assert_eq!(world.taken(), [PUBLIC], "the address that was judged, and no other");
 }
 
 /// Addresses that are written as such, in every way that a URL allows.

@@ -1,5 +1,6 @@
 //! A server of names that may lie.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,7 +24,7 @@ impl Names {
         let (questions, socket) = (Arc::new(AtomicU64::new(0)), UdpSocket::bind("127.0.0.1:53").unwrap());
         let counted = Arc::clone(&questions);
         std::thread::spawn(move || {
-            let (mut buffer, mut rebound) = ([0; 512], false);
+            let (mut buffer, mut rebound) = ([0; 512], HashSet::new());
             loop {
                 let (length, asker) = socket.recv_from(&mut buffer).unwrap();
                 let answer = answer(&buffer[..length], &mut rebound);
@@ -41,7 +42,7 @@ impl Names {
 }
 
 /// The answer to one question (RFC 1035, section 4).
-fn answer(question: &[u8], rebound: &mut bool) -> Vec<u8> {
+fn answer(question: &[u8], rebound: &mut HashSet<String>) -> Vec<u8> {
     let (mut labels, mut at) = (Vec::new(), 12);
     while question[at] != 0 {
         let end = at + 1 + usize::from(question[at]);
@@ -75,7 +76,7 @@ fn answer(question: &[u8], rebound: &mut bool) -> Vec<u8> {
     answer
 }
 
-fn addresses(name: &str, is_v6: bool, rebound: &mut bool) -> Vec<&'static str> {
+fn addresses(name: &str, is_v6: bool, rebound: &mut HashSet<String>) -> Vec<&'static str> {
     match name {
         "public.test" => vec![super::PUBLIC],
         "private.test" | "localhost.private.test" => vec!["10.0.0.7"],
@@ -84,9 +85,9 @@ fn addresses(name: &str, is_v6: bool, rebound: &mut bool) -> Vec<&'static str> {
         "metadata.test" => vec!["169.254.169.254"],
         "mapped.test" => vec!["::ffff:10.0.0.7"],
         "unique-local.test" => vec!["fd00::7"],
-        "rebinding.test" if is_v6 => vec![],
-        "rebinding.test" => {
-            let first = !std::mem::replace(rebound, true);
+        "rebinding.test" | "rebinding-hook.test" if is_v6 => vec![],
+        "rebinding.test" | "rebinding-hook.test" => {
+            let first = rebound.insert(name.to_owned());
             vec![if first { super::PUBLIC } else { "10.0.0.7" }]
         }
         other => panic!("nobody asks for {other}"),
