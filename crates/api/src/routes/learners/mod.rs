@@ -19,12 +19,16 @@ pub mod schemes;
 pub mod statement;
 pub mod transfers;
 
-use actix_web::web::{ServiceConfig, post, put};
+use actix_web::web::{self, ServiceConfig, post, put};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use model::id::LearnerId;
+use registry::{Registry, RegistryError};
 
 use crate::{
     auth::caller::Caller,
+    blocking,
     problem::{Problem, table},
+    state::AppState,
 };
 
 /// Adds the routes.
@@ -64,6 +68,22 @@ pub fn configure(config: &mut ServiceConfig) {
             "PUT",
             [put().to(own_words::write)],
         ));
+}
+
+/// What `ask` comes to of the learner whom the path names; 404 when there is none.
+async fn of_learner<T: Send + 'static>(
+    state: &web::Data<AppState>,
+    id: &str,
+    ask: impl FnOnce(&Registry, LearnerId) -> Result<T, RegistryError> + Send + 'static,
+) -> Result<T, Problem> {
+    let learner: LearnerId = super::segment(id, "learner")?;
+    blocking::run(state, move |state| {
+        if state.registry.learner(learner)?.is_none() {
+            return Err(Problem::not_found("learner"));
+        }
+        Ok(ask(&state.registry, learner)?)
+    })
+    .await
 }
 
 /// A whole ledger is for the Academy: a provider sees the lines of its own completions.

@@ -1,12 +1,12 @@
 //! `GET /v1/learners/{id}/consents`: what a learner lets other systems do.
 
 use actix_web::{HttpResponse, web};
-use model::id::LearnerId;
+use registry::Registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ConsentItem, may_act};
-use crate::{auth::caller::Caller, blocking, problem::Problem, routes::segment, state::AppState};
+use super::{super::of_learner, ConsentItem, may_act};
+use crate::{auth::caller::Caller, problem::Problem, state::AppState};
 
 /// A learner's consents.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,14 +35,7 @@ pub async fn list(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     may_act(&caller)?;
-    let learner: LearnerId = segment(&path, "learner")?;
-    let found = blocking::run(&state, move |state| {
-        if state.registry.learner(learner)?.is_none() {
-            return Err(Problem::not_found("learner"));
-        }
-        Ok(state.registry.consents(learner)?)
-    })
-    .await?;
+    let found = of_learner(&state, &path, Registry::consents).await?;
     let consents = found.into_iter().map(ConsentItem::from).collect();
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(ConsentsList { consents }))
 }

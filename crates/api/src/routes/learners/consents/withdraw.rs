@@ -1,10 +1,10 @@
 //! `DELETE /v1/learners/{id}/consents/{consent}`: a learner takes a consent back.
 
 use actix_web::{HttpResponse, web};
-use model::id::{ConsentId, LearnerId};
+use model::id::ConsentId;
 
-use super::may_act;
-use crate::{auth::caller::Caller, blocking, problem::Problem, routes::segment, state::AppState};
+use super::{super::of_learner, may_act};
+use crate::{auth::caller::Caller, problem::Problem, routes::segment, state::AppState};
 
 /// Withdraw a learner's consent
 ///
@@ -32,14 +32,10 @@ pub async fn withdraw(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     may_act(&caller)?;
-    let (learner, consent): (LearnerId, ConsentId) =
-        (segment(&path.0, "learner")?, segment(&path.1, "consent")?);
-    let found = blocking::run(&state, move |state| {
-        if state.registry.learner(learner)?.is_none() {
-            return Err(Problem::not_found("learner"));
-        }
-        let (by, now) = (&caller.acting.client, state.clock.now());
-        Ok(state.registry.withdraw_consent(learner, consent, by, now)?)
+    let consent: ConsentId = segment(&path.1, "consent")?;
+    let now = state.clock.now();
+    let found = of_learner(&state, &path.0, move |registry, learner| {
+        registry.withdraw_consent(learner, consent, &caller.acting.client, now)
     })
     .await?;
     if found { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found("consent")) }

@@ -1,13 +1,14 @@
 //! `GET /v1/learners/{id}/hosts`, `DELETE /v1/learners/{id}/hosts/{host}`.
 
 use actix_web::{HttpResponse, web};
-use model::id::{LearnerId, PassportHostId};
+use model::id::PassportHostId;
+use registry::Registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Kept, may_act};
+use super::{super::of_learner, Kept, may_act};
 use crate::{
-    auth::caller::Caller, blocking, problem::Problem, routes::segment, state::AppState, wire::ledger::rfc3339,
+    auth::caller::Caller, problem::Problem, routes::segment, state::AppState, wire::ledger::rfc3339,
 };
 
 /// The other hosts at which a learner keeps badges.
@@ -55,14 +56,7 @@ pub async fn list(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     may_act(&caller)?;
-    let learner: LearnerId = segment(&path, "learner")?;
-    let found = blocking::run(&state, move |state| {
-        if state.registry.learner(learner)?.is_none() {
-            return Err(Problem::not_found("learner"));
-        }
-        Ok(state.registry.passport_hosts(learner)?)
-    })
-    .await?;
+    let found = of_learner(&state, &path, Registry::passport_hosts).await?;
     let line = |record| {
         let Kept { record, host } = Kept::of(record)?;
         Ok(HostLine {
@@ -102,14 +96,10 @@ pub async fn forget(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     may_act(&caller)?;
-    let (learner, id): (LearnerId, PassportHostId) =
-        (segment(&path.0, "learner")?, segment(&path.1, "host")?);
-    let found = blocking::run(&state, move |state| {
-        if state.registry.learner(learner)?.is_none() {
-            return Err(Problem::not_found("learner"));
-        }
-        let found = state.registry.passport_host(learner, id)?;
-        state.registry.forget_passport_host(learner, id)?;
+    let id: PassportHostId = segment(&path.1, "host")?;
+    let found = of_learner(&state, &path.0, move |registry, learner| {
+        let found = registry.passport_host(learner, id)?;
+        registry.forget_passport_host(learner, id)?;
         Ok(found)
     })
     .await?;

@@ -7,9 +7,10 @@ pub mod import;
 pub mod list;
 
 use actix_web::web::{self, ServiceConfig, post};
-use model::id::{LearnerId, PassportHostId};
-use registry::PassportHost;
+use model::id::PassportHostId;
+use registry::{PassportHost, Registry};
 
+use super::of_learner;
 use crate::{
     auth::{caller::Caller, scope::Scope},
     blocking,
@@ -50,15 +51,9 @@ impl Kept {
 
     /// The host that the path names, at which the learner gave leave.
     async fn connected(state: &web::Data<AppState>, path: &(String, String)) -> Result<Self, Problem> {
-        let (learner, id): (LearnerId, PassportHostId) =
-            (segment(&path.0, "learner")?, segment(&path.1, "host")?);
-        let found = blocking::run(state, move |state| {
-            if state.registry.learner(learner)?.is_none() {
-                return Err(Problem::not_found("learner"));
-            }
-            Ok(state.registry.passport_host(learner, id)?)
-        })
-        .await?;
+        let id: PassportHostId = segment(&path.1, "host")?;
+        let ask = move |registry: &Registry, learner| registry.passport_host(learner, id);
+        let found = of_learner(state, &path.0, ask).await?;
         let connected = found.filter(|host| host.connected_at.is_some());
         Self::of(connected.ok_or_else(|| Problem::not_found("connected host"))?)
     }
