@@ -557,6 +557,7 @@ diesel::table! {
         first_line -> BigInt,
         last_line -> BigInt,
         tries -> Integer,
+        taken_by -> Nullable<Text>,
         lines -> Nullable<Text>,
         results -> Nullable<Text>,
     }

@@ -5,7 +5,11 @@ use std::ops::AddAssign;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::{Registry, RegistryError, db::each, schema::client_usage};
+use crate::{
+    Registry, RegistryError,
+    db::{Db, each},
+    schema::client_usage,
+};
 
 /// What a client asked on a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,37 +39,11 @@ impl AddAssign for Usage {
 impl Registry {
     /// Adds to what clients asked on days.
     pub fn add_usage(&self, asked: &[(String, NaiveDate, Usage)]) -> Result<(), RegistryError> {
-        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         // Processes that write at once wait for each other's rows: in one order, or for ever.
         let mut asked: Vec<_> = asked.iter().collect();
         asked.sort_by_key(|(client, day, _)| (client, day));
         self.write_lightly(|db| {
-            for (client, day, usage) in asked {
-                let Usage { requests, valid, invalid, undetermined, unreadable } = *usage;
-                let row = (
-                    client_usage::client.eq(client),
-                    client_usage::day.eq(day),
-                    client_usage::requests.eq(number(requests)),
-                    client_usage::valid.eq(number(valid)),
-                    client_usage::invalid.eq(number(invalid)),
-                    client_usage::undetermined.eq(number(undetermined)),
-                    client_usage::unreadable.eq(number(unreadable)),
-                );
-                let sums = (
-                    client_usage::requests.eq(client_usage::requests + number(requests)),
-                    client_usage::valid.eq(client_usage::valid + number(valid)),
-                    client_usage::invalid.eq(client_usage::invalid + number(invalid)),
-                    client_usage::undetermined.eq(client_usage::undetermined + number(undetermined)),
-                    client_usage::unreadable.eq(client_usage::unreadable + number(unreadable)),
-                );
-                each!(db, connection => diesel::insert_into(client_usage::table)
-                    .values(row)
-                    .on_conflict((client_usage::client, client_usage::day))
-                    .do_update()
-                    .set(sums)
-                    .execute(connection))?;
-            }
-            Ok(())
+            asked.into_iter().try_for_each(|(client, day, usage)| add(db, client, *day, *usage))
         })
     }
 
@@ -105,4 +83,34 @@ impl Registry {
         };
         Ok(rows.into_iter().map(usage).collect())
     }
+}
+
+/// Adds to what a client asked on a day, as the last thing that a transaction does: others wait
+/// for that row.
+pub(crate) fn add(db: &mut Db, client: &str, day: NaiveDate, usage: Usage) -> Result<(), RegistryError> {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let Usage { requests, valid, invalid, undetermined, unreadable } = usage;
+    let row = (
+        client_usage::client.eq(client),
+        client_usage::day.eq(day),
+        client_usage::requests.eq(number(requests)),
+        client_usage::valid.eq(number(valid)),
+        client_usage::invalid.eq(number(invalid)),
+        client_usage::undetermined.eq(number(undetermined)),
+        client_usage::unreadable.eq(number(unreadable)),
+    );
+    let sums = (
+        client_usage::requests.eq(client_usage::requests + number(requests)),
+        client_usage::valid.eq(client_usage::valid + number(valid)),
+        client_usage::invalid.eq(client_usage::invalid + number(invalid)),
+        client_usage::undetermined.eq(client_usage::undetermined + number(undetermined)),
+        client_usage::unreadable.eq(client_usage::unreadable + number(unreadable)),
+    );
+    each!(db, connection => diesel::insert_into(client_usage::table)
+        .values(row)
+        .on_conflict((client_usage::client, client_usage::day))
+        .do_update()
+        .set(sums)
+        .execute(connection))?;
+    Ok(())
 }

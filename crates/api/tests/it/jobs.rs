@@ -9,6 +9,21 @@ use crate::world::{Answer, World, run};
 
 const NDJSON: &str = "application/x-ndjson";
 
+/// Has the database refuse what was found, by words that it has for troubles that pass, and
+/// take it again.
+const SQLITE: (&str, &str) = (
+    "CREATE TRIGGER refuse_results BEFORE UPDATE OF results ON verification_job_groups
+     BEGIN SELECT RAISE(ABORT, 'database is locked'); END",
+    "DROP TRIGGER refuse_results",
+);
+const POSTGRES: (&str, &str) = (
+    "CREATE FUNCTION refuse_results() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN RAISE EXCEPTION 'canceling statement due to a test'; END $$;
+     CREATE TRIGGER refuse_results BEFORE UPDATE OF results ON verification_job_groups
+     FOR EACH ROW EXECUTE FUNCTION refuse_results()",
+    "DROP TRIGGER refuse_results ON verification_job_groups",
+);
+
 async fn send(world: &World, key: &str, query: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
     let mut request = TestRequest::post()
         .uri(&format!("/v1/verification-jobs{query}"))
@@ -98,6 +113,30 @@ backends! {
                 assert_eq!(send(&world, &world.trust, query, &key, body).await.problem(), "idempotency-key-reused");
             }
             assert_eq!(send(&world, &world.university, "", &key, "other").await.status, 202, "another's key");
+        });
+    }
+
+    fn a_database_that_takes_nothing_is_no_fault_of_the_lines(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let good = world.get(issued["credential"]["url"].as_str().unwrap(), "application/json").await.text();
+            let job = send(&world, &world.trust, "", &[], &[&good, "nonsense"].join("\n")).await.json();
+            let (refuse, take) = if world.db.url().starts_with("sqlite:") { SQLITE } else { POSTGRES };
+            world.db.sql(refuse).unwrap();
+            for time in 0..7 {
+                // Each time another process, since the one before has not said anything for so long.
+                world.clock.set(testkit::noon() + chrono::TimeDelta::seconds(16 * time));
+                let refused = work_off(world.state.clone()).await.unwrap_err();
+                assert_eq!(refused.kind.slug, "unavailable");
+                let waiting = world.get_as(&world.trust, &path(&job, "")).await.json();
+                assert_eq!((&waiting["state"], &waiting["done"]), (&json!("working"), &json!(0)));
+            }
+            world.db.sql(take).unwrap();
+            world.clock.set(testkit::noon() + chrono::TimeDelta::minutes(5));
+            work_off(world.state.clone()).await.unwrap();
+            let lines = results(&world, &job, 0).await;
+            let verdicts = [0, 1].map(|line: usize| lines[line]["result"]["verdict"].clone());
+            assert_eq!(verdicts, ["valid", "invalid"].map(Value::from), "{lines:?}");
         });
     }
 

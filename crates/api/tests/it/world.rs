@@ -55,7 +55,7 @@ pub struct World {
     /// What verification asked of other hosts.
     pub outside: Arc<Outside>,
     _vault: tempfile::TempDir,
-    db: TestDb,
+    pub db: TestDb,
 }
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;

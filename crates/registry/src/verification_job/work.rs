@@ -12,6 +12,7 @@ use crate::{
     error::{parsed, parsed_json},
     schema::{verification_job_groups, verification_jobs},
     sealing::{self, JOB_LINES, JOB_RESULTS, PersonKey},
+    usage::{self, Usage},
 };
 
 /// Lines that are to be checked now.
@@ -25,7 +26,8 @@ pub struct JobGroup {
     pub asked: Value,
     /// The lines, as they were added.
     pub lines: String,
-    /// How often they were taken on before, by a process that did not finish them.
+    /// How many processes took them on before and did not finish them, and how often it was
+    /// for a reason that lies with them.
     pub tries: u32,
 }
 
@@ -78,13 +80,15 @@ impl Registry {
         rows.into_iter().map(job).collect()
     }
 
-    /// Takes on the first group of a job that is neither checked nor among `besides`.
+    /// Takes on the first group of a job that is neither checked nor among `besides`. That a
+    /// worker takes it on again counts as nothing: it ended no process.
     pub fn next_verification_group(
         &self,
         id: VerificationJobId,
         besides: &[i64],
+        worker: &str,
     ) -> Result<Option<JobGroup>, RegistryError> {
-        type Columns = (i64, i32, Option<String>, String, String, Option<Vec<u8>>);
+        type Columns = (i64, i32, Option<String>, Option<String>, String, String, Option<Vec<u8>>);
         let job = id.to_string();
         let found: Option<Columns> = self.write_lightly(|db| {
             let found: Option<Columns> = verification_job_groups::table
@@ -97,6 +101,7 @@ impl Registry {
                 .select((
                     verification_job_groups::first_line,
                     verification_job_groups::tries,
+                    verification_job_groups::taken_by,
                     verification_job_groups::lines,
                     verification_jobs::client,
                     verification_jobs::asked,
@@ -104,24 +109,62 @@ impl Registry {
                 ))
                 .first(db)
                 .optional()?;
-            if let Some((first_line, ..)) = &found {
+            if let Some((first_line, _, taken_by, ..)) = &found
+                && taken_by.as_deref() != Some(worker)
+            {
                 let group = verification_job_groups::table.find((&job, first_line));
-                let again = verification_job_groups::tries.eq(verification_job_groups::tries + 1);
+                let again = (
+                    verification_job_groups::tries.eq(verification_job_groups::tries + 1),
+                    verification_job_groups::taken_by.eq(worker),
+                );
                 diesel::update(group).set(again).execute(db)?;
             }
             Ok(found)
         })?;
-        let Some((first_line, tries, Some(lines), client, asked, Some(sealed))) = found else {
+        let Some((first_line, tries, taken_by, Some(lines), client, asked, Some(sealed))) = found else {
             return Ok(None);
         };
         let key = self.job_key(&job, sealed)?;
         let lines = sealing::read(Some(&key), JOB_LINES, &place(&job, first_line), &lines)?.into_owned();
         let asked = parsed_json("verification_jobs", &job, &asked)?;
-        Ok(Some(JobGroup { job, key, first_line, client, asked, lines, tries: tries.unsigned_abs() }))
+        // The present worker, where it had them before, is none of those that did not finish.
+        let own = u32::from(taken_by.as_deref() == Some(worker));
+        let tries = tries.unsigned_abs().saturating_sub(own);
+        Ok(Some(JobGroup { job, key, first_line, client, asked, lines, tries }))
+    }
+
+    /// Takes back that a worker took a group on, which it could not finish for a reason that
+    /// does not lie with the group.
+    pub fn spare_verification_group(
+        &self,
+        job: VerificationJobId,
+        name: i64,
+        worker: &str,
+    ) -> Result<(), RegistryError> {
+        let group = verification_job_groups::table.find((job.to_string(), name));
+        let tries = || verification_job_groups::tries.eq(verification_job_groups::tries - 1);
+        self.write_lightly(|db| {
+            let own = group.clone().filter(verification_job_groups::taken_by.eq(worker));
+            let nobody = verification_job_groups::taken_by.eq(None::<String>);
+            if diesel::update(own).set((tries(), nobody)).execute(db)? == 0 {
+                // Another has it by now.
+                let other = group.filter(verification_job_groups::tries.gt(0));
+                diesel::update(other).set(tries()).execute(db)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Counts a failure to check a group whose reason lies with the group.
+    pub fn blame_verification_group(&self, job: VerificationJobId, name: i64) -> Result<(), RegistryError> {
+        let group = verification_job_groups::table.find((job.to_string(), name));
+        let again = verification_job_groups::tries.eq(verification_job_groups::tries + 1);
+        self.write_lightly(|db| Ok(diesel::update(group).set(again).execute(db).map(drop)?))
     }
 
     /// Puts what was found of a group in the place of its lines. The last of a job's ends
-    /// it, and it is kept for `keep` from then on. `false`, and nothing changes, when the
+    /// it, and it is kept for `keep` from then on. What they come to is added to what the
+    /// client asked on the day of `now`. `false`, and nothing changes, when the
     /// group was finished before or its job was removed.
     pub fn finish_verification_group(
         &self,
@@ -172,6 +215,8 @@ impl Registry {
                 verification_jobs::kept_until.eq(stored(now + keep)),
             );
             diesel::update(working.filter(done.eq(verification_jobs::counted))).set(end).execute(db)?;
+            let asked = Usage { requests: 0, valid, invalid, undetermined, unreadable };
+            usage::add(db, &group.client, now.date_naive(), asked)?;
             Ok(true)
         })
     }

@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use model::id::VerificationJobId;
 use registry::{
     Found, JobBegun, JobKey, JobResults, JobState, JobTally, NewClient, NewJobGroup, NewVerificationJob,
-    Registry,
+    Registry, Usage,
 };
 use serde_json::json;
 use testkit::{backends, noon};
@@ -77,7 +77,7 @@ fn tally() -> JobTally {
 }
 
 fn finish(db: &Registry, id: VerificationJobId, besides: &[i64], now: DateTime<Utc>) -> bool {
-    let group = db.next_verification_group(id, besides).unwrap().unwrap();
+    let group = db.next_verification_group(id, besides, "worker").unwrap().unwrap();
     let results = format!("found of {}", group.lines);
     let found = Found { results: &results, tally: tally() };
     db.finish_verification_group(&group, found, TimeDelta::days(3), now, entropy()).unwrap()
@@ -100,8 +100,10 @@ backends! {
         assert_eq!(db.verification_results(id, 2).unwrap(), JobResults::Group(second, 4));
         assert_eq!(db.verification_results(id, 4).unwrap(), JobResults::Waiting);
         assert!(finish(&db, id, &[], noon()));
-        assert!(db.next_verification_group(id, &[]).unwrap().is_none());
+        assert!(db.next_verification_group(id, &[], "worker").unwrap().is_none());
         assert_eq!(db.verification_results(id, 6).unwrap(), JobResults::End);
+        let asked = Usage { valid: 3, unreadable: 3, ..Usage::default() };
+        assert_eq!(db.usage("employer", noon().date_naive(), noon().date_naive()).unwrap(), [(noon().date_naive(), asked)]);
         let record = db.verification_job(id).unwrap().unwrap();
         assert_eq!((record.state, record.finished), (JobState::Done, Some(noon())));
         assert_eq!(record.kept_until, Some(noon() + TimeDelta::days(3)));
@@ -112,7 +114,7 @@ backends! {
         clients(&db);
         let id = sent(&db, "employer", 2);
         let (one, other) =
-            (db.next_verification_group(id, &[]).unwrap().unwrap(), db.next_verification_group(id, &[]).unwrap().unwrap());
+            (db.next_verification_group(id, &[], "worker").unwrap().unwrap(), db.next_verification_group(id, &[], "worker").unwrap().unwrap());
         assert_eq!(one.name(), other.name());
         let mut finished = Vec::new();
         for (group, results) in [(&one, "first"), (&other, "second")] {
@@ -150,7 +152,7 @@ backends! {
         let open = "SELECT count(*) AS number FROM verification_job_groups WHERE lines LIKE '%Rhiannon%' OR results LIKE '%Rhiannon%'";
         assert_eq!(db.number(open), 0);
         assert_eq!(db.number("SELECT count(*) AS number FROM verification_job_groups WHERE lines IS NULL"), 1);
-        let group = db.next_verification_group(id, &[]).unwrap().unwrap();
+        let group = db.next_verification_group(id, &[], "worker").unwrap().unwrap();
         assert!(db.remove_verification_job(id, noon()).unwrap());
         assert!(!db.remove_verification_job(id, noon()).unwrap());
         assert_eq!(db.verification_job(id).unwrap(), None);
@@ -188,6 +190,20 @@ backends! {
             at_once.into_iter().map(|one| usize::from(matches!(one.join().unwrap(), JobBegun::Begun(_)))).sum()
         });
         assert_eq!(begun, 2);
+    }
+
+    fn a_group_is_tried_by_who_takes_it_on_and_by_what_lies_with_it(db: TestDb) {
+        clients(&db);
+        let id = sent(&db, "employer", 1);
+        let tries = |worker| db.next_verification_group(id, &[], worker).unwrap().unwrap().tries;
+        assert_eq!(["one", "one", "two", "two", "one"].map(tries), [0, 0, 1, 1, 2]);
+        let name = db.next_verification_group(id, &[], "one").unwrap().unwrap().name();
+        db.blame_verification_group(id, name).unwrap();
+        assert_eq!(["one", "three"].map(tries), [3, 4]);
+        // Neither could do anything about it: the one who has it, and the one who had it before.
+        db.spare_verification_group(id, name, "three").unwrap();
+        db.spare_verification_group(id, name, "one").unwrap();
+        assert_eq!(["three", "four"].map(tries), [3, 4]);
     }
 
     fn whoever_receives_a_job_holds_it_and_whoever_dies_loses_it_to_a_repeat(db: TestDb) {

@@ -27,25 +27,36 @@ use super::{
     },
     stored::{Asked, KeptRow, Named},
 };
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::{Problem, table},
+    state::AppState,
+};
 
 /// How long a process that has died keeps its jobs from others.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How often a lease is renewed, and others' jobs are looked for.
 const LOOK: Duration = Duration::from_secs(3);
-/// How often a group is taken on: one that ends the process would end it for ever.
+/// How often a group is taken on that does not let itself be finished: one that ends the
+/// process would end it for ever. What lies with the database does not count.
 const TRIES: u32 = 5;
-/// After a failure.
+/// After a failure; twice as long after each that follows, up to the longest.
 const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Works on jobs for as long as the runtime lives.
 pub async fn work(state: web::Data<AppState>) {
     let cores = available_parallelism().map_or(1, usize::from);
     let mut worker = Worker::new(state, cores.saturating_sub(1).max(1));
+    let mut pause = PAUSE;
     loop {
-        if let Err(problem) = worker.step(true).await {
-            tracing::warn!(error = %problem, "jobs are not worked on; it is tried again");
-            actix_web::rt::time::sleep(PAUSE).await;
+        match worker.step(true).await {
+            Ok(_) => pause = PAUSE,
+            Err(problem) => {
+                tracing::warn!(error = %problem, "jobs are not worked on; it is tried again");
+                actix_web::rt::time::sleep(pause).await;
+                pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+            }
         }
     }
 }
@@ -73,6 +84,8 @@ struct Worker {
     /// The groups that are being checked.
     aloft: Vec<(VerificationJobId, i64)>,
     flights: FuturesUnordered<std::pin::Pin<Box<dyn Future<Output = Flight>>>>,
+    /// The groups that were taken on and are to be tried as if they never had been.
+    spared: Vec<(VerificationJobId, i64)>,
 }
 
 impl Worker {
@@ -89,6 +102,7 @@ impl Worker {
             turn: 0,
             aloft,
             flights: FuturesUnordered::new(),
+            spared: Vec::new(),
         }
     }
 
@@ -111,12 +125,15 @@ impl Worker {
         let landed = timeout(LOOK, self.flights.next()).await;
         if let Ok(Some((job, name, result))) = landed {
             self.aloft.retain(|one| *one != (job, name));
-            result?;
+            if let Err(problem) = result {
+                self.failed(job, name, problem).await?;
+            }
         }
         Ok(true)
     }
 
     async fn look(&mut self) -> Result<(), Problem> {
+        self.spare().await?;
         let (name, now) = (self.name.clone(), self.state.clock.now());
         let leased = blocking::registry(&self.state, move |registry| {
             registry.lease_verification_jobs(&name, now, now + LEASE)
@@ -125,6 +142,32 @@ impl Worker {
         self.looked = Some(Instant::now());
         let jobs = &self.jobs;
         self.turns.retain(|client, _| jobs.iter().any(|(_, other)| other == client));
+        Ok(())
+    }
+
+    /// A group was not finished. The database may be at fault, and it will be tried again
+    /// once that answers, here or elsewhere; or the group is, and must not be tried for ever.
+    async fn failed(&mut self, job: VerificationJobId, name: i64, problem: Problem) -> Result<(), Problem> {
+        if problem.kind == &table::UNAVAILABLE {
+            self.spared.push((job, name));
+            self.spare().await?;
+            return Err(problem);
+        }
+        tracing::error!(job.id = %job, job.group = name, error = %problem, "a group of a job was not finished");
+        actix_web::rt::time::sleep(PAUSE).await;
+        blocking::registry(&self.state, move |registry| registry.blame_verification_group(job, name)).await
+    }
+
+    /// Takes back that groups were taken on. Nothing is taken on before that is done.
+    async fn spare(&mut self) -> Result<(), Problem> {
+        while let Some((job, name)) = self.spared.last().copied() {
+            let worker = self.name.clone();
+            let spared = blocking::registry(&self.state, move |registry| {
+                registry.spare_verification_group(job, name, &worker)
+            });
+            spared.await?;
+            self.spared.pop();
+        }
         Ok(())
     }
 
@@ -138,8 +181,10 @@ impl Worker {
         };
         let besides: Vec<i64> =
             self.aloft.iter().filter(|(other, _)| *other == job).map(|(_, name)| *name).collect();
-        let found =
-            blocking::registry(&self.state, move |registry| registry.next_verification_group(job, &besides));
+        let worker = self.name.clone();
+        let found = blocking::registry(&self.state, move |registry| {
+            registry.next_verification_group(job, &besides, &worker)
+        });
         let Some(group) = found.await? else {
             // It is done, removed, or all in flight.
             self.jobs.remove(place);
@@ -163,6 +208,7 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
     // verdict too many.
     let trusted = match trust(&state, asked.policy.as_deref()).await {
         Ok(trusted) => Ok(Expectation { trust: trusted, ..Expectation::default() }),
+        Err(problem) if problem.kind == &table::UNAVAILABLE => return Err(problem),
         Err(problem) => Err(problem.document(&state.site, "")),
     };
     let lines: Vec<KeptRow> =
@@ -191,16 +237,13 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
         }
     };
     let found = move |state: &AppState| {
-        let usage = tally.into();
         let Tally { valid, invalid, undetermined, unreadable } = tally;
         let tally = JobTally { valid, invalid, undetermined, unreadable };
         let found = Found { results: &results, tally };
         let (keep, now) = (state.limits.job_kept, state.clock.now());
         let entropy = state.entropy.as_ref();
-        let is_first = state.registry.finish_verification_group(&group, found, keep, now, entropy)?;
-        if is_first {
-            state.usage.add(&group.client, now, usage);
-        }
+        // Where it was finished by another before, nothing is left to do.
+        state.registry.finish_verification_group(&group, found, keep, now, entropy)?;
         Ok(())
     };
     blocking::run(&state, found).await

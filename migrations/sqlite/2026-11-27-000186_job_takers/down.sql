@@ -1,0 +1,1 @@
+ALTER TABLE verification_job_groups DROP COLUMN taken_by;
