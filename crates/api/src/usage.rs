@@ -6,8 +6,12 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use actix_web::{HttpMessage as _, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
+use model::report::{Report, Verdict};
 use registry::{Registry, RegistryError, Usage};
+
+use crate::auth::caller::Caller;
 
 /// What was asked since it was last written. What a process has not written when it is
 /// killed is not counted.
@@ -23,6 +27,21 @@ impl Counts {
     /// Counts what came of credentials that a client had checked.
     pub fn add(&self, client: &str, now: DateTime<Utc>, usage: Usage) {
         *self.held().entry((client.to_owned(), now.date_naive())).or_default() += usage;
+    }
+
+    /// Counts each of these reports, if the request showed which client it is of.
+    pub fn reports(&self, request: &HttpRequest, now: DateTime<Utc>, reports: &[Report]) {
+        let extensions = request.extensions();
+        let Some(caller) = extensions.get::<Caller>() else { return };
+        let mut usage = Usage::default();
+        for report in reports {
+            match report.verdict {
+                Verdict::Valid => usage.valid += 1,
+                Verdict::Invalid => usage.invalid += 1,
+                Verdict::Undetermined => usage.undetermined += 1,
+            }
+        }
+        self.add(&caller.acting.client, now, usage);
     }
 
     /// Writes what was counted. What cannot be written is counted on; what an instance that

@@ -87,27 +87,45 @@ impl FromRequest for Caller {
                     caller.count(&request, &state)?;
                     Ok(caller)
                 }
-                Err(problem) if problem.kind == &table::UNAUTHENTICATED => {
-                    state.quotas.failure(&request)?;
+                Err(problem) => {
+                    count_failure(&problem, &request, &state)?;
                     Err(problem)
                 }
-                Err(problem) => Err(problem),
             }
         })
     }
 }
 
 /// Counts a request to an address that is open to everybody: of a client that shows who it
-/// is against its own quota, and of anybody else, whatever they bring, against that of their
-/// address.
+/// is against its own quota, and of anybody else against that of their address. Whoever brings
+/// a key or token that is not good is counted among those who fail, too: nobody may guess here
+/// what may not be guessed elsewhere.
 pub async fn count_visitor(request: &HttpRequest, state: &web::Data<AppState>) -> Result<(), Problem> {
-    let caller = match presented(request) {
-        Ok(Presented::Nothing) => None,
-        _ => authenticate(request, state).await.ok(),
-    };
-    let Some(caller) = caller else { return state.quotas.anonymous(request) };
-    request.extensions_mut().insert(caller.clone());
-    caller.count(request, state)
+    if matches!(presented(request), Ok(Presented::Nothing)) {
+        return state.quotas.anonymous(request);
+    }
+    match authenticate(request, state).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller.clone());
+            caller.count(request, state)
+        }
+        Err(problem) => {
+            count_failure(&problem, request, state)?;
+            state.quotas.anonymous(request)
+        }
+    }
+}
+
+/// A request whose failure to show who sends it was counted.
+struct Failed;
+
+/// Counts a failure to show who sends a request, once.
+fn count_failure(problem: &Problem, request: &HttpRequest, state: &AppState) -> Result<(), Problem> {
+    if problem.kind != &table::UNAUTHENTICATED || request.extensions().contains::<Failed>() {
+        return Ok(());
+    }
+    request.extensions_mut().insert(Failed);
+    state.quotas.failure(request)
 }
 
 /// Somebody who need not show who they are, and may: what shows them nothing more is no

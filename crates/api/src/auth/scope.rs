@@ -44,6 +44,8 @@ pub enum Scope {
     CoreSkillsRead,
     /// Send people's core skills, each by their consent.
     CoreSkillsWrite,
+    /// See what every client asked and may ask, for the Academy alone.
+    UsageRead,
 }
 
 /// Not the name of a scope. Whose fault: the writer's of that text.
@@ -53,7 +55,7 @@ pub struct ScopeError(String);
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::CompletionsWrite,
         Self::CredentialsRevoke,
         Self::CredentialsRenew,
@@ -73,6 +75,7 @@ impl Scope {
         Self::VerificationsRun,
         Self::CoreSkillsRead,
         Self::CoreSkillsWrite,
+        Self::UsageRead,
     ];
 
     /// The name on the wire.
@@ -97,6 +100,7 @@ impl Scope {
             Self::TrustWrite => "trust:write",
             Self::CoreSkillsRead => "core-skills:read",
             Self::CoreSkillsWrite => "core-skills:write",
+            Self::UsageRead => "usage:read",
         }
     }
 
@@ -126,6 +130,7 @@ impl Scope {
             }
             Self::CoreSkillsRead => "Read the core skills of people who consented",
             Self::CoreSkillsWrite => "Send core skills of people who consented",
+            Self::UsageRead => "See what every client asked and may ask (the Academy alone)",
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::caller::Caller,
+    auth::{caller::Caller, scope::Scope},
     blocking,
     problem::{Problem, table},
     state::AppState,
@@ -71,8 +71,8 @@ pub struct UsageDay {
 /// See what a client asked
 ///
 /// By day: requests, and what came of the credentials it had checked, alone, in batches and in
-/// jobs. A client sees its own; the Academy's clients see anybody's (`client`). Nothing about
-/// whom it asked is kept.
+/// jobs. A client sees its own; one of the Academy's with `usage:read` sees anybody's (`client`).
+/// Nothing about whom it asked is kept.
 #[utoipa::path(
     get,
     path = "/v1/usage",
@@ -81,13 +81,14 @@ pub struct UsageDay {
     params(
         ("from" = Option<NaiveDate>, Query, description = "The first day; 29 days before the last if it is not given"),
         ("to" = Option<NaiveDate>, Query, description = "The last day; today if it is not given"),
-        ("client" = Option<String>, Query, description = "Another client, for the Academy's"),
+        ("client" = Option<String>, Query, description = "Another client, for one of the Academy's with `usage:read`"),
     ),
     responses(
         (status = 200, description = "By day", body = ClientUsage),
+        (status = 403, description = "Another client's, without the scope or for a provider"),
         (status = 404, description = "There is no such client"),
     ),
-    security(("oauth2" = []), ("apiKey" = [])),
+    security(("oauth2" = []), ("oauth2" = ["usage:read"]), ("apiKey" = [])),
 )]
 pub async fn usage(
     caller: Caller,
@@ -96,8 +97,12 @@ pub async fn usage(
 ) -> Result<HttpResponse, Problem> {
     let own = caller.acting.client.clone();
     let client = query.client.clone().unwrap_or_else(|| own.clone());
-    if client != own && caller.confined_to().is_some() {
-        return Err(Problem::new(&table::FORBIDDEN, "Only the Academy's clients see what others asked."));
+    if client != own {
+        caller.need(Scope::UsageRead)?;
+        if caller.confined_to().is_some() {
+            let detail = "Only the Academy's clients see what others asked.";
+            return Err(Problem::new(&table::FORBIDDEN, detail));
+        }
     }
     let to = query.to.unwrap_or_else(|| state.clock.now().date_naive());
     let from = query.from.or_else(|| to.checked_sub_signed(DAYS)).unwrap_or(to);

@@ -25,12 +25,17 @@ const ROLES: [Role; 6] =
     [Role::Nobody, Role::Stranger, Role::Powerless, Role::Owner, Role::OtherProvider, Role::Academy];
 
 /// An address that is not public: method, path and body for what the trust
-/// owns, and the status each role must see, in the order of [`ROLES`].
-fn routes(issued: &Value, job: &Value) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
+/// owns and watches, and the status each role must see, in the order of [`ROLES`].
+fn routes(
+    issued: &Value,
+    job: &Value,
+    watch: &Value,
+) -> Vec<(&'static str, String, Option<Value>, [u16; 6])> {
     let credential = local(issued["credential"]["url"].as_str().unwrap());
     let ledger = local(issued["learner"]["ledger"].as_str().unwrap());
     let learner = format!("/v1/learners/{}", issued["learner"]["id"].as_str().unwrap());
     let job = local(job["url"].as_str().unwrap());
+    let watch = format!("/v1/watches/{}", watch["id"].as_str().unwrap());
     let consent = json!({
         "client": "academy", "purpose": "appraisal", "data": ["read-core-skills"], "until": "2026-12-01T00:00:00Z",
     });
@@ -49,6 +54,13 @@ fn routes(issued: &Value, job: &Value) -> Vec<(&'static str, String, Option<Valu
         ("GET", "/v1/usage?client=trust".to_owned(), None, [401, 401, 403, 200, 403, 200]),
         ("GET", job.to_owned(), None, [401, 401, 403, 200, 404, 404]),
         ("GET", format!("{job}/results"), None, [401, 401, 403, 200, 404, 404]),
+        ("POST", "/v1/watches".to_owned(), Some(watching(issued)), [401, 401, 403, 201, 201, 201]),
+        ("GET", "/v1/watches".to_owned(), None, [401, 401, 403, 200, 200, 200]),
+        ("GET", watch.clone(), None, [401, 401, 403, 200, 404, 404]),
+        ("GET", format!("{watch}/deliveries"), None, [401, 401, 403, 200, 404, 404]),
+        ("POST", format!("{watch}/test"), None, [401, 401, 403, 202, 404, 404]),
+        ("POST", format!("{watch}/secret"), None, [401, 401, 403, 200, 404, 404]),
+        ("DELETE", watch, None, [401, 401, 403, 204, 404, 404]),
         (
             "POST",
             format!("{credential}/revoke"),
@@ -56,6 +68,10 @@ fn routes(issued: &Value, job: &Value) -> Vec<(&'static str, String, Option<Valu
             [401, 401, 403, 200, 404, 200],
         ),
     ]
+}
+
+fn watching(issued: &Value) -> Value {
+    json!({ "credential": issued["credential"]["id"], "endpoint": "https://hr.example.org/webhooks" })
 }
 
 fn key_of(world: &World, role: Role) -> Option<String> {
@@ -73,7 +89,9 @@ fn key_of(world: &World, role: Role) -> Option<String> {
 
 backends! {
     fn each_role_sees_and_changes_what_is_its_own(db: TestDb) {
-        run(db, async |world| {
+        // Nobody and a stranger fail at every address.
+        let limits = Limits { failures_per_minute: std::num::NonZeroU32::new(1000).unwrap(), ..Limits::default() };
+        run_with(db, limits, async |world| {
             for (at, role) in ROLES.into_iter().enumerate() {
                 // A badge of its own for each role, since one of them revokes it.
                 let mut body = completion(&format!("role-{at}"));
@@ -84,14 +102,19 @@ backends! {
                     .insert_header(("x-api-key", world.trust.as_str()))
                     .insert_header(("content-type", "application/x-ndjson"));
                 let job = world.send(list.set_payload("nonsense")).await.json();
-                for (method, path, body, expected) in routes(&issued, &job) {
+                let watch = world.post_as(&world.trust, "/v1/watches", &watching(&issued)).await.json();
+                for (method, path, body, expected) in routes(&issued, &job, &watch) {
                     let body = body.map(|mut body| {
                         if body.get("reference").is_some() {
                             body["reference"] = json!(format!("matrix-{at}"));
                         }
                         body
                     });
-                    let request = if method == "GET" { TestRequest::get() } else { TestRequest::post() };
+                    let request = match method {
+                        "GET" => TestRequest::get(),
+                        "DELETE" => TestRequest::delete(),
+                        _ => TestRequest::post(),
+                    };
                     let mut request = request.uri(&path);
                     if let Some(key) = key_of(&world, role) {
                         request = request.insert_header(("authorization", format!("Bearer {key}")));
@@ -224,6 +247,36 @@ fn quotas_hold_for_addresses_clients_and_failures() {
     });
 }
 
+#[test]
+fn who_guesses_at_public_addresses_is_stopped_as_everywhere_and_counted_once() {
+    let few = std::num::NonZeroU32::new(3).unwrap();
+    run_with(TestDb::sqlite(), Limits { failures_per_minute: few, ..Limits::default() }, async |world| {
+        let issued = world.issue().await;
+        let badge = issued["credential"]["url"].as_str().unwrap();
+        let stranger = ApiKey::generate(world.state.entropy.as_ref()).text().expose_secret().to_owned();
+        let verify = async |key: &str| {
+            let request = TestRequest::post().uri("/v1/verify").insert_header(("x-api-key", key));
+            world
+                .send(request.insert_header(("content-type", "application/vc+ld+json")).set_payload("{}"))
+                .await
+        };
+        assert_eq!(verify(&stranger).await.status, 200, "what shows nothing more is no reason to refuse");
+        for expected in [401, 401, 429] {
+            let maintenance = format!("{badge}/maintenance");
+            assert_eq!(world.get_as(&stranger, &maintenance).await.status, expected);
+        }
+        assert_eq!(verify("lyt_guessed").await.problem(), "rate-limited");
+        let ledger = issued["learner"]["ledger"].as_str().unwrap();
+        assert_eq!(world.get_as(&stranger, ledger).await.status, 429);
+        assert_eq!(
+            world.get(badge, "application/json").await.status,
+            200,
+            "who shows nothing guesses nothing"
+        );
+        assert_eq!(verify(&world.powerless).await.status, 200, "nor does who is who they say");
+    });
+}
+
 backends! {
     fn a_client_sees_what_it_asked_and_its_own_quota_holds_where_all_may_come(db: TestDb) {
         let limits = Limits { anonymous_per_minute: std::num::NonZeroU32::new(8).unwrap(), ..Limits::default() };
@@ -256,16 +309,26 @@ backends! {
             let rows = [&badge, "nonsense", "{}"].join("\n");
             assert_eq!(world.send(request.set_payload(rows)).await.status, 200);
 
+            // Two files count as two, and what a receipt is about as one.
+            let post = |accept: &'static str, media_type: &'static str, body: String| {
+                let request = TestRequest::post().uri("/v1/verify").insert_header(("x-api-key", world.powerless.as_str()));
+                request.insert_header(("accept", accept)).insert_header(("content-type", media_type)).set_payload(body)
+            };
+            let part = |body: &str| format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.json\"\r\n\r\n{body}\r\n");
+            let two = [part(&badge), part("{}"), "--x--\r\n".to_owned()].concat();
+            assert_eq!(world.send(post("application/json", "multipart/form-data; boundary=x", two)).await.status, 200);
+            assert_eq!(world.send(post("application/vc+jwt", "application/vc+ld+json", badge.clone())).await.status, 200);
+
             let own = world.get_as(&world.powerless, "/v1/usage").await.json();
             let today = &own["days"][0];
             let asked = ["requests", "valid", "invalid", "undetermined", "unreadable"].map(|name| today[name].clone());
             assert_eq!((&own["client"], &own["requestsPerMinute"]), (&json!("powerless"), &json!(6000)));
-            assert_eq!(asked, [11, 11, 1, 0, 1].map(Value::from), "{own}");
+            assert_eq!(asked, [13, 13, 2, 0, 1].map(Value::from), "{own}");
             assert!(!own.to_string().contains("Sample Learner"));
             let other = "/v1/usage?client=powerless";
             assert_eq!(world.get_as(&world.trust, other).await.status, 403);
             let seen = world.get_as(&world.academy, other).await.json();
-            assert_eq!(seen["days"][0]["valid"], 11);
+            assert_eq!(seen["days"][0]["valid"], 13);
             for (query, status) in [("client=nobody", 404), ("from=2026-02-01&to=2026-01-01", 400), ("from=x", 400), ("from=2020-01-01", 400)] {
                 assert_eq!(world.get_as(&world.academy, &format!("/v1/usage?{query}")).await.status, status, "{query}");
             }

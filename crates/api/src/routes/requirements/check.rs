@@ -132,6 +132,7 @@ pub async fn check(
     for submission in shared {
         reports.push(report(&state, vec![Item::Submission(submission)], &asked).await?);
     }
+    state.usage.reports(&request, state.clock.now(), &reports);
     let answer = blocking::run(&state, move |state| level_answer(state, &level, &reports)).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
 }

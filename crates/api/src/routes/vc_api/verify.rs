@@ -39,6 +39,7 @@ pub async fn verify(
         request::conforming_credential(&credential)?;
     }
     let report = report(&state, &credential, &Expectation::default()).await;
+    state.usage.reports(&request, state.clock.now(), std::slice::from_ref(&report));
     Ok(answer(&report, Map::new()))
 }
 

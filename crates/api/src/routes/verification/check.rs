@@ -2,7 +2,7 @@
 
 use ::web::Lang;
 use actix_web::{
-    HttpMessage as _, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
@@ -10,18 +10,16 @@ use model::{
     field::FieldError,
     report::{Report, Verdict},
 };
-use registry::Usage;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
-use verification::{Item, recognise, together};
+use verification::{Item, apart, recognise, together};
 
 use super::{
     asked::{Asked, Wanted},
     handed::{Handed, is_address},
 };
 use crate::{
-    auth::caller::Caller,
     blocking, body, negotiate, pages,
     problem::Problem,
     state::AppState,
@@ -110,14 +108,13 @@ pub async fn check(
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
     response.content_type(media_type);
     if matches!(form, Form::Receipt | Form::ReceiptToken) {
-        let signed = receipt(&state, items, &asked).await?;
+        let (report, signed) = receipt(&state, items, &asked).await?;
+        state.usage.reports(&request, state.clock.now(), &[report]);
         let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
         return Ok(response.body(body));
     }
     let report = report(&state, items, &asked).await?;
-    if let Some(caller) = request.extensions().get::<Caller>() {
-        state.usage.add(&caller.acting.client, state.clock.now(), usage_of(report.verdict));
-    }
+    state.usage.reports(&request, state.clock.now(), apart(&report));
     let target = pages::target(&request);
     match form {
         Form::Page => return Ok(response.body(pages::report(&state, target, report).await?)),
@@ -152,12 +149,12 @@ const OFFERS: [(&str, (Form, &str)); 6] = [
     ("application/vc+jwt", (Form::ReceiptToken, "application/vc+jwt")),
 ];
 
-/// The signed receipt of the checks, about the very bytes that were checked.
+/// What was found, and a signed receipt of it about the very bytes that were checked.
 pub async fn receipt(
     state: &web::Data<AppState>,
     items: Vec<Item>,
     asked: &Asked,
-) -> Result<Signed, Problem> {
+) -> Result<(Report, Signed), Problem> {
     let mut items = items.into_iter();
     let (Some(item), None) = (items.next(), items.next()) else {
         return Err(wrong("more-than-one", "a receipt is about one file"));
@@ -177,7 +174,11 @@ pub async fn receipt(
     let digest: [u8; 32] = Sha256::digest(submission.bytes()).into();
     let report = state.verifier.verify(&submission, &asked.expectation).await;
     let report = counted(asked.judge(state, report).await?);
-    blocking::run(state, move |state| Ok(state.service.verification_receipt(&report, digest)?)).await
+    blocking::run(state, move |state| {
+        let signed = state.service.verification_receipt(&report, digest)?;
+        Ok((report, signed))
+    })
+    .await
 }
 
 /// Runs the checks and counts their verdict. Of several things one report says what they
@@ -194,16 +195,6 @@ pub async fn report(state: &web::Data<AppState>, items: Vec<Item>, asked: &Asked
         });
     }
     Ok(counted(asked.judge(state, together(reports, state.clock.now())).await?))
-}
-
-/// One credential in what a client asked.
-fn usage_of(verdict: Verdict) -> Usage {
-    let usage = Usage::default();
-    match verdict {
-        Verdict::Valid => Usage { valid: 1, ..usage },
-        Verdict::Invalid => Usage { invalid: 1, ..usage },
-        Verdict::Undetermined => Usage { undetermined: 1, ..usage },
-    }
 }
 
 /// The report, its verdict counted.

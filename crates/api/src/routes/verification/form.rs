@@ -81,7 +81,7 @@ pub async fn submit(
     let answer = std::mem::take(&mut handed.answer);
     let items = handed.items();
     if answer == "receipt" {
-        let signed = receipt(&state, items, &asked).await?;
+        let (_, signed) = receipt(&state, items, &asked).await?;
         return Ok(filed("application/vc+ld+json", "receipt.json", signed.data_integrity.into_bytes()));
     }
     let report = report(&state, items, &asked).await?;
