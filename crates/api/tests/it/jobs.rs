@@ -140,6 +140,22 @@ backends! {
         });
     }
 
+    fn a_job_that_cannot_be_read_keeps_no_other_from_being_checked(db: TestDb) {
+        run(db, async |world| {
+            let broken = send(&world, &world.trust, "", &[], "nonsense").await.json();
+            let good = send(&world, &world.trust, "", &[], "nonsense").await.json();
+            let [id, other] = [&broken, &good].map(|job| job["id"].as_str().unwrap());
+            // Its key is another's.
+            world.db.tamper(&format!(
+                "UPDATE verification_jobs SET job_key = (SELECT job_key FROM verification_jobs WHERE id = '{other}') WHERE id = '{id}'"
+            ));
+            work_off(world.state.clone()).await.unwrap();
+            let states = [&broken, &good].map(|job| path(job, ""));
+            assert_eq!(world.get_as(&world.trust, &states[0]).await.json()["state"], "working");
+            assert_eq!(world.get_as(&world.trust, &states[1]).await.json()["state"], "done");
+        });
+    }
+
     fn what_is_no_list_leaves_nothing(db: TestDb) {
         run(db, async |world| {
             let long = "x\n".repeat(100_001);

@@ -133,7 +133,7 @@ async fn clients_on(server: &Server) {
         let answer = server.get("/v1/usage").bearer_auth(&key).send().await.unwrap();
         answer.headers()["ratelimit-policy"].to_str().unwrap().to_owned()
     };
-    assert_eq!(policy().await, "\"client\";q=6000;w=60");
+    assert_eq!(policy().await, "\"client\";q=1000000;w=60");
     let limit = ["clients", "limit", keyed.as_str()];
     let (code, out, err) =
         run(server, &[&limit[..], &["--requests-per-minute", "50", "--jobs", "2"]].concat());
@@ -151,7 +151,7 @@ async fn clients_on(server: &Server) {
         "{out}"
     );
     assert_eq!(run(server, &[&limit[..], &["--default"]].concat()).0, 0);
-    assert_eq!(policy().await, "\"client\";q=6000;w=60");
+    assert_eq!(policy().await, "\"client\";q=1000000;w=60");
     let (code, out, _) = run(server, &limit);
     let changes: Vec<_> =
         out.lines().filter_map(|line| line.strip_prefix("changed ")?.split_once(":  ")).collect();

@@ -32,5 +32,6 @@ mod peers;
 mod pkcs11;
 mod replica;
 mod server;
+mod stopping;
 mod verify_batch;
 mod verify_own;

@@ -152,6 +152,14 @@ impl Server {
         }
     }
 
+    /// Stops it as whoever operates it does.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+            assert!(child.wait().unwrap().success(), "{}", self.log());
+        }
+    }
+
     /// The folder it works in.
     pub fn folder(&self) -> &Path {
         self.folder.path()

@@ -51,6 +51,7 @@ pub async fn verify_presentation(
         request::conforming("verifiablePresentation", presentation_faults(&presentation))?;
     }
     let report = report(&state, &presentation, &expectation).await;
+    state.usage.reports(&request, state.clock.now(), std::slice::from_ref(&report));
     let results = json!({ "results": results(&report, &expectation) });
     Ok(answer(&report, results.as_object().cloned().unwrap_or_default()))
 }

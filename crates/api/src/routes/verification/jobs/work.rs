@@ -154,6 +154,7 @@ impl Worker {
             return Err(problem);
         }
         tracing::error!(job.id = %job, job.group = name, error = %problem, "a group of a job was not finished");
+        self.jobs.retain(|(other, _)| *other != job);
         actix_web::rt::time::sleep(PAUSE).await;
         blocking::registry(&self.state, move |registry| registry.blame_verification_group(job, name)).await
     }
@@ -185,10 +186,18 @@ impl Worker {
         let found = blocking::registry(&self.state, move |registry| {
             registry.next_verification_group(job, &besides, &worker)
         });
-        let Some(group) = found.await? else {
-            // It is done, removed, or all in flight.
-            self.jobs.remove(place);
-            return Ok(!self.jobs.is_empty());
+        let group = match found.await {
+            Ok(Some(group)) => group,
+            Err(problem) if problem.kind == &table::UNAVAILABLE => return Err(problem),
+            // It is done, removed, or all in flight; or it cannot be read, which is no reason
+            // for others to wait.
+            none => {
+                if let Err(problem) = none {
+                    tracing::error!(job.id = %job, error = %problem, "a job cannot be read");
+                }
+                self.jobs.remove(place);
+                return Ok(!self.jobs.is_empty());
+            }
         };
         self.turn += 1;
         self.turns.insert(client, self.turn);
