@@ -3,17 +3,17 @@
 
 use std::{
     collections::HashMap,
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
-    thread,
 };
 
 use reqwest::Response;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::server::{Server, completion};
+use crate::{
+    listening::{Answer, listen},
+    server::{Server, completion},
+};
 
 const DEVELOPMENT: [(&str, &str); 1] = [("LANYARD_MODE", "development")];
 
@@ -171,9 +171,6 @@ async fn badges_come_from_another_host_and_go_there() {
     assert!(!ours.server.log().contains("rhiannon"), "{}", ours.server.log());
 }
 
-/// What a host answers: status, headers, body.
-type Answer = (u16, String, String);
-
 /// A host that answers as it is told, and notes what it was asked and by which token.
 struct Liar {
     base: String,
@@ -182,49 +179,18 @@ struct Liar {
 
 impl Liar {
     fn start(answer: impl Fn(&str, &str, &str) -> Answer + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::<Mutex<Vec<String>>>::default();
-        let (noted, own) = (Arc::clone(&asked), base.clone());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let Some((path, head, body)) = request(&mut stream) else { continue };
-                let token = head.lines().find_map(|line| line.strip_prefix("authorization: Bearer "));
-                let entry = format!("{path} {} {body}", token.unwrap_or_default());
-                noted.lock().unwrap().push(entry.trim().to_owned());
-                let (status, headers, body) = answer(&own, &path, token.unwrap_or_default());
-                let length = body.len();
-                let head = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
-                );
-                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
-            }
+        let noted = Arc::clone(&asked);
+        let base = listen(move |base, asked| {
+            let entry = format!("{} {} {} {}", asked.method, asked.target, asked.token(), asked.body);
+            noted.lock().unwrap().push(entry.trim().to_owned());
+            answer(base, &asked.target, asked.token())
         });
         Self { base, asked }
     }
 
     fn was_asked(&self, what: &str) -> bool {
         self.asked.lock().unwrap().iter().any(|asked| asked.contains(what))
-    }
-}
-
-/// Path with query, head and body of a request.
-fn request(stream: &mut TcpStream) -> Option<(String, String, String)> {
-    let (mut read, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let text = String::from_utf8_lossy(&read).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                let path = head.split(' ').nth(1)?.to_owned();
-                return Some((path, head.to_owned(), body.to_owned()));
-            }
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return None,
-            Ok(count) => read.extend_from_slice(&buffer[..count]),
-        }
     }
 }
 

@@ -25,6 +25,7 @@ mod hosts;
 mod import;
 mod kill;
 mod kill_corrections;
+mod listening;
 mod log;
 mod offline;
 mod outage;

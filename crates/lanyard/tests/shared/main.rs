@@ -16,6 +16,11 @@
 #[allow(dead_code, reason = "what the other test binary needs besides")]
 mod server;
 
+#[path = "../it/listening.rs"]
+mod listening;
+
+mod described_host;
+
 use std::{fs, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
