@@ -12,6 +12,7 @@ use crate::{
     Registry, RegistryError,
     db::{Db, stored},
     error::parsed,
+    log::{self, LogEntryKind},
     schema::trust_entries,
 };
 
@@ -52,7 +53,7 @@ type Row = (
 );
 
 impl Registry {
-    /// Records what `by` decided of an issuer and a list.
+    /// Records what `by` decided of an issuer and a list, and tells the log of it.
     pub fn decide_trust(
         &self,
         entry: &Entry,
@@ -71,7 +72,7 @@ impl Registry {
                 _ => {}
             }
             let trusted = entry.trusted.as_ref();
-            diesel::insert_into(trust_entries::table)
+            let number: i64 = diesel::insert_into(trust_entries::table)
                 .values((
                     trust_entries::list.eq(entry.list.as_str()),
                     trust_entries::issuer.eq(&entry.issuer),
@@ -82,7 +83,10 @@ impl Registry {
                     trust_entries::recorded_by.eq(by),
                     trust_entries::recorded_at.eq(stored(now)),
                 ))
-                .execute(db)?;
+                .returning(trust_entries::sequence)
+                .get_result(db)?;
+            let number = number.to_string();
+            log::tell(db, self.digests(), LogEntryKind::Trust, &[&number], stored(now))?;
             let recorded = stored(now).and_utc();
             Ok(Decided::Recorded(TrustRecord { entry: entry.clone(), recorded_by: by.to_owned(), recorded }))
         })

@@ -9,9 +9,10 @@ use model::{
     cpd::activity::{Adjustment, Details},
     endorsement::{ToSign, Wanted},
     id::CredentialId,
+    trust::{Entry, Trusted},
 };
 use proof::log::push_entry;
-use registry::{Backend, LogEntry, Transfer, Transferred, WhichEntry};
+use registry::{Backend, Decided, LogEntry, Transfer, Transferred, WhichEntry};
 use testkit::{
     TestDb, TestService, academy, at, backends,
     catalogue::{
@@ -129,6 +130,25 @@ fn bring_in_write_and_endorse(service: &TestService) {
         if comment == "Sounder." {
             service.withdraw_endorsement(&academy(), made.id).unwrap();
         }
+    }
+}
+
+/// An issuer put on a list, renamed there, and taken off.
+fn decide_whom_to_trust(service: &TestService) {
+    for name in [Some("Example"), Some("Renamed"), None] {
+        let entry = Entry {
+            list: slug("academies"),
+            issuer: "did:web:badges.example.org".to_owned(),
+            trusted: name.map(|name| Trusted {
+                name: name.to_owned(),
+                from: Some("2026-01-01".parse().unwrap()),
+                until: None,
+                added: None,
+            }),
+            reason: "sample".to_owned(),
+        };
+        let decided = service.db.decide_trust(&entry, "anna", service.clock.now()).unwrap();
+        assert!(matches!(decided, Decided::Recorded(_)), "{decided:?}");
     }
 }
 
@@ -338,6 +358,46 @@ backends! {
             let found = findings(&service);
             assert!(found.iter().any(|one| one.table == table && one.detail.contains(why)), "{sql}: {found:#?}");
         }
+    }
+
+    fn a_decision_on_whom_to_trust_that_is_changed_is_named(db: TestDb) {
+        let service = service(db);
+        decide_whom_to_trust(&service);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        // Each on top of the ones before: what is wrong only grows.
+        for (sql, why) in [
+            ("UPDATE trust_entries SET valid_from = NULL WHERE sequence = 1", "changed"),
+            ("UPDATE trust_entries SET reason = 'another' WHERE sequence = 2", "changed"),
+            ("UPDATE trust_entries SET recorded_by = 'another' WHERE sequence = 3", "changed"),
+            ("INSERT INTO trust_entries (list, issuer, name, reason, recorded_by, recorded_at) \
+              SELECT list, 'did:web:forged.example.org', name, reason, recorded_by, recorded_at FROM trust_entries WHERE sequence = 1", "inserted"),
+            ("DELETE FROM trust_entries WHERE sequence = 3", "deleted"),
+            ("DELETE FROM trust_entries", "deleted"),
+        ] {
+            service.db.tamper(sql);
+            let found = findings(&service);
+            assert!(found.iter().any(|one| one.table == "trust_entries" && one.detail.contains(why)), "{sql}: {found:#?}");
+        }
+    }
+
+    fn what_was_decided_on_whom_to_trust_before_is_taken_up(db: TestDb) {
+        let service = service(db);
+        decide_whom_to_trust(&service);
+        let holds = match service.db.backend() {
+            Backend::Postgres => "position('\ntrust.decided\n'::bytea in bundle) > 0",
+            Backend::Sqlite => "instr(bundle, CAST('\ntrust.decided\n' AS blob)) > 0",
+        };
+        service.db.tamper(&format!("DELETE FROM log_pending WHERE {holds}"));
+        service.sequence_log().unwrap();
+        let missing = findings(&service);
+        assert_eq!(missing.iter().filter(|one| one.table == "trust_entries").count(), 3, "{missing:#?}");
+        service.db.tamper("DELETE FROM __diesel_schema_migrations WHERE version = '20261127000190'");
+        assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), ["20261127000190"]);
+        service.sequence_log().unwrap();
+        assert_eq!(findings(&service), []);
+        assert_eq!(service.db.migrate(&SystemEntropy).unwrap(), Vec::<String>::new());
+        assert_eq!(service.db.compare_log().unwrap().waiting, 0, "nothing is taken up twice");
     }
 
     fn a_maintenance_policy_that_is_changed_is_named(db: TestDb) {

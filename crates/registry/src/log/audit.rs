@@ -14,6 +14,7 @@ use super::{
     standing::{Standing, standing},
     successions,
     tables::{key_events, log_bundles, log_pending},
+    trust,
 };
 use crate::{
     AuditFinding, Registry, RegistryError,
@@ -313,6 +314,9 @@ impl<'a> Audit<'a> {
                     "it was withdrawn, and the log does not hold that",
                 );
             }
+        }
+        for id in trust::all(db)? {
+            self.expect(EntryKind::Trust, &id, INSERTED);
         }
         each_id!(db, ledger_entries.id, id => self.expect(EntryKind::Ledger, id, INSERTED));
         each_id!(db, erasures.id, id => self.expect(EntryKind::Erased, id, INSERTED));

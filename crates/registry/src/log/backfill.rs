@@ -7,7 +7,7 @@ use diesel::{connection::SimpleConnection as _, prelude::*};
 
 use super::{
     accreditations, cpd, endorsements, entry::EntryKind, parcel::Parcel, publications, reviews,
-    rows::place_of, sequence::anything_waits, standing::standing, successions, tables::log_state,
+    rows::place_of, sequence::anything_waits, standing::standing, successions, tables::log_state, trust,
 };
 use crate::{
     RegistryError,
@@ -21,7 +21,7 @@ const ROWS: usize = 1000;
 
 /// Kinds that a log which was there before did not hold, with the version of the migration
 /// that has it hold them.
-const LATER: [(&str, &[EntryKind]); 2] = [
+const LATER: [(&str, &[EntryKind]); 3] = [
     (
         "20261127000051",
         &[
@@ -38,6 +38,7 @@ const LATER: [(&str, &[EntryKind]); 2] = [
         "20261127000100",
         &[EntryKind::Transferred, EntryKind::Statement, EntryKind::Endorsed, EntryKind::EndorsementWithdrawn],
     ),
+    ("20261127000190", &[EntryKind::Trust]),
 ];
 
 /// Takes up every row if the log is new; else those of the kinds that the migrations just
@@ -56,7 +57,7 @@ pub(crate) fn take_up(db: &mut Db, digests: &Digests, run: &[String]) -> Result<
         connection.batch_execute(
             "LOCK TABLE accreditations, award_reviews, award_successions, awards, cpd_memberships, cpd_statements, \
              credentials, endorsements, ledger_adjustments, ledger_entries, organisations, programme_versions, \
-             transfers, vc_status_entries IN SHARE MODE",
+             transfers, trust_entries, vc_status_entries IN SHARE MODE",
         )?;
     }
     for kind in kinds {
@@ -122,6 +123,7 @@ fn in_order(db: &mut Db, kind: EntryKind) -> Result<Vec<String>, RegistryError> 
             let all = successions::standing(db)?.into_iter();
             all.filter(|(_, succession)| !succession.is_none()).map(|(slug, _)| slug).collect()
         }
+        EntryKind::Trust => trust::all(db)?,
         // These came with the log or later: whoever has such rows has a log.
         EntryKind::Key
         | EntryKind::SuspensionTaken

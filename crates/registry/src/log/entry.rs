@@ -74,6 +74,8 @@ kinds! {
     Policy = "policy.published" in "maintenance_policies",
     /// What became of an organisation: the last of its id holds.
     Succession = "succession" in "organisations",
+    /// What the registrar decided of an issuer and a list of whom to trust.
+    Trust = "trust.decided" in "trust_entries",
     /// What befell a key.
     Key = "key" in "key_events",
     /// A place in a status list given to a credential of the VC API.

@@ -29,6 +29,7 @@ mod standing;
 mod statuses;
 mod successions;
 pub(crate) mod tables;
+mod trust;
 
 pub use audit::LogComparison;
 pub use entry::{EntryKind as LogEntryKind, LogEntry};

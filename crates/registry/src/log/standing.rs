@@ -13,6 +13,7 @@ use super::{
     parcel::Parcel,
     publications, reviews, rows, statuses, successions,
     tables::{KeyEventRow, key_events},
+    trust,
 };
 use crate::{
     RegistryError,
@@ -89,6 +90,7 @@ pub(super) fn standing(
             let each = |row: KeyEventRow| Found::new(&row.id, rows::key_event(&row), Some(row.recorded_at));
             rows.into_iter().map(each).collect()
         }
+        EntryKind::Trust => trust::decisions(db, ids)?,
         EntryKind::StatusTaken | EntryKind::StatusRevoked => statuses::entries(db, kind, ids)?,
         EntryKind::SuspensionTaken => statuses::suspension_entries(db, ids)?,
         EntryKind::SuspensionChanged => statuses::suspension_changes(db, ids)?,

@@ -41,7 +41,9 @@ backends! {
         assert_eq!(reasons(&all), ["Seen", "Renamed", "Seen", "Seen", "Closed", "Back"]);
         let one = db.trust_decisions(Some(&[slug("bodies")])).unwrap();
         assert_eq!((reasons(&one), one[0].recorded), (vec!["Seen".to_owned()], later(4)));
-        for statement in ["UPDATE trust_entries SET reason = 'x'", "DELETE FROM trust_entries"] {
+        let between = "INSERT INTO trust_entries (sequence, list, issuer, reason, recorded_by, recorded_at) \
+             SELECT 0, list, issuer, reason, recorded_by, recorded_at FROM trust_entries WHERE sequence = 1";
+        for statement in ["UPDATE trust_entries SET reason = 'x'", "DELETE FROM trust_entries", between] {
             assert!(db.sql(statement).is_err(), "{statement}");
         }
     }

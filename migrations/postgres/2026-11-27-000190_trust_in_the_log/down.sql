@@ -1,0 +1,1 @@
+COMMENT ON TABLE trust_entries IS NULL;

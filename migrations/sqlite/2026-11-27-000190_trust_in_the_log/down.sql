@@ -1,0 +1,1 @@
+DROP TRIGGER trust_entries_last;
