@@ -13,11 +13,14 @@ use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
 use registry::{ClientLimits, Registry};
 use signing::Vault;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
 use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas, usage::Counts};
+
+/// Large pictures that are taken in at the same time, 12 MiB each.
+const LARGE_AT_ONCE: usize = 2;
 
 /// The parts that the binary hands over.
 pub struct Parts {
@@ -61,8 +64,10 @@ pub struct Parts {
 pub struct Limits {
     /// Bytes of one ordinary body. 256 KiB.
     pub body: usize,
-    /// Bytes of an upload to be verified, which may be a picture. 2 MiB.
+    /// Bytes of an upload to be verified. 2 MiB.
     pub upload: usize,
+    /// The same of a photo, or another PNG or JPEG picture. 12 MiB.
+    pub picture: usize,
     /// Bytes of one batch. 64 MiB.
     pub batch: usize,
     /// Completions of a batch that are recorded in one transaction. 64.
@@ -98,6 +103,7 @@ impl Default for Limits {
         Self {
             body: 256 * 1024,
             upload: 2 * 1024 * 1024,
+            picture: 12 * 1024 * 1024,
             batch: 64 * 1024 * 1024,
             batch_group: 64,
             token_lifetime: Duration::from_mins(30),
@@ -176,6 +182,8 @@ pub struct AppState {
     /// What clients ask.
     pub usage: Counts,
     pub(crate) pictures: Pictures,
+    /// Who may send a large picture just now.
+    pub(crate) room: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -214,6 +222,7 @@ impl AppState {
             usage: Counts::default(),
             client,
             pictures: Pictures::default(),
+            room: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
             registry,
             service,
             vault,

@@ -93,12 +93,21 @@ pub enum ArtworkError {
         /// The most that are decoded.
         most: usize,
     },
+    /// A side longer than is looked at. Whose fault: the sender's.
+    #[error("the picture has a side of {side} pixels; {most} is the most")]
+    TooLong {
+        /// The longer side.
+        side: usize,
+        /// The longest that is decoded.
+        most: usize,
+    },
     /// A text too long for a QR code. Whose fault: the caller's.
     #[error("{0} bytes are too many for a QR code")]
     TooLongForQr(usize),
 }
 
-/// The most bytes of a picture that are looked at: 4 MiB.
+/// The most bytes of a picture that is drawn or baked: 4 MiB. What was photographed may be larger
+/// ([`scan::MOST_BYTES`](crate::scan::MOST_BYTES)).
 pub const MOST_PICTURE: usize = 4 * 1024 * 1024;
 
 /// The most bytes of a credential that are baked or taken out: 1 MiB.

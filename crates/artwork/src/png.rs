@@ -3,7 +3,7 @@
 
 use flate2::Crc;
 
-use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, Standard, error::check_size};
+use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, Standard, error::check_size, scan::MOST_BYTES};
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -107,7 +107,7 @@ impl Chunk<'_> {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        // A body is never longer than MOST_PICTURE, so its length fits.
+        // A body is never longer than MOST_BYTES, so its length fits.
         let length = u32::try_from(self.body.len()).unwrap_or(u32::MAX);
         out.extend_from_slice(&length.to_be_bytes());
         out.extend_from_slice(&self.kind);
@@ -119,7 +119,7 @@ impl Chunk<'_> {
 /// The chunks from IHDR to IEND, each whole and with the right checksum. What
 /// follows IEND is no part of the picture.
 fn chunks(png: &[u8]) -> Result<Vec<Chunk<'_>>, ArtworkError> {
-    check_size("the picture", png.len(), MOST_PICTURE)?;
+    check_size("the picture", png.len(), MOST_BYTES)?;
     let malformed = |why: String| ArtworkError::MalformedPng(why);
     let mut rest = png.strip_prefix(SIGNATURE).ok_or(ArtworkError::NotPng)?;
     let mut chunks = Vec::new();
@@ -259,7 +259,7 @@ mod tests {
         let mut headless = good.clone();
         headless.drain(8..33);
         assert!(matches!(unbake(&headless), Err(ArtworkError::MalformedPng(_))));
-        assert!(matches!(unbake(&vec![0; MOST_PICTURE + 1]), Err(ArtworkError::TooLarge { .. })));
+        assert!(matches!(unbake(&vec![0; MOST_BYTES + 1]), Err(ArtworkError::TooLarge { .. })));
         let trailing = [good.as_slice(), b"trailing"].concat();
         assert_eq!(unbake(&trailing).unwrap().as_deref(), Some("a.b.c"));
     }

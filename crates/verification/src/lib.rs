@@ -52,7 +52,7 @@ pub use known::{
     Accredited, Asked, Awarding, Ended, Entered, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
 };
 pub use level::{LevelPart, Levelled};
-pub use recognise::{Submission, recognise};
+pub use recognise::{Submission, is_raster, recognise, recognise_upload};
 pub use shown::{contents, is_recipient};
 pub use together::{apart, together};
 pub use trust::{Trust, TrustBook};

@@ -1,5 +1,7 @@
 //! Telling what somebody handed in, by its content.
 
+use bytes::Bytes;
+
 /// Something to be verified, by the form it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submission {
@@ -10,9 +12,9 @@ pub enum Submission {
     /// An SD-JWT, with or without a key binding.
     SdJwt(String),
     /// A PNG picture with a credential baked in.
-    Png(Vec<u8>),
+    Png(Bytes),
     /// A JPEG picture, perhaps of a QR code.
-    Jpeg(Vec<u8>),
+    Jpeg(Bytes),
     /// An SVG picture with a credential baked in.
     Svg(String),
     /// A PDF that carries a credential as a file.
@@ -23,7 +25,8 @@ impl Submission {
     /// What was handed in, as it was handed in but for white space around a token.
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Self::Json(bytes) | Self::Png(bytes) | Self::Jpeg(bytes) | Self::Pdf(bytes) => bytes,
+            Self::Json(bytes) | Self::Pdf(bytes) => bytes,
+            Self::Png(bytes) | Self::Jpeg(bytes) => bytes,
             Self::Jwt(text) | Self::SdJwt(text) | Self::Svg(text) => text.as_bytes(),
         }
     }
@@ -35,23 +38,34 @@ const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// what the content leaves open. White space around a JWT, and a JWT written as
 /// a JSON string, are taken for the JWT.
 pub fn recognise(bytes: &[u8], content_type: Option<&str>) -> Submission {
-    if bytes.starts_with(PNG_SIGNATURE) {
-        return Submission::Png(bytes.to_vec());
-    }
-    if artwork::scan::is_jpeg(bytes) {
-        return Submission::Jpeg(bytes.to_vec());
+    if is_raster(bytes) {
+        return raster(Bytes::copy_from_slice(bytes));
     }
     if artwork::pdf::is_pdf(bytes) && !bytes.trim_ascii_start().starts_with(b"{") {
         return Submission::Pdf(bytes.to_vec());
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return if essence(content_type) == "image/png" {
-            Submission::Png(bytes.to_vec())
+            Submission::Png(Bytes::copy_from_slice(bytes))
         } else {
             Submission::Json(bytes.to_vec())
         };
     };
     by_text(text.trim(), &essence(content_type)).unwrap_or_else(|| Submission::Json(bytes.to_vec()))
+}
+
+/// The same of bytes that nobody else needs: a picture, which may be large, is not copied.
+pub fn recognise_upload(bytes: Bytes, content_type: Option<&str>) -> Submission {
+    if is_raster(&bytes) { raster(bytes) } else { recognise(&bytes, content_type) }
+}
+
+/// Whether `bytes` begin like a PNG or JPEG picture, perhaps a photo.
+pub fn is_raster(bytes: &[u8]) -> bool {
+    bytes.starts_with(PNG_SIGNATURE) || artwork::scan::is_jpeg(bytes)
+}
+
+fn raster(bytes: Bytes) -> Submission {
+    if artwork::scan::is_jpeg(&bytes) { Submission::Jpeg(bytes) } else { Submission::Png(bytes) }
 }
 
 /// What `text` holds, unless it is JSON or nothing known.
@@ -73,7 +87,7 @@ fn by_text(text: &str, content_type: &str) -> Option<Submission> {
         return Some(token);
     }
     match content_type {
-        "image/png" => Some(Submission::Png(text.as_bytes().to_vec())),
+        "image/png" => Some(Submission::Png(Bytes::copy_from_slice(text.as_bytes()))),
         "image/svg+xml" => Some(Submission::Svg(text.to_owned())),
         "application/jwt" | "application/vc+jwt" | "application/vc-ld+jwt" => {
             Some(Submission::Jwt(text.to_owned()))

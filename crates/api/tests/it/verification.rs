@@ -453,6 +453,70 @@ fn another_hosts_address_goes_through_the_guarded_client() {
     });
 }
 
+/// A screenshot of a QR code, with so many bytes besides as a camera leaves in a file.
+fn photo(bytes: usize) -> Vec<u8> {
+    let drawn = artwork::qr::svg("https://badges.example.org/nothing", "A code").unwrap();
+    let png = artwork::render::png(&drawn, 1024).unwrap();
+    let ends_at = png.len() - 12;
+    let filling = [b"caMe".to_vec(), vec![7; bytes]].concat();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(&filling);
+    let length = u32::try_from(bytes).unwrap().to_be_bytes();
+    [&png[..ends_at], &length, &filling, &checksum.sum().to_be_bytes(), &png[ends_at..]].concat()
+}
+
+#[test]
+fn a_photo_may_be_large_and_nothing_else() {
+    run(TestDb::sqlite(), async |world| {
+        let send = async |media_type: &str, length: usize, body: Vec<u8>| {
+            let request = TestRequest::post().uri("/v1/verify").insert_header(("content-type", media_type));
+            world.send(request.set_payload(body).insert_header(("content-length", length))).await
+        };
+        let mebibytes = |count: usize| count * 1024 * 1024;
+        let (large, huge) = (photo(mebibytes(5)), photo(mebibytes(12)));
+        let found = send("image/png", large.len(), large.clone()).await;
+        assert_eq!((found.status.as_u16(), &found.json()["form"]), (200, &json!("qr")), "{}", found.text());
+        let json = format!("{{\"x\": \"{}\"}}", "x".repeat(mebibytes(3))).into_bytes();
+        for (context, media_type, length, body) in [
+            ("it says that it is small", "image/png", 1, large.clone()),
+            ("larger than pictures may be", "image/png", huge.len(), huge.clone()),
+            ("it says so", "image/png", mebibytes(100), b"small".to_vec()),
+            ("no picture", "image/png", json.len(), json.clone()),
+            ("no picture at all", "application/json", json.len(), json.clone()),
+        ] {
+            let refused = send(media_type, length, body).await;
+            assert_eq!(refused.status, 413, "{context}");
+            assert_eq!(refused.problem(), "too-large", "{context}");
+            assert!(refused.text().contains("12582912 bytes"), "{context}: {}", refused.text());
+        }
+
+        // What a few bytes stand for is counted too.
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut bomb, &vec![b'x'; mebibytes(64)]).unwrap();
+        let bomb = bomb.finish().unwrap();
+        for media_type in ["image/png", "multipart/form-data; boundary=x"] {
+            let request = TestRequest::post()
+                .uri("/v1/verify")
+                .insert_header(("content-type", media_type))
+                .insert_header(("content-encoding", "gzip"));
+            let refused = world.send(request.set_payload(bomb.clone())).await;
+            assert_eq!(
+                (refused.status.as_u16(), refused.problem().as_str()),
+                (413, "too-large"),
+                "{media_type}"
+            );
+        }
+
+        let page = form(&world, "/verify", "text/html", &[("file", Some("IMG_1.png"), &large)]).await;
+        assert!(page.status == 200 && page.text().contains("QR"), "{}", page.text());
+        let together = [("file", Some("IMG_1.png"), large.as_ref()), ("file", Some("b.json"), json.as_ref())];
+        let page = form(&world, "/verify", "text/html", &together).await;
+        assert!(page.status == 422 && page.text().contains("must be smaller than"), "{}", page.text());
+        let refused = form(&world, "/v1/verify", "application/json", &together).await;
+        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (413, "too-large"));
+    });
+}
+
 #[test]
 fn the_form_says_what_is_wrong_with_it() {
     run(TestDb::sqlite(), async |world| {

@@ -2,7 +2,7 @@
 
 use ::web::Lang;
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY},
     web,
 };
@@ -13,16 +13,17 @@ use model::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing::Signed;
-use verification::{Item, apart, recognise, together};
+use verification::{Item, apart, recognise_upload, together};
 
 use super::{
     asked::{Asked, Wanted},
     handed::{Handed, is_address},
+    upload::{Room, too_large},
 };
 use crate::{
     blocking, body, negotiate, pages,
     problem::Problem,
-    state::AppState,
+    state::{AppState, Limits},
     wire::{
         standards::VerifiableCredential,
         verification::{ReportDocument, SubmittedDocument, VerifyForm, VerifyUrl},
@@ -75,7 +76,7 @@ const MOST: usize = 20;
         "domain" = Option<String>, Query,
         description = "Of a presentation: your own domain, for which it must have been made",
     )),
-    request_body(description = "At most 2 MiB", content(
+    request_body(description = "At most 2 MiB; 12 MiB of a PNG or JPEG picture", content(
         (SubmittedDocument = "application/vc+ld+json"),
         (VerifyUrl = "application/json"),
         (String = "application/vc+jwt"),
@@ -99,10 +100,11 @@ pub async fn check(
     request: HttpRequest,
     state: web::Data<AppState>,
     query: web::Query<Wanted>,
-    payload: web::Bytes,
-) -> Result<HttpResponse, Problem> {
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
     let (form, media_type) = negotiate::prefer(request.headers(), OFFERS[0].1, &OFFERS);
-    let (items, in_form) = items(&request, payload).await?;
+    let room = Room::find(&request, &state).await?;
+    let (items, in_form) = items(&request, payload, &room, &state.limits).await?;
     let asked = in_form.or(query.into_inner()).read(&state).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language"));
@@ -208,27 +210,36 @@ pub fn counted(report: Report) -> Report {
     report
 }
 
-async fn items(request: &HttpRequest, payload: web::Bytes) -> Result<(Vec<Item>, Wanted), Problem> {
+async fn items(
+    request: &HttpRequest,
+    payload: web::Payload,
+    room: &Room,
+    limits: &Limits,
+) -> Result<(Vec<Item>, Wanted), Error> {
     let media_type = body::media_type(request);
     if matches!(media_type.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded") {
-        let mut handed = Handed::read(request, payload).await?;
+        let mut handed = Handed::read(request, payload, room, limits).await?;
         let wanted = std::mem::take(&mut handed.wanted);
         if handed.count() > 1 {
-            return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent"));
+            return Err(wrong("more-than-one", "more than one of `file`, `text` and `url` was sent").into());
+        }
+        if handed.most_bytes(limits).is_some() {
+            return Err(too_large(limits).into());
         }
         let items = handed.items();
         if items.is_empty() {
-            return Err(wrong("nothing", "none of `file`, `text` and `url` was sent"));
+            return Err(wrong("nothing", "none of `file`, `text` and `url` was sent").into());
         }
         return Ok((items, wanted));
     }
+    let payload = room.whole(request, payload, limits).await?;
     if payload.is_empty() {
-        return Err(wrong("nothing", "the body is empty"));
+        return Err(wrong("nothing", "the body is empty").into());
     }
     let item = match asked_address(&media_type, &payload).or_else(|| written_address(&payload)) {
         Some(url) => Item::Url(url),
-        None => Item::Submission(recognise(
-            &payload,
+        None => Item::Submission(recognise_upload(
+            payload,
             Some(&media_type).filter(|name| !name.is_empty()).map(String::as_str),
         )),
     };

@@ -2,7 +2,7 @@
 
 use ::web::{Lang, VerifyField, VerifyFormError, VerifyPage};
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::{
         StatusCode,
         header::{CACHE_CONTROL, CONTENT_DISPOSITION, REFERRER_POLICY},
@@ -16,13 +16,14 @@ use serde::Deserialize;
 use super::{
     check::{receipt, report},
     handed::{Handed, is_address},
+    upload::Room,
 };
 use crate::{
     blocking,
     caching::{Keep, answer},
     pages,
     problem::Problem,
-    state::AppState,
+    state::{self, AppState},
 };
 
 /// The query.
@@ -50,11 +51,12 @@ pub async fn show(
 pub async fn submit(
     request: HttpRequest,
     state: web::Data<AppState>,
-    payload: web::Bytes,
-) -> Result<HttpResponse, Problem> {
-    let mut handed = Handed::read(&request, payload).await?;
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let room = Room::find(&request, &state).await?;
+    let mut handed = Handed::read(&request, payload, &room, &state.limits).await?;
     let target = pages::target(&request);
-    if let Some(error) = fault(&handed, state.limits.upload, state.clock.now().date_naive()) {
+    if let Some(error) = fault(&handed, &state.limits, state.clock.now().date_naive()) {
         let (policies, levels) = choices(&state).await?;
         let wanted = handed.wanted;
         let also = wanted.also.unwrap_or_default();
@@ -113,22 +115,22 @@ async fn choices(state: &web::Data<AppState>) -> Result<(Choices, Choices), Prob
     Ok((policies, levels.collect()))
 }
 
-fn fault(handed: &Handed, upload: usize, today: NaiveDate) -> Option<VerifyFormError> {
-    fault_of_badge(handed, upload).or_else(|| match handed.as_of() {
+fn fault(handed: &Handed, limits: &state::Limits, today: NaiveDate) -> Option<VerifyFormError> {
+    fault_of_badge(handed, limits).or_else(|| match handed.as_of() {
         Ok(day) if day.is_none_or(|day| day <= today) => None,
         _ => Some(VerifyFormError::NotDate),
     })
 }
 
-fn fault_of_badge(handed: &Handed, upload: usize) -> Option<VerifyFormError> {
+fn fault_of_badge(handed: &Handed, limits: &state::Limits) -> Option<VerifyFormError> {
     let text_limit = Limits::default().bytes;
     match handed.count() {
         0 => Some(VerifyFormError::Nothing),
         1 if handed.text.len() > text_limit => {
             Some(VerifyFormError::TooLarge { field: VerifyField::Text, limit: text_limit })
         }
-        1 if handed.files.iter().map(|(content, _)| content.len()).sum::<usize>() > upload => {
-            Some(VerifyFormError::TooLarge { field: VerifyField::File, limit: upload })
+        1 if let Some(limit) = handed.most_bytes(limits) => {
+            Some(VerifyFormError::TooLarge { field: VerifyField::File, limit })
         }
         1 if !handed.url.is_empty() && !is_address(&handed.url) => Some(VerifyFormError::NotUrl),
         1 => None,

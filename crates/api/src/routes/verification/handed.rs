@@ -1,14 +1,14 @@
 //! What somebody hands in to be checked: pasted, uploaded, or by address.
 
-use actix_multipart::Multipart;
-use actix_web::HttpRequest;
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::{Error, HttpRequest, web};
 use bytes::{Bytes, BytesMut};
 use chrono::NaiveDate;
-use futures_util::{StreamExt as _, stream};
-use verification::{Item, recognise};
+use futures_util::StreamExt as _;
+use verification::{Item, is_raster, recognise, recognise_upload};
 
-use super::asked::Wanted;
-use crate::{body, problem::Problem};
+use super::{asked::Wanted, upload::Room};
+use crate::{body, problem::Problem, state::Limits};
 
 /// The fields of the form, or of a multipart upload to the API. More of them
 /// than belong together is the reader's to refuse.
@@ -34,44 +34,56 @@ pub struct NoDay;
 
 impl Handed {
     /// Reads a `multipart/form-data` or `application/x-www-form-urlencoded` body.
-    pub async fn read(request: &HttpRequest, payload: Bytes) -> Result<Self, Problem> {
+    pub async fn read(
+        request: &HttpRequest,
+        payload: web::Payload,
+        room: &Room,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         match body::media_type(request).as_str() {
-            "multipart/form-data" => Self::multipart(request, payload).await,
+            "multipart/form-data" => Self::multipart(request, payload, room).await,
             "application/x-www-form-urlencoded" => {
                 let mut handed = Self::default();
-                for (name, value) in url::form_urlencoded::parse(&payload) {
-                    handed.put(&name, value.as_bytes(), None);
+                let whole = room.whole(request, payload, limits).await?;
+                for (name, value) in url::form_urlencoded::parse(&whole) {
+                    handed.put(&name, Bytes::copy_from_slice(value.as_bytes()), None);
                 }
                 Ok(handed)
             }
             other => {
-                Err(body::unsupported(other, &["multipart/form-data", "application/x-www-form-urlencoded"]))
+                let taken = ["multipart/form-data", "application/x-www-form-urlencoded"];
+                Err(body::unsupported(other, &taken).into())
             }
         }
     }
 
-    async fn multipart(request: &HttpRequest, payload: Bytes) -> Result<Self, Problem> {
-        let broken = |error: actix_multipart::MultipartError| {
-            Problem::malformed(format!("The multipart body cannot be read: {error}."))
+    async fn multipart(request: &HttpRequest, payload: web::Payload, room: &Room) -> Result<Self, Error> {
+        let broken = |error: MultipartError| match error {
+            // How much, and how long, is not the form's fault.
+            MultipartError::Payload(error) => Error::from(error),
+            error => Problem::malformed(format!("The multipart body cannot be read: {error}.")).into(),
         };
-        let whole = stream::iter([Ok::<_, actix_web::error::PayloadError>(payload)]);
-        let mut parts = Multipart::new(request.headers(), whole);
+        let mut parts = Multipart::new(request.headers(), room.pieces(request, payload));
         let mut handed = Self::default();
         while let Some(part) = parts.next().await {
             let mut part = part.map_err(broken)?;
             let name = part.name().unwrap_or_default().to_owned();
             let content_type = part.content_type().map(ToString::to_string);
             let mut content = BytesMut::new();
+            if name == "file" && handed.files.is_empty() {
+                // Grown step by step, it would take twice as much.
+                content.reserve(room.stated);
+            }
             while let Some(piece) = part.next().await {
                 content.extend_from_slice(&piece.map_err(broken)?);
             }
-            handed.put(&name, &content, content_type);
+            handed.put(&name, content.freeze(), content_type);
         }
         Ok(handed)
     }
 
-    fn put(&mut self, name: &str, content: &[u8], content_type: Option<String>) {
-        let text = || String::from_utf8_lossy(content).trim().to_owned();
+    fn put(&mut self, name: &str, content: Bytes, content_type: Option<String>) {
+        let text = || String::from_utf8_lossy(&content).trim().to_owned();
         if let Some(field) = self.wanted.field(name) {
             *field = Some(text()).filter(|text| !text.is_empty());
             return;
@@ -92,7 +104,7 @@ impl Handed {
             "as_of_year" => *year = text(),
             // A form sends an empty file when none was chosen.
             "file" if !content.is_empty() => {
-                self.files.push((Bytes::copy_from_slice(content), content_type));
+                self.files.push((content, content_type));
             }
             _ => {}
         }
@@ -110,6 +122,16 @@ impl Handed {
         NaiveDate::from_ymd_opt(year, month, day).map(Some).ok_or(NoDay)
     }
 
+    /// The most bytes that its files may have, if they have more: pictures are counted each by
+    /// itself, all else together.
+    pub fn most_bytes(&self, limits: &Limits) -> Option<usize> {
+        let (pictures, others): (Vec<_>, Vec<_>) =
+            self.files.iter().map(|(content, _)| content).partition(|content| is_raster(content));
+        let too_many = others.iter().map(|content| content.len()).sum::<usize>() > limits.upload;
+        let too_large = pictures.iter().any(|content| content.len() > limits.picture);
+        if too_many { Some(limits.upload) } else { too_large.then_some(limits.picture) }
+    }
+
     /// How many of the three were given; several files count as one.
     pub fn count(&self) -> usize {
         usize::from(!self.text.is_empty())
@@ -121,7 +143,7 @@ impl Handed {
     /// was pasted as text is meant as an address.
     pub fn items(self) -> Vec<Item> {
         let uploaded = |(content, stated): (Bytes, Option<String>)| {
-            Item::Submission(recognise(&content, stated.as_deref()))
+            Item::Submission(recognise_upload(content, stated.as_deref()))
         };
         if !self.files.is_empty() {
             return self.files.into_iter().map(uploaded).collect();

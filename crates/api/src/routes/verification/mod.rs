@@ -7,8 +7,9 @@ pub mod form;
 pub mod handed;
 pub mod jobs;
 pub mod offline;
+mod upload;
 
-use actix_web::web::{PayloadConfig, ServiceConfig, post};
+use actix_web::web::{ServiceConfig, post};
 
 use crate::{body::BodyLimit, state::Limits};
 
@@ -17,7 +18,6 @@ const FORM_OVERHEAD: usize = 64 * 1024;
 
 /// Adds the routes.
 pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
-    let uploads = || PayloadConfig::new(limits.upload + FORM_OVERHEAD);
     let check = super::resource("/v1/verify", "POST, OPTIONS", [post().to(check::check)]);
     config.service(super::open_read("/v1/offline-bundle", offline::bundle));
     let batch = super::resource("/v1/verify/batch", "POST, OPTIONS", [post().to(batch::batch)]);
@@ -26,6 +26,6 @@ pub fn configure(config: &mut ServiceConfig, limits: &Limits) {
     let routes = [super::reading(form::show), post().to(form::submit)];
     let form = super::resource("/verify", "GET, HEAD, POST", routes);
     config
-        .service(super::opened(check.app_data(uploads()).app_data(BodyLimit(limits.upload))))
-        .service(super::opened(form.app_data(uploads()).app_data(BodyLimit(limits.upload))));
+        .service(super::opened(check.app_data(BodyLimit(limits.picture))))
+        .service(super::opened(form.app_data(BodyLimit(limits.picture))));
 }
