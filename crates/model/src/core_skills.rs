@@ -62,6 +62,29 @@ pub struct CoreSkillsAsk {
     pub skills: Vec<StatedCoreSkill>,
 }
 
+impl CoreSkillsAsk {
+    /// Who is reached for, what for, and in which subjects.
+    pub fn tried(&self) -> CoreSkillsTried {
+        let sent = self.skills.iter().map(|one| one.subject.clone());
+        CoreSkillsTried {
+            identifiers: self.identifiers.clone(),
+            purpose: Some(self.purpose.clone()),
+            subjects: if self.skills.is_empty() { self.subjects.clone() } else { sent.collect() },
+        }
+    }
+}
+
+/// As much of what a system asks or sends as can be read, whatever is wrong with the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CoreSkillsTried {
+    /// Who it is about, as far as that can be read.
+    pub identifiers: Vec<Identifier>,
+    /// What it is for.
+    pub purpose: Option<Slug>,
+    /// The subjects that are asked for, or of what is sent.
+    pub subjects: Vec<Slug>,
+}
+
 /// A holder's consent as it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedConsent {

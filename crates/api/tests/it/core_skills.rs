@@ -225,6 +225,7 @@ backends! {
             let of = |member: &str| -> Vec<Value> { seen.iter().map(|one| one[member].clone()).collect() };
             assert_eq!(of("kind"), ["write", "read", "read"], "the latest first: {seen:?}");
             assert_eq!(of("granted"), [false, true, false]);
+            assert_eq!(of("refused"), [json!("no-consent"), Value::Null, json!("no-consent")]);
             assert_eq!(of("consent"), [Value::Null, json!(id), Value::Null]);
             assert_eq!(of("subjects"), [json!(["fire-safety"]), json!(["fire-safety"]), json!([])]);
             let first = &seen[0];
@@ -245,6 +246,56 @@ backends! {
             assert_eq!(again.status, 410);
             assert_eq!(withdraw(&world, &world.academy, &format!("{path}/consents/{id}")).await.status, 410);
             assert_eq!(world.post_as(&key, QUERY, &asked("a")).await.problem(), "no-consent", "as of nobody");
+        });
+    }
+
+    fn the_holder_sees_attempts_that_were_refused_for_their_faults(db: TestDb) {
+        run(db, async |world| {
+            let key = passport(&world, "passport");
+            let path = learner(&world, "a").await;
+            consented(&world, &path, &consent(&["read-core-skills", "write-core-skills"])).await;
+            let with = |mut body: Value, pointer: &str, value: Value| {
+                *body.pointer_mut(pointer).unwrap() = value;
+                body
+            };
+            let mut national = asked("a");
+            national["person"]["nhsNumber"] = json!("9434765919");
+            let mut unknown = asked("a");
+            unknown["subjects"] = json!(["fire-safety", "no-such-subject"]);
+            let faulty = sent("a", "fire-safety", "x");
+            let nino = format!("{QUERY}?NINO=QQ123456C");
+            for (number, (address, body, status)) in [
+                (QUERY, with(asked("a"), "/purpose", json!("No Purpose")), 422),
+                (QUERY, national, 422),
+                (QUERY, unknown, 422),
+                (nino.as_str(), asked("a"), 400),
+                (SEND, with(faulty.clone(), "/coreSkills/0/completedOn", json!("2026-02-30")), 422),
+                (SEND, with(faulty.clone(), "/coreSkills/0/subject", json!("no-such-subject")), 422),
+                // What does not name them, or cannot be read, is not theirs to see.
+                (QUERY, with(asked("nobody"), "/purpose", json!(7)), 422),
+                (QUERY, with(asked("a"), "/person", json!("sample.a@example.org")), 422),
+                (QUERY, with(asked("a"), "/person/identifiers/0/value", json!("sample.a")), 422),
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                world.clock.set(testkit::at(&format!("2026-07-01T12:00:0{number}Z")));
+                let answer = world.post_as(&key, address, &body).await;
+                assert_eq!(answer.status.as_u16(), status, "{number}: {}", answer.text());
+            }
+            let (reads, _) = client(&world.state, "reads", None, &[Scope::CoreSkillsRead]);
+            assert_eq!(world.post_as(&reads, SEND, &faulty).await.problem(), "forbidden");
+
+            let seen = world.get_as(&world.academy, &format!("{path}/accesses")).await.json();
+            let seen = seen["accesses"].as_array().unwrap();
+            let of = |member: &str| -> Vec<&Value> { seen.iter().map(|one| &one[member]).collect() };
+            assert_eq!(of("kind"), ["write", "write", "read", "read", "read", "read"], "{seen:#?}");
+            assert!(of("granted").iter().all(|granted| **granted == json!(false)));
+            assert!(of("refused").iter().all(|refused| **refused == json!("invalid")));
+            assert_eq!(seen[5]["purpose"], Value::Null, "it could not be read");
+            assert_eq!(seen[4]["purpose"], "pre-employment-check");
+            assert_eq!(seen[3]["subjects"], json!(["fire-safety", "no-such-subject"]));
+            assert!(!json!(seen).to_string().contains("9434765919"));
         });
     }
 

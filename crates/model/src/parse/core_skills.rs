@@ -10,7 +10,9 @@ use super::{
     text::{self, string},
 };
 use crate::{
-    core_skills::{ClaimMetadata, CoreSkillsAsk, MOST_CORE_SKILLS, StatedConsent, StatedCoreSkill},
+    core_skills::{
+        ClaimMetadata, CoreSkillsAsk, CoreSkillsTried, MOST_CORE_SKILLS, StatedConsent, StatedCoreSkill,
+    },
     field::FieldError,
     id::Slug,
 };
@@ -66,6 +68,23 @@ pub fn core_skills_ask(document: &Value, sends: bool) -> Result<CoreSkillsAsk, V
     let read = Members::of(document, String::new(), "what is asked", known, &mut faults)
         .and_then(|members| ask(&members, sends, &mut faults));
     read.filter(|_| faults.is_empty()).ok_or(faults)
+}
+
+/// What can be read of what a system asks or sends though it is refused, so that it can be
+/// told to whom it is about.
+pub fn core_skills_tried(document: &Value) -> CoreSkillsTried {
+    let mut faults = Vec::new();
+    let person = document.get("person");
+    let person = person.and_then(|value| Members::of(value, String::new(), "the person", &[], &mut faults));
+    let slug = |value: &Value| value.as_str().and_then(|text| Slug::new(text).ok());
+    let listed = |name: &str| document.get(name).and_then(Value::as_array).into_iter().flatten();
+    let asked = listed("subjects").take(MOST_SUBJECTS).filter_map(slug);
+    let sent = listed("coreSkills").take(MOST_CORE_SKILLS).filter_map(|one| slug(one.get("subject")?));
+    CoreSkillsTried {
+        identifiers: person.map_or_else(Vec::new, |person| identifiers(&person, &mut faults)),
+        purpose: document.get("purpose").and_then(slug),
+        subjects: asked.chain(sent).collect(),
+    }
 }
 
 /// Reads a holder's consent, or says everything that is wrong with it.

@@ -26,7 +26,7 @@ use members::Members;
 pub(crate) use members::nearest;
 use text::Lines;
 
-pub use core_skills::{consent, core_skills_ask, is_national};
+pub use core_skills::{consent, core_skills_ask, core_skills_tried, is_national};
 pub use cpd::{activity, adjustment, prior_learning, statement, transfer};
 pub use endorsement::endorsement;
 pub use host::{chosen, host};

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::{
     chance::Entropy,
-    core_skills::CoreSkillsAsk,
+    core_skills::{CoreSkillsAsk, CoreSkillsTried},
     id::{AccessId, ConsentId, LearnerId, Slug},
     learner::Identifier,
 };
@@ -24,7 +24,7 @@ use crate::{
     error::parsed,
     issuance::{identifier_digest, take_turn},
     schema::{learner_identifiers, passport_accesses, passport_consents},
-    sealing::{self, ACCESS},
+    sealing::{self, ACCESS, PersonKey},
 };
 
 /// What a system does with core skills.
@@ -81,16 +81,32 @@ pub struct AccessRecord {
     pub consent: Option<ConsentId>,
     /// When.
     pub at: DateTime<Utc>,
-    /// What it was for, as the client said.
-    pub purpose: Slug,
+    /// Whether it was refused because something was wrong with it, before a consent was
+    /// looked for.
+    pub invalid: bool,
+    /// What it was for, as the client said, if that could be read.
+    pub purpose: Option<Slug>,
     /// The subjects: those asked for (all if there are none), or those sent.
     pub subjects: Vec<Slug>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    purpose: Slug,
+    purpose: Option<Slug>,
     subjects: Vec<Slug>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    invalid: bool,
+}
+
+/// Stands for a person whom nobody knows.
+const NOBODY: &str = "nobody";
+
+/// An attempt, as it is written.
+struct Attempt<'a> {
+    client: &'a str,
+    reach: Reach,
+    consent: Option<&'a ConsentRecord>,
+    sealed: Sealed,
 }
 
 impl Registry {
@@ -104,17 +120,22 @@ impl Registry {
         entropy: &dyn Entropy,
     ) -> Result<Option<Granted>, RegistryError> {
         self.write(|db| {
+            // Every step is taken for nobody too, so that how long it takes does not tell
+            // whether there is such a person.
             let learner = self.named(db, &request.ask.identifiers)?;
-            let Some(learner) = learner else {
-                // A row is written of nobody too, so that how long it takes tells little of
-                // whether there is one.
-                self.note(db, None, request, None, now, entropy)?;
-                return Ok(None);
+            let who = learner.as_deref().unwrap_or(NOBODY);
+            take_turn(db, iter::once(who.to_owned()))?;
+            let key = self.key_for(db, learner.as_deref(), entropy)?;
+            let consent = self.consent_for(db, (who, &key), request, now)?;
+            let CoreSkillsTried { purpose, subjects, .. } = request.ask.tried();
+            let attempt = Attempt {
+                client: request.client,
+                reach: request.reach,
+                consent: consent.as_ref(),
+                sealed: Sealed { purpose, subjects, invalid: false },
             };
-            take_turn(db, iter::once(learner.clone()))?;
-            let consent = self.consent_for(db, &learner, request, now)?;
-            self.note(db, Some(&learner), request, consent.as_ref(), now, entropy)?;
-            let Some(consent) = consent else { return Ok(None) };
+            self.note(db, (learner.as_deref(), &key), &attempt, now, entropy)?;
+            let (Some(learner), Some(consent)) = (learner, consent) else { return Ok(None) };
             let kept = match request.reach {
                 Reach::Read => Vec::new(),
                 Reach::Write => {
@@ -123,6 +144,26 @@ impl Registry {
                 }
             };
             Ok(Some(Granted { learner: parsed("learners", &learner, &learner)?, consent, kept }))
+        })
+    }
+
+    /// Writes that a client reached for core skills by a request that was refused for what is
+    /// wrong with it, where whom it names sees it.
+    pub fn note_core_skills(
+        &self,
+        (client, reach): (&str, Reach),
+        tried: &CoreSkillsTried,
+        now: DateTime<Utc>,
+        entropy: &dyn Entropy,
+    ) -> Result<(), RegistryError> {
+        let CoreSkillsTried { identifiers, purpose, subjects } = tried.clone();
+        let sealed = Sealed { purpose, subjects, invalid: true };
+        let attempt = Attempt { client, reach, consent: None, sealed };
+        self.write(|db| {
+            let learner = self.named(db, &identifiers)?;
+            take_turn(db, iter::once(learner.as_deref().unwrap_or(NOBODY).to_owned()))?;
+            let key = self.key_for(db, learner.as_deref(), entropy)?;
+            self.note(db, (learner.as_deref(), &key), &attempt, now, entropy)
         })
     }
 
@@ -159,7 +200,8 @@ impl Registry {
             }
             let key = sealing::of(db, self.wrapping(), &learner)?;
             let read = |(id, client, kind, consent, at, body): Columns| {
-                let Sealed { purpose, subjects } = sealing::read_json(Some(&key), ACCESS, &id, &body)?;
+                let Sealed { purpose, subjects, invalid } =
+                    sealing::read_json(Some(&key), ACCESS, &id, &body)?;
                 let consent = consent.map(|consent| parsed("passport_accesses", &id, &consent));
                 Ok(AccessRecord {
                     id: parsed("passport_accesses", &id, &id)?,
@@ -167,6 +209,7 @@ impl Registry {
                     kind,
                     consent: consent.transpose()?,
                     at: at.and_utc(),
+                    invalid,
                     purpose,
                     subjects,
                 })
@@ -194,11 +237,25 @@ impl Registry {
         Ok(people.into_iter().reduce(|_, _| String::new()).filter(|one| !one.is_empty()))
     }
 
+    /// The learner's key; for nobody one that opens nothing.
+    fn key_for(
+        &self,
+        db: &mut Db,
+        learner: Option<&str>,
+        entropy: &dyn Entropy,
+    ) -> Result<PersonKey, RegistryError> {
+        let (thrown_away, _) = self.wrapping().fresh(NOBODY, entropy)?;
+        match learner {
+            Some(learner) => sealing::of(db, self.wrapping(), learner),
+            None => sealing::known(db, self.wrapping(), [NOBODY]).map(|_| thrown_away),
+        }
+    }
+
     /// The consent that stands for this request, if one does.
     fn consent_for(
         &self,
         db: &mut Db,
-        learner: &str,
+        (learner, key): (&str, &PersonKey),
         request: CoreSkillsRequest<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<ConsentRecord>, RegistryError> {
@@ -212,10 +269,9 @@ impl Registry {
             .order(passport_consents::id.desc())
             .select(Row::as_select())
             .load(db)?;
-        let key = sealing::of(db, self.wrapping(), learner)?;
-        let wanted = subjects(request);
+        let wanted = request.ask.tried().subjects;
         for row in rows {
-            let consent = row.read(&key)?;
+            let consent = row.read(key)?;
             let reaches = match request.reach {
                 Reach::Read => consent.stated.reads,
                 Reach::Write => consent.stated.writes,
@@ -231,39 +287,24 @@ impl Registry {
     fn note(
         &self,
         db: &mut Db,
-        learner: Option<&str>,
-        request: CoreSkillsRequest<'_>,
-        consent: Option<&ConsentRecord>,
+        (learner, key): (Option<&str>, &PersonKey),
+        attempt: &Attempt<'_>,
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<(), RegistryError> {
         let id = AccessId::ordered(now, entropy).to_string();
-        let sealed = Sealed { purpose: request.ask.purpose.clone(), subjects: subjects(request) };
-        let body = match learner {
-            Some(learner) => {
-                let key = sealing::of(db, self.wrapping(), learner)?;
-                key.seal(ACCESS, &id, &super::json("passport_accesses", &sealed)?, entropy)?
-            }
-            None => String::new(),
-        };
+        let body = key.seal(ACCESS, &id, &super::json("passport_accesses", &attempt.sealed)?, entropy)?;
+        let body = learner.map_or_else(String::new, |_| body);
         let row = (
             passport_accesses::id.eq(id),
             passport_accesses::learner_id.eq(learner),
-            passport_accesses::client.eq(request.client),
-            passport_accesses::kind.eq(request.reach.as_str()),
-            passport_accesses::consent_id.eq(consent.map(|consent| consent.id.to_string())),
+            passport_accesses::client.eq(attempt.client),
+            passport_accesses::kind.eq(attempt.reach.as_str()),
+            passport_accesses::consent_id.eq(attempt.consent.map(|consent| consent.id.to_string())),
             passport_accesses::at.eq(stored(now)),
             passport_accesses::body.eq(body),
         );
         diesel::insert_into(passport_accesses::table).values(row).execute(db)?;
         Ok(())
-    }
-}
-
-/// The subjects that a request is about.
-fn subjects(request: CoreSkillsRequest<'_>) -> Vec<Slug> {
-    match request.reach {
-        Reach::Read => request.ask.subjects.clone(),
-        Reach::Write => request.ask.skills.iter().map(|one| one.subject.clone()).collect(),
     }
 }

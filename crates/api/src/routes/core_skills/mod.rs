@@ -11,16 +11,17 @@ use actix_web::{
     web::{self, ServiceConfig, post},
 };
 use model::{
-    core_skills::CoreSkillsAsk,
+    core_skills::{CoreSkillsAsk, CoreSkillsTried},
     field::FieldError,
     id::Slug,
-    parse::{core_skills_ask, is_national},
+    parse::{core_skills_ask, core_skills_tried, is_national},
 };
 use registry::{CoreSkillsRequest, Granted, Reach};
+use serde_json::Value;
 
 use crate::{
     auth::{caller::Caller, scope::Scope},
-    body,
+    blocking, body,
     problem::{Problem, table},
     routes::resource,
     state::AppState,
@@ -35,13 +36,39 @@ pub fn configure(config: &mut ServiceConfig) {
     ));
 }
 
-/// What a client asks or sends, if it may at all and the request can be read.
-fn read(caller: &Caller, request: &HttpRequest, body: &[u8], reach: Reach) -> Result<CoreSkillsAsk, Problem> {
-    let (scope, sends) = match reach {
-        Reach::Read => (Scope::CoreSkillsRead, false),
-        Reach::Write => (Scope::CoreSkillsWrite, true),
+/// What a client asks or sends, if it may at all and the request can be read. That it tried is
+/// written where whom it names sees it, whatever else is wrong.
+async fn read(
+    caller: &Caller,
+    state: &web::Data<AppState>,
+    request: &HttpRequest,
+    body: &[u8],
+    reach: Reach,
+) -> Result<CoreSkillsAsk, Problem> {
+    caller.need(match reach {
+        Reach::Read => Scope::CoreSkillsRead,
+        Reach::Write => Scope::CoreSkillsWrite,
+    })?;
+    let document = body::json(request, body)?;
+    let why = match stated(request, &document, reach) {
+        Ok(ask) => return Ok(ask),
+        Err(why) => why,
     };
-    caller.need(scope)?;
+    let (client, tried) = (caller.acting.client.clone(), core_skills_tried(&document));
+    blocking::run(state, move |state| note(state, &client, reach, &tried)).await?;
+    Err(why)
+}
+
+/// Writes that a request was refused for what is wrong with it.
+fn note(state: &AppState, client: &str, reach: Reach, tried: &CoreSkillsTried) -> Result<(), Problem> {
+    if !tried.identifiers.is_empty() {
+        let now = state.clock.now();
+        state.registry.note_core_skills((client, reach), tried, now, state.entropy.as_ref())?;
+    }
+    Ok(())
+}
+
+fn stated(request: &HttpRequest, document: &Value, reach: Reach) -> Result<CoreSkillsAsk, Problem> {
     let parameters = web::Query::<BTreeMap<String, String>>::from_query(request.query_string());
     let parameters = parameters.map_or_else(|_| BTreeMap::new(), web::Query::into_inner);
     if let Some(name) = parameters.keys().find(|name| is_national(name)) {
@@ -50,7 +77,7 @@ fn read(caller: &Caller, request: &HttpRequest, body: &[u8], reach: Reach) -> Re
              an email address or a staff number with its organisation."
         )));
     }
-    core_skills_ask(&body::json(request, body)?, sends).map_err(Problem::invalid)
+    core_skills_ask(document, reach == Reach::Write).map_err(Problem::invalid)
 }
 
 /// What the holder's consent grants of it. Whatever is missing for that, the answer is the
@@ -60,7 +87,10 @@ fn granted(state: &AppState, client: &str, reach: Reach, ask: &CoreSkillsAsk) ->
     let asked = asked.map(|(place, subject)| (format!("/subjects/{place}"), subject));
     let sent = ask.skills.iter().enumerate();
     let sent = sent.map(|(place, skill)| (format!("/coreSkills/{place}/subject"), &skill.subject));
-    known(state, asked.chain(sent))?;
+    if let Err(why) = known(state, asked.chain(sent)) {
+        note(state, client, reach, &ask.tried())?;
+        return Err(why);
+    }
     let request = CoreSkillsRequest { client, reach, ask };
     let granted = state.registry.ask_core_skills(request, state.clock.now(), state.entropy.as_ref())?;
     granted.ok_or_else(|| {

@@ -35,7 +35,7 @@ pub async fn query(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let ask = super::read(&caller, &request, &payload, Reach::Read)?;
+    let ask = super::read(&caller, &state, &request, &payload, Reach::Read).await?;
     let answer = blocking::run(&state, move |state| {
         let granted = super::granted(state, &caller.acting.client, Reach::Read, &ask)?;
         let told = state.service.core_skills(&granted, &ask)?;

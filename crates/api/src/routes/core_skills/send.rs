@@ -36,7 +36,7 @@ pub async fn send(
     state: web::Data<AppState>,
     payload: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let ask = super::read(&caller, &request, &payload, Reach::Write)?;
+    let ask = super::read(&caller, &state, &request, &payload, Reach::Write).await?;
     let granted =
         blocking::run(&state, move |state| super::granted(state, &caller.acting.client, Reach::Write, &ask))
             .await?;

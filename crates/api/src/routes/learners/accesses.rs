@@ -51,8 +51,9 @@ pub struct AccessItem {
     /// `read` or `write`.
     #[schema(pattern = "^(read|write)$")]
     pub kind: String,
-    /// What for, as the client said.
-    pub purpose: String,
+    /// What for, as the client said, if that could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
     /// The subjects that were asked for, all if there are none; or those that were sent.
     pub subjects: Vec<String>,
     /// The consent by which it was granted; missing if it was refused.
@@ -61,12 +62,18 @@ pub struct AccessItem {
     pub consent: Option<String>,
     /// Whether it was granted.
     pub granted: bool,
+    /// Why it was refused, if it was: `no-consent`, or `invalid` because something was wrong
+    /// with the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(no-consent|invalid)$")]
+    pub refused: Option<&'static str>,
 }
 
 /// See who reached for a learner's core skills
 ///
 /// Who read them or sent some, when, for what, and by which consent; who tried to and was
-/// refused too. Nothing of it can be changed or taken away while the learner is known here.
+/// refused too, for want of a consent or because of faults in a request that names the learner
+/// all the same. Nothing of it can be changed or taken away while the learner is known here.
 #[utoipa::path(
     get,
     path = "/v1/learners/{id}/accesses",
@@ -132,9 +139,14 @@ fn page(
         client_name: names.get(&one.client).unwrap_or(&one.client).clone(),
         client: one.client,
         kind: one.kind,
-        purpose: one.purpose.to_string(),
+        purpose: one.purpose.map(|purpose| purpose.to_string()),
         subjects: one.subjects.iter().map(ToString::to_string).collect(),
         granted: one.consent.is_some(),
+        refused: match (&one.consent, one.invalid) {
+            (Some(_), _) => None,
+            (None, true) => Some("invalid"),
+            (None, false) => Some("no-consent"),
+        },
         consent: one.consent.map(|consent| consent.to_string()),
     };
     Ok(AccessesList { accesses: found.into_iter().map(item).collect(), next })
