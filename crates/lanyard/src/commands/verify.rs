@@ -29,8 +29,8 @@ use crate::{
     trust,
 };
 
-/// The largest badge that is read, in bytes: a picture may carry one.
-const LARGEST: u64 = 4 * 1024 * 1024;
+/// The largest badge that is read, in bytes: a photo of its QR code may be as large.
+const LARGEST: u64 = 12 * 1024 * 1024;
 
 /// Checks badges and prints a report on each. Refused when one is not valid.
 pub fn run(mut settings: Settings, arguments: &Verify) -> Result<(), CommandError> {
@@ -81,7 +81,9 @@ pub fn run(mut settings: Settings, arguments: &Verify) -> Result<(), CommandErro
     } else {
         None
     };
-    if let (Some(state), Some(trust)) = (&own, expectation.trust.take()) {
+    if let Some(state) = &own
+        && let Some(trust) = expectation.trust.take()
+    {
         let decided = state.registry.trust_decisions(None)?.into_iter();
         expectation.trust = Some(trust.with_entries(decided.map(|one| (one.entry, one.recorded))));
     }

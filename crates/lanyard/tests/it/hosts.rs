@@ -18,20 +18,20 @@ use crate::{
 const DEVELOPMENT: [(&str, &str); 1] = [("LANYARD_MODE", "development")];
 
 /// A service with a key of the Academy's that may act for learners.
-struct Passport {
-    server: Server,
-    academy: String,
+pub struct Passport {
+    pub server: Server,
+    pub academy: String,
 }
 
 impl Passport {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let server = Server::start(None, &DEVELOPMENT).await;
         let academy = server.academy_key("learners:connect");
         Self { server, academy }
     }
 
     /// The learner of that reference, and a badge of theirs.
-    async fn learner(&self, reference: &str) -> (String, String) {
+    pub async fn learner(&self, reference: &str) -> (String, String) {
         let issued: Value = self.server.complete(reference).await.unwrap().json().await.unwrap();
         let ledger = issued["learner"]["ledger"].as_str().unwrap();
         let learner = ledger.strip_suffix("/ledger").unwrap().rsplit('/').next().unwrap();
@@ -55,7 +55,7 @@ impl Passport {
     }
 
     /// The learner says that it is they.
-    async fn confirm(&self, back: &Url) -> (u16, String) {
+    pub async fn confirm(&self, back: &Url) -> (u16, String) {
         let page = self.server.get(back.as_str()).send().await.unwrap();
         let (status, text) = (page.status().as_u16(), page.text().await.unwrap());
         if status != 200 {
@@ -82,7 +82,7 @@ async fn told(answer: Response, status: u16) -> Value {
 }
 
 /// The learner at the host gives leave with the code that the host's Academy gave them.
-async fn leave(host: &Passport, learner: &str, authorize: &str) -> Url {
+pub async fn leave(host: &Passport, learner: &str, authorize: &str) -> Url {
     let given = host.ask(&format!("/v1/learners/{learner}/connections"), &json!({})).await;
     let code = told(given, 201).await["code"].as_str().unwrap().to_owned();
     let asked = Url::parse(authorize).unwrap();

@@ -17,6 +17,7 @@ mod bad_badges;
 mod bad_fields;
 mod bad_input;
 mod batch;
+mod chapter_commands;
 mod chapters;
 mod cli;
 mod cli_clients;
