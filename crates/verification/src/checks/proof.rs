@@ -95,9 +95,9 @@ fn jws(
         Ok(()) => {
             codes::PROOF_VERIFIED.found(say::token_matches(shown(&token.header.alg), shown(&issuer_key.id)))
         }
+        Err(JoseError::Signature) => codes::PROOF_MISMATCH.found(say::token_changed()),
         Err(error) => {
             let code = match error {
-                JoseError::Signature => codes::PROOF_MISMATCH,
                 JoseError::AlgorithmMismatch { .. } | JoseError::Key(_) => codes::PROOF_KEY_UNUSABLE,
                 _ => codes::PROOF_MALFORMED,
             };
@@ -180,13 +180,13 @@ fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basi
     let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };
     match basis.batch.verify(credential, proof, public, &expected) {
         Ok(()) => codes::PROOF_VERIFIED.found(say::content_matches(suite, shown(&issuer_key.id))),
+        Err(ProofError::SignatureMismatch) => codes::PROOF_MISMATCH.found(say::content_changed(suite)),
         Err(error) => mismatch(&error).found(say::content_mismatch(suite, error.to_string())),
     }
 }
 
 fn mismatch(error: &ProofError) -> Code {
     match error {
-        ProofError::SignatureMismatch => codes::PROOF_MISMATCH,
         ProofError::Canon(_) => codes::PROOF_NO_CANONICAL_FORM,
         ProofError::KeyType { .. } => codes::PROOF_KEY_UNUSABLE,
         ProofError::UnknownSuite(_) => codes::PROOF_UNKNOWN_SUITE,

@@ -39,9 +39,7 @@ impl Run {
         let key = creator.map(shown).unwrap_or_default();
         let proof = match token.verify(&jwk) {
             Ok(()) => codes::PROOF_VERIFIED.found(say::token_matches(shown(&token.header.alg), key)),
-            Err(jose::JoseError::Signature) => {
-                codes::PROOF_MISMATCH.found(say::token_mismatch(jose::JoseError::Signature.to_string()))
-            }
+            Err(jose::JoseError::Signature) => codes::PROOF_MISMATCH.found(say::token_changed()),
             Err(error) => codes::PROOF_KEY_UNUSABLE.found(say::token_mismatch(error.to_string())),
         };
         Vouched { proof, binding, key: codes::KEY_NONE.found(say::legacy_undated_key()), status }

@@ -90,7 +90,11 @@ impl Lang {
 
     /// `256 KB`; limits are multiples of 1,024 bytes.
     pub(crate) fn size(bytes: usize) -> String {
-        if bytes < 1024 { format!("{bytes} bytes") } else { format!("{} KB", bytes / 1024) }
+        match bytes {
+            0..1024 => format!("{bytes} bytes"),
+            1024..1_048_576 => format!("{} KB", bytes / 1024),
+            _ => format!("{} MB", bytes / 1_048_576),
+        }
     }
 
     /// OB 3.0 `achievementType` in words; an unknown one as it stands.

@@ -6,6 +6,8 @@ model::sentences! {
     pub(crate) token_matches(algorithm, key): "The {algorithm} signature matches the token by the key `{key}`.",
         "Mae'r llofnod {algorithm} yn cyfateb i'r tocyn yn ôl yr allwedd `{key}`.";
     pub(crate) token_mismatch(why): "The signature does not verify: {why}.", "Nid yw'r llofnod yn gwirio: {why}.";
+    pub(crate) token_changed(): "The signature does not match the token: it was changed after signing, or signed by another key.",
+        "Nid yw'r llofnod yn cyfateb i'r tocyn: fe'i newidiwyd ar ôl ei lofnodi, neu fe'i llofnodwyd gan allwedd arall.";
     pub(crate) proofs_too_many(number, most): "It carries {number} proofs; at most {most} are checked.",
         "Mae {number} prawf arno; gwirir {most} ar y mwyaf.";
     pub(crate) selective_too_many(number, suite): "It carries {number} by `{suite}`; only one is checked.",
@@ -20,6 +22,8 @@ model::sentences! {
     pub(crate) content_matches(suite, key): "The {suite} signature matches the content by the key `{key}`.",
         "Mae'r llofnod {suite} yn cyfateb i'r cynnwys yn ôl yr allwedd `{key}`.";
     pub(crate) content_mismatch(suite, why): "The {suite} signature does not verify: {why}.", "Nid yw'r llofnod {suite} yn gwirio: {why}.";
+    pub(crate) content_changed(suite): "The {suite} signature does not match the document: it was changed after signing, or signed by another key.",
+        "Nid yw'r llofnod {suite} yn cyfateb i'r ddogfen: fe'i newidiwyd ar ôl ei llofnodi, neu fe'i llofnodwyd gan allwedd arall.";
     pub(crate) purpose_other(found, expected): "The proof's purpose is `{found}`, not `{expected}`.", "Diben y prawf yw `{found}`, nid `{expected}`.";
     pub(crate) proof_date_unreadable(member, value): "The proof's `{member}` is {value}, not a date and time with a time zone.",
         "{value} yw `{member}` y prawf, nid dyddiad ac amser gyda chylchfa amser.";
