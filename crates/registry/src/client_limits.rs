@@ -65,8 +65,13 @@ impl Registry {
             let after = columns.read();
             if after != before {
                 diesel::update(api_clients::table.find(id)).set(columns).execute(db)?;
+                let made: i64 = client_limit_changes::table
+                    .filter(client_limit_changes::client.eq(id))
+                    .count()
+                    .get_result(db)?;
                 let row = (
                     client_limit_changes::client.eq(id),
+                    client_limit_changes::number.eq(made + 1),
                     client_limit_changes::changed_at.eq(stored(now)),
                     client_limit_changes::requests_per_minute.eq(columns.requests_per_minute),
                     client_limit_changes::watches.eq(columns.watches),
@@ -87,7 +92,7 @@ impl Registry {
         let rows: Vec<Row> = self.read(|db| {
             Ok(client_limit_changes::table
                 .filter(client_limit_changes::client.eq(id))
-                .order(client_limit_changes::changed_at)
+                .order(client_limit_changes::number)
                 .select((
                     client_limit_changes::changed_at,
                     client_limit_changes::requests_per_minute,

@@ -322,8 +322,9 @@ diesel::table! {
     }
 }
 diesel::table! {
-    client_limit_changes (client, changed_at) {
+    client_limit_changes (client, number) {
         client -> Text,
+        number -> BigInt,
         changed_at -> Timestamp,
         requests_per_minute -> Nullable<Integer>,
         watches -> Nullable<Integer>,

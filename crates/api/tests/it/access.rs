@@ -236,11 +236,7 @@ fn quotas_hold_for_addresses_clients_and_failures() {
         for expected in [404, 404, 404, 404, 429] {
             assert_eq!(world.get_as(&world.trust, ledger).await.status, expected);
         }
-        world
-            .state
-            .registry
-            .limit_client("trust", of_its_own(1), testkit::at("2026-07-01T12:00:01Z"))
-            .unwrap();
+        world.state.registry.limit_client("trust", of_its_own(1), testkit::noon()).unwrap();
         for expected in [404, 429] {
             assert_eq!(world.get_as(&world.trust, ledger).await.status, expected);
         }

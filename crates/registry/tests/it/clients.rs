@@ -54,10 +54,11 @@ backends! {
         assert_eq!(change(LimitChange::To(limits(50, 0, 3)), 3), limits(50, u32::MAX >> 1, 3), "nothing changes");
         assert_eq!(db.client("trust-system").unwrap().unwrap().limits, limits(50, u32::MAX >> 1, 3));
         assert_eq!(db.token(&[1; 32]).unwrap().unwrap().limits, limits(50, u32::MAX >> 1, 3));
-        assert_eq!(change(LimitChange::Default, 4), ClientLimits::default());
+        assert_eq!(change(LimitChange::To(limits(60, 0, 0)), 4), limits(60, u32::MAX >> 1, 3));
+        assert_eq!(change(LimitChange::Default, 4), ClientLimits::default(), "two within a moment");
         let changes = db.client_limit_changes("trust-system").unwrap();
         let minutes: Vec<_> = changes.iter().map(|(at, _)| (*at - noon()).num_minutes()).collect();
-        assert_eq!(minutes, [1, 2, 4]);
+        assert_eq!(minutes, [1, 2, 4, 4]);
         assert_eq!(changes[1].1, limits(50, u32::MAX >> 1, 3));
         let nobody = db.limit_client("nobody", LimitChange::Default, noon()).unwrap_err();
         assert!(matches!(nobody, RegistryError::Missing { what: "client", .. }), "{nobody}");
