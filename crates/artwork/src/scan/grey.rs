@@ -65,7 +65,7 @@ impl Shrinking {
     fn new(width: usize, height: usize) -> Result<Self, ArtworkError> {
         check_pixels(width, height, MOST_PIXELS)?;
         let pixels = width * height;
-        let by = (1..).find(|by| pixels <= SEARCHED * by * by).unwrap_or(1);
+        let by = (1..16).find(|by| pixels <= SEARCHED * by * by).unwrap_or(16);
         Ok(Self { by, width: width / by, sums: vec![0; (width / by) * (height / by)] })
     }
 

@@ -37,7 +37,7 @@ impl Chapter {
             match (kind, found.last_mut()) {
                 ("sh", _) => found.push((block, None)),
                 ("json", Some((_, answer))) if may_be_answer => {
-                    *answer = Some(serde_json::from_str(&block).unwrap())
+                    *answer = Some(serde_json::from_str(&block).unwrap());
                 }
                 _ => {}
             }

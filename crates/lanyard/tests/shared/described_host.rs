@@ -113,12 +113,12 @@ impl Described {
         let mut body: Value = serde_json::from_str(&asked.body).unwrap();
         let mut found = Vec::new();
         for member in ["client_name", "software_id", "software_version", "scope"] {
-            if !body[member].as_str().is_some_and(|text| !text.is_empty()) {
+            if body[member].as_str().is_none_or(str::is_empty) {
                 found.push(format!("no `{member}`"));
             }
         }
         for member in ["client_uri", "logo_uri", "tos_uri", "policy_uri"] {
-            if !body[member].as_str().is_some_and(|text| Url::parse(text).is_ok()) {
+            if body[member].as_str().is_none_or(|text| Url::parse(text).is_err()) {
                 found.push(format!("`{member}` is no address"));
             }
         }

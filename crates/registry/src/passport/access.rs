@@ -134,7 +134,7 @@ impl Registry {
                 consent: consent.as_ref(),
                 sealed: Sealed { purpose, subjects, invalid: false },
             };
-            self.note(db, (learner.as_deref(), &key), &attempt, now, entropy)?;
+            note(db, (learner.as_deref(), &key), &attempt, now, entropy)?;
             let (Some(learner), Some(consent)) = (learner, consent) else { return Ok(None) };
             let kept = match request.reach {
                 Reach::Read => Vec::new(),
@@ -163,7 +163,7 @@ impl Registry {
             let learner = self.named(db, &identifiers)?;
             take_turn(db, iter::once(learner.as_deref().unwrap_or(NOBODY).to_owned()))?;
             let key = self.key_for(db, learner.as_deref(), entropy)?;
-            self.note(db, (learner.as_deref(), &key), &attempt, now, entropy)
+            note(db, (learner.as_deref(), &key), &attempt, now, entropy)
         })
     }
 
@@ -283,28 +283,28 @@ impl Registry {
         }
         Ok(None)
     }
+}
 
-    fn note(
-        &self,
-        db: &mut Db,
-        (learner, key): (Option<&str>, &PersonKey),
-        attempt: &Attempt<'_>,
-        now: DateTime<Utc>,
-        entropy: &dyn Entropy,
-    ) -> Result<(), RegistryError> {
-        let id = AccessId::ordered(now, entropy).to_string();
-        let body = key.seal(ACCESS, &id, &super::json("passport_accesses", &attempt.sealed)?, entropy)?;
-        let body = learner.map_or_else(String::new, |_| body);
-        let row = (
-            passport_accesses::id.eq(id),
-            passport_accesses::learner_id.eq(learner),
-            passport_accesses::client.eq(attempt.client),
-            passport_accesses::kind.eq(attempt.reach.as_str()),
-            passport_accesses::consent_id.eq(attempt.consent.map(|consent| consent.id.to_string())),
-            passport_accesses::at.eq(stored(now)),
-            passport_accesses::body.eq(body),
-        );
-        diesel::insert_into(passport_accesses::table).values(row).execute(db)?;
-        Ok(())
-    }
+/// Writes an attempt, sealed; of nobody nothing is kept but that it was made.
+fn note(
+    db: &mut Db,
+    (learner, key): (Option<&str>, &PersonKey),
+    attempt: &Attempt<'_>,
+    now: DateTime<Utc>,
+    entropy: &dyn Entropy,
+) -> Result<(), RegistryError> {
+    let id = AccessId::ordered(now, entropy).to_string();
+    let body = key.seal(ACCESS, &id, &super::json("passport_accesses", &attempt.sealed)?, entropy)?;
+    let body = learner.map_or_else(String::new, |_| body);
+    let row = (
+        passport_accesses::id.eq(id),
+        passport_accesses::learner_id.eq(learner),
+        passport_accesses::client.eq(attempt.client),
+        passport_accesses::kind.eq(attempt.reach.as_str()),
+        passport_accesses::consent_id.eq(attempt.consent.map(|consent| consent.id.to_string())),
+        passport_accesses::at.eq(stored(now)),
+        passport_accesses::body.eq(body),
+    );
+    diesel::insert_into(passport_accesses::table).values(row).execute(db)?;
+    Ok(())
 }

@@ -52,13 +52,11 @@ impl Room {
         if stated > large {
             return Err(too_large(&state.limits));
         }
-        match timeout(idle, Arc::clone(&state.room).acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(Self { stated, most: large, held: Some(turn) }),
-            _ => {
-                let detail = "Other large pictures are being checked just now.";
-                Err(Problem::new(&table::UNAVAILABLE, detail).after(AGAIN))
-            }
+        if let Ok(Ok(turn)) = timeout(idle, Arc::clone(&state.room).acquire_owned()).await {
+            return Ok(Self { stated, most: large, held: Some(turn) });
         }
+        let detail = "Other large pictures are being checked just now.";
+        Err(Problem::new(&table::UNAVAILABLE, detail).after(AGAIN))
     }
 
     /// The pieces of the body, as they are when a coding is undone; in place of what there is no
