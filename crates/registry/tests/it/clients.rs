@@ -60,6 +60,10 @@ backends! {
         let minutes: Vec<_> = changes.iter().map(|(at, _)| (*at - noon()).num_minutes()).collect();
         assert_eq!(minutes, [1, 2, 4, 4]);
         assert_eq!(changes[1].1, limits(50, u32::MAX >> 1, 3));
+        for changed in ["UPDATE client_limit_changes SET jobs = 9", "DELETE FROM client_limit_changes"] {
+            let error = db.sql(changed).expect_err(changed).to_string();
+            assert!(error.contains("limits were stays"), "{error}");
+        }
         let nobody = db.limit_client("nobody", LimitChange::Default, noon()).unwrap_err();
         assert!(matches!(nobody, RegistryError::Missing { what: "client", .. }), "{nobody}");
     }
