@@ -22,6 +22,9 @@ pub fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The service's own certificate is trusted by nobody.
     let builder = Client::builder().tls_danger_accept_invalid_certs(true);
+    // The service ends connections that nobody has used for five seconds, and a test that waits
+    // for a peer meanwhile does not see that.
+    let builder = builder.pool_idle_timeout(Duration::from_secs(2));
     builder.no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
 }
 
