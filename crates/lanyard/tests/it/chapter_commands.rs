@@ -170,13 +170,24 @@ async fn the_commands_of_the_chapter_on_the_passport_run() {
 async fn the_commands_of_the_chapter_on_wallets_run() {
     let server = Server::start(None, &[]).await;
     let badge = server.badge("wallets").await;
-    let mut chapter = Chapter::open("docs/wallets.md", 3);
+    let mut chapter = Chapter::open("docs/wallets.md", 6);
     chapter.set("ID", badge.rsplit('/').next().unwrap());
     chapter.set("KEY", &server.academy_key("wallets:offer,presentations:request"));
     chapter.answer(&server);
     let asked = chapter.answer(&server);
     chapter.set("REQUEST", asked["id"].as_str().unwrap());
     assert_eq!(chapter.answer(&server)["state"], "waiting");
+    // An offer that a wallet can take by an exchange.
+    let path = format!("{}/offers", badge.strip_prefix(&server.base).unwrap());
+    let offer = server.post(&path).json(&json!({ "transactionCode": false })).send().await.unwrap();
+    let offer: Value = offer.json().await.unwrap();
+    chapter.set("INTERACTION", offer["interactionUrl"].as_str().unwrap());
+    let found = chapter.answer(&server);
+    chapter.set("EXCHANGE", found["protocols"]["vcapi"].as_str().unwrap());
+    chapter.answer(&server);
+    // Only whoever made the offer reads how far it has come.
+    chapter.set("KEY", &server.api_key);
+    assert_eq!(chapter.answer(&server)["state"], "active");
     chapter.end();
 }
 

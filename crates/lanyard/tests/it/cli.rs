@@ -547,6 +547,6 @@ async fn verify_reads_files_pipes_and_addresses() {
     assert_eq!(code, 1);
     assert!(out.starts_with("NOT VALID") && out.contains("FAIL         status-revoked"), "{out}");
     let large = server.folder().join("large");
-    fs::write(&large, vec![b' '; 5 * 1024 * 1024]).unwrap();
+    fs::write(&large, vec![b' '; 13 * 1024 * 1024]).unwrap();
     assert_eq!(run(&server, &["verify", large.to_str().unwrap()]).0, 2);
 }
