@@ -73,14 +73,11 @@ impl Registry {
         let mut taken = self.stock().take(issuer, count).unwrap_or_default();
         while taken.len() < count {
             let missing = u32::try_from(count - taken.len()).unwrap_or(LENGTH);
-            let wanted = if missing > BLOCK { missing.saturating_mul(AHEAD) } else { BLOCK };
-            let missing = wanted.min(LENGTH);
-            let (list, first) = self.write(|db| reserve(db, issuer, missing, now, entropy))?;
+            let block = if missing > BLOCK { missing.saturating_mul(AHEAD).min(LENGTH) } else { BLOCK };
+            let (list, first) = self.write(|db| reserve(db, issuer, block, now, entropy))?;
             let name = list.to_string();
             let permutation = Permutation::new(self.digests(), &name, LENGTH);
-            taken.extend(
-                (first..first + missing).map(|place| Place { list, index: permutation.index(place) }),
-            );
+            taken.extend((first..first + block).map(|place| Place { list, index: permutation.index(place) }));
         }
         self.stock().put_back(issuer, taken.split_off(count));
         Ok(taken)
