@@ -43,6 +43,18 @@ macro_rules! uuid_ids {
                 Self(Builder::from_unix_timestamp_millis(milliseconds, &bits).into_uuid())
             }
 
+            /// A fresh identifier that begins with the second it was made in, so that rows
+            /// written together lie together, and is random in its other 90 bits (RFC 9562,
+            /// version 8): for what anybody may reach who knows its id. Says no more than when.
+            pub fn unguessable(at: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
+                let seconds = u32::try_from(at.timestamp()).unwrap_or_default();
+                let mut bytes = entropy.uuid().into_bytes();
+                for (byte, of_time) in bytes.iter_mut().zip(seconds.to_be_bytes()) {
+                    *byte = of_time;
+                }
+                Self(Builder::from_custom_bytes(bytes).into_uuid())
+            }
+
             /// The identifier as a UUID.
             pub fn uuid(self) -> Uuid {
                 self.0
@@ -189,6 +201,22 @@ mod tests {
 
     use super::*;
     use crate::chance::SystemEntropy;
+
+    #[test]
+    fn unguessable_identifiers_begin_with_their_second_and_are_random_behind_it() {
+        let at = DateTime::from_timestamp(0x6b49_d200, 0).unwrap();
+        let ids: Vec<CredentialId> =
+            (0..256).map(|_| CredentialId::unguessable(at, &SystemEntropy)).collect();
+        let later = CredentialId::unguessable(at + TimeDelta::seconds(1), &SystemEntropy);
+        assert!(ids.iter().all(|id| id.to_string().starts_with("6b49d200-") && *id < later));
+        assert!(ids.iter().all(|id| id.uuid().get_version_num() == 8));
+        let (mut always, mut ever) = (u128::MAX, 0);
+        for id in &ids {
+            always &= id.uuid().as_u128();
+            ever |= id.uuid().as_u128();
+        }
+        assert_eq!((ever & !always).count_ones(), 90, "of 128 bits, 32 tell the time and 6 the version");
+    }
 
     #[test]
     fn ordered_identifiers_sort_by_their_moment_and_differ_within_it() {

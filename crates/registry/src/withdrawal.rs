@@ -15,7 +15,7 @@ use crate::{
     credential::state,
     db::{Db, stored},
     error::parsed,
-    issuance::{alone_with, gone, lock, reference_key, take_turn},
+    issuance::{alone_with, former_reference_key, gone, lock, reference_key, take_turn},
     lineage::last_correction,
     log,
     revocation::{self, Act, Fallen, Found},
@@ -80,7 +80,9 @@ impl Registry {
             .into_boxed();
         query = match which {
             WhichCompletion::Reference(reference) => {
-                query.filter(completions::natural_key.eq(reference_key(provider, reference, self.digests())))
+                let key = reference_key(provider, reference, self.digests());
+                let former = former_reference_key(&key).map(str::to_owned);
+                query.filter(completions::natural_key.eq_any(former.into_iter().chain([key])))
             }
             WhichCompletion::Id(id) => query.filter(completions::id.eq(id.to_string())),
         };

@@ -94,7 +94,7 @@ impl Registry {
             let allocation = Allocation {
                 completion_id: CompletionId::ordered_at(now, order, entropy),
                 award_id: AwardId::ordered_at(now, order, entropy),
-                credential_id: CredentialId::random(entropy),
+                credential_id: CredentialId::unguessable(now, entropy),
                 learner_id: LearnerId::ordered_at(now, order, entropy),
                 subject_id: SubjectId::random(entropy),
                 status_list: place.list,

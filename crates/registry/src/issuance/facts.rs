@@ -105,9 +105,31 @@ pub(super) fn occasion(row: &Intake<'_>, learner: LearnerId, digests: &Digests) 
     format!("{learner}:{half}")
 }
 
-/// The natural key of a completion that has a reference.
+/// How many digits of a natural key say where in the index it lies.
+const NEIGHBOURHOOD: usize = 8;
+
+/// How many digits tell references apart.
+const OWN: usize = 32;
+
+/// How much of a reference counts up from one completion to the next.
+const COUNTED: usize = 3;
+
+/// The natural key of a completion that has a reference. It begins with digits of all but
+/// the reference's last three characters, so that references that follow one another lie
+/// together in the index, however many others there are.
 pub(crate) fn reference_key(provider: &Slug, reference: &str, digests: &Digests) -> String {
-    digests.text("natural-key-reference", &[provider.as_str().as_bytes(), reference.as_bytes()])
+    let digest =
+        |purpose, text: &str| digests.text(purpose, &[provider.as_str().as_bytes(), text.as_bytes()]);
+    let stem = reference.char_indices().rev().nth(COUNTED - 1).map_or(0, |(start, _)| start);
+    let near = digest("natural-key-stem", reference.split_at(stem).0);
+    let own = digest("natural-key-reference", reference);
+    format!("{}{}", near.split_at(NEIGHBOURHOOD).0, own.split_at(OWN).0)
+}
+
+/// The natural key of a completion that was recorded when they said nothing of where they
+/// lie, if `key` is that of a reference.
+pub(crate) fn former_reference_key(key: &str) -> Option<&str> {
+    (key.len() == NEIGHBOURHOOD + OWN).then(|| key.split_at(NEIGHBOURHOOD).1)
 }
 
 fn early_natural_key(row: &Intake<'_>, digests: &Digests) -> Option<String> {

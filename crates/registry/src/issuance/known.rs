@@ -3,11 +3,16 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use diesel::{dsl::exists, prelude::*, select};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    select,
+    sql_types::Bool,
+};
 use model::id::LearnerId;
 
 use super::{
-    facts::{Facts, occasion},
+    facts::{Facts, former_reference_key, occasion},
     intake::{Intake, Source},
     resolve::{People, Resolution},
 };
@@ -273,7 +278,9 @@ impl<'a> Known<'a> {
 
     fn load_completions(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
         self.completions.extend(keys.iter().map(|key| ((*key).to_owned(), None)));
-        for keys in keys.chunks(ASKED_AT_ONCE) {
+        let former = former(db, keys)?;
+        let asked: Vec<&str> = keys.iter().chain(former.keys()).copied().collect();
+        for keys in asked.chunks(ASKED_AT_ONCE) {
             let mut found: Vec<Recorded> = completions::table
                 .inner_join(awards::table.inner_join(credentials::table))
                 .left_join(completion_withdrawals::table)
@@ -293,7 +300,10 @@ impl<'a> Known<'a> {
             // the place of the earlier one.
             found.sort_by_key(|(.., withdrawn)| withdrawn.is_none());
             for row in found {
-                let existing = existing(row, &self.person_keys)?;
+                let mut existing = existing(row, &self.person_keys)?;
+                if let Some(key) = former.get(existing.natural_key.as_str()) {
+                    (*key).clone_into(&mut existing.natural_key);
+                }
                 for key in existing.occasion.iter().chain([&existing.natural_key]) {
                     self.completions.insert(key.clone(), Some(existing.clone()));
                 }
@@ -301,6 +311,19 @@ impl<'a> Known<'a> {
         }
         Ok(())
     }
+}
+
+/// What completions recorded long ago may be known by, and what they would be known by today.
+fn former<'a>(db: &mut Db, keys: &[&'a str]) -> Result<HashMap<&'a str, &'a str>, RegistryError> {
+    let of_references = keys.iter().filter_map(|key| Some((former_reference_key(key)?, *key)));
+    let former: HashMap<_, _> = of_references.collect();
+    if former.is_empty() {
+        return Ok(former);
+    }
+    // Mostly there is none; the condition is that of an index with just those.
+    let some = completions::table.filter(sql::<Bool>("length(natural_key) = 32"));
+    let is_any: bool = select(exists(some.select(completions::natural_key))).get_result(db)?;
+    Ok(if is_any { former } else { HashMap::new() })
 }
 
 /// A completion and its learner, its keys and body, a credential with its state and who

@@ -15,8 +15,7 @@ pub use pending::Pending;
 pub(crate) use batch::intent_row;
 pub(crate) use complete::{Open, lock, message, take_turn};
 pub(crate) use correction::gone;
-pub(crate) use facts::reference_key;
-pub(crate) use facts::{erased_occasion, identifier_digest};
+pub(crate) use facts::{erased_occasion, former_reference_key, identifier_digest, reference_key};
 pub(crate) use lock::alone_with;
 pub(crate) use lock::wait_for;
 

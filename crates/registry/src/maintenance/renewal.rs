@@ -111,7 +111,7 @@ impl Registry {
         let allocation = Allocation {
             completion_id: renewable.completion_id,
             award_id: renewable.award_id,
-            credential_id: CredentialId::random(entropy),
+            credential_id: CredentialId::unguessable(now, entropy),
             learner_id: renewable.learner_id,
             subject_id: renewable.subject_id,
             status_list: place.list,

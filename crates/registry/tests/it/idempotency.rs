@@ -1,11 +1,12 @@
-use registry::{BeginOutcome, Corrected, Intake, LedgerPage};
+use model::completion::{Completion, WhichCompletion};
+use registry::{BeginOutcome, Corrected, Intake, LedgerPage, WithdrawalOutcome};
 use testkit::{
     at, backends,
-    catalogue::{INTRODUCTION, UNIVERSITY, slug},
-    completion,
+    catalogue::{INTRODUCTION, TRUST, UNIVERSITY, slug},
+    completion, noon,
 };
 
-use crate::support::{begin, begun, complete, intake, issue, keyed, replayed};
+use crate::support::{begin, begun, complete, entropy, intake, issue, keyed, replayed};
 
 fn corrected(outcome: BeginOutcome) -> Corrected {
     match outcome {
@@ -61,6 +62,54 @@ backends! {
         assert!(matches!(begin(&db, intake(&other)), BeginOutcome::Conflict { .. }), "the same occasion");
         db.sql(NAMED).unwrap();
         assert_eq!(replayed(begin(&db, intake(&nameless))), first, "done twice it changes nothing");
+    }
+
+    /// As completions were known before references that follow one another lay together.
+    fn what_was_recorded_when_references_lay_anywhere_is_known_again(db: TestDb) {
+        const SHORTENED: &str = include_str!(
+            "../../../../migrations/sqlite/2026-11-27-000210_references_in_order/up.sql"
+        );
+        let (shorten, _) = SHORTENED.split_once("CREATE INDEX").unwrap();
+        let db = db.with_catalogue();
+        let stated = completion("Siân Example").email("sian@example.org").reference("r-1").build();
+        let taken_back = completion("Ali Example").email("ali@example.org").reference("r-2").build();
+        let first = issue(&db, &stated);
+        issue(&db, &taken_back);
+        db.sql("UPDATE completions SET natural_key = substr(natural_key, 9) || '0123456789abcdef0123456789abcdef'")
+            .unwrap();
+        let former = |length: u32| {
+            db.number(&format!("SELECT count(*) AS number FROM completions WHERE length(natural_key) = {length}"))
+        };
+        assert_eq!(former(64), 2);
+        db.sql(shorten).unwrap();
+        assert_eq!((former(64), former(32)), (0, 2));
+        assert_eq!(replayed(begin(&db, intake(&stated))), first);
+
+        let which = WhichCompletion::Reference("r-2".to_owned());
+        let outcome = db.withdraw(&slug(TRUST), &which, "never taken", "trust", noon(), entropy()).unwrap();
+        assert!(matches!(outcome, WithdrawalOutcome::Withdrawn(..)), "{outcome:?}");
+        assert!(matches!(begin(&db, intake(&taken_back)), BeginOutcome::Withdrawn(_)));
+
+        let changed = Completion { cohort: Some("Autumn".to_owned()), ..stated.clone() };
+        let BeginOutcome::Correcting(pending, corrected) = begin(&db, intake(&changed)) else {
+            panic!("it is known by its reference")
+        };
+        assert_eq!(corrected.credential_id, first.credential_id);
+        complete(&db, &pending);
+        assert_eq!((former(32), former(40)), (1, 1), "who corrects one is known by the key of today");
+        assert!(matches!(begin(&db, intake(&stated)), BeginOutcome::Superseded(_)));
+    }
+
+    fn references_that_follow_one_another_lie_together(db: TestDb) {
+        let db = db.with_catalogue();
+        for (name, reference) in [("a", "R-1000"), ("b", "R-1999"), ("c", "R-2000"), ("d", "7")] {
+            let email = format!("{name}@example.org");
+            issue(&db, &completion(name).email(&email).reference(reference).build());
+        }
+        let of = |digits: u32| {
+            db.number(&format!("SELECT count(DISTINCT substr(natural_key, 1, {digits})) AS number FROM completions"))
+        };
+        assert_eq!((of(8), of(40)), (3, 4));
     }
 
     fn another_clients_same_key_is_its_own(db: TestDb) {
