@@ -1,4 +1,17 @@
 -- What is sealed stays sealed, and cannot be read without this: go back only with nothing in the tables.
+DROP TRIGGER credentials_intent_immutable ON credentials;
+CREATE TRIGGER credentials_intent_immutable
+    BEFORE UPDATE OF id, award_id, issue, issuer, status_list_id, status_index, unsigned, data_integrity_key, jwt_key,
+        profile_version, created_at, valid_from, valid_until, prepared_at, disclosure_seed
+    ON credentials FOR EACH ROW
+    WHEN ((OLD.id, OLD.award_id, OLD.issue, OLD.issuer, OLD.status_list_id, OLD.status_index, OLD.unsigned,
+           OLD.data_integrity_key, OLD.jwt_key, OLD.profile_version, OLD.created_at, OLD.valid_from, OLD.valid_until,
+           OLD.prepared_at, OLD.disclosure_seed)
+          IS DISTINCT FROM
+          (NEW.id, NEW.award_id, NEW.issue, NEW.issuer, NEW.status_list_id, NEW.status_index, NEW.unsigned,
+           NEW.data_integrity_key, NEW.jwt_key, NEW.profile_version, NEW.created_at, NEW.valid_from, NEW.valid_until,
+           NEW.prepared_at, NEW.disclosure_seed))
+    EXECUTE FUNCTION refuse('a stored intent never changes');
 DROP TRIGGER credentials_signed_immutable ON credentials;
 CREATE TRIGGER credentials_signed_immutable BEFORE UPDATE OF proof, vc_jwt, issued_at ON credentials FOR EACH ROW
     WHEN (OLD.state <> 'prepared'
@@ -20,3 +33,7 @@ DROP TABLE person_keys;
 DROP FUNCTION person_was_erased();
 DROP FUNCTION person_is_erased();
 DROP TABLE erasures;
+ALTER TABLE completions ALTER COLUMN body SET STORAGE EXTENDED;
+ALTER TABLE credentials ALTER COLUMN unsigned SET STORAGE EXTENDED, ALTER COLUMN proof SET STORAGE EXTENDED;
+ALTER TABLE ledger_entries ALTER COLUMN details SET STORAGE EXTENDED;
+ALTER TABLE ledger_adjustments ALTER COLUMN body SET STORAGE EXTENDED;

@@ -18,6 +18,7 @@ mod exchanges;
 mod idempotency;
 mod issuance;
 mod learners;
+mod migrations;
 mod passports;
 mod programmes;
 mod refusals;

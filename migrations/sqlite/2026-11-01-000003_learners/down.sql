@@ -1,0 +1,2 @@
+DROP TABLE learner_identifiers;
+DROP TABLE learners;

@@ -1,0 +1,1 @@
+DROP TABLE vc_status_entries;
