@@ -33,7 +33,9 @@ pub use auth::{
     scope::{Scope, ScopeError},
     secret::ClientSecret,
 };
-pub use problem::table::markdown as problems_page;
+pub use problem::{Problem, table::markdown as problems_page};
+pub use routes::endorsements::create::take as take_endorsement;
+pub use routes::learners::transfers::bring_in;
 pub use routes::verification::asked::Asked;
 pub use routes::verification::jobs::{work, work_off};
 pub use state::{AppState, Limits, Parts};

@@ -1,13 +1,18 @@
 //! The command line.
 
 mod checking;
+mod cpd;
+mod credentials;
 
 pub use checking::{Besides, Trust, Verify};
+pub use cpd::{Cpd, DecisionName};
+pub use credentials::Credentials;
 
 use std::{num::NonZeroU32, path::PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::id::Slug;
 
 /// Open Badges 3.0 for the NHS Digital Academy: issue, keep and check badges.
 #[derive(Debug, Parser)]
@@ -56,7 +61,14 @@ pub enum Command {
     /// Look after what is kept of learners.
     #[command(subcommand)]
     Learners(Learners),
-    /// Endorse an achievement or an organisation with a professional body's own key.
+    /// Look after learners' CPD: activities, credit from elsewhere, adjustments, schemes.
+    #[command(subcommand)]
+    Cpd(Cpd),
+    /// Revoke or renew a credential.
+    #[command(subcommand)]
+    Credentials(Credentials),
+    /// Endorse an achievement or an organisation with a professional body's own key, keep what
+    /// a body signed itself, or withdraw an endorsement.
     Endorse(Endorse),
     /// Keep the registry of issuers: whom to trust.
     #[command(subcommand)]
@@ -332,12 +344,12 @@ pub enum Learners {
 #[derive(Debug, Args)]
 pub struct Endorse {
     /// The body's short name in the catalogue. Its key: `lanyard keys generate --issuer BODY`.
-    #[arg(long, value_name = "BODY")]
-    pub by: String,
+    #[arg(long, value_name = "BODY", required_unless_present = "withdraw")]
+    pub by: Option<Slug>,
 
     /// The achievement that is endorsed, by its short name.
-    #[arg(long, conflicts_with = "organisation", required_unless_present = "organisation")]
-    pub achievement: Option<String>,
+    #[arg(long, conflicts_with = "organisation", required_unless_present_any = ["organisation", "signed", "withdraw"])]
+    pub achievement: Option<Slug>,
 
     /// The achievement's version; without it, the present one.
     #[arg(long, requires = "achievement")]
@@ -345,15 +357,23 @@ pub struct Endorse {
 
     /// The organisation that is endorsed, by its short name.
     #[arg(long)]
-    pub organisation: Option<String>,
+    pub organisation: Option<Slug>,
 
     /// What the body says of it.
-    #[arg(long)]
-    pub comment: String,
+    #[arg(long, required_unless_present_any = ["signed", "withdraw"])]
+    pub comment: Option<String>,
 
     /// The last day, or the moment at which it ends; within five years.
-    #[arg(long, value_name = "DATE")]
-    pub until: String,
+    #[arg(long, value_name = "DATE", required_unless_present_any = ["signed", "withdraw"])]
+    pub until: Option<String>,
+
+    /// Keep this endorsement, which the body signed itself (JSON). It is verified first.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["achievement", "organisation", "comment", "until", "withdraw"])]
+    pub signed: Option<PathBuf>,
+
+    /// Withdraw this endorsement instead, by its id or address.
+    #[arg(long, value_name = "ENDORSEMENT", conflicts_with_all = ["by", "achievement", "organisation", "comment", "until"])]
+    pub withdraw: Option<String>,
 }
 
 /// What can be imported.

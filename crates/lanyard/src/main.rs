@@ -50,6 +50,8 @@ fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Maintenance(action) => commands::maintenance::run(settings, action),
         Command::Clients(action) => commands::clients::run(&Context::open(settings)?, action),
         Command::Learners(action) => commands::learners::run(&Context::open(settings)?, action),
+        Command::Cpd(action) => commands::cpd::run(&Context::open(settings)?, action),
+        Command::Credentials(action) => commands::credentials::run(&Context::open(settings)?, action),
         Command::Endorse(arguments) => commands::endorse::run(&Context::open(settings)?, arguments),
         Command::Trust(action) => commands::trust::run(&Context::open(settings)?, action),
         Command::Import(action) => commands::import::run(&Context::open(settings)?, action),

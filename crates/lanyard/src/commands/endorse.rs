@@ -1,48 +1,68 @@
 //! `lanyard endorse`.
 
+use std::{path::Path, sync::Arc};
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use issuing::{Authority, Caller, EndorseError};
+use issuing::{Authority, Caller};
 use model::{
     endorsement::{ToSign, Wanted},
-    id::Slug,
+    id::{EndorsementId, Slug},
 };
+use registry::EndorsementRecord;
 
+use super::{cpd::credential_in, serve};
 use crate::{cli::Endorse, context::Context, error::CommandError, output::say};
 
-/// Signs an endorsement with the body's own key, and keeps it.
+/// Signs an endorsement with the body's own key, takes one that the body signed itself, or
+/// withdraws one.
 pub fn run(context: &Context, arguments: Endorse) -> Result<(), CommandError> {
-    let slug = |text: &str| Slug::new(text).map_err(|error| CommandError::Usage(error.to_string()));
-    let endorsed = match (&arguments.achievement, &arguments.organisation) {
-        (Some(achievement), _) => Wanted::Achievement(slug(achievement)?, arguments.version),
-        (None, Some(organisation)) => Wanted::Organisation(slug(organisation)?),
-        (None, None) => {
-            return Err(CommandError::Usage("give --achievement or --organisation".to_owned()));
-        }
-    };
-    let wanted = ToSign {
-        by: slug(&arguments.by)?,
-        endorsed,
-        comment: arguments.comment,
-        from: None,
-        until: end(&arguments.until)?,
-    };
+    let Endorse { by, achievement, version, organisation, comment, until, signed, withdraw } = arguments;
     let caller = Caller { client: "lanyard".to_owned(), authority: Authority::Academy };
-    match context.service.endorse(&caller, &wanted) {
-        Ok(kept) => {
-            say(format_args!("{} endorses {} until {}", kept.by, kept.endorsed, kept.valid_until));
-            say(format_args!(
-                "{} ({} bytes)",
-                context.service.site().endorsement(kept.id),
-                kept.document.len()
-            ));
-            Ok(())
-        }
-        Err(EndorseError::Invalid(faults)) => {
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            Err(CommandError::Usage(faults.join("\n")))
-        }
-        Err(error) => Err(CommandError::Usage(error.to_string())),
+    let lacking = || CommandError::Usage("give --by with what it endorses, or --withdraw".to_owned());
+    if let Some(which) = withdraw {
+        let id = endorsement(&which)?;
+        let withdrawn = context.service.withdraw_endorsement(&caller, id)?;
+        say(format_args!("{} no longer endorses {}", withdrawn.by, withdrawn.endorsed));
+        return Ok(());
     }
+    let by = by.ok_or_else(lacking)?;
+    let kept = match (signed, achievement, organisation) {
+        (Some(file), _, _) => take(context, &caller, by, &file)?,
+        (None, achievement, organisation) => {
+            let endorsed = achievement
+                .map(|achievement| Wanted::Achievement(achievement, version))
+                .or(organisation.map(Wanted::Organisation));
+            let wanted = ToSign {
+                by,
+                endorsed: endorsed.ok_or_else(lacking)?,
+                comment: comment.ok_or_else(lacking)?,
+                from: None,
+                until: end(&until.ok_or_else(lacking)?)?,
+            };
+            context.service.endorse(&caller, &wanted)?
+        }
+    };
+    say(format_args!("{} endorses {} until {}", kept.by, kept.endorsed, kept.valid_until));
+    say(format_args!("{} ({} bytes)", context.service.site().endorsement(kept.id), kept.document.len()));
+    Ok(())
+}
+
+fn take(
+    context: &Context,
+    caller: &Caller,
+    by: Slug,
+    file: &Path,
+) -> Result<EndorsementRecord, CommandError> {
+    let credential = credential_in(file)?;
+    let state = serve::state(context, serve::client(&context.settings)?, Arc::new(String::new))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(CommandError::Server)?;
+    Ok(runtime.block_on(api::take_endorsement(&state, caller, by, credential))?)
+}
+
+fn endorsement(text: &str) -> Result<EndorsementId, CommandError> {
+    let id = text.rsplit('/').next().and_then(|id| id.parse().ok());
+    id.ok_or_else(|| CommandError::Usage(format!("`{text}` is not the id of an endorsement")))
 }
 
 /// The end of a day, or a moment.

@@ -10,8 +10,10 @@ use crate::{
     output::{ask, say},
 };
 
-/// The name under which the command line erases.
-const OPERATOR: &str = "operator";
+/// Whoever works at the command line: the Academy, under one name.
+pub(super) fn operator() -> Caller {
+    Caller { client: "operator".to_owned(), authority: Authority::Academy }
+}
 
 /// Looks after what is kept of learners.
 pub fn run(context: &Context, action: Learners) -> Result<(), CommandError> {
@@ -24,7 +26,7 @@ pub fn run(context: &Context, action: Learners) -> Result<(), CommandError> {
             erase(context, learner, revoke, yes)
         }
         Learners::EraseAgain => {
-            let count = context.service.erase_again().map_err(failed)?;
+            let count = context.service.erase_again()?;
             say(format_args!("{count} learner(s) had come back and are erased again"));
             Ok(())
         }
@@ -41,8 +43,7 @@ fn erase(context: &Context, learner: LearnerId, revoke: bool, is_sure: bool) -> 
     if !is_sure && !ask(&question) {
         return Err(CommandError::Usage("nothing was changed; answer yes, or give --yes".to_owned()));
     }
-    let caller = Caller { client: OPERATOR.to_owned(), authority: Authority::Academy };
-    let erased = context.service.erase(&caller, learner, revoke).map_err(failed)?;
+    let erased = context.service.erase(&operator(), learner, revoke)?;
     let Some(erasure) = erased else {
         return Err(CommandError::Usage(format!("there is no learner {learner}")));
     };
@@ -56,16 +57,16 @@ fn erase(context: &Context, learner: LearnerId, revoke: bool, is_sure: bool) -> 
 
 /// Whose a badge is, by its id or its address.
 fn holder(context: &Context, badge: &str) -> Result<LearnerId, CommandError> {
-    let credential: CredentialId = id("badge", badge.rsplit('/').next().unwrap_or_default())?;
+    let credential = credential(badge)?;
     let learner = context.registry.holder_of(credential)?;
     learner.ok_or_else(|| CommandError::Usage(format!("there is no badge {credential}")))
 }
 
-fn id<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, CommandError> {
-    text.parse().map_err(|_| CommandError::Usage(format!("`{text}` is not the id of a {what}")))
+/// A credential by its id or its address.
+pub(super) fn credential(text: &str) -> Result<CredentialId, CommandError> {
+    id("badge", text.rsplit('/').next().unwrap_or_default())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "errors come by value from map_err")]
-fn failed(error: issuing::IssuingError) -> CommandError {
-    CommandError::Usage(error.to_string())
+fn id<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, CommandError> {
+    text.parse().map_err(|_| CommandError::Usage(format!("`{text}` is not the id of a {what}")))
 }

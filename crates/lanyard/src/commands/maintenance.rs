@@ -59,9 +59,7 @@ fn show(context: &Context, id: &str, as_of: Option<&str>, language: Language) ->
 }
 
 fn tell(found: &Maintenance, catalogue: &Catalogue, language: Language) {
-    let name = |slug: &Slug| {
-        catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
-    };
+    let name = |slug: &Slug| name_in(catalogue, slug);
     let day = |moment: DateTime<Utc>| moment.format("%Y-%m-%d");
     let [since, until, credential, policy] = match language {
         Language::En => ["since", "until", "credential", "policy"],
@@ -82,6 +80,11 @@ fn tell(found: &Maintenance, catalogue: &Catalogue, language: Language) {
     if found.awards.is_empty() {
         say("no award ends");
     }
+}
+
+/// What the catalogue calls an achievement.
+pub(super) fn name_in(catalogue: &Catalogue, slug: &Slug) -> String {
+    catalogue.achievements.get(slug).map_or_else(|| slug.to_string(), |known| known.name.clone())
 }
 
 fn preview(context: &Context, path: &Path, as_json: bool) -> Result<(), CommandError> {

@@ -2,6 +2,8 @@
 
 pub mod catalogue;
 pub mod clients;
+pub mod cpd;
+pub mod credentials;
 pub mod doctor;
 pub mod endorse;
 pub mod import;

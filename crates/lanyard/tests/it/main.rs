@@ -21,6 +21,7 @@ mod chapter_commands;
 mod chapters;
 mod cli;
 mod cli_clients;
+mod cli_cpd;
 mod erasing;
 mod hosts;
 mod import;

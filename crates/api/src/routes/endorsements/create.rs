@@ -4,8 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use model::{
     endorsement::Asked,
     field::FieldError,
+    id::Slug,
     report::{Outcome, Report, Verdict},
 };
+use registry::EndorsementRecord;
 use serde_json::Value;
 use verification::{Expectation, Submission};
 
@@ -44,16 +46,14 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     caller.need(Scope::EndorsementsWrite)?;
     let asked = model::parse::endorsement(&body::json(&request, &payload)?).map_err(Problem::invalid)?;
-    if let Asked::Signed { credential, .. } = &asked {
-        verified(&state, credential).await?;
-    }
+    let kept = match asked {
+        Asked::ToSign(wanted) => {
+            let caller = caller.acting.clone();
+            blocking::run(&state, move |state| Ok(state.service.endorse(&caller, &wanted)?)).await?
+        }
+        Asked::Signed { by, credential } => take(&state, &caller.acting, by, credential).await?,
+    };
     let told = blocking::run(&state, move |state| {
-        let kept = match &asked {
-            Asked::ToSign(wanted) => state.service.endorse(&caller.acting, wanted)?,
-            Asked::Signed { by, credential } => {
-                state.service.take_endorsement(&caller.acting, by, credential)?
-            }
-        };
         Ok(EndorsementAnswer::of(&state.site, &*state.service.catalogue()?, &kept))
     })
     .await?;
@@ -61,6 +61,18 @@ pub async fn create(
         .insert_header(("cache-control", "no-store"))
         .insert_header(("location", told.credential.clone()))
         .json(told))
+}
+
+/// Verifies an endorsement that a body signed itself, and keeps it.
+pub async fn take(
+    state: &web::Data<AppState>,
+    caller: &issuing::Caller,
+    by: Slug,
+    credential: Value,
+) -> Result<EndorsementRecord, Problem> {
+    verified(state, &credential).await?;
+    let caller = caller.clone();
+    blocking::run(state, move |state| Ok(state.service.take_endorsement(&caller, &by, &credential)?)).await
 }
 
 /// Refuses what does not verify.

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use issuing::Outside;
-use model::{field::FieldError, id::LearnerId, report::Verdict};
+use model::{cpd::activity::TransferRequest, field::FieldError, id::LearnerId, report::Verdict};
+use registry::LedgerEntry;
 use serde_json::Value;
 use verification::{Expectation, Submission};
 
@@ -46,7 +47,20 @@ pub async fn create(
     let (caller, learner, document) =
         asked.by_the_academy::<LearnerId>(Scope::LedgerWrite, &path, "learner")?;
     let asked = model::parse::transfer(&document).map_err(Problem::invalid)?;
-    let told_by = blocking::run(&state, move |state| Ok(state.service.told_by(learner)?)).await?;
+    let (entry, is_new) = bring_in(&state, &caller.acting, learner, asked).await?;
+    let mut response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(response.insert_header(("cache-control", "no-store")).json(LedgerLine::of(&state.site, &entry)))
+}
+
+/// Verifies the credential, sees to it that it is the learner's own, and writes its credit into
+/// the ledger. Whether the line is new.
+pub async fn bring_in(
+    state: &web::Data<AppState>,
+    caller: &issuing::Caller,
+    learner: LearnerId,
+    asked: TransferRequest,
+) -> Result<(LedgerEntry, bool), Problem> {
+    let told_by = blocking::run(state, move |state| Ok(state.service.told_by(learner)?)).await?;
     let told_by = told_by.ok_or_else(|| Problem::not_found("learner"))?;
     let submission = match &asked.credential {
         Value::String(token) => verification::recognise(token.as_bytes(), None),
@@ -63,16 +77,15 @@ pub async fn create(
             "a credential of this learner's own",
         )]));
     }
-    let (entry, is_new) = blocking::run(&state, move |state| {
+    let caller = caller.clone();
+    blocking::run(state, move |state| {
         let outside = Outside {
             credential: &credential,
             credit: asked.credit.as_ref(),
             equivalence: asked.equivalence.as_deref(),
             category: asked.category.as_ref(),
         };
-        Ok(state.service.transfer_in(&caller.acting, learner, &outside)?)
+        Ok(state.service.transfer_in(&caller, learner, &outside)?)
     })
-    .await?;
-    let mut response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
-    Ok(response.insert_header(("cache-control", "no-store")).json(LedgerLine::of(&state.site, &entry)))
+    .await
 }
