@@ -2,8 +2,10 @@
 
 use actix_web::test::TestRequest;
 use api::work_off;
+use model::{clock::Clock as _, id::VerificationJobId};
+use registry::{JobBegun, NewJobGroup, NewVerificationJob};
 use serde_json::{Value, json};
-use testkit::backends;
+use testkit::{SeededEntropy, backends};
 
 use crate::world::{Answer, World, run};
 
@@ -45,6 +47,23 @@ async fn results(world: &World, job: &Value, after: u64) -> Vec<Value> {
     let answer = world.get_as(&world.trust, &path(job, &format!("/results?after={after}"))).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A job of the trust's of two rows and of one, kept in this form.
+fn kept_by_another(world: &World, asked: &Value, groups: [&Value; 2]) -> Value {
+    let (now, entropy) = (world.clock.now(), SeededEntropy::new(99));
+    let id = VerificationJobId::random(world.state.entropy.as_ref());
+    let job = NewVerificationJob { id, client: "trust", asked, idempotency: None, held_until: now, most: 9 };
+    let registry = world.db.registry();
+    let Ok(JobBegun::Begun(key)) = registry.begin_verification_job(&job, now, &entropy) else {
+        panic!("it is begun")
+    };
+    for ((first_line, last_line), lines) in [(1, 2), (3, 3)].into_iter().zip(groups.map(Value::to_string)) {
+        let group = NewJobGroup { first_line, last_line, count: last_line + 1 - first_line, lines: &lines };
+        assert!(registry.add_to_verification_job(&key, group, &entropy).unwrap());
+    }
+    assert!(registry.accept_verification_job(id, &[7; 32]).unwrap());
+    json!({ "id": id })
 }
 
 backends! {
@@ -153,6 +172,36 @@ backends! {
             let states = [&broken, &good].map(|job| path(job, ""));
             assert_eq!(world.get_as(&world.trust, &states[0]).await.json()["state"], "working");
             assert_eq!(world.get_as(&world.trust, &states[1]).await.json()["state"], "done");
+        });
+    }
+
+    fn a_group_that_opens_and_is_not_understood_ends_with_a_fault(db: TestDb) {
+        run(db, async |world| {
+            let issued = world.issue().await;
+            let good = world.get(issued["credential"]["url"].as_str().unwrap(), "application/json").await.text();
+            // What another release kept, sealed in the place of what this one would; the group after
+            // it is as it must be.
+            let row = |number: u64, text: &str| json!({ "row": number, "line": number, "what": { "Text": text } });
+            let as_it_was = json!({ "policy": null, "whole": false, "welsh": false });
+            let told = [(json!([row(1, &good), { "row": 2 }]), as_it_was.clone()), (json!({}), as_it_was)];
+            for (kept, asked) in told {
+                let job = kept_by_another(&world, &asked, [&kept, &json!([row(3, &good)])]);
+                work_off(world.state.clone()).await.unwrap();
+                let told = world.get_as(&world.trust, &path(&job, "")).await.json();
+                assert_eq!(told["state"], "done", "{told}");
+                let sums = ["counted", "done", "valid", "unreadable"].map(|sum| told[sum].as_u64().unwrap());
+                assert_eq!(sums, [3, 3, 1, 2], "{told}");
+                let lines = results(&world, &job, 1).await;
+                assert_eq!((lines.len(), &lines[0]["line"], &lines[0]["problem"]["status"]), (3, &json!(2), &json!(500)));
+                let detail = lines[0]["problem"]["detail"].as_str().unwrap();
+                assert!(detail.starts_with("The rows on the lines 1 to 2 were kept, and cannot be read back"), "{detail}");
+                assert_eq!((&lines[1]["result"]["verdict"], &lines[2]["summary"]["more"]), (&json!("valid"), &json!(false)));
+            }
+            let row = json!([row(1, &good)]);
+            let job = kept_by_another(&world, &json!({ "policy": 7 }), [&row, &row]);
+            work_off(world.state.clone()).await.unwrap();
+            let told = world.get_as(&world.trust, &path(&job, "")).await.json();
+            assert_eq!((&told["state"], &told["unreadable"]), (&json!("done"), &json!(3)), "{told}");
         });
     }
 

@@ -1,7 +1,7 @@
 //! A job is worked off.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, select};
 use model::{chance::Entropy, id::VerificationJobId};
 use serde_json::Value;
 
@@ -20,6 +20,7 @@ pub struct JobGroup {
     job: String,
     key: PersonKey,
     first_line: i64,
+    last_line: i64,
     /// The client whose they are.
     pub client: String,
     /// How they are checked.
@@ -35,6 +36,11 @@ impl JobGroup {
     /// The number of the first line, which names the group in its job.
     pub fn name(&self) -> i64 {
         self.first_line
+    }
+
+    /// The numbers of its first and its last line.
+    pub fn span(&self) -> (i64, i64) {
+        (self.first_line, self.last_line)
     }
 }
 
@@ -88,7 +94,7 @@ impl Registry {
         besides: &[i64],
         worker: &str,
     ) -> Result<Option<JobGroup>, RegistryError> {
-        type Columns = (i64, i32, Option<String>, Option<String>, String, String, Option<Vec<u8>>);
+        type Columns = (i64, i64, i32, Option<String>, Option<String>, String, String, Option<Vec<u8>>);
         let job = id.to_string();
         let found: Option<Columns> = self.write_lightly(|db| {
             let found: Option<Columns> = verification_job_groups::table
@@ -100,6 +106,7 @@ impl Registry {
                 .order(verification_job_groups::first_line)
                 .select((
                     verification_job_groups::first_line,
+                    verification_job_groups::last_line,
                     verification_job_groups::tries,
                     verification_job_groups::taken_by,
                     verification_job_groups::lines,
@@ -109,7 +116,7 @@ impl Registry {
                 ))
                 .first(db)
                 .optional()?;
-            if let Some((first_line, _, taken_by, ..)) = &found
+            if let Some((first_line, _, _, taken_by, ..)) = &found
                 && taken_by.as_deref() != Some(worker)
             {
                 let group = verification_job_groups::table.find((&job, first_line));
@@ -121,7 +128,8 @@ impl Registry {
             }
             Ok(found)
         })?;
-        let Some((first_line, tries, taken_by, Some(lines), client, asked, Some(sealed))) = found else {
+        let Some((first_line, last_line, tries, taken_by, Some(lines), client, asked, Some(sealed))) = found
+        else {
             return Ok(None);
         };
         let key = self.job_key(&job, sealed)?;
@@ -130,7 +138,7 @@ impl Registry {
         // The present worker, where it had them before, is none of those that did not finish.
         let own = u32::from(taken_by.as_deref() == Some(worker));
         let tries = tries.unsigned_abs().saturating_sub(own);
-        Ok(Some(JobGroup { job, key, first_line, client, asked, lines, tries }))
+        Ok(Some(JobGroup { job, key, first_line, last_line, client, asked, lines, tries }))
     }
 
     /// Takes back that a worker took a group on, which it could not finish for a reason that
@@ -163,7 +171,8 @@ impl Registry {
     }
 
     /// Puts what was found of a group in the place of its lines. The last of a job's ends
-    /// it, and it is kept for `keep` from then on. What they come to is added to what the
+    /// it, and it is kept for `keep` from then on; rows that no group's sum holds, because
+    /// its lines were lost, then count as unreadable. What they come to is added to what the
     /// client asked on the day of `now`. `false`, and nothing changes, when the
     /// group was finished before or its job was removed.
     pub fn finish_verification_group(
@@ -205,16 +214,20 @@ impl Registry {
                 verification_jobs::unreadable.eq(verification_jobs::unreadable + number(unreadable)),
             );
             diesel::update(working).set(sums).execute(db)?;
-            let done = verification_jobs::valid
-                + verification_jobs::invalid
-                + verification_jobs::undetermined
-                + verification_jobs::unreadable;
-            let end = (
-                verification_jobs::state.eq("done"),
-                verification_jobs::finished_at.eq(stored(now)),
-                verification_jobs::kept_until.eq(stored(now + keep)),
-            );
-            diesel::update(working.filter(done.eq(verification_jobs::counted))).set(end).execute(db)?;
+            let left = verification_job_groups::table
+                .filter(verification_job_groups::job_id.eq(&group.job))
+                .filter(verification_job_groups::results.is_null());
+            if !select(exists(left)).get_result(db)? {
+                let judged =
+                    verification_jobs::valid + verification_jobs::invalid + verification_jobs::undetermined;
+                let end = (
+                    verification_jobs::state.eq("done"),
+                    verification_jobs::unreadable.eq(verification_jobs::counted - judged),
+                    verification_jobs::finished_at.eq(stored(now)),
+                    verification_jobs::kept_until.eq(stored(now + keep)),
+                );
+                diesel::update(working).set(end).execute(db)?;
+            }
             let asked = Usage { requests: 0, valid, invalid, undetermined, unreadable };
             usage::add(db, &group.client, now.date_naive(), asked)?;
             Ok(true)

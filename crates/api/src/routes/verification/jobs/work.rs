@@ -14,7 +14,7 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use model::id::VerificationJobId;
+use model::{id::VerificationJobId, site::Site};
 use registry::{Found, JobGroup, JobTally};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -211,8 +211,20 @@ impl Worker {
 
 /// Checks a group and puts what was found in its place.
 async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Problem> {
-    let asked: Asked =
-        serde_json::from_value(group.asked.clone()).map_err(|error| Problem::internal(&error))?;
+    let asked = serde_json::from_value::<Asked>(group.asked.clone());
+    let lines = serde_json::from_str::<Vec<KeptRow>>(&group.lines);
+    let (asked, lines) = match (asked, lines) {
+        (Ok(asked), Ok(lines)) => (asked, lines),
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!(
+                job.group = group.name(),
+                error.message = %error,
+                "what was kept of a group of a job is not to be understood, and the group is left"
+            );
+            let (results, tally) = lost(group.span(), &state.site);
+            return finish(&state, group, results, tally).await;
+        }
+    };
     // A policy that was taken away since judges nothing: its credentials are told without one
     // verdict too many.
     let trusted = match trust(&state, asked.policy.as_deref()).await {
@@ -220,8 +232,6 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
         Err(problem) if problem.kind == &table::UNAVAILABLE => return Err(problem),
         Err(problem) => Err(problem.document(&state.site, "")),
     };
-    let lines: Vec<KeptRow> =
-        serde_json::from_str(&group.lines).map_err(|error| Problem::internal(&error))?;
     let (results, tally) = match trusted {
         Err(why) => refused(lines, &why),
         Ok(_) if group.tries >= TRIES => {
@@ -245,6 +255,16 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
             })
         }
     };
+    finish(&state, group, results, tally).await
+}
+
+/// Puts what was found in the place of the lines.
+async fn finish(
+    state: &web::Data<AppState>,
+    group: JobGroup,
+    results: String,
+    tally: Tally,
+) -> Result<(), Problem> {
     let found = move |state: &AppState| {
         let Tally { valid, invalid, undetermined, unreadable } = tally;
         let tally = JobTally { valid, invalid, undetermined, unreadable };
@@ -255,7 +275,17 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
         state.registry.finish_verification_group(&group, found, keep, now, entropy)?;
         Ok(())
     };
-    blocking::run(&state, found).await
+    blocking::run(state, found).await
+}
+
+/// What is told of lines that cannot be told apart any more: one problem for them all, at the
+/// last. How many rows they were shows when the others are checked.
+fn lost((first, last): (i64, i64), site: &Site) -> (String, Tally) {
+    let detail = format!(
+        "The rows on the lines {first} to {last} were kept, and cannot be read back. Send them again in another job."
+    );
+    let problem = Problem::new(&table::INTERNAL, detail).document(site, "");
+    (format!("{}\n", json!({ "line": last, "problem": problem })), Tally::default())
 }
 
 /// Lines that could not be checked at all, each with the reason.
