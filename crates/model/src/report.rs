@@ -10,7 +10,7 @@ use crate::sentence::{Language, Phrase, Sentence};
 use crate::trust::Policy;
 
 pub use conclusion::Conclusion;
-use conclusion::said;
+use conclusion::{NOT_ENOUGH, said};
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -235,6 +235,10 @@ pub struct Report {
     /// What to do about it, for people; absent where each check says that by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<Sentence>,
+    /// Whether all that was shown is valid, and yet not enough for the level that was asked
+    /// about.
+    #[serde(skip)]
+    pub is_only_below_level: bool,
     /// When the checks were made.
     pub checked_at: DateTime<Utc>,
     /// The trust policy that made the verdict, if the asker named one.
@@ -274,6 +278,7 @@ impl Report {
             conclusion,
             explanation: conclusion.explanation(None),
             advice: conclusion.advice(),
+            is_only_below_level: false,
             checked_at,
             policy: None,
             form: form.to_owned(),
@@ -281,6 +286,16 @@ impl Report {
             checks,
             credentials: Vec::new(),
         }
+    }
+
+    /// The answer in one line.
+    pub fn heading(&self) -> &'static Phrase {
+        if self.is_only_below_level { &NOT_ENOUGH } else { self.conclusion.heading() }
+    }
+
+    /// Whether what was shown is proved to be what its issuers said.
+    pub fn is_genuine(&self) -> bool {
+        self.conclusion.is_genuine() || self.is_only_below_level
     }
 
     /// The same with the verdict that `policy`, called `name`, makes of its checks.

@@ -1,7 +1,7 @@
 //! Whether what was presented meets a registration level. Who has the rules of the level
 //! looks; what was found becomes checks of the finished report.
 
-use model::report::{Check, Question, Report};
+use model::report::{Check, Conclusion, Question, Report};
 use model::sentence::Part;
 
 use crate::Expectation;
@@ -61,13 +61,15 @@ impl Expectation {
     /// that they all come to.
     #[must_use]
     pub fn with_level(&self, report: Report, found: &Levelled) -> Report {
-        let Report { checked_at, form, summary, mut checks, credentials, .. } = report;
+        let Report { conclusion: before, checked_at, form, summary, mut checks, credentials, .. } = report;
         // A presentation has no issuer, and a policy judges the credentials in it.
         let is_judged = checks.iter().any(|check| check.question == Question::Trust);
         checks.extend(found.checks());
         let report = Report::conclude(checked_at, &form, summary, checks);
         let report = if is_judged { self.conclude(report) } else { report };
-        report.with_credentials(credentials)
+        let is_only_below_level =
+            before == Conclusion::Valid && report.conclusion == Conclusion::Invalid && !found.is_of_several;
+        Report { is_only_below_level, ..report.with_credentials(credentials) }
     }
 }
 
@@ -77,12 +79,34 @@ mod tests {
 
     use super::*;
 
-    fn found(parts: Vec<LevelPart>, is_open: bool, is_of_several: bool) -> (Verdict, Vec<String>) {
+    fn judged(before: Vec<Check>, parts: Vec<LevelPart>, is_open: bool, is_of_several: bool) -> Report {
         let level = Levelled { level: "Practitioner".to_owned(), is_open, is_of_several, parts };
-        let report = Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", Summary::default(), Vec::new());
-        let report = Expectation::default().with_level(report, &level);
+        let report = Report::conclude(chrono::DateTime::UNIX_EPOCH, "json", Summary::default(), before);
+        Expectation::default().with_level(report, &level)
+    }
+
+    fn found(parts: Vec<LevelPart>, is_open: bool, is_of_several: bool) -> (Verdict, Vec<String>) {
+        let report = judged(Vec::new(), parts, is_open, is_of_several);
         let codes = report.checks.iter().map(|check| check.code.clone());
         (report.verdict, codes.collect())
+    }
+
+    #[test]
+    fn what_is_good_and_not_enough_is_told_from_what_is_not_good() {
+        let missing = || vec![LevelPart::Missing("B".into())];
+        let heading = |report: &Report| (report.heading().en, report.is_genuine());
+        let below = judged(Vec::new(), missing(), false, false);
+        assert_eq!(heading(&below), ("Genuine and valid, but not enough for the level you chose", true));
+        let failed = codes::LEVEL_NOT_MET.found(say::level_not_met("Another"));
+        let open = codes::LEVEL_NOT_KNOWN.found(say::level_not_known("Another"));
+        for before in [failed, open] {
+            let report = judged(vec![before], missing(), false, false);
+            assert_eq!(heading(&report), ("Do not rely on this badge", false));
+        }
+        let of_several = judged(Vec::new(), missing(), false, true);
+        assert_eq!(heading(&of_several), ("Do not rely on this badge", false));
+        let met = judged(Vec::new(), vec![LevelPart::Met("A".into())], false, false);
+        assert_eq!(heading(&met), ("This badge is genuine and valid", true));
     }
 
     #[test]

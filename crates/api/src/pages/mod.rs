@@ -28,7 +28,11 @@ use web::{
     OrganisationLink, ReportPage,
 };
 
-use crate::{blocking, problem::Problem, state::AppState};
+use crate::{
+    blocking,
+    problem::{Problem, table},
+    state::AppState,
+};
 
 /// What the request asks for: its path and query.
 pub fn target(request: &HttpRequest) -> String {
@@ -43,14 +47,25 @@ pub fn chrome<'a>(state: &'a AppState, target: &str) -> Chrome<'a> {
 /// The page of a problem, for a browser.
 pub fn failure(state: &AppState, target: &str, problem: &Problem, instance: &str) -> String {
     let kind = match problem.kind.status.as_u16() {
+        401 | 403 => FailureKind::Refused,
         404 => FailureKind::NotFound,
+        408 => FailureKind::TooSlow,
+        410 if problem.kind == &table::EXCHANGE_OVER => FailureKind::Ended,
         410 => FailureKind::Gone,
+        413 => FailureKind::TooLarge,
         429 => FailureKind::TooMany { retry_after: problem.retry_after.unwrap_or(60) },
+        502 => FailureKind::Elsewhere,
         503 => FailureKind::Unavailable,
         500.. => FailureKind::Internal,
-        status => FailureKind::BadRequest { status, detail: problem.detail.clone() },
+        _ => FailureKind::BadRequest,
     };
-    FailurePage { kind, reference: Some(instance.to_owned()) }.render(&chrome(state, target))
+    // Where the page says all that there is, the detail says it once more.
+    let says_more = matches!(
+        kind,
+        FailureKind::Refused | FailureKind::TooLarge | FailureKind::BadRequest | FailureKind::Elsewhere
+    );
+    let detail = says_more.then(|| problem.detail.clone());
+    FailurePage { kind, detail, reference: Some(instance.to_owned()) }.render(&chrome(state, target))
 }
 
 /// The definition of an achievement in the version a credential was issued for.

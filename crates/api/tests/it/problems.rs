@@ -140,6 +140,51 @@ fn an_address_or_method_that_is_not_there_is_a_problem_too() {
 }
 
 #[test]
+fn pages_say_in_the_readers_language_what_went_wrong() {
+    run(TestDb::sqlite(), async |world| {
+        let authorise = "/ims/ob/v3p0/authorize?client_id=nobody&redirect_uri=https%3A%2F%2Fx.example.org%2F\
+                         &response_type=code&scope=x&state=s&code_challenge=c&code_challenge_method=S256";
+        for (path, status, english, welsh, detail) in [
+            ("/nothing", 404, "it may have ended", "efallai ei fod wedi dod i ben", None),
+            ("/interactions/none?iuv=1", 404, "it may have ended", "efallai ei fod wedi dod i ben", None),
+            (
+                authorise,
+                400,
+                "Go back and try again.",
+                "Ewch yn ôl",
+                Some("No such system is registered here."),
+            ),
+        ] {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            for (language, said, other) in [("en", english, welsh), ("cy", welsh, english)] {
+                let page = world.get(&format!("{path}{joint}lang={language}"), "text/html").await;
+                let text = page.text();
+                assert_eq!(page.status, status, "{text}");
+                assert!(text.contains(said) && !text.contains(other), "{path}, {language}: {text}");
+                if let Some(detail) = detail {
+                    assert!(text.contains(&format!("<bdi lang=\"en\">{detail}</bdi>")), "{text}");
+                }
+            }
+            // The documents are in English, whatever the page would be in.
+            let document = world.get(&format!("{path}{joint}lang=cy"), "application/json").await;
+            assert!(!document.text().contains(welsh) && document.text().contains("\"title\""));
+        }
+        let large = TestRequest::post()
+            .uri("/v1/verify?lang=cy")
+            .insert_header(("accept", "text/html"))
+            .insert_header(("content-type", "application/json"))
+            .set_payload(vec![b' '; 3 * 1024 * 1024]);
+        let page = world.send(large).await;
+        assert_eq!(page.status, 413);
+        assert!(
+            page.text().contains("Anfonwch ffeil lai") && page.text().contains("2097152 bytes"),
+            "{}",
+            page.text()
+        );
+    });
+}
+
+#[test]
 fn a_problem_names_its_kind_its_occurrence_and_its_request() {
     run(TestDb::sqlite(), async |world| {
         let answer = world.get("/nothing", "").await;

@@ -71,6 +71,11 @@ static UNTRUSTED: Phrase = Phrase::plain(
     "Mae'r bathodyn hwn yn un go iawn a heb ei newid, ond nid yw ei gyhoeddwr ar eich rhestr",
 );
 
+pub(super) static NOT_ENOUGH: Phrase = Phrase::plain(
+    "Genuine and valid, but not enough for the level you chose",
+    "Yn ddilys ac mewn grym, ond heb fod yn ddigon ar gyfer y lefel a ddewisoch",
+);
+
 /// The sentences.
 pub(super) mod said {
     crate::sentences! {

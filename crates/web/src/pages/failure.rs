@@ -9,19 +9,22 @@ use crate::{
 };
 
 /// Why there is nothing to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// 404: nothing stands at this address.
     NotFound,
     /// 410: it was about somebody who was erased.
     Gone,
-    /// 400, 405, 406, 413, 415, 422 …: the request cannot be served as it is.
-    BadRequest {
-        /// The HTTP status.
-        status: u16,
-        /// What is wrong with it, for people.
-        detail: String,
-    },
+    /// 410: what was offered or asked for by this link is over.
+    Ended,
+    /// 401, 403: it is not for whoever asks.
+    Refused,
+    /// 408: what was sent did not arrive in time.
+    TooSlow,
+    /// 413: what was sent is too large.
+    TooLarge,
+    /// 400, 405, 406, 409, 415, 422 …: the request cannot be served as it is.
+    BadRequest,
     /// 429: too many requests.
     TooMany {
         /// Seconds to wait.
@@ -29,50 +32,45 @@ pub enum FailureKind {
     },
     /// 500: our fault.
     Internal,
+    /// 502: another service's.
+    Elsewhere,
     /// 503: the database or another part does not answer for the moment.
     Unavailable,
 }
 
-/// An error page.
+/// An error page. What to do is said in the reader's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailurePage {
     /// Why.
     pub kind: FailureKind,
+    /// What exactly is wrong, in English, for whoever is asked for help.
+    pub detail: Option<String>,
     /// What to quote when asking for help, such as the request's id.
     pub reference: Option<String>,
 }
 
 impl FailurePage {
-    /// The HTTP status the page is served with.
-    pub fn status(&self) -> u16 {
-        match self.kind {
-            FailureKind::NotFound => 404,
-            FailureKind::Gone => 410,
-            FailureKind::BadRequest { status, .. } => status,
-            FailureKind::TooMany { .. } => 429,
-            FailureKind::Internal => 500,
-            FailureKind::Unavailable => 503,
-        }
-    }
-
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome<'_>) -> String {
         let t = chrome.lang.texts();
-        let (title, text) = match &self.kind {
-            FailureKind::NotFound => (t.not_found, t.not_found_text.to_owned()),
-            FailureKind::Gone => (t.gone, t.gone_text.to_owned()),
-            FailureKind::BadRequest { .. } => (t.bad_request, String::new()),
-            FailureKind::TooMany { retry_after } => {
-                (t.too_many, format!("{} {retry_after}", t.too_many_text))
-            }
-            FailureKind::Internal => (t.internal, t.internal_text.to_owned()),
-            FailureKind::Unavailable => (t.unavailable, t.unavailable_text.to_owned()),
+        let (title, text) = match self.kind {
+            FailureKind::NotFound => (t.not_found, t.not_found_text),
+            FailureKind::Gone => (t.gone, t.gone_text),
+            FailureKind::Ended => (t.ended, t.ended_text),
+            FailureKind::Refused => (t.refused, t.refused_text),
+            FailureKind::TooSlow => (t.too_slow, t.too_slow_text),
+            FailureKind::TooLarge => (t.too_large, t.too_large_text),
+            FailureKind::BadRequest => (t.bad_request, t.bad_request_text),
+            FailureKind::TooMany { .. } => (t.too_many, t.too_many_text),
+            FailureKind::Internal => (t.internal, t.internal_text),
+            FailureKind::Elsewhere => (t.elsewhere, t.elsewhere_text),
+            FailureKind::Unavailable => (t.unavailable, t.unavailable_text),
         };
-        let detail = match &self.kind {
-            FailureKind::BadRequest { detail, .. } => Some(detail.as_str()),
+        let wait = match self.kind {
+            FailureKind::TooMany { retry_after } => Some(retry_after),
             _ => None,
         };
-        write(&View { frame: Frame::new(chrome, title).unlisted(), t, page: self, text, detail })
+        write(&View { frame: Frame::new(chrome, title).unlisted(), t, page: self, text, wait })
     }
 }
 
@@ -82,6 +80,7 @@ struct View<'a> {
     frame: Frame<'a>,
     t: &'static Texts,
     page: &'a FailurePage,
-    text: String,
-    detail: Option<&'a str>,
+    text: &'static str,
+    /// Seconds, which end the text.
+    wait: Option<u64>,
 }

@@ -29,8 +29,9 @@ impl ReportPage {
         let lang = chrome.lang;
         let t = lang.texts();
         let report = &self.report;
-        let (verdict, _) = looks(report.conclusion);
-        let heading = lang.phrase(report.conclusion.heading());
+        let (verdict, _) =
+            looks(if report.is_only_below_level { Conclusion::Untrusted } else { report.conclusion });
+        let heading = lang.phrase(report.heading());
         let mut checks: Vec<_> =
             report.checks.iter().enumerate().map(|(n, check)| Line::new(n, check, lang)).collect();
         // What nobody asked for is no finding: it stands last.
@@ -48,7 +49,7 @@ impl ReportPage {
                 .filter(|line| line.stated.outcome != Outcome::Pass && !not_asked(line.stated))
                 .cloned()
                 .collect(),
-            genuine: report.conclusion.is_genuine(),
+            genuine: report.is_genuine(),
             judged: report.conclusion == Conclusion::Valid,
             issuer: self.issuer.as_ref(),
             holder: report.summary.holder.as_deref(),

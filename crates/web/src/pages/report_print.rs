@@ -11,7 +11,7 @@ use crate::{chrome::Lang, coded::pieces};
 /// itself, every check, and the same of each credential in it.
 pub fn report_print(report: &Report, lang: Lang, printed: DateTime<Utc>) -> Document {
     let t = lang.texts();
-    let title = format!("{} – {}", t.report_title, lang.phrase(report.conclusion.heading()));
+    let title = format!("{} – {}", t.report_title, lang.phrase(report.heading()));
     let mut blocks = vec![Block::heading(1, title.as_str())];
     part(report, lang, 2, &mut blocks);
     for (index, credential) in report.credentials.iter().enumerate() {

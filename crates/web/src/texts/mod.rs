@@ -388,12 +388,30 @@ texts! {
 
     // Failures
     not_found: "Page not found", "Heb ddod o hyd i'r dudalen";
-    not_found_text: "If you typed the address, check it. If you followed a link to a badge, ask whoever gave it to you for a new one.",
-        "Os teipioch y cyfeiriad, gwiriwch ef. Os dilynoch ddolen i fathodyn, gofynnwch i bwy bynnag a'i rhoddodd i chi am un newydd.";
+    not_found_text: "If you typed the address, check it. If you followed a link or a QR code, it may have ended: ask whoever gave it to you for a new one.",
+        "Os teipioch y cyfeiriad, gwiriwch ef. Os dilynoch ddolen neu god QR, efallai ei fod wedi dod i ben: gofynnwch i bwy bynnag a'i rhoddodd i chi am un newydd.";
     gone: "This has been erased", "Mae hwn wedi'i ddileu";
     gone_text: "It was about a person, and everything kept here about them was erased for good. If you have a copy of the badge, you can still check it.",
         "Roedd yn ymwneud â pherson, a dilëwyd popeth a gadwyd yma am y person hwnnw am byth. Os oes gennych gopi o'r bathodyn, gallwch ei wirio o hyd.";
+    ended: "This link has ended", "Mae'r ddolen hon wedi dod i ben";
+    ended_text: "Its time is over, or it was used before. Ask whoever gave it to you for a new one.",
+        "Mae ei hamser ar ben, neu fe'i defnyddiwyd o'r blaen. Gofynnwch i bwy bynnag a'i rhoddodd i chi am un newydd.";
     bad_request: "We cannot do that", "Ni allwn wneud hynny";
+    bad_request_text: "The link that brought you here, or what you sent, is not complete or is not as it should be. Go back and try again. If it happens again, tell whoever sent you here.",
+        "Nid yw'r ddolen a ddaeth â chi yma, neu'r hyn a anfonoch, yn gyflawn neu fel y dylai fod. Ewch yn ôl a rhowch gynnig arall arni. Os yw'n digwydd eto, dywedwch wrth bwy bynnag a'ch anfonodd yma.";
+    refused: "You may not do that", "Ni chewch wneud hynny";
+    refused_text: "It is not allowed, or you have not shown who you are. If you think that you should be able to, ask whoever sent you here.",
+        "Ni chaniateir hynny, neu nid ydych wedi dangos pwy ydych chi. Os credwch y dylech allu ei wneud, gofynnwch i bwy bynnag a'ch anfonodd yma.";
+    too_large: "That is too large", "Mae hynny'n rhy fawr";
+    too_large_text: "What you sent is larger than we can take. Send a smaller file, or a smaller picture.",
+        "Mae'r hyn a anfonoch yn fwy nag y gallwn ei dderbyn. Anfonwch ffeil lai, neu lun llai.";
+    too_slow: "That took too long", "Cymerodd hynny ormod o amser";
+    too_slow_text: "What you sent did not arrive in time. Try again over a steadier connection.",
+        "Ni chyrhaeddodd yr hyn a anfonoch mewn pryd. Rhowch gynnig arall arni dros gysylltiad mwy sefydlog.";
+    elsewhere: "Another service did not answer", "Ni atebodd gwasanaeth arall";
+    elsewhere_text: "A service that is needed for this did not answer as it should. Try again later. If it happens again, tell whoever runs it.",
+        "Ni atebodd gwasanaeth y mae ei angen ar gyfer hyn fel y dylai. Rhowch gynnig arall arni yn nes ymlaen. Os yw'n digwydd eto, dywedwch wrth bwy bynnag sy'n ei redeg.";
+    failure_detail: "Technical details:", "Manylion technegol (yn Saesneg):";
     too_many: "Too many requests", "Gormod o geisiadau";
     too_many_text: "Please wait this many seconds and try again:", "Arhoswch am y nifer hwn o eiliadau a rhoi cynnig arall arni:";
     internal: "Sorry, there is a problem with the service", "Mae'n ddrwg gennym, mae problem gyda'r gwasanaeth";

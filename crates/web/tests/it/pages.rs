@@ -115,10 +115,42 @@ fn badges_reports_and_errors_stay_out_of_search_engines() {
             "unavailable",
             "too-many",
             "bad-request",
+            "ended",
+            "refused",
+            "too-slow",
+            "too-large",
+            "elsewhere",
         ];
         let expected = private.iter().any(|prefix| name.starts_with(prefix));
         assert_eq!(page.contains("<meta name=\"robots\" content=\"noindex\">"), expected, "{name}");
     });
+}
+
+#[test]
+fn what_went_wrong_is_said_in_the_readers_language() {
+    let site = site();
+    let pages: std::collections::BTreeMap<_, _> = pages(None).into_iter().collect();
+    for (name, english, welsh) in [
+        ("not-found", "Page not found", "Heb ddod o hyd"),
+        ("gone", "was erased for good", "am byth"),
+        ("ended", "Ask whoever gave it to you for a new one.", "un newydd."),
+        ("refused", "You may not do that", "Ni chewch wneud hynny"),
+        ("too-slow", "over a steadier connection", "dros gysylltiad mwy sefydlog"),
+        ("too-large", "Send a smaller file", "Anfonwch ffeil lai"),
+        ("bad-request", "Go back and try again.", "Ewch yn ôl"),
+        ("too-many", "wait this many seconds and try again: 30<", "rhoi cynnig arall arni: 30<"),
+        ("internal", "The fault is ours.", "Ein bai ni"),
+        ("elsewhere", "Another service did not answer", "Ni atebodd gwasanaeth arall"),
+        ("unavailable", "Try again in a few minutes.", "ymhen ychydig funudau"),
+    ] {
+        let page = |target| pages[name](&Chrome::new(&site, target, false)).replace("&#39;", "'");
+        let (in_english, in_welsh) = (page("/x?lang=en"), page("/x?lang=cy"));
+        assert!(in_english.contains(english) && !in_english.contains(welsh), "{name}: {in_english}");
+        assert!(in_welsh.contains(welsh) && !in_welsh.contains(english), "{name}: {in_welsh}");
+        // What is in English for whoever helps is marked as such.
+        let detail = "<bdi lang=\"en\">No such system is registered here.</bdi>";
+        assert_eq!(in_welsh.contains("No such system"), in_welsh.contains(detail), "{name}");
+    }
 }
 
 #[test]
@@ -154,10 +186,34 @@ fn a_stranger_is_never_shown_as_one_of_our_issuers() {
     let chrome = Chrome::new(&site, "/verify", false);
     for (name, render) in pages(None).into_iter().filter(|(name, _)| name.starts_with("report")) {
         let known = render(&chrome).contains("href=\"/issuers/");
-        assert_eq!(known, ["report-valid", "report-of-person"].contains(&name), "{name}");
+        assert_eq!(
+            known,
+            ["report-valid", "report-of-person", "report-below-level"].contains(&name),
+            "{name}"
+        );
         let warns = render(&chrome).contains("is not an organisation of this service");
-        assert_eq!(warns, !known && name != "report-forged", "{name}");
+        let is_named_as_ours = ["report-forged", "report-open-below-level"].contains(&name);
+        assert_eq!(warns, !known && !is_named_as_ours, "{name}");
     }
+}
+
+#[test]
+fn a_good_badge_that_is_not_enough_is_not_called_bad() {
+    let site = site();
+    let pages: std::collections::BTreeMap<_, _> = pages(None).into_iter().collect();
+    let page = |name: &str, language: &str| {
+        pages[name](&Chrome::new(&site, &format!("/verify?lang={language}"), false))
+    };
+    let (english, welsh) = (page("report-below-level", "en"), page("report-below-level", "cy"));
+    assert!(english.contains(">Genuine and valid, but not enough for the level you chose</h1>"), "{english}");
+    assert!(welsh.contains("heb fod yn ddigon ar gyfer y lefel a ddewisoch</h1>"), "{welsh}");
+    assert!(
+        english.contains("lan-verdict--undetermined") && !english.contains("It is not proved"),
+        "{english}"
+    );
+    // What could not be checked may be anything.
+    let open = page("report-open-below-level", "en");
+    assert!(open.contains(">Do not rely on this badge</h1>") && open.contains("It is not proved"), "{open}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use model::{
     catalogue::Kind,
     cpd::{Credit, scheme::Span},
     maintenance::{Need, Standing, State, Term, Way, WayKind},
-    report::{Check, Clause, FaultOwner, Outcome, Question, Report, Summary},
+    report::{Check, Clause, Conclusion, FaultOwner, Outcome, Question, Report, Summary},
     sentence::{Phrase, Sentence},
     site::Site,
 };
@@ -165,6 +165,9 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         }
     );
     page!("report-undetermined", ReportPage { report: report(&w, Outcome::NotChecked), issuer: None });
+    let enough = |proof| ReportPage { report: for_level(report(&w, proof)), issuer: Some(academy(&w)) };
+    page!("report-below-level", enough(Outcome::Pass));
+    page!("report-open-below-level", enough(Outcome::NotChecked));
     page!("achievement", achievement(&w));
     page!("issuer", issuer(&w));
     page!(
@@ -191,15 +194,19 @@ pub fn pages(words: Option<&str>) -> Vec<(&'static str, Render)> {
         }
     );
     page!("docs", docs(&w));
-    let failure = |kind| FailurePage { kind, reference: Some("0199f0e2-5a0c-7d8e".into()) };
-    page!("not-found", FailurePage { kind: FailureKind::NotFound, reference: None });
-    page!("gone", FailurePage { kind: FailureKind::Gone, reference: None });
-    page!(
-        "bad-request",
-        failure(FailureKind::BadRequest { status: 413, detail: w("The upload is larger than 256 KB.") })
-    );
+    let failure = |kind| FailurePage { kind, detail: None, reference: Some("0199f0e2-5a0c-7d8e".into()) };
+    let detailed =
+        |kind| FailurePage { detail: Some(w("No such system is registered here.")), ..failure(kind) };
+    page!("not-found", FailurePage { kind: FailureKind::NotFound, detail: None, reference: None });
+    page!("gone", FailurePage { kind: FailureKind::Gone, detail: None, reference: None });
+    page!("ended", failure(FailureKind::Ended));
+    page!("refused", detailed(FailureKind::Refused));
+    page!("too-slow", failure(FailureKind::TooSlow));
+    page!("too-large", detailed(FailureKind::TooLarge));
+    page!("bad-request", detailed(FailureKind::BadRequest));
     page!("too-many", failure(FailureKind::TooMany { retry_after: 30 }));
     page!("internal", failure(FailureKind::Internal));
+    page!("elsewhere", detailed(FailureKind::Elsewhere));
     page!("unavailable", failure(FailureKind::Unavailable));
     all
 }
@@ -466,6 +473,21 @@ fn report(w: &dyn Fn(&str) -> String, proof: Outcome) -> Report {
             },
         ],
     )
+}
+
+/// The same of somebody who asked whether a level is met, which it is not.
+fn for_level(report: Report) -> Report {
+    let Report { conclusion, checked_at, form, summary, mut checks, .. } = report;
+    let level = Check {
+        question: Question::Level,
+        outcome: Outcome::Fail,
+        code: "level-not-met".into(),
+        finding: Sentence::quoted("It does not meet the level Practitioner.".to_owned()),
+        ..checks.first().unwrap().clone()
+    };
+    checks.push(level);
+    let is_only_below_level = conclusion == Conclusion::Valid;
+    Report { is_only_below_level, ..Report::conclude(checked_at, &form, summary, checks) }
 }
 
 fn achievement(w: &dyn Fn(&str) -> String) -> AchievementPage {
