@@ -82,6 +82,8 @@ pub struct Limits {
     pub failures_per_minute: NonZeroU32,
     /// How long the next piece of a body may keep us waiting, then 408. 30 seconds.
     pub idle: Duration,
+    /// How long a large picture may keep others out, however steadily it comes, then 408. 2 minutes.
+    pub picture_time: Duration,
     /// The largest list that is checked as a job, in bytes. 1 GiB.
     pub job: usize,
     /// How long a job that is done is kept. A week.
@@ -111,6 +113,7 @@ impl Default for Limits {
             client_per_minute: some(6000),
             failures_per_minute: some(30),
             idle: Duration::from_secs(30),
+            picture_time: Duration::from_mins(2),
             job: 1024 * 1024 * 1024,
             job_kept: TimeDelta::days(7),
             jobs: 16,

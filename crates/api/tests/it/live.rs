@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
     sync::{Arc, Mutex, OnceLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::HttpServer;
@@ -15,11 +15,19 @@ use testkit::{TestDb, catalogue};
 
 use crate::world::{BASE, client, completion, state};
 
+/// What keeps the tests short.
+fn short() -> Limits {
+    Limits { batch_group: 4, idle: Duration::from_secs(1), ..Limits::default() }
+}
+
 /// Serves on a free port while `test` speaks to it from another thread.
 fn serve(base: &str, test: impl FnOnce(SocketAddr, String) + Send + 'static) {
+    serve_within(short(), base, test);
+}
+
+fn serve_within(limits: Limits, base: &str, test: impl FnOnce(SocketAddr, String) + Send + 'static) {
     let db = TestDb::sqlite().with_catalogue();
-    let (state, _, _, vault) =
-        state(&db, Limits { batch_group: 4, idle: Duration::from_secs(1), ..Limits::default() }, base);
+    let (state, _, _, vault) = state(&db, limits, base);
     let (key, _) = client(&state, "trust", Some(catalogue::TRUST), &Scope::ALL);
     actix_web::rt::System::new().block_on(async move {
         let server =
@@ -142,6 +150,66 @@ fn a_body_that_stops_arriving_is_given_up() {
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).unwrap();
         assert_eq!(line.trim_end(), "HTTP/1.1 408 Request Timeout");
+    });
+}
+
+/// A picture of that many bytes, of which only the beginning is one.
+fn picture(size: usize) -> Vec<u8> {
+    let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+    picture.resize(size, 0);
+    picture
+}
+
+/// Begins to upload a large picture.
+fn begin_picture(address: SocketAddr, size: usize) -> TcpStream {
+    let mut stream = connect(address);
+    let head = format!(
+        "POST /v1/verify HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream
+}
+
+/// The head of the answer.
+fn head_of(stream: TcpStream) -> Vec<String> {
+    let lines = BufReader::new(stream).lines().map(|line| line.unwrap().to_ascii_lowercase());
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn two_large_pictures_at_once_are_taken_in_for_so_long_and_a_third_is_told_when_to_ask_again() {
+    const SIZE: usize = 3 * 1024 * 1024;
+    let time = Duration::from_secs(4);
+    serve_within(Limits { picture_time: time, ..short() }, BASE, move |address, _| {
+        // Two that come steadily, and would for ever.
+        let begun = Instant::now();
+        let slow = [(), ()].map(|()| {
+            let mut stream = begin_picture(address, SIZE);
+            let answer = stream.try_clone().unwrap();
+            std::thread::spawn(move || {
+                while begun.elapsed() < Duration::from_secs(15) && stream.write_all(b"x").is_ok() {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+            });
+            std::thread::spawn(move || (head_of(answer), begun.elapsed()))
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        let third = head_of(begin_picture(address, SIZE));
+        assert_eq!(third[0], "http/1.1 503 service unavailable");
+        assert!(third.contains(&"retry-after: 10".to_owned()), "{third:?}");
+        // A small one needs no turn.
+        let mut small = begin_picture(address, 1024);
+        small.write_all(&picture(1024)).unwrap();
+        assert_eq!(head_of(small)[0], "http/1.1 200 ok");
+        for one in slow {
+            let (head, took) = one.join().unwrap();
+            assert_eq!(head[0], "http/1.1 408 request timeout");
+            assert!(took >= time, "{took:?}");
+        }
+        // Then there is room again.
+        let mut next = begin_picture(address, SIZE);
+        next.write_all(&picture(SIZE)).unwrap();
+        assert_eq!(head_of(next)[0], "http/1.1 200 ok");
     });
 }
 

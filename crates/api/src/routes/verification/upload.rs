@@ -22,8 +22,6 @@ use crate::{
 
 /// Seconds after which whoever found no room asks again.
 const AGAIN: u64 = 10;
-/// How long a body may take: a large one keeps others out.
-const SLOWEST: Duration = Duration::from_mins(2);
 
 /// A body as it comes.
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
@@ -35,7 +33,15 @@ pub struct Room {
     pub stated: usize,
     /// The most bytes of it.
     most: usize,
-    held: Option<OwnedSemaphorePermit>,
+    held: Option<Held>,
+}
+
+/// A turn to take in a large body, which keeps others out.
+#[derive(Debug)]
+struct Held {
+    _turn: OwnedSemaphorePermit,
+    /// How long the body may take.
+    time: Duration,
 }
 
 impl Room {
@@ -44,7 +50,7 @@ impl Room {
     pub async fn find(request: &HttpRequest, state: &AppState) -> Result<Self, Problem> {
         let stated = request.headers().get(CONTENT_LENGTH);
         let stated = stated.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
-        let Limits { upload, picture, idle, .. } = state.limits;
+        let Limits { upload, picture, idle, picture_time, .. } = state.limits;
         let (small, large) = (upload + FORM_OVERHEAD, picture.max(upload) + FORM_OVERHEAD);
         if stated <= small {
             return Ok(Self { stated, most: small, held: None });
@@ -53,7 +59,8 @@ impl Room {
             return Err(too_large(&state.limits));
         }
         if let Ok(Ok(turn)) = timeout(idle, Arc::clone(&state.room).acquire_owned()).await {
-            return Ok(Self { stated, most: large, held: Some(turn) });
+            let held = Held { _turn: turn, time: picture_time };
+            return Ok(Self { stated, most: large, held: Some(held) });
         }
         let detail = "Other large pictures are being checked just now.";
         Err(Problem::new(&table::UNAVAILABLE, detail).after(AGAIN))
@@ -62,7 +69,7 @@ impl Room {
     /// The pieces of the body, as they are when a coding is undone; in place of what there is no
     /// room or no time for, an error.
     pub fn pieces(&self, request: &HttpRequest, payload: web::Payload) -> Pieces {
-        let end = self.held.is_some().then(|| Instant::now() + SLOWEST);
+        let end = self.held.as_ref().map(|held| Instant::now() + held.time);
         let in_time = stream::unfold(Some(payload), move |payload| async move {
             let mut payload = payload?;
             let next = match end {
