@@ -112,7 +112,10 @@ impl GuardedClient {
             if let Some(refused) = inner.downcast_ref::<FetchError>() {
                 return refused.clone();
             }
-            reason = inner.to_string();
+            // The system's own words have its numbers in them, which tell nobody anything.
+            let of_system =
+                inner.downcast_ref::<std::io::Error>().filter(|error| error.raw_os_error().is_some());
+            reason = of_system.map_or_else(|| inner.to_string(), |error| error.kind().to_string());
             cause = inner.source();
         }
         FetchError::Unreachable { url: url.to_string(), reason }

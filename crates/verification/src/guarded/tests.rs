@@ -117,7 +117,8 @@ async fn a_compressed_answer_and_a_closed_port_are_refused() {
     assert_eq!(client().fetch(&url, "*/*", 100).await, Err(FetchError::Encoded(url)));
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let refused = client().fetch(&format!("http://{free}/"), "*/*", 100).await.unwrap_err();
-    assert!(matches!(refused, FetchError::Unreachable { .. }), "{refused}");
+    let reason = "connection refused".to_owned();
+    assert_eq!(refused, FetchError::Unreachable { url: format!("http://{free}/"), reason });
 }
 
 #[tokio::test]

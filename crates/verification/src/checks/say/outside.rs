@@ -60,7 +60,7 @@ model::sentences! {
     pub(crate) timed_out(url, seconds): "`{url}` did not answer within {seconds} seconds", "ni wnaeth `{url}` ateb o fewn {seconds} eiliad";
     pub(crate) answer_too_large(url, limit): "`{url}` answers with more than {limit} bytes", "mae `{url}` yn ateb gyda mwy na {limit} beit";
     pub(crate) answer_encoded(url): "`{url}` answers compressed, which was not asked for", "mae `{url}` yn ateb wedi'i gywasgu, heb i neb ofyn am hynny";
-    pub(crate) unreachable(url, why): "`{url}` cannot be reached: {why}", "ni ellir cyrraedd `{url}`: {why}";
+    pub(crate) unreachable(url, why): "`{url}` cannot be reached (`{why}`)", "ni ellir cyrraedd `{url}` (`{why}`)";
     pub(crate) too_many_documents(most): "this credential refers to more than {most} documents, and no more are fetched",
         "mae'r cymhwyster hwn yn cyfeirio at fwy na {most} dogfen, ac ni nolir mwy";
     pub(crate) offline(url): "`{url}` is not reached out to, because this check runs without a network",
