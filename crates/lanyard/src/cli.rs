@@ -338,6 +338,12 @@ pub enum Learners {
     /// Erase again who was erased and came back with an old backup; `serve` does so when
     /// it starts.
     EraseAgain,
+    /// Find the teams and boards whose badges name a member so, whom erasing that member does
+    /// not reach.
+    Naming {
+        /// The member's name, as it stands on the badges.
+        name: String,
+    },
 }
 
 /// Arguments of `endorse`.

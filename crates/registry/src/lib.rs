@@ -23,6 +23,7 @@ mod digest;
 mod endorsement;
 mod erasure;
 mod error;
+mod group;
 mod issuance;
 mod job;
 mod learner;

@@ -30,6 +30,16 @@ pub fn run(context: &Context, action: Learners) -> Result<(), CommandError> {
             say(format_args!("{count} learner(s) had come back and are erased again"));
             Ok(())
         }
+        Learners::Naming { name } => {
+            let groups = context.registry.groups_naming(&name)?;
+            for (learner, group) in &groups {
+                say(format_args!("{learner}  {group}"));
+            }
+            if groups.is_empty() {
+                say("no team and no board names them");
+            }
+            Ok(())
+        }
     }
 }
 

@@ -81,6 +81,7 @@ fn every_command_explains_itself() {
         "clients add",
         "clients list",
         "clients revoke",
+        "learners naming",
         "cpd",
         "cpd show",
         "cpd activity",

@@ -196,6 +196,73 @@ async fn nothing_is_found(database_url: Option<String>) {
     assert_eq!(hits(&files(&server, is_postgres)), [], "after the end");
 }
 
+/// A board that names its members.
+fn board(email: &str, reference: &str, members: &[&str]) -> Value {
+    json!({
+        "learner": {
+            "name": "The Board",
+            "identifiers": [{"type": "email", "value": email}],
+            "group": {"members": members},
+        },
+        "achievement": "digital-in-a-day",
+        "completedAt": "2026-05-01T15:30:00Z",
+        "reference": reference,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_of_a_board_goes_with_the_board_s_record() {
+    for database in [None, Some(testkit::PostgresDatabase::empty())] {
+        let is_postgres = database.is_some();
+        let url = database.as_ref().map(|database| database.url().to_owned());
+        let server = Server::start(url, &[]).await;
+        let post = async |completion: &Value| {
+            let answer = server.post("/v1/completions").json(completion).send().await.unwrap();
+            let status = answer.status().as_u16();
+            (status, answer.json::<Value>().await.unwrap())
+        };
+        // The member has a badge of their own, and stands on the board's.
+        let (status, own) = post(&person("user-centred-design", "own")).await;
+        assert_eq!(status, 201, "{own}");
+        let all = ["Qvxzanne Canary", "Owen Sampleton"];
+        let (status, issued) = post(&board("board@example.org", "board", &all)).await;
+        assert_eq!(status, 201, "{issued}");
+        let (badge, of_board) =
+            (issued["credential"]["url"].as_str().unwrap(), issued["learner"]["id"].as_str().unwrap());
+        let kept = server.form(badge, "application/vc+ld+json").await;
+        assert!(String::from_utf8_lossy(&kept).contains("Qvxzanne Canary"));
+
+        // Erasing the member does not reach the board, which is found by their name.
+        let (done, said) = run(
+            &server,
+            &["learners", "erase", "--badge", own["credential"]["url"].as_str().unwrap(), "--yes"],
+        );
+        assert!(done, "{said}");
+        let shown = server.form(badge, "application/vc+ld+json").await;
+        assert!(String::from_utf8_lossy(&shown).contains("Qvxzanne Canary"));
+        let (_, found) = run(&server, &["learners", "naming", "qvxzanne canary"]);
+        assert_eq!(found, format!("{of_board}  The Board\n"));
+        let (_, found) = run(&server, &["learners", "naming", "Nobody"]);
+        assert_eq!(found, "no team and no board names them\n");
+
+        // The board's record goes, and is made again without them.
+        let (done, said) = run(&server, &["learners", "erase", "--learner", of_board, "--revoke", "--yes"]);
+        assert!(done, "{said}");
+        let gone = server.get(badge).header("Accept", "application/json").send().await.unwrap();
+        assert_eq!(gone.status(), 410);
+        let (_, found) = run(&server, &["learners", "naming", "Qvxzanne Canary"]);
+        assert_eq!(found, "no team and no board names them\n", "nothing opens any more");
+        assert_eq!(post(&board("board@example.org", "board", &all)).await.0, 409);
+        let (status, again) = post(&board("the-board@example.org", "board-anew", &all[1..])).await;
+        assert_eq!(status, 201, "{again}");
+        let anew = server.form(again["credential"]["url"].as_str().unwrap(), "application/vc+ld+json").await;
+        let anew = String::from_utf8_lossy(&anew).into_owned();
+        assert!(anew.contains("Owen Sampleton") && !anew.contains("Qvxzanne"), "{anew}");
+        assert_eq!(hits(&files(&server, is_postgres)), [], "after the erasure");
+        assert_eq!(server.audit()["audit"]["findings"], json!([]));
+    }
+}
+
 /// An old database under a vault that has gone on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_backup_brings_nobody_back() {
