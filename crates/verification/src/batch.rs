@@ -8,7 +8,7 @@ use model::{
 };
 use serde::Serialize;
 
-use crate::{Expectation, Submission, recognise};
+use crate::{Expectation, Submission, recognise_upload};
 
 /// The one thing to be checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Item {
 /// What a row of a batch hands in, and what is expected of it besides `common`.
 pub fn item(row: ToCheck, common: &Expectation) -> (Item, Expectation) {
     let item = match row.what {
-        What::Text(text) => Item::Submission(recognise(text.as_bytes(), None)),
+        What::Text(text) => Item::Submission(recognise_upload(text.into(), None)),
         What::Url(url) => Item::Url(url),
     };
     let recipient = row.recipient.or_else(|| common.recipient.clone());

@@ -54,9 +54,17 @@ pub fn recognise(bytes: &[u8], content_type: Option<&str>) -> Submission {
     by_text(text.trim(), &essence(content_type)).unwrap_or_else(|| Submission::Json(bytes.to_vec()))
 }
 
-/// The same of bytes that nobody else needs: a picture, which may be large, is not copied.
+/// The same of bytes that nobody else needs: neither a picture, which may be large, nor JSON,
+/// which most is, is copied.
 pub fn recognise_upload(bytes: Bytes, content_type: Option<&str>) -> Submission {
-    if is_raster(&bytes) { raster(bytes) } else { recognise(&bytes, content_type) }
+    if is_raster(&bytes) {
+        return raster(bytes);
+    }
+    // What begins so is nothing else, unless it is no text and said to be a picture.
+    if bytes.trim_ascii_start().starts_with(b"{") && essence(content_type) != "image/png" {
+        return Submission::Json(bytes.into());
+    }
+    recognise(&bytes, content_type)
 }
 
 /// Whether `bytes` begin like a PNG or JPEG picture, perhaps a photo.
@@ -185,6 +193,16 @@ mod tests {
         #[test]
         fn anything_is_recognised_as_something(bytes: Vec<u8>) {
             let _ = form(&recognise(&bytes, None));
+        }
+
+        #[test]
+        fn an_upload_is_recognised_as_the_same(start in "[ \n]{0,2}[{<%\"e]?", rest: Vec<u8>, png: bool) {
+            let bytes = [start.into_bytes(), rest].concat();
+            let content_type = Some(if png { "image/png" } else { "application/json" });
+            proptest::prop_assert_eq!(
+                recognise_upload(bytes.clone().into(), content_type),
+                recognise(&bytes, content_type)
+            );
         }
     }
 }

@@ -38,7 +38,8 @@ struct Named {
 impl What {
     /// An address, or else what it is.
     fn of(text: &str) -> Self {
-        let address = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let is_json = text.starts_with('{');
+        let address = !is_json && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         if address { Self::Url(text.to_owned()) } else { Self::Text(text.to_owned()) }
     }
 }
@@ -82,13 +83,21 @@ impl Stated for ToCheck {
     fn of_json(document: &Value) -> Result<Self, Vec<FieldError>> {
         let text = document.as_str().unwrap_or_default();
         // The first member of a credential that is none of these ends the attempt.
-        if let Ok(named) = serde_json::from_str::<Named>(text) {
+        if text.starts_with(['{', '['])
+            && !begins_with_context(text)
+            && let Ok(named) = serde_json::from_str::<Named>(text)
+        {
             return Self::of_named(named);
         }
-        let what = serde_json::from_str::<String>(text)
-            .map_or_else(|_| What::of(text), |inner| What::of(inner.trim()));
+        let inner = text.starts_with('"').then(|| serde_json::from_str::<String>(text).ok()).flatten();
+        let what = inner.map_or_else(|| What::of(text), |inner| What::of(inner.trim()));
         Ok(Self { what, recipient: None })
     }
+}
+
+/// Most lines do, and none of them names its parts: that need not be tried.
+fn begins_with_context(text: &str) -> bool {
+    text.strip_prefix('{').is_some_and(|inside| inside.trim_ascii_start().starts_with(r#""@context""#))
 }
 
 fn neither() -> FieldError {

@@ -1,5 +1,7 @@
 //! Batches in JSON: one object per line, or one array.
 
+use memchr::memchr_iter;
+
 use crate::field::FieldError;
 use crate::rows::{LARGEST_ROW, ParseJson, Row, Stated, too_large, without_mark};
 
@@ -65,15 +67,15 @@ impl Lines {
 
     pub(super) fn push<T: Stated>(&mut self, bytes: &[u8]) -> Vec<Row<T>> {
         let mut rows = Vec::new();
-        for piece in bytes.split_inclusive(|&b| b == b'\n') {
-            let line = piece.strip_suffix(b"\n");
-            self.row.take(line.unwrap_or(piece));
-            if line.is_some() {
-                rows.extend(self.row.row());
-                self.row.line = self.next_line;
-                self.next_line += 1;
-            }
+        let mut begin = 0;
+        for end in memchr_iter(b'\n', bytes) {
+            self.row.take(bytes.get(begin..end).unwrap_or_default());
+            rows.extend(self.row.row());
+            self.row.line = self.next_line;
+            self.next_line += 1;
+            begin = end + 1;
         }
+        self.row.take(bytes.get(begin..).unwrap_or_default());
         rows
     }
 
