@@ -20,7 +20,7 @@ use model::{
     sentence::Language,
 };
 use registry::Usage;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::{runtime::Handle, sync::mpsc};
 use verification::{Brief, Expectation, item};
@@ -40,6 +40,9 @@ const ANONYMOUS_ROWS: u64 = 1_000;
 /// Rows that are checked together, by one thread: enough to share what they have in common,
 /// few enough that results come soon.
 pub(super) const GROUP: usize = 64;
+/// Groups in flight for each thread that checks: results go in order, and a thread that is done
+/// before its turn finds another.
+const IN_FLIGHT: usize = 2;
 /// Groups whose results in short may wait for a client that sends all before it reads
 /// anything, as many do: all there can be, which is about 60 MiB of ordinary badges.
 const SHORT_AHEAD: usize = 100_000;
@@ -109,7 +112,7 @@ pub async fn batch(
         results,
         tally: Tally::default(),
         flights: FuturesOrdered::new(),
-        most: available_parallelism().map_or(1, usize::from),
+        threads: available_parallelism().map_or(1, usize::from),
         limit: if visitor.is_client() { ROWS } else { ANONYMOUS_ROWS },
         client: visitor.client().map(ToOwned::to_owned),
     };
@@ -167,8 +170,8 @@ struct Batch {
     tally: Tally,
     /// Groups that are being checked, in the order of their rows.
     flights: FuturesOrdered<JoinHandle<Done>>,
-    /// How many of them at most.
-    most: usize,
+    /// How many are worked on at the same time.
+    threads: usize,
     /// Rows that are checked at most.
     limit: u64,
     /// The client that sends it, if it shows who it is.
@@ -214,13 +217,15 @@ impl Batch {
         };
         let mut ended = None;
         loop {
-            // Rows wait for company only while more of the body is at hand, so that a slow
-            // sender sees each result soon.
+            // Rows wait for company only while more of the body is at hand or every thread is
+            // busy, so that a slow sender sees each result soon.
             let piece = if let Some(piece) = payload.next().now_or_never() {
                 piece
             } else {
-                self.depart(std::mem::take(&mut waiting)).await?;
-                self.next_piece(&mut payload).await?
+                if self.flights.len() < self.threads {
+                    self.depart(std::mem::take(&mut waiting)).await?;
+                }
+                self.next_piece(&mut payload, &mut waiting).await?
             };
             let over = match piece {
                 Some(Ok(piece)) => take(&mut waiting, reader.push(&piece)),
@@ -252,10 +257,12 @@ impl Batch {
         Ok(ended)
     }
 
-    /// The next piece of the body; what is done meanwhile is sent.
+    /// The next piece of the body; what is done meanwhile is sent, and makes room for the rows
+    /// that wait.
     async fn next_piece(
         &mut self,
         payload: &mut web::Payload,
+        waiting: &mut Vec<Row<ToCheck>>,
     ) -> Result<Option<Result<Bytes, actix_web::error::PayloadError>>, Broken> {
         while !self.flights.is_empty() {
             let done = match select(payload.next(), self.flights.next()).await {
@@ -263,6 +270,9 @@ impl Batch {
                 Either::Right((done, _)) => done,
             };
             self.tell(done).await?;
+            if self.flights.len() < self.threads {
+                self.depart(std::mem::take(waiting)).await?;
+            }
         }
         Ok(payload.next().await)
     }
@@ -272,7 +282,7 @@ impl Batch {
         if rows.is_empty() {
             return Ok(());
         }
-        while self.flights.len() >= self.most {
+        while self.flights.len() >= self.threads * IN_FLIGHT {
             self.land().await?;
         }
         let (check, runtime) = (Arc::clone(&self.check), Handle::current());
@@ -333,9 +343,9 @@ impl Checking {
         let mut reports = self.state.batch_verifier.verify_items(&good).await.into_iter();
         let (mut lines, mut tally) = (String::new(), Tally::default());
         for (row, line, wrong) in places {
-            let result = if let Err(problem) = wrong {
+            let told = if let Err(problem) = wrong {
                 tally.unreadable += 1;
-                json!({ "row": row, "line": line, "problem": problem })
+                json!({ "row": row, "line": line, "problem": problem }).to_string()
             } else {
                 let Some(report) = reports.next() else { break };
                 let report = counted(report).in_language(self.language);
@@ -346,19 +356,34 @@ impl Checking {
                 } += 1;
                 self.told(row, line, &report)
             };
-            lines.push_str(&result.to_string());
+            lines.push_str(&told);
             lines.push('\n');
         }
         (lines, tally)
     }
 
-    fn told(&self, row: u64, line: u64, report: &Report) -> Value {
-        if self.whole {
-            json!({ "row": row, "line": line, "report": report })
+    fn told(&self, row: u64, line: u64, report: &Report) -> String {
+        let told = if self.whole {
+            Told { row, line, report: Some(report), result: None }
         } else {
-            json!({ "row": row, "line": line, "result": Brief::of(report) })
-        }
+            Told { row, line, report: None, result: Some(Brief::of(report)) }
+        };
+        serde_json::to_string(&told).unwrap_or_else(|error| {
+            let problem = Problem::internal(&error).document(&self.state.site, "");
+            json!({ "row": row, "line": line, "problem": problem }).to_string()
+        })
     }
+}
+
+/// What a row came to, as a line.
+#[derive(Serialize)]
+struct Told<'a> {
+    row: u64,
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<&'a Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<Brief<'a>>,
 }
 
 /// Whether whole reports are wanted.
