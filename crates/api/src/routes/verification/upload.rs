@@ -4,7 +4,11 @@
 use std::{io::ErrorKind, pin::Pin, sync::Arc, time::Duration};
 
 use actix_web::{
-    Error, HttpRequest, dev::Decompress, error::PayloadError, http::header::CONTENT_LENGTH, web,
+    Error, HttpRequest,
+    dev::Decompress,
+    error::PayloadError,
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    web,
 };
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, stream};
@@ -104,7 +108,9 @@ impl Room {
         payload: web::Payload,
         limits: &Limits,
     ) -> Result<Bytes, Error> {
-        let mut pieces = self.pieces(request, payload);
+        // Most is small and as it is: nothing has to be undone or waited for.
+        let is_plain = self.held.is_none() && !request.headers().contains_key(CONTENT_ENCODING);
+        let mut pieces: Pieces = if is_plain { Box::pin(payload) } else { self.pieces(request, payload) };
         let mut body = BytesMut::with_capacity(self.stated);
         while let Some(piece) = pieces.next().await {
             match piece {
@@ -112,7 +118,7 @@ impl Room {
                 Err(PayloadError::Overflow) => return Err(too_large(limits).into()),
                 Err(error) => return Err(error.into()),
             }
-            if body.len() > most(&body, limits) {
+            if body.len() > most(&body, limits).min(self.most) {
                 return Err(too_large(limits).into());
             }
         }
