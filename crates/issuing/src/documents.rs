@@ -44,6 +44,11 @@ impl Service {
         Ok(Identity::of(&self.site, slug, &self.vault.keys())?)
     }
 
+    /// Whether `id` is how an organisation is named in its credentials, in either form.
+    pub fn is_named(&self, slug: &Slug, id: &str) -> bool {
+        Identity::is_named(&self.site, slug, &self.vault.keys(), id)
+    }
+
     /// The name under which the service asks wallets for presentations (OID4VP 1.0, 5.9.3).
     pub fn verifier_name(&self) -> Result<String, IssuingError> {
         Ok(signing::verifier_name(&self.site, &self.vault.keys())?)

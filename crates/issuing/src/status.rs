@@ -15,7 +15,7 @@ use model::{
 use proof::status::BitString;
 use registry::{StatusEntry, StatusListState};
 use serde_json::{Value, json};
-use signing::{Identity, sign_document, sign_token_status_list};
+use signing::{Identity, KeySet, sign_document, sign_token_status_list};
 
 use crate::{IssuingError, Service, StatusPurpose};
 
@@ -61,11 +61,12 @@ impl Service {
         keys: Option<(&str, &str)>,
     ) -> Result<Option<Arc<StatusListDocument>>, IssuingError> {
         let Some((issuer, revision)) = self.registry.status_list_revision(id)? else { return Ok(None) };
-        let Some((identity, place)) = self.as_named(id, keys, &issuer)? else { return Ok(None) };
+        let set = self.vault.keys();
+        let Some(place) = self.place(id, keys, &issuer, &set)? else { return Ok(None) };
         if let Some(held) = self.held_at(&place, revision) {
             return Ok(Some(held));
         }
-        let set = self.vault.keys();
+        let identity = Identity::of_keys(&self.site, &set, &place.1, &place.2)?;
         let Some(state) = self.registry.status_list(id)? else { return Ok(None) };
         let list = bits(&state)?;
         let now = self.clock.now();
@@ -93,40 +94,36 @@ impl Service {
         issuer: &Slug,
         revision: i64,
     ) -> Option<Arc<StatusListDocument>> {
-        let (_, place) = self.as_named(id, keys, issuer).ok()??;
+        let place = self.place(id, keys, issuer, &self.vault.keys()).ok()??;
         self.held_at(&place, revision)
     }
 
-    /// The issuer of a list as `keys` name it, and where its list is held. `None` if that
-    /// is none of its names.
-    fn as_named(
+    /// Where the list of the issuer as `keys` name it is held. `None` if that is none of its
+    /// names.
+    fn place(
         &self,
         id: StatusListId,
         keys: Option<(&str, &str)>,
         issuer: &Slug,
-    ) -> Result<Option<(Identity, Held)>, IssuingError> {
-        let set = self.vault.keys();
-        let identity = match keys {
-            None => Identity::of(&self.site, issuer, &set)?,
-            Some((first, second)) => {
-                let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == *issuer);
-                if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
-                    return Ok(None);
-                }
-                let is_safe = |id| set.by_id(id).is_some_and(|key| key.record().compromised.is_none());
-                if is_safe(first) && is_safe(second) {
-                    Identity::of_keys(&self.site, &set, first, second)?
-                } else {
-                    Identity::of(&self.site, issuer, &set)?
-                }
-            }
+        set: &KeySet,
+    ) -> Result<Option<Held>, IssuingError> {
+        let of_present = || Identity::of(&self.site, issuer, set);
+        let Some((first, second)) = keys else {
+            let identity = of_present()?;
+            let url = address(&self.site, id, &identity);
+            return Ok(Some((url, identity.data_integrity.key_id, identity.jwt.key_id)));
         };
-        let url = match keys {
-            Some((first, second)) => self.site.status_list_by(id, first, second),
-            None => address(&self.site, id, &identity),
-        };
-        let place = (url, identity.data_integrity.key_id.clone(), identity.jwt.key_id.clone());
-        Ok(Some((identity, place)))
+        let theirs = |id| set.by_id(id).is_some_and(|key| key.record().issuer == *issuer);
+        if self.site.uses_did_web() || !theirs(first) || !theirs(second) {
+            return Ok(None);
+        }
+        let url = self.site.status_list_by(id, first, second);
+        let is_safe = |id| set.by_id(id).is_some_and(|key| key.record().compromised.is_none());
+        if is_safe(first) && is_safe(second) {
+            return Ok(Some((url, first.to_owned(), second.to_owned())));
+        }
+        let identity = of_present()?;
+        Ok(Some((url, identity.data_integrity.key_id, identity.jwt.key_id)))
     }
 
     fn held_at(&self, place: &Held, revision: i64) -> Option<Arc<StatusListDocument>> {

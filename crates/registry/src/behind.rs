@@ -45,16 +45,6 @@ impl Registry {
     pub fn behind(&self, ids: &[CredentialId]) -> Result<Backing, RegistryError> {
         self.read(|db| at_one_moment(db, ids)).and_then(backing)
     }
-
-    /// The same where nothing is to be waited for but a page or two of the file: `None` of
-    /// a server, and while every connection is busy.
-    pub fn behind_at_once(&self, ids: &[CredentialId]) -> Option<Result<Backing, RegistryError>> {
-        self.file()?;
-        let mut kept = self.free_connection()?;
-        let rows = at_one_moment(&mut kept.db, ids);
-        kept.worked(rows.is_ok());
-        Some(rows.and_then(backing))
-    }
 }
 
 fn at_one_moment(db: &mut Db, ids: &[CredentialId]) -> Result<Vec<Row>, RegistryError> {

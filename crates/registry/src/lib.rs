@@ -41,6 +41,7 @@ mod place;
 mod pool;
 mod pulse;
 mod review;
+mod revisions;
 mod revocation;
 mod rules;
 mod schema;
@@ -93,6 +94,7 @@ pub use passport::{
     PassportTokens, Reach, Received, Upserted,
 };
 pub use review::Review;
+pub use revisions::Revisions;
 pub use revocation::Revocation;
 pub use status::StatusListState;
 pub use succession::Successor;

@@ -23,6 +23,7 @@ use crate::{
     place::Stock,
     pool::{Kept, Logged, Manager, PATIENCE, Target},
     pulse::Pulse,
+    revisions,
     sealing::Wrapping,
 };
 
@@ -69,6 +70,9 @@ struct Inner {
     /// Its connection is always the same: what it holds in memory stays true from one
     /// transaction to the next, which what another connection writes would end.
     writer: parking_lot::Mutex<Option<Kept>>,
+    /// How often somebody had their turn to write.
+    turns: AtomicU64,
+    revisions: Mutex<revisions::Kept>,
     checkpoints: Checkpoints,
     /// How often a writer has waited in vain for another process.
     locked_out: AtomicU64,
@@ -119,6 +123,8 @@ impl Registry {
                 drafts: AtomicUsize::new(0),
                 published: Mutex::default(),
                 writer: parking_lot::Mutex::default(),
+                turns: AtomicU64::new(0),
+                revisions: Mutex::default(),
                 checkpoints: Checkpoints::default(),
                 locked_out: AtomicU64::new(0),
                 pulse: OnceLock::new(),
@@ -169,6 +175,15 @@ impl Registry {
 
     pub(crate) fn stock(&self) -> &Stock {
         &self.inner.stock
+    }
+
+    /// How often this process has had its turn to write to the file.
+    pub(crate) fn turns(&self) -> u64 {
+        self.inner.turns.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn revisions(&self) -> &Mutex<revisions::Kept> {
+        &self.inner.revisions
     }
 
     /// The number of the next row that is drafted.
@@ -280,6 +295,7 @@ impl Registry {
             manager.connect_to_write().map_err(|error| RegistryError::Unavailable(error.to_string()))?
         };
         let result = work(&mut kept.db);
+        self.inner.turns.fetch_add(1, Ordering::Release);
         if !kept.db.is_broken() {
             *writer = Some(kept);
         }

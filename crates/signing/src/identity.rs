@@ -35,14 +35,13 @@ impl Identity {
     /// The issuer with the keys that sign at present: its Ed25519 key, and its
     /// ES256 key or, where it has none, its RS256 key.
     pub fn of(site: &Site, issuer: &Slug, keys: &KeySet) -> Result<Self, SigningError> {
-        let data_integrity = keys
-            .active(issuer, KeyAlgorithm::Ed25519)
-            .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Ed25519))?;
-        let jwt = keys
-            .active(issuer, KeyAlgorithm::Es256)
-            .or_else(|| keys.active(issuer, KeyAlgorithm::Rs256))
-            .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Es256))?;
+        let [data_integrity, jwt] = present(issuer, keys)?;
         Self::with_keys(site, data_integrity, jwt)
+    }
+
+    /// Whether `id` names the issuer, in either form, by the keys that sign at present.
+    pub fn is_named(site: &Site, issuer: &Slug, keys: &KeySet, id: &str) -> bool {
+        present(issuer, keys).is_ok_and(|keys| keys.iter().any(|key| is_named_by(site, key, id)))
     }
 
     /// The issuer with the keys of these ids, retired or not.
@@ -75,6 +74,30 @@ impl Identity {
             return Err(wrong(second, &format!("a key of `{}`", first.issuer)));
         }
         Ok(Self { data_integrity: named(site, data_integrity), jwt: named(site, jwt) })
+    }
+}
+
+/// The keys of `issuer` that sign at present: for the Data Integrity form, for the VC-JWT form.
+fn present<'a>(issuer: &Slug, keys: &'a KeySet) -> Result<[&'a Key; 2], SigningError> {
+    let data_integrity = keys
+        .active(issuer, KeyAlgorithm::Ed25519)
+        .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Ed25519))?;
+    let jwt = keys
+        .active(issuer, KeyAlgorithm::Es256)
+        .or_else(|| keys.active(issuer, KeyAlgorithm::Rs256))
+        .ok_or_else(|| SigningError::no_active_key(issuer, KeyAlgorithm::Es256))?;
+    Ok([data_integrity, jwt])
+}
+
+/// Whether `id` is [`Named::issuer_id`] of `key`, without making that: each verification asks.
+pub(crate) fn is_named_by(site: &Site, key: &Key, id: &str) -> bool {
+    let record = key.record();
+    if site.uses_did_web() {
+        return site.did_web(&record.issuer) == id;
+    }
+    match &record.public {
+        PublicMaterial::Multibase(multibase) => id.strip_prefix("did:key:") == Some(multibase.as_str()),
+        PublicMaterial::Jwk(jwk) => id.starts_with("did:jwk:") && did_jwk(jwk) == id,
     }
 }
 

@@ -70,7 +70,7 @@ pub fn jwks(site: &Site, issuer: Option<&Slug>, keys: &KeySet) -> Value {
 /// Whether `id` is how some issuer is named in what it signs or signed here.
 pub fn is_named(site: &Site, keys: &KeySet, id: &str) -> bool {
     let of_credentials = keys.all().filter(|key| key.record().purpose == KeyPurpose::Credentials);
-    of_credentials.into_iter().any(|key| identity::named(site, key).issuer_id == id)
+    of_credentials.into_iter().any(|key| identity::is_named_by(site, key, id))
 }
 
 /// Since when the key that `did` names by itself (did:key, did:jwk) is

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::{Accredited, Asked, Awarding, Known, Recorded};
+use crate::{Accredited, Asked, Awarding, Known, Listed, Recorded};
 
 /// An answer of a host, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,8 +171,9 @@ pub trait Fetch: Send + Sync {
         None
     }
 
-    /// What is known of the credential with this id and issuer, if it is the service's own.
-    async fn known(&self, _credential: &str, _issuer: &str) -> Known {
+    /// What is known of the credential with this id and issuer, if it is the service's own;
+    /// `listed` is how it stands by its lists, as they are at this moment.
+    async fn known(&self, _credential: &str, _issuer: &str, _listed: Listed) -> Known {
         Known::default()
     }
 
@@ -212,8 +213,8 @@ impl<F: Fetch + ?Sized> Fetch for Arc<F> {
         (**self).revoked(did)
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
-        (**self).known(credential, issuer).await
+    async fn known(&self, credential: &str, issuer: &str, listed: Listed) -> Known {
+        (**self).known(credential, issuer, listed).await
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
@@ -242,7 +243,7 @@ pub trait Own: Send + Sync {
     fn revoked(&self, did: &str) -> Option<DateTime<Utc>>;
 
     /// As [`Fetch::known`].
-    async fn known(&self, _credential: &str, _issuer: &str) -> Known {
+    async fn known(&self, _credential: &str, _issuer: &str, _listed: Listed) -> Known {
         Known::default()
     }
 
@@ -278,8 +279,8 @@ impl<L: Own, R: Fetch> Fetch for FirstOf<L, R> {
         self.0.revoked(did).or_else(|| self.1.revoked(did))
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
-        self.0.known(credential, issuer).await
+    async fn known(&self, credential: &str, issuer: &str, listed: Listed) -> Known {
+        self.0.known(credential, issuer, listed).await
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {

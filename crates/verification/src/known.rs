@@ -13,6 +13,15 @@ pub struct Known {
     pub ended: Vec<Ended>,
 }
 
+/// How a credential stands by its status lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// There are lists, each was read, and none marks it.
+    Clear,
+    /// Anything else: it is marked, or that is not known.
+    Unclear,
+}
+
 /// What took a credential's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Superseded {

@@ -49,7 +49,8 @@ pub use expectation::{Also, Expectation};
 pub use fetch::{Fetch, FetchError, Fetched, FirstOf, Keeping, Kept, Own};
 pub use guarded::{GuardedClient, Method, Reach, Sending};
 pub use known::{
-    Accredited, Asked, Awarding, Ended, Entered, Known, Logged, Maintained, Recorded, StoodThen, Superseded,
+    Accredited, Asked, Awarding, Ended, Entered, Known, Listed, Logged, Maintained, Recorded, StoodThen,
+    Superseded,
 };
 pub use level::{LevelPart, Levelled};
 pub use recognise::{Submission, is_raster, recognise, recognise_upload};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Own, Recorded};
+use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Listed, Own, Recorded};
 
 /// Documents that one verification asks for at most, so that a credential
 /// cannot make us ask the world.
@@ -116,10 +116,10 @@ impl Fetch for Memo {
         self.inner.revoked(did)
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
+    async fn known(&self, credential: &str, issuer: &str, listed: Listed) -> Known {
         match &self.moment {
-            Some(moment) => moment.known(credential, issuer).await,
-            None => self.inner.known(credential, issuer).await,
+            Some(moment) => moment.known(credential, issuer, listed).await,
+            None => self.inner.known(credential, issuer, listed).await,
         }
     }
 

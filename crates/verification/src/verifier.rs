@@ -263,7 +263,8 @@ impl Run {
             && let Some(issuer) = issuer_id(&opened.credential)
             && known::may_be_told(&checks)
         {
-            known::tell(&self.memo.known(id, issuer).await, &mut checks);
+            let listed = known::listed(&checks);
+            known::tell(&self.memo.known(id, issuer, listed).await, &mut checks);
         }
         checks
     }

@@ -11,17 +11,20 @@ use model::{
     id::{CredentialId, Slug, StatusListId},
     site::Site,
 };
-use registry::{CredentialRecord, CredentialState, Credited, Registry, RegistryError};
+use registry::{Backend, CredentialRecord, CredentialState, Credited, Registry, RegistryError};
 use serde_json::Value;
 use verification::{
-    Accredited, Asked, Awarding, Entered, Fetched, Known, Logged, Maintained, Own, Recorded, StoodThen,
+    Accredited, Asked, Awarding, Entered, Fetched, Known, Listed, Logged, Maintained, Own, Recorded,
+    StoodThen,
 };
 
 use crate::asking::Asking;
 
 mod moment;
+mod present;
 
 use moment::Moment;
+use present::Present;
 
 /// Answers every address below the service's own origin.
 #[derive(Clone)]
@@ -83,9 +86,9 @@ impl Own for OwnDocuments {
         if ids.is_empty() {
             return None;
         }
-        // To wake a thread for it costs more than a look at a few rows of a file.
-        if let Some(moment) = Moment::at_once(self, &ids) {
-            return Some(Arc::new(moment));
+        // A file is looked at when a question comes up: to wake a thread costs more.
+        if self.registry.backend() == Backend::Sqlite {
+            return Some(Arc::new(Present::new(self.clone())));
         }
         let own = self.clone();
         match self.asking.ask(move || Moment::ask(own, &ids)).await {
@@ -134,7 +137,7 @@ impl Own for OwnDocuments {
         self.service.compromised_since(did)
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
+    async fn known(&self, credential: &str, issuer: &str, _: Listed) -> Known {
         let Some(id) = self.credential(credential) else { return Known::default() };
         let (own, issuer) = (self.clone(), issuer.to_owned());
         let question = move || {

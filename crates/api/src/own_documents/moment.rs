@@ -1,17 +1,14 @@
 //! What is known of some of the service's own credentials at one moment.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use issuing::IssuingError;
-use model::{
-    catalogue::Catalogue,
-    id::{CredentialId, Slug},
-};
+use model::{catalogue::Catalogue, id::CredentialId};
 use registry::{Backing, Behind};
 use serde_json::Value;
-use verification::{Accredited, Asked, Awarding, Ended, Fetched, Known, Own, Recorded, Superseded};
+use verification::{Accredited, Asked, Awarding, Ended, Fetched, Known, Listed, Own, Recorded, Superseded};
 
 use super::{OwnDocuments, Place, Wanted, of_list, told};
 
@@ -20,8 +17,6 @@ pub(super) struct Moment {
     own: OwnDocuments,
     backing: Backing,
     catalogue: Arc<Catalogue>,
-    /// How those who signed the credentials are named, in either form.
-    issuers: BTreeMap<Slug, [String; 2]>,
 }
 
 impl Moment {
@@ -30,35 +25,15 @@ impl Moment {
         let backing = own.registry.behind(ids)?;
         let Some(revision) = backing.catalogue_revision else { return Ok(None) };
         let catalogue = own.service.catalogue_of_revision(revision)?;
-        Ok(Some(Self::of(own, backing, catalogue)))
-    }
-
-    /// The same, if that can be answered without waiting.
-    pub fn at_once(own: &OwnDocuments, ids: &[CredentialId]) -> Option<Self> {
-        let backing = own.registry.behind_at_once(ids)?.ok()?;
-        let catalogue = own.service.catalogue_held(backing.catalogue_revision?)?;
-        Some(Self::of(own.clone(), backing, catalogue))
-    }
-
-    fn of(own: OwnDocuments, backing: Backing, catalogue: Arc<Catalogue>) -> Self {
-        let mut issuers = BTreeMap::new();
-        for Behind { issuer, .. } in backing.behind.values() {
-            if !issuers.contains_key(issuer)
-                && let Ok(identity) = own.service.identity(issuer)
-            {
-                issuers.insert(issuer.clone(), [identity.data_integrity.issuer_id, identity.jwt.issuer_id]);
-            }
-        }
-        Self { own, backing, catalogue, issuers }
+        Ok(Some(Self { own, backing, catalogue }))
     }
 
     /// What took the place of the credential `id`, and who answers for those behind it,
     /// if `issuer` issued it.
     pub fn known_of(&self, id: CredentialId, issuer: &str) -> Result<Known, IssuingError> {
-        let OwnDocuments { registry, site, clock, .. } = &self.own;
+        let OwnDocuments { registry, site, clock, service, .. } = &self.own;
         let Some(behind) = self.backing.behind.get(&id) else { return Ok(Known::default()) };
-        let names = self.issuers.get(&behind.issuer);
-        if !names.is_some_and(|names| names.iter().any(|name| name == issuer)) {
+        if !service.is_named(&behind.issuer, issuer) {
             return Ok(Known::default());
         }
         let (catalogue, today) = (&self.catalogue, clock.now().date_naive());
@@ -109,16 +84,17 @@ impl Own for Moment {
         self.own.revoked(did)
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
+    async fn known(&self, credential: &str, issuer: &str, listed: Listed) -> Known {
         match self.own.credential(credential).map(|id| (id, self.backing.behind.get(&id))) {
             // What took its place is for the database to say.
             Some((id, Some(behind))) if !behind.corrected => self.known_of(id, issuer).unwrap_or_default(),
-            _ => self.own.known(credential, issuer).await,
+            _ => self.own.known(credential, issuer, listed).await,
         }
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {
-        let is_named = self.issuers.values().flatten().any(|name| name == awarding.issuer);
+        let is_named = |behind: &Behind| self.own.service.is_named(&behind.issuer, awarding.issuer);
+        let is_named = self.backing.behind.values().any(is_named);
         let (provider, achievement) =
             if is_named { self.own.award(awarding) } else { self.own.awarded(awarding) }?;
         let (catalogue, on) = (&self.catalogue, awarding.on);

@@ -78,6 +78,12 @@ impl Catalogue {
         self.organisations.get(organisation)?.succession.as_ref().filter(|succession| succession.on <= day)
     }
 
+    /// Whether anything became of any organisation by `day`.
+    pub fn has_successions(&self, day: NaiveDate) -> bool {
+        let of_all = self.organisations.values().filter_map(|one| one.succession.as_ref());
+        of_all.into_iter().any(|succession| succession.on <= day)
+    }
+
     fn followers(&self, organisation: &Slug, day: NaiveDate) -> &[Slug] {
         self.succession(organisation, day).map_or(&[], |succession| &succession.by)
     }

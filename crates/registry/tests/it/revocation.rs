@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, iter};
 
 use model::id::{CredentialId, StatusListId};
-use registry::{Backend, CredentialState, EntryKind, LedgerEntry, LedgerPage};
+use registry::{Backend, CredentialState, EntryKind, LedgerEntry, LedgerPage, Revisions};
 use rust_decimal::Decimal;
 use testkit::{
     at, backends,
@@ -69,10 +69,40 @@ backends! {
         db.revoke(all[0], "issued in error", "an auditor", noon(), entropy()).unwrap().unwrap();
         let after = db.behind(&all).unwrap();
         assert_eq!(after.behind[&all[2]].status_revision, before.behind[&all[2]].status_revision + 1);
-        match db.backend() {
-            Backend::Sqlite => assert_eq!(db.behind_at_once(&all).unwrap().unwrap(), after),
-            Backend::Postgres => assert!(db.behind_at_once(&all).is_none(), "a server is waited for"),
+    }
+
+    fn revisions_are_told_at_once_and_as_they_stand(db: TestDb) {
+        let db = db.with_catalogue();
+        let issued = issue(&db, &completion("Siân Example").email("sian@example.org").build());
+        let list = db.credential(issued.credential_id).unwrap().unwrap().status_list;
+        let told = || db.revisions_at_once(Some(list));
+        if db.backend() == Backend::Postgres {
+            assert!(told().is_none(), "a server is waited for");
+            return;
         }
+        let asked = || {
+            let list = db.status_list_revision(list).unwrap();
+            Some(Revisions { catalogue: db.catalogue_revision().unwrap(), list })
+        };
+        let before = asked();
+        // The second answer is the one that was kept.
+        assert_eq!((told(), told()), (before.clone(), before.clone()));
+        assert_eq!(db.revisions_at_once(None).unwrap().list, None);
+        let nobody = "0190b0a4-3c5e-7d2f-8a1b-6f0e4d9c2b17".parse().unwrap();
+        assert_eq!(db.revisions_at_once(Some(nobody)).unwrap().list, None);
+        assert_eq!(told(), before);
+
+        db.revoke(issued.credential_id, "issued in error", "an auditor", noon(), entropy()).unwrap().unwrap();
+        let after = told();
+        assert_ne!(after, before);
+        assert_eq!(after, asked());
+        // Another process writes: what it has written is in the file, and no turn of ours was taken.
+        let other = db.reopen();
+        let second = issue(&other, &completion("Ali Example").email("ali@example.org").build());
+        assert_eq!(told(), asked());
+        other.revoke(second.credential_id, "issued in error", "an auditor", noon(), entropy()).unwrap().unwrap();
+        assert_ne!(told(), after);
+        assert_eq!(told(), asked());
     }
 
     fn what_is_not_issued_cannot_be_revoked(db: TestDb) {

@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use model::clock::Clock;
 use serde_json::Value;
 
-use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Recorded};
+use crate::{Accredited, Asked, Awarding, Fetch, FetchError, Fetched, Known, Listed, Recorded};
 use shelf::{Entry, Shelf};
 
 /// How much a [`Cache`] may hold.
@@ -142,8 +142,8 @@ impl<F: Fetch + 'static> Fetch for Cache<F> {
         self.inner.revoked(did)
     }
 
-    async fn known(&self, credential: &str, issuer: &str) -> Known {
-        self.inner.known(credential, issuer).await
+    async fn known(&self, credential: &str, issuer: &str, listed: Listed) -> Known {
+        self.inner.known(credential, issuer, listed).await
     }
 
     async fn accredited(&self, awarding: &Awarding<'_>) -> Option<Accredited> {

@@ -5,7 +5,7 @@ use model::report::{Check, Outcome, Question};
 use model::sentence::Part;
 
 use super::{codes, say};
-use crate::{Ended, Known, Superseded};
+use crate::{Ended, Known, Listed, Superseded};
 
 /// Whether what is known may be told: anybody can write the id of a credential into
 /// another, so it must be authentic.
@@ -18,6 +18,13 @@ pub(crate) fn may_be_told(checks: &[Check]) -> bool {
                 .all(|check| matches!(check.outcome, Outcome::Pass | Outcome::Warning))
     };
     passed(Question::Proof) && passed(Question::IssuerBinding)
+}
+
+/// How the lists that the credential names speak of it.
+pub(crate) fn listed(checks: &[Check]) -> Listed {
+    let mut of_lists = checks.iter().filter(|check| check.question == Question::Status).peekable();
+    let is_clear = of_lists.peek().is_some() && of_lists.all(|check| check.code == codes::STATUS_CLEAR.code);
+    if is_clear { Listed::Clear } else { Listed::Unclear }
 }
 
 /// Adds what is known.
@@ -52,6 +59,19 @@ mod tests {
         assert!(may_be_told(&checks(Outcome::Pass)));
         assert!(!may_be_told(&checks(Outcome::Fail)));
         assert!(!may_be_told(&[]));
+    }
+
+    #[test]
+    fn only_what_every_list_leaves_unmarked_is_clear() {
+        let of = |codes: &[codes::Code]| {
+            listed(&codes.iter().map(|code| code.found(say::no_dates())).collect::<Vec<_>>())
+        };
+        let (clear, suspended) = (codes::STATUS_CLEAR, codes::STATUS_SUSPENDED);
+        assert_eq!(of(&[codes::PROOF_VERIFIED, clear]), Listed::Clear);
+        for unclear in [&[codes::PROOF_VERIFIED][..], &[clear, suspended], &[codes::STATUS_NOT_CHECKED], &[]]
+        {
+            assert_eq!(of(unclear), Listed::Unclear);
+        }
     }
 
     #[test]
