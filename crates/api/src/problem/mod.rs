@@ -13,7 +13,7 @@ use table::Kind;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// One occurrence of a problem. Handlers return it as their error; the
-/// [`crate::middleware::problems`] layer writes the document, since only that
+/// `middleware::problems` layer writes the document, since only that
 /// knows the request and the site.
 #[derive(Debug, Clone)]
 pub struct Problem {
