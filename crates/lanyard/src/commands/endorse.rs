@@ -10,7 +10,7 @@ use model::{
 };
 use registry::EndorsementRecord;
 
-use super::{cpd::credential_in, serve};
+use super::{cpd::credential_in, learners::id, serve};
 use crate::{cli::Endorse, context::Context, error::CommandError, output::say};
 
 /// Signs an endorsement with the body's own key, takes one that the body signed itself, or
@@ -20,7 +20,7 @@ pub fn run(context: &Context, arguments: Endorse) -> Result<(), CommandError> {
     let caller = Caller { client: "lanyard".to_owned(), authority: Authority::Academy };
     let lacking = || CommandError::Usage("give --by with what it endorses, or --withdraw".to_owned());
     if let Some(which) = withdraw {
-        let id = endorsement(&which)?;
+        let id: EndorsementId = id("endorsement", &which)?;
         let withdrawn = context.service.withdraw_endorsement(&caller, id)?;
         say(format_args!("{} no longer endorses {}", withdrawn.by, withdrawn.endorsed));
         return Ok(());
@@ -58,11 +58,6 @@ fn take(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(CommandError::Server)?;
     Ok(runtime.block_on(api::take_endorsement(&state, caller, by, credential))?)
-}
-
-fn endorsement(text: &str) -> Result<EndorsementId, CommandError> {
-    let id = text.rsplit('/').next().and_then(|id| id.parse().ok());
-    id.ok_or_else(|| CommandError::Usage(format!("`{text}` is not the id of an endorsement")))
 }
 
 /// The end of a day, or a moment.

@@ -74,9 +74,11 @@ fn holder(context: &Context, badge: &str) -> Result<LearnerId, CommandError> {
 
 /// A credential by its id or its address.
 pub(super) fn credential(text: &str) -> Result<CredentialId, CommandError> {
-    id("badge", text.rsplit('/').next().unwrap_or_default())
+    id("badge", text)
 }
 
-fn id<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, CommandError> {
-    text.parse().map_err(|_| CommandError::Usage(format!("`{text}` is not the id of a {what}")))
+/// What is named by its id or its address.
+pub(super) fn id<T: std::str::FromStr>(what: &str, text: &str) -> Result<T, CommandError> {
+    let id = text.rsplit('/').next().and_then(|id| id.parse().ok());
+    id.ok_or_else(|| CommandError::Usage(format!("`{text}` is not the id of a {what}")))
 }
