@@ -295,12 +295,7 @@ impl Service {
     /// completes, and answers.
     pub(crate) fn complete_rows(&self, begun: Begun, signed: Vec<Signed>) -> Done {
         let finished = self.complete(signed);
-        let issued: Vec<&Issued> = begun
-            .pending()
-            .iter()
-            .filter_map(|pending| finished.get(&pending.credential_id())?.as_ref().ok())
-            .collect();
-        let mut programme_awards = self.award_programmes(&begun.catalogue, &issued);
+        let mut programme_awards = self.award_programmes(&begun.catalogue, &finished.due);
         let answers = begun.outcomes.into_iter();
         let answers = answers.map(|row| answer(row?, &finished, &mut programme_awards)).collect();
         Done { answers, waiting: begun.waiting, is_redated: begun.is_redated }
@@ -402,7 +397,7 @@ fn accepted(
 }
 
 fn issued(finished: &Finished, id: CredentialId) -> Result<Issued, AcceptError> {
-    match finished.get(&id) {
+    match finished.issued.get(&id) {
         Some(Ok(issued)) => Ok(issued.clone()),
         Some(Err(error)) => Err(AcceptError::Internal(Arc::clone(error))),
         None => Err(AcceptError::InFlight(id)),

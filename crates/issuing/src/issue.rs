@@ -7,14 +7,20 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use model::id::CredentialId;
-use registry::{BeginOutcome, Drafts, Intake, Issued, Pending};
+use model::id::{AwardId, CredentialId, LearnerId};
+use registry::{BeginOutcome, Completed, Drafts, Intake, Issued, Pending, Rules};
 use signing::Recorded;
 
-use crate::{IssuingError, Service, badge::Badge, recorded::Stored};
+use crate::{IssuingError, Service, badge::Badge, programme::OnDay, recorded::Stored};
 
 /// What became of stored intents.
-pub(crate) type Finished = HashMap<CredentialId, Result<Issued, Arc<IssuingError>>>;
+#[derive(Default)]
+pub(crate) struct Finished {
+    /// Of each credential.
+    pub(crate) issued: HashMap<CredentialId, Result<Issued, Arc<IssuingError>>>,
+    /// The learners who satisfy a programme by them, each with the award that names the job.
+    pub(crate) due: HashMap<LearnerId, AwardId>,
+}
 
 /// A credential and its signed forms.
 pub(crate) type Signed = (CredentialId, Result<registry::Finished, IssuingError>);
@@ -70,32 +76,41 @@ impl Service {
     /// Makes what was signed visible: all together; where that fails, one by one, so
     /// that one faulty row does not stand in the way of the others.
     pub(crate) fn complete(&self, signed: Vec<Signed>) -> Finished {
-        let (mut ready, mut finished) = (Vec::with_capacity(signed.len()), Finished::new());
+        let (mut ready, mut finished) = (Vec::with_capacity(signed.len()), Finished::default());
         for (id, signed) in signed {
             match signed {
                 Ok(signed) => ready.push(signed),
-                Err(error) => drop(finished.insert(id, Err(Arc::new(error)))),
+                Err(error) => drop(finished.issued.insert(id, Err(Arc::new(error)))),
             }
         }
-        self.complete_all(&ready, &mut finished);
+        // Without the rules every award leaves a job, and the reconciler sees to them.
+        match self.programmes() {
+            Ok(programmes) => {
+                let rules = OnDay { programmes: &programmes, now: self.clock.now() };
+                self.complete_all(&ready, &rules, &mut finished);
+            }
+            Err(_) => self.complete_all(&ready, &registry::Unknown, &mut finished),
+        }
         finished
     }
 
-    fn complete_all(&self, ready: &[registry::Finished], finished: &mut Finished) {
+    fn complete_all(&self, ready: &[registry::Finished], rules: &dyn Rules, finished: &mut Finished) {
         if ready.is_empty() {
             return;
         }
-        match self.registry.complete_issuance(ready, self.clock.now(), self.entropy.as_ref()) {
-            Ok(issued) => {
-                finished.extend(issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))));
+        match self.registry.complete_issuance(ready, rules, self.clock.now(), self.entropy.as_ref()) {
+            Ok(Completed { issued, due }) => {
+                finished.issued.extend(issued.into_iter().map(|issued| (issued.credential_id, Ok(issued))));
+                finished.due.extend(due);
             }
             Err(error) => {
                 let error = IssuingError::from(error);
                 if ready.len() > 1 && !error.is_temporary() {
-                    ready.chunks(1).for_each(|one| self.complete_all(one, finished));
+                    ready.chunks(1).for_each(|one| self.complete_all(one, rules, finished));
                 } else {
                     let error = Arc::new(error);
-                    finished.extend(ready.iter().map(|one| (one.credential_id, Err(Arc::clone(&error)))));
+                    let failed = ready.iter().map(|one| (one.credential_id, Err(Arc::clone(&error))));
+                    finished.issued.extend(failed);
                 }
             }
         }

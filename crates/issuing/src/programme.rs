@@ -14,13 +14,14 @@ use model::{
     programme::{Counted, Counting, Earned, Met, Programme, Programmes, Published},
 };
 use registry::{
-    AwardSummary, BeginOutcome, Condition, CredentialState, Intake, Issued, Pending, Source, Validity,
+    AwardSummary, BeginOutcome, Condition, CredentialState, Intake, Issued, Pending, Rules, Source, Validity,
 };
 
 use crate::{
     IssuingError, Service,
     accept::grant,
     badge::{Badge, valid_until},
+    issue::Finished,
 };
 
 /// The name under which awards that follow from a rule are recorded.
@@ -30,34 +31,27 @@ const BY_RULE: &str = "lanyard";
 type Earnings = Result<Vec<Issued>, Arc<IssuingError>>;
 
 impl Service {
-    /// Awards every programme that `issued` completes, and strikes off the jobs
-    /// that the second transaction left. The answer is by the award that gave
-    /// cause: the learner's last of the batch. What fails stays a job for the
-    /// reconciler, since what was issued is issued.
+    /// Awards every programme that learners satisfy, and strikes off the jobs that the
+    /// second transaction left for them. `due` has for each the award that gives cause,
+    /// and so has the answer. What fails stays a job for the reconciler, since what was
+    /// issued is issued.
     pub(crate) fn award_programmes(
         &self,
         catalogue: &Catalogue,
-        issued: &[&Issued],
+        due: &HashMap<LearnerId, AwardId>,
     ) -> HashMap<AwardId, Vec<Issued>> {
-        // Without the rules the jobs stay, and the reconciler sees to them.
-        let Ok(programmes) = self.programmes() else { return HashMap::new() };
-        let counts = |one: &Issued| programmes.concerned(&one.achievement).next().is_some();
-        let causes: HashMap<LearnerId, AwardId> =
-            issued.iter().filter(|one| counts(one)).map(|one| (one.learner_id, one.award_id)).collect();
-        let learners: BTreeSet<LearnerId> = causes.keys().copied().collect();
+        let learners: BTreeSet<LearnerId> = due.keys().copied().collect();
         let mut awarded = HashMap::new();
         for (learner, earned) in self.award_programmes_of(catalogue, &learners) {
-            match (causes.get(&learner), earned) {
+            match (due.get(&learner), earned) {
                 (Some(cause), Ok(earned)) => drop(awarded.insert(*cause, earned)),
-                (_, Ok(_)) => {}
+                (None, Ok(_)) => {}
                 (_, Err(error)) => {
                     tracing::warn!(learner.id = %learner, %error, "programmes are evaluated later");
                 }
             }
         }
-        let is_done =
-            |one: &&&Issued| causes.get(&one.learner_id).is_none_or(|cause| awarded.contains_key(cause));
-        let done: Vec<AwardId> = issued.iter().filter(is_done).map(|one| one.award_id).collect();
+        let done: Vec<AwardId> = awarded.keys().copied().collect();
         if let Err(error) = self.registry.jobs_done(&done, self.clock.now()) {
             tracing::warn!(%error, "programmes are evaluated again later");
         }
@@ -188,15 +182,17 @@ impl Service {
             })
             .collect();
         let mut earned = Vec::with_capacity(begun.len());
-        for (id, finished) in self.finish(&begun) {
-            match finished {
+        let Finished { issued, due } = self.finish(&begun);
+        for (id, issued) in issued {
+            match issued {
                 Ok(issued) => earned.push(issued),
                 Err(error) => {
                     tracing::warn!(credential.id = %id, %error, "a programme's award is signed later");
                 }
             }
         }
-        let done: Vec<AwardId> = earned.iter().map(|issued| issued.award_id).collect();
+        // They are looked at again in the next round.
+        let done: Vec<AwardId> = due.into_values().collect();
         self.registry.jobs_done(&done, self.clock.now())?;
         Ok(earned)
     }
@@ -252,6 +248,22 @@ impl Service {
             cohort: None,
             reference: None,
         }
+    }
+}
+
+/// The rules of programmes on one day.
+pub(crate) struct OnDay<'a> {
+    pub(crate) programmes: &'a Programmes,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Rules for OnDay<'_> {
+    fn concern(&self, achievement: &Slug) -> bool {
+        self.programmes.concerned(achievement).next().is_some()
+    }
+
+    fn are_satisfied(&self, held: &[AwardSummary]) -> bool {
+        !satisfied(self.programmes, held, self.now).is_empty()
     }
 }
 

@@ -29,7 +29,7 @@ impl Service {
             if pending.is_empty() {
                 return Ok(issued);
             }
-            for (id, finished) in self.finish(&pending.iter().collect::<Vec<_>>()) {
+            for (id, finished) in self.finish(&pending.iter().collect::<Vec<_>>()).issued {
                 match finished {
                     Ok(_) => issued += 1,
                     Err(error) => {

@@ -2,11 +2,34 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use model::id::{AwardId, LearnerId};
+use model::id::{AwardId, LearnerId, Slug};
 
-use crate::{Registry, RegistryError, db::stored, error::parsed, schema::jobs};
+use crate::{AwardSummary, Registry, RegistryError, db::stored, error::parsed, schema::jobs};
 
-/// A learner whose programmes are to be evaluated because of an award.
+/// What the rules of programmes say of what somebody has earned. The second transaction of
+/// an issuance asks them, so that a job is written only where there is something to do.
+pub trait Rules {
+    /// Whether any programme counts awards of this achievement.
+    fn concern(&self, achievement: &Slug) -> bool;
+    /// Whether who holds these awards satisfies a programme that they have no award of.
+    fn are_satisfied(&self, held: &[AwardSummary]) -> bool;
+}
+
+/// When the rules are not known: every award leaves a job.
+#[derive(Debug, Clone, Copy)]
+pub struct Unknown;
+
+impl Rules for Unknown {
+    fn concern(&self, _: &Slug) -> bool {
+        true
+    }
+
+    fn are_satisfied(&self, _: &[AwardSummary]) -> bool {
+        true
+    }
+}
+
+/// A learner who may be due an award of a programme because of an award.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// The award that gives cause; names the job.

@@ -18,7 +18,7 @@ use crate::{
     db::{Db, by_index},
     error::parsed,
     schema::{AwardRow, CredentialRow, award_components, awards, completions, credentials, learners},
-    sealing::{self, COMPLETION, PersonKey},
+    sealing::{self, COMPLETION, PersonKey, Wrapping},
 };
 
 /// A learner.
@@ -123,37 +123,7 @@ impl Registry {
         let learners: Vec<String> = learners.iter().map(ToString::to_string).collect();
         self.snapshot(|db| {
             by_index(db)?;
-            let mut all: HashMap<LearnerId, Vec<AwardSummary>> = HashMap::new();
-            for learners in learners.chunks(ASKED_AT_ONCE) {
-                let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
-                    .inner_join(awards::table.inner_join(completions::table))
-                    .filter(awards::learner_id.eq_any(learners).and(credentials::issued_at.is_not_null()))
-                    .order((awards::awarded_at, awards::id, credentials::issue))
-                    .select((
-                        CredentialRow::as_select(),
-                        AwardRow::as_select(),
-                        (completions::provider, completions::evidenced),
-                    ))
-                    .load(db)?;
-                let mut counted = counted(db, learners)?;
-                // For the reasons of what was revoked; mostly nothing was.
-                let revoked = rows.iter().filter(|(row, ..)| row.revoked_at.is_some());
-                let revoked = revoked.map(|(_, award, _)| award.learner_id.as_str());
-                let keys = sealing::known(db, self.wrapping(), revoked)?;
-                for (row, award, source) in rows {
-                    let learner = parsed("awards", &award.id, &award.learner_id)?;
-                    let known: &mut Vec<AwardSummary> = all.entry(learner).or_default();
-                    let counted_in = counted.remove(&award.id).unwrap_or_default();
-                    let state = state(&row, keys.get(&award.learner_id))?;
-                    let mut one = summary(&row, state, award, &source, counted_in)?;
-                    // Of an award that was renewed, the latest credential.
-                    if let Some(earlier) = known.pop_if(|last| last.award_id == one.award_id) {
-                        one.counted_in = earlier.counted_in;
-                    }
-                    known.push(one);
-                }
-            }
-            Ok(all)
+            held(db, self.wrapping(), &learners)
         })
     }
 
@@ -175,6 +145,45 @@ impl Registry {
 
 /// How many learners one statement asks for.
 const ASKED_AT_ONCE: usize = 1000;
+
+/// The awards of learners whose credentials are issued or revoked, oldest first.
+pub(crate) fn held(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    learners: &[String],
+) -> Result<HashMap<LearnerId, Vec<AwardSummary>>, RegistryError> {
+    let mut all: HashMap<LearnerId, Vec<AwardSummary>> = HashMap::new();
+    for learners in learners.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
+            .inner_join(awards::table.inner_join(completions::table))
+            .filter(awards::learner_id.eq_any(learners).and(credentials::issued_at.is_not_null()))
+            .order((awards::awarded_at, awards::id, credentials::issue))
+            .select((
+                CredentialRow::as_select(),
+                AwardRow::as_select(),
+                (completions::provider, completions::evidenced),
+            ))
+            .load(db)?;
+        let mut counted = counted(db, learners)?;
+        // For the reasons of what was revoked; mostly nothing was.
+        let revoked = rows.iter().filter(|(row, ..)| row.revoked_at.is_some());
+        let revoked = revoked.map(|(_, award, _)| award.learner_id.as_str());
+        let keys = sealing::known(db, wrapping, revoked)?;
+        for (row, award, source) in rows {
+            let learner = parsed("awards", &award.id, &award.learner_id)?;
+            let known: &mut Vec<AwardSummary> = all.entry(learner).or_default();
+            let counted_in = counted.remove(&award.id).unwrap_or_default();
+            let state = state(&row, keys.get(&award.learner_id))?;
+            let mut one = summary(&row, state, award, &source, counted_in)?;
+            // Of an award that was renewed, the latest credential.
+            if let Some(earlier) = known.pop_if(|last| last.award_id == one.award_id) {
+                one.counted_in = earlier.counted_in;
+            }
+            known.push(one);
+        }
+    }
+    Ok(all)
+}
 
 /// `source` says who delivered the learning, and whether evidence of it was stated.
 fn summary(

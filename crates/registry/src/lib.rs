@@ -74,10 +74,10 @@ pub use endorsement::{EndorsementRecord, Kept};
 pub use erasure::Erasure;
 pub use error::RegistryError;
 pub use issuance::{
-    Allocation, BeginOutcome, Builder, Condition, Corrected, Drafts, Finished, Grant, Idempotency, Intake,
-    IntentFields, Issued, Pending, Source, Validity,
+    Allocation, BeginOutcome, Builder, Completed, Condition, Corrected, Drafts, Finished, Grant, Idempotency,
+    Intake, IntentFields, Issued, Pending, Source, Validity,
 };
-pub use job::Job;
+pub use job::{Job, Rules, Unknown};
 pub use learner::{AwardSummary, LearnerRecord};
 pub use ledger::{Credited, EntryKind, LedgerEntry, LedgerPage, Origin};
 pub use lineage::{Lineage, Relative};

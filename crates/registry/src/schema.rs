@@ -799,6 +799,25 @@ pub(crate) struct IntentRow {
     pub disclosure_seed: Option<String>,
 }
 
+impl IntentRow {
+    /// The credential before it is signed.
+    pub(crate) fn prepared(&self) -> CredentialRow {
+        CredentialRow {
+            id: self.id.clone(),
+            issue: self.issue,
+            issuer: self.issuer.clone(),
+            state: self.state.clone(),
+            status_list_id: self.status_list_id.clone(),
+            status_index: self.status_index,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            issued_at: None,
+            revoked_at: None,
+            revoked_reason: None,
+        }
+    }
+}
+
 /// What a client's idempotency key stands for.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = idempotency_records)]

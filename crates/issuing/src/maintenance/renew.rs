@@ -109,7 +109,7 @@ impl Service {
                 )));
             }
         };
-        match self.finish(&[&pending]).remove(&pending.credential_id()) {
+        match self.finish(&[&pending]).issued.remove(&pending.credential_id()) {
             Some(Ok(issued)) => Ok(Made::Issued(Box::new(issued))),
             Some(Err(error)) => {
                 tracing::warn!(credential.id = %pending.credential_id(), %error, "a renewal is signed later");

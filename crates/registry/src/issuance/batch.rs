@@ -13,7 +13,7 @@ use model::{
 };
 
 use super::{
-    Allocation, Condition, Grant, Intake, IntentFields, Source, Validity,
+    Allocation, Condition, Grant, Intake, IntentFields, Open, Pending, Source, Validity,
     correction::{self, Repeat},
     countable,
     draft::Draft,
@@ -39,10 +39,9 @@ use crate::{
 
 /// What becomes of a row.
 pub(super) enum Decision {
-    /// With the document as it was before it was sealed.
-    Begun(Box<IntentRow>),
+    Begun(Box<Pending>),
     Correcting {
-        intent: Box<IntentRow>,
+        pending: Box<Pending>,
         existing: String,
         differing: Vec<String>,
     },
@@ -242,11 +241,13 @@ impl<'a> Batch<'a> {
         if let Some(amends) = &amends {
             self.add_correction(amends, &allocation);
         }
-        let intent = self.add(row, grant, facts, occasion, &allocation, intent)?;
+        let (pending, mut open) = self.add(row, grant, facts, occasion, &allocation, intent)?;
+        open.3 = amends.as_ref().map(|amends| amends.existing.id.clone());
+        let pending = Box::new(pending.beside(open));
         Ok(match amends {
-            None => Decision::Begun(intent),
+            None => Decision::Begun(pending),
             Some(Amends { existing, differing }) => {
-                Decision::Correcting { intent, existing: existing.credential.id, differing }
+                Decision::Correcting { pending, existing: existing.credential.id, differing }
             }
         })
     }
@@ -361,7 +362,7 @@ impl<'a> Batch<'a> {
         occasion: Option<String>,
         allocation: &Allocation,
         intent: IntentFields,
-    ) -> Result<Box<IntentRow>, RegistryError> {
+    ) -> Result<(Pending, Open), RegistryError> {
         let credential = allocation.credential_id.to_string();
         let (completion, learner) = (allocation.completion_id.to_string(), allocation.learner_id.to_string());
         let body = serde_json::to_string(row.completion)
@@ -417,9 +418,12 @@ impl<'a> Batch<'a> {
         };
         let unsigned = key.seal(UNSIGNED, &credential, &intent.unsigned, self.entropy)?;
         let credential = intent_row(allocation, &grant.issuer, 1, &intent, unsigned, self.at);
+        let pending = Pending::of(&credential, intent.unsigned)?;
+        let source = (row.provider.to_string(), row.client.clone());
+        let open = (credential.prepared(), award.clone(), source, None);
         self.awards.push(award);
-        self.credentials.push(credential.clone());
-        Ok(Box::new(IntentRow { unsigned: intent.unsigned, ..credential }))
+        self.credentials.push(credential);
+        Ok((pending, open))
     }
 
     fn add_correction(&mut self, amends: &Amends, allocation: &Allocation) {

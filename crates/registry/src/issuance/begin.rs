@@ -4,7 +4,7 @@
 use model::{chance::Entropy, id::CredentialId};
 
 use super::{
-    BeginOutcome, Corrected, Drafts, Intake, Pending,
+    BeginOutcome, Corrected, Drafts, Intake,
     batch::{Batch, Decision},
     complete::issued,
     known::Known,
@@ -66,10 +66,10 @@ fn outcomes(db: &mut Db, decisions: Vec<Decision>) -> Result<Vec<BeginOutcome>, 
     let first_answers = issued(db, &replayed.collect::<Vec<_>>())?;
     let outcome = |decision| {
         Ok(match decision {
-            Decision::Begun(intent) => BeginOutcome::Begun(Box::new(Pending::stored(*intent)?)),
-            Decision::Correcting { intent, existing, differing } => {
+            Decision::Begun(pending) => BeginOutcome::Begun(pending),
+            Decision::Correcting { pending, existing, differing } => {
                 let corrected = Corrected { credential_id: credential(&existing)?, differing };
-                BeginOutcome::Correcting(Box::new(Pending::stored(*intent)?), corrected)
+                BeginOutcome::Correcting(pending, corrected)
             }
             Decision::Redated(validity) => BeginOutcome::Redated(validity),
             Decision::Busy { existing } => BeginOutcome::Busy(credential(&existing)?),

@@ -1,7 +1,7 @@
 //! The second transaction: what was signed becomes visible together with its
 //! ledger entry, or not at all (promise 2).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
@@ -14,11 +14,12 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{Finished, Issued, supersession};
+use super::{Completed, Finished, Issued, supersession};
 use crate::{
-    EntryKind, Registry, RegistryError,
+    EntryKind, Registry, RegistryError, Rules,
     db::{Db, insert_bulk, stored},
     error::parsed,
+    learner::held,
     ledger::entry,
     log::{self, SignedForms},
     revocation,
@@ -26,7 +27,7 @@ use crate::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
         credentials, jobs, learners, ledger_entries, outbox,
     },
-    sealing::{self, PROOF, PersonKey, VC_JWT},
+    sealing::{self, PROOF, PersonKey, VC_JWT, Wrapping},
     words::Prepared,
 };
 
@@ -34,26 +35,24 @@ use crate::{
 const ASKED_AT_ONCE: usize = 1000;
 
 impl Registry {
-    /// Stores the signed forms, the ledger entry, the outbox row and the
-    /// programme-evaluation job of every credential, in one transaction; the ledger
-    /// takes them in the order of the rows. Repeating it changes nothing and gives the
-    /// first answer. One answer per row, in order. An error ([`RegistryError::Erased`])
-    /// if a learner among them was erased meanwhile: then nothing is stored.
+    /// Stores the signed forms, the ledger entry and the outbox row of every credential,
+    /// and a job for each learner who satisfies a programme by them, in one transaction; the
+    /// ledger takes them in the order of the rows. Repeating it changes nothing and gives
+    /// the first answer. An error ([`RegistryError::Erased`]) if a learner among them was
+    /// erased meanwhile: then nothing is stored.
     pub fn complete_issuance(
         &self,
         rows: &[Finished],
+        rules: &dyn Rules,
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
-    ) -> Result<Vec<Issued>, RegistryError> {
+    ) -> Result<Completed, RegistryError> {
         let finished: HashMap<String, &Finished> =
             rows.iter().map(|row| (row.credential_id.to_string(), row)).collect();
         let ids: BTreeSet<String> = finished.keys().cloned().collect();
         let ids: Vec<String> = ids.into_iter().collect();
         self.write(|db| {
-            lock(db, &ids)?;
-            let mut prepared = prepared(db, &ids)?;
-            let mut open: Vec<Open> =
-                rows.iter().filter_map(|row| prepared.remove(&row.credential_id.to_string())).collect();
+            let mut open = opened(db, rows, &ids)?;
             for (credential, ..) in &mut open {
                 credential.issued_at = Some(stored(now));
             }
@@ -81,8 +80,9 @@ impl Registry {
             sign(db, &forms, stored(now))?;
             log::completed(self.digests(), &forms, &new.ledger, stored(now)).store(db, stored(now))?;
             insert_bulk!(db, outbox, new.outbox);
-            insert_bulk!(db, jobs, new.jobs);
             revocation::of_renewed(db, &open, now, entropy, self.digests())?;
+            let due = due(db, self.wrapping(), &open, rules)?;
+            insert_bulk!(db, jobs, due.iter().map(|award| job(award, stored(now))).collect::<Vec<_>>());
             let opened: HashSet<&str> = open.iter().map(|(credential, ..)| credential.id.as_str()).collect();
             let before: Vec<String> =
                 ids.iter().filter(|id| !opened.contains(id.as_str())).cloned().collect();
@@ -91,12 +91,18 @@ impl Registry {
                 let earlier = superseded.by(&credential.id);
                 answers.insert(credential.id.clone(), answer(credential, award, line, earlier)?);
             }
-            rows.iter()
-                .map(|row| {
-                    let id = row.credential_id.to_string();
-                    answers.get(&id).cloned().ok_or(RegistryError::Missing { what: "credential", id })
-                })
-                .collect()
+            let issued = rows.iter().map(|row| {
+                let id = row.credential_id.to_string();
+                answers.get(&id).cloned().ok_or(RegistryError::Missing { what: "credential", id })
+            });
+            let due = due.into_iter().map(|award| {
+                let id = award.id.as_str();
+                Ok((parsed("awards", id, &award.learner_id)?, parsed("awards", id, id)?))
+            });
+            Ok(Completed {
+                issued: issued.collect::<Result<_, _>>()?,
+                due: due.collect::<Result<_, RegistryError>>()?,
+            })
         })
     }
 }
@@ -104,6 +110,40 @@ impl Registry {
 /// A prepared credential, its award, its provider and client, and the completion that its
 /// own corrects, if it does.
 pub(crate) type Open = (CredentialRow, AwardRow, (String, String), Option<String>);
+
+/// Of the credentials `ids` of `rows` those that are still to be completed, in the order of
+/// the rows; nobody else completes or revokes them meanwhile. All but the state is fixed
+/// with the intent, and so is read only where the row does not tell it.
+fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<Vec<Open>, RegistryError> {
+    let waiting = hold(db, ids)?;
+    let is_unread =
+        |row: &&Finished| row.beside.0.is_none() && waiting.contains(&row.credential_id.to_string());
+    let unread: Vec<String> =
+        rows.iter().filter(is_unread).map(|row| row.credential_id.to_string()).collect();
+    let mut read = prepared(db, &unread)?;
+    let open = |row: &Finished| {
+        let id = row.credential_id.to_string();
+        match &row.beside.0 {
+            Some(open) => waiting.contains(&id).then(|| Open::clone(open)),
+            None => read.remove(&id),
+        }
+    };
+    Ok(rows.iter().filter_map(open).collect())
+}
+
+/// Those of the credentials that are prepared, once nobody else completes or revokes them.
+/// In ascending order everywhere, as in [`lock`].
+fn hold(db: &mut Db, ids: &[String]) -> Result<HashSet<String>, RegistryError> {
+    let prepared = credentials::table
+        .filter(credentials::id.eq_any(ids).and(credentials::state.eq(Prepared)))
+        .order(credentials::id)
+        .select(credentials::id);
+    let held: Vec<String> = match db {
+        Db::Postgres(connection) => prepared.for_update().load(connection)?,
+        Db::Sqlite(connection) => prepared.load(connection)?,
+    };
+    Ok(held.into_iter().collect())
+}
 
 /// Waits for any other transaction that completes or revokes these credentials.
 /// In ascending order everywhere, so that no two wait for each other.
@@ -159,7 +199,6 @@ fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, Regist
 struct New {
     ledger: Vec<LedgerRow>,
     outbox: Vec<OutboxRow>,
-    jobs: Vec<JobRow>,
 }
 
 impl New {
@@ -186,15 +225,40 @@ impl New {
         });
         let topic = if is_first { "credential.issued" } else { "credential.renewed" };
         self.outbox.push(message(topic, &credential.id, award, now, entropy));
-        if !is_first {
-            return;
+    }
+}
+
+/// The awards by which learners satisfy a programme: of each learner the last. A renewal
+/// adds none.
+fn due<'a>(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    open: &'a [Open],
+    rules: &dyn Rules,
+) -> Result<Vec<&'a AwardRow>, RegistryError> {
+    let mut causes: BTreeMap<&str, &AwardRow> = BTreeMap::new();
+    for (_, award, ..) in open.iter().filter(|(credential, ..)| credential.issue == 1) {
+        if rules.concern(&parsed("awards", &award.id, &award.achievement)?) {
+            causes.insert(&award.learner_id, award);
         }
-        self.jobs.push(JobRow {
-            kind: "programme_evaluation",
-            award_id: award.id.clone(),
-            learner_id: award.learner_id.clone(),
-            created_at: now,
-        });
+    }
+    let learners: Vec<String> = causes.keys().map(|learner| (*learner).to_owned()).collect();
+    let held = held(db, wrapping, &learners)?;
+    let mut due = Vec::new();
+    for (learner, award) in causes {
+        if held.get(&parsed("awards", &award.id, learner)?).is_some_and(|held| rules.are_satisfied(held)) {
+            due.push(award);
+        }
+    }
+    Ok(due)
+}
+
+fn job(award: &AwardRow, now: NaiveDateTime) -> JobRow {
+    JobRow {
+        kind: "programme_evaluation",
+        award_id: award.id.clone(),
+        learner_id: award.learner_id.clone(),
+        created_at: now,
     }
 }
 

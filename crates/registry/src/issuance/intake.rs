@@ -9,7 +9,7 @@ use model::{
     programme::{Counted, Programme},
 };
 
-use super::Pending;
+use super::{Pending, pending::Beside};
 use crate::LedgerEntry;
 
 /// What a client says to make a repeated request harmless
@@ -235,6 +235,17 @@ pub struct Finished {
     pub vc_jwt: Option<String>,
     /// SHA-256 of the credential with its proof, hexadecimal.
     pub digest: String,
+    pub(super) beside: Beside,
+}
+
+/// What the second transaction did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completed {
+    /// One for each row, in order.
+    pub issued: Vec<Issued>,
+    /// The learners who now satisfy a programme, each with the award that gives cause; the
+    /// job of each is named by that award.
+    pub due: Vec<(LearnerId, AwardId)>,
 }
 
 /// A credential that is issued, and its line in the ledger.

@@ -7,7 +7,7 @@
 
 pub use draft::Drafts;
 pub use intake::{
-    Allocation, BeginOutcome, Builder, Condition, Corrected, Finished, Grant, Idempotency, Intake,
+    Allocation, BeginOutcome, Builder, Completed, Condition, Corrected, Finished, Grant, Idempotency, Intake,
     IntentFields, Issued, Source, Validity,
 };
 pub use pending::Pending;

@@ -1,5 +1,7 @@
 //! Credentials whose intent is stored and whose signature is not.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     dsl::{exists, not},
@@ -7,7 +9,7 @@ use diesel::{
 };
 use model::{id::CredentialId, vc::with_proof};
 
-use super::Finished;
+use super::{Finished, Open};
 use crate::{
     Registry, RegistryError,
     db::stored,
@@ -29,27 +31,45 @@ pub struct Pending {
     profile_version: String,
     created: DateTime<Utc>,
     disclosure_seed: Option<String>,
+    beside: Beside,
 }
+
+/// What was stored with an intent, where that is at hand: it spares reading it. An intent is
+/// the same with it and without.
+#[derive(Debug, Clone)]
+pub(super) struct Beside(pub(super) Option<Arc<Open>>);
+
+impl PartialEq for Beside {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Beside {}
 
 impl Pending {
     /// Of a row as it is stored.
-    fn sealed(mut intent: IntentRow, key: Option<&PersonKey>) -> Result<Self, RegistryError> {
-        intent.unsigned = sealing::read(key, UNSIGNED, &intent.id, &intent.unsigned)?.into_owned();
-        Self::stored(intent)
+    fn sealed(intent: &IntentRow, key: Option<&PersonKey>) -> Result<Self, RegistryError> {
+        Self::of(intent, sealing::read(key, UNSIGNED, &intent.id, &intent.unsigned)?.into_owned())
     }
 
-    /// Of a row as it was opened, or before it was sealed.
-    pub(crate) fn stored(intent: IntentRow) -> Result<Self, RegistryError> {
-        let id = intent.id.as_str();
+    /// Of a row whose document is `unsigned` once it is opened, or was before it was sealed.
+    pub(crate) fn of(intent: &IntentRow, unsigned: String) -> Result<Self, RegistryError> {
         Ok(Self {
-            credential_id: parsed("credentials", id, id)?,
-            unsigned: intent.unsigned,
-            data_integrity_key: intent.data_integrity_key,
-            jwt_key: intent.jwt_key,
-            profile_version: intent.profile_version,
+            credential_id: parsed("credentials", &intent.id, &intent.id)?,
+            unsigned,
+            data_integrity_key: intent.data_integrity_key.clone(),
+            jwt_key: intent.jwt_key.clone(),
+            profile_version: intent.profile_version.clone(),
             created: intent.created_at.and_utc(),
-            disclosure_seed: intent.disclosure_seed,
+            disclosure_seed: intent.disclosure_seed.clone(),
+            beside: Beside(None),
         })
+    }
+
+    /// With what was stored beside it, so that it need not be read to complete it.
+    pub(super) fn beside(self, open: Open) -> Self {
+        Self { beside: Beside(Some(Arc::new(open))), ..self }
     }
 
     /// The credential.
@@ -86,7 +106,7 @@ impl Pending {
     /// What was signed of it; see [`Finished`].
     pub fn finished(&self, proof: String, vc_jwt: Option<String>) -> Finished {
         let digest = sha256(&with_proof(&self.unsigned, &proof));
-        Finished { credential_id: self.credential_id, proof, vc_jwt, digest }
+        Finished { credential_id: self.credential_id, proof, vc_jwt, digest, beside: self.beside.clone() }
     }
 
     /// The `created` of the proof.
@@ -108,7 +128,7 @@ impl Registry {
                 .optional()?;
             let Some((row, learner)) = row else { return Ok(None) };
             let key = sealing::known(db, self.wrapping(), [learner.as_str()])?.remove(&learner);
-            Pending::sealed(row, key.as_ref()).map(Some)
+            Pending::sealed(&row, key.as_ref()).map(Some)
         })
     }
 
@@ -132,7 +152,7 @@ impl Registry {
             let keys = sealing::known(db, self.wrapping(), rows.iter().map(|(_, learner)| learner.as_str()))?;
             // Who has no key any more was erased while this was read.
             let known = rows.into_iter().filter(|(_, learner)| keys.contains_key(learner));
-            known.map(|(row, learner)| Pending::sealed(row, keys.get(&learner))).collect()
+            known.map(|(row, learner)| Pending::sealed(&row, keys.get(&learner))).collect()
         })
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     error::parsed,
     issuance::{intent_row, lock},
     log,
-    schema::{AwardRow, IntentRow, awards, completions, credentials, learners},
+    schema::{AwardRow, awards, completions, credentials, learners},
     sealing::{self, COMPLETION, UNSIGNED},
 };
 
@@ -135,8 +135,7 @@ impl Registry {
             diesel::insert_into(credentials::table).values(row.clone()).execute(db)?;
             log::begun(self.digests(), &[], &[], &[], &[], std::slice::from_ref(&row))
                 .store(db, stored(now))?;
-            let row = IntentRow { unsigned: intent.unsigned, ..row };
-            Ok(RenewalOutcome::Begun(Box::new(Pending::stored(row)?)))
+            Ok(RenewalOutcome::Begun(Box::new(Pending::of(&row, intent.unsigned)?)))
         })?;
         if !matches!(outcome, RenewalOutcome::Begun(_)) {
             self.stock().put_back(issuer, [place]);

@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, thread};
 
 use model::id::CredentialId;
-use registry::{BeginOutcome, Options, Registry, RegistryError};
+use registry::{BeginOutcome, Options, Registry, RegistryError, Unknown};
 use testkit::{DIGEST_KEY, SEALING_KEY, TestDb, backends, completion, noon};
 
 use crate::support::{begin, begun, complete, entropy, intake, issue, keyed, signed, try_begin};
@@ -106,7 +106,7 @@ backends! {
         let rows: Vec<_> = stated.iter().map(intake).collect();
         let pending: Vec<_> = try_begin(&db, &rows).unwrap().into_iter().map(begun).collect();
         let finished: Vec<_> = pending.iter().map(signed).collect();
-        let issued = db.complete_issuance(&finished, noon(), entropy()).unwrap();
+        let issued = db.complete_issuance(&finished, &Unknown, noon(), entropy()).unwrap().issued;
         // Every credential is revoked by two threads of eight.
         let firsts: usize = in_parallel(8, |thread| {
             let mine = issued.iter().enumerate().filter(|(n, _)| n % 4 == thread % 4);
@@ -135,7 +135,7 @@ backends! {
         finished.reverse();
         let answers = in_parallel(4, |n| {
             let rows = if n % 2 == 0 { &forwards } else { &finished };
-            let mut answers = db.complete_issuance(rows, noon(), entropy()).unwrap();
+            let mut answers = db.complete_issuance(rows, &Unknown, noon(), entropy()).unwrap().issued;
             answers.sort_by_key(|one| one.credential_id);
             answers
         });

@@ -8,7 +8,8 @@ use model::{
     id::LearnerId,
 };
 use registry::{
-    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, WithdrawalOutcome,
+    Backend, BeginOutcome, CredentialState, Issued, LedgerPage, Origin, RegistryError, Unknown,
+    WithdrawalOutcome,
 };
 use testkit::{
     TestDb, at, backends,
@@ -186,8 +187,8 @@ backends! {
         let learner = issue(&db, &canary(2)).learner_id;
         let other = begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
         erase(&db, learner);
-        erased(db.complete_issuance(&[signed(&pending)], noon(), entropy()));
-        erased(db.complete_issuance(&[signed(&other), signed(&pending)], noon(), entropy()));
+        erased(db.complete_issuance(&[signed(&pending)], &Unknown, noon(), entropy()));
+        erased(db.complete_issuance(&[signed(&other), signed(&pending)], &Unknown, noon(), entropy()));
         let left = db.pending_issuances(noon(), 9).unwrap();
         assert_eq!(left.iter().map(registry::Pending::credential_id).collect::<Vec<_>>(), [other.credential_id()]);
         complete(&db, &other);

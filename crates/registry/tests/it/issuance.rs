@@ -1,6 +1,6 @@
 use model::{field::FieldError, id::CredentialId, vc::with_proof};
 use registry::{
-    BeginOutcome, CredentialState, EntryKind, Finished, Intake, LedgerPage, RegistryError, Source,
+    BeginOutcome, CredentialState, EntryKind, Intake, LedgerPage, RegistryError, Source, Unknown,
 };
 use testkit::{
     at, backends,
@@ -45,9 +45,10 @@ backends! {
         let stated = completion("Siân Example").email("sian@example.org").build();
         let pending = begun(begin(&db, intake(&stated)));
         let first = complete(&db, &pending);
-        let other = Finished { vc_jwt: Some("another".to_owned()), ..signed(&pending) };
+        let mut other = signed(&pending);
+        other.vc_jwt = Some("another".to_owned());
         let later = at("2026-07-02T00:00:00Z");
-        assert_eq!(db.complete_issuance(&[other], later, entropy()).unwrap(), std::slice::from_ref(&first));
+        assert_eq!(db.complete_issuance(&[other], &Unknown, later, entropy()).unwrap().issued, std::slice::from_ref(&first));
         assert_eq!(db.credential(first.credential_id).unwrap().unwrap().vc_jwt, signed(&pending).vc_jwt);
         assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 1);
     }
@@ -56,8 +57,9 @@ backends! {
         let db = db.with_catalogue();
         let stated = completion("Siân Example").email("sian@example.org").build();
         let pending = begun(begin(&db, intake(&stated)));
-        let unknown = Finished { credential_id: CredentialId::random(entropy()), ..signed(&pending) };
-        let error = db.complete_issuance(&[signed(&pending), unknown], noon(), entropy()).unwrap_err();
+        let mut unknown = signed(&pending);
+        unknown.credential_id = CredentialId::random(entropy());
+        let error = db.complete_issuance(&[signed(&pending), unknown], &Unknown, noon(), entropy()).unwrap_err();
         assert!(matches!(error, RegistryError::Missing { what: "credential", .. }), "{error}");
         assert_eq!(db.credential(pending.credential_id()).unwrap(), None);
         assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 0);
@@ -113,7 +115,7 @@ backends! {
         let rows: Vec<_> = stated.iter().map(intake).collect();
         let pending: Vec<_> = try_begin(&db, &rows).unwrap().into_iter().map(begun).collect();
         let finished: Vec<_> = pending.iter().map(signed).collect();
-        let issued = db.complete_issuance(&finished, noon(), entropy()).unwrap();
+        let issued = db.complete_issuance(&finished, &Unknown, noon(), entropy()).unwrap().issued;
         let ids = |issued: &[registry::Issued]| issued.iter().map(|one| one.credential_id).collect::<Vec<_>>();
         assert_eq!(ids(&issued), pending.iter().map(registry::Pending::credential_id).collect::<Vec<_>>());
         let again: Vec<_> = try_begin(&db, &rows).unwrap().into_iter().map(replayed).collect();

@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, iter};
 
 use model::id::{CredentialId, StatusListId};
-use registry::{Backend, CredentialState, EntryKind, LedgerEntry, LedgerPage, Revisions};
+use registry::{Backend, CredentialState, EntryKind, LedgerEntry, LedgerPage, Revisions, Unknown};
 use rust_decimal::Decimal;
 use testkit::{
     at, backends,
@@ -141,7 +141,7 @@ backends! {
         let stated: Vec<_> = (30..60).map(number).collect();
         let rows: Vec<_> = stated.iter().map(intake).collect();
         let finished: Vec<_> = try_begin(&db, &rows).unwrap().into_iter().map(|one| signed(&begun(one))).collect();
-        let together = db.complete_issuance(&finished, noon(), entropy()).unwrap();
+        let together = db.complete_issuance(&finished, &Unknown, noon(), entropy()).unwrap().issued;
         let learner = together[0].learner_id;
 
         let mut lines = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use model::{chance::Entropy, completion::Completion, field::FieldError, id::AwardId, programme::Counted};
 use registry::{
     Allocation, BeginOutcome, Builder, Condition, Finished, Grant, Idempotency, Intake, IntentFields, Issued,
-    Pending, Registry, RegistryError, Source, Validity,
+    Pending, Registry, RegistryError, Source, Unknown, Validity,
 };
 use testkit::{
     SeededEntropy,
@@ -104,7 +104,7 @@ pub fn signed(pending: &Pending) -> Finished {
 }
 
 pub fn complete(registry: &Registry, pending: &Pending) -> Issued {
-    registry.complete_issuance(&[signed(pending)], noon(), entropy()).unwrap().remove(0)
+    registry.complete_issuance(&[signed(pending)], &Unknown, noon(), entropy()).unwrap().issued.remove(0)
 }
 
 /// From completion to credential.
