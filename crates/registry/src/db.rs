@@ -125,25 +125,27 @@ fn within<T>(
 /// there is one. It would read whole tables instead where it thinks that they are small:
 /// one that has no statistics yet, or had few rows when the statement was planned and
 /// kept. With some thousand rows of 15 KB that is the difference between a millisecond
-/// and a tenth of a second.
+/// and a tenth of a second. For the same reason it may not join by sorting or hashing, for
+/// which it reads a whole index where some rows of it are asked for.
 pub(crate) fn by_index(db: &mut Db) -> QueryResult<()> {
     match db {
-        Db::Postgres(connection) => connection.batch_execute("SET LOCAL enable_seqscan = off"),
+        Db::Postgres(connection) => connection.batch_execute(BY_INDEX),
         Db::Sqlite(_) => Ok(()),
     }
 }
 
+const BY_INDEX: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off; \
+     SET LOCAL enable_hashjoin = off";
+
 pub(crate) fn begin(db: &mut Db, access: Access) -> QueryResult<()> {
     match db {
         Db::Postgres(connection) => {
-            let sql = match access {
-                Access::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                Access::Write => "BEGIN; SET LOCAL enable_seqscan = off",
-                Access::WriteLightly => {
-                    "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL synchronous_commit = off"
-                }
+            let (sql, and) = match access {
+                Access::Snapshot => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ""),
+                Access::Write => ("BEGIN", BY_INDEX),
+                Access::WriteLightly => ("BEGIN; SET LOCAL synchronous_commit = off", BY_INDEX),
             };
-            AnsiTransactionManager::begin_transaction_sql(connection, sql)
+            AnsiTransactionManager::begin_transaction_sql(connection, &format!("{sql}; {and}"))
         }
         Db::Sqlite(connection) => {
             let sql = match access {
