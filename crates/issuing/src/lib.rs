@@ -54,6 +54,7 @@ pub use preview::{Affected, Preview};
 pub use prior_learning::PriorLearningError;
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
+pub use stream::Processors;
 pub use transfer::{Outside, TransferError};
 pub use vc::{CredentialOrder, StatusPurpose, StatusTarget};
 pub use withdraw::Withdrawal;

@@ -21,6 +21,17 @@ use crate::{
 /// hiccups, few enough that memory stays small.
 const AHEAD: usize = 2;
 
+/// What a stream has to work with.
+#[derive(Clone, Copy)]
+pub struct Processors {
+    /// Badges are signed on so many threads.
+    pub cores: NonZeroUsize,
+    /// Called on the threads that write and sign badges, so that they let those go first that
+    /// read and write in transactions: of these only one has its turn at a time, and while it
+    /// waits for a processor so does everything behind it.
+    pub step_back: fn(),
+}
+
 /// A group on its way.
 enum Stage<T> {
     /// On the common road.
@@ -33,20 +44,22 @@ impl Service {
     /// Accepts group after group of a caller's completions, each as
     /// [`accept_many`](Self::accept_many) would; `tell` is given the answers of each, in
     /// order, with what was passed along, until it breaks off. What was recorded by then
-    /// of the groups behind is left to the reconciler. Signs on `cores` threads.
+    /// of the groups behind is left to the reconciler.
     pub fn accept_stream<P: Send>(
         &self,
         caller: &Caller,
         groups: impl Iterator<Item = (P, Vec<Submission>)> + Send,
-        cores: NonZeroUsize,
+        processors: Processors,
         mut tell: impl FnMut(P, Vec<Answer>) -> ControlFlow<()>,
     ) {
+        let Processors { cores, step_back } = processors;
         thread::scope(|scope| {
             let (read, to_begin) = sync_channel(AHEAD);
             let (begun, to_sign) = sync_channel(AHEAD);
             let (signed, to_complete) = sync_channel(AHEAD);
             // A step ends when the one before it has, or when the one after it is gone.
             scope.spawn(move || {
+                step_back();
                 let mut groups = groups;
                 groups.all(|(place, group)| read.send((place, self.draft_group(caller, group))).is_ok())
             });
@@ -56,6 +69,7 @@ impl Service {
                 to_begin.into_iter().all(begin)
             });
             scope.spawn(move || {
+                step_back();
                 let sign = |(place, group)| signed.send((place, self.sign_group(group, cores))).is_ok();
                 to_sign.into_iter().all(sign)
             });

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use model::{
     chance::Entropy,
@@ -30,6 +30,12 @@ pub(crate) const PURPOSE: &str = "revocation";
 /// process that dies wastes at most the rest of one.
 const BLOCK: u32 = 32;
 
+/// Where a block does not last this long, the next one has twice as many places,
+const LASTS: TimeDelta = TimeDelta::seconds(5);
+
+/// up to so many.
+const LARGEST: u32 = 1024;
+
 /// Who takes more than a block at once will want as many again: this many times what is
 /// wanted is taken then, so that the counter is waited for only now and then.
 const AHEAD: u32 = 4;
@@ -43,20 +49,39 @@ pub(crate) struct Place {
 
 /// Places taken from the counter and not yet used, by issuer.
 #[derive(Default)]
-pub(crate) struct Stock(Mutex<HashMap<Slug, Vec<Place>>>);
+pub(crate) struct Stock(Mutex<HashMap<Slug, Shelf>>);
+
+#[derive(Default)]
+struct Shelf {
+    places: Vec<Place>,
+    /// How many the last block had, and when it was taken.
+    last: Option<(u32, DateTime<Utc>)>,
+}
 
 impl Stock {
     fn take(&self, issuer: &Slug, count: usize) -> Option<Vec<Place>> {
         let mut stock = held(&self.0);
-        let places = stock.get_mut(issuer)?;
+        let places = &mut stock.get_mut(issuer)?.places;
         let rest = places.len().checked_sub(count)?;
         Some(places.split_off(rest))
+    }
+
+    /// How many places to take for somebody who is without `missing`.
+    fn block(&self, issuer: &Slug, missing: u32, now: DateTime<Utc>) -> u32 {
+        let mut stock = held(&self.0);
+        let last = &mut stock.entry(issuer.clone()).or_default().last;
+        let single = match *last {
+            Some((block, at)) if now - at < LASTS => block.saturating_mul(2).min(LARGEST),
+            _ => BLOCK,
+        };
+        *last = Some((single, now));
+        if missing > single { missing.saturating_mul(AHEAD).min(LENGTH) } else { single }
     }
 
     /// Puts back places that were not used. Places of a transaction that may
     /// have been kept must not come back.
     pub(crate) fn put_back(&self, issuer: &Slug, places: impl IntoIterator<Item = Place>) {
-        held(&self.0).entry(issuer.clone()).or_default().extend(places);
+        held(&self.0).entry(issuer.clone()).or_default().places.extend(places);
     }
 }
 
@@ -73,7 +98,7 @@ impl Registry {
         let mut taken = self.stock().take(issuer, count).unwrap_or_default();
         while taken.len() < count {
             let missing = u32::try_from(count - taken.len()).unwrap_or(LENGTH);
-            let block = if missing > BLOCK { missing.saturating_mul(AHEAD).min(LENGTH) } else { BLOCK };
+            let block = self.stock().block(issuer, missing, now);
             let (list, first) = self.write(|db| reserve(db, issuer, block, now, entropy))?;
             let name = list.to_string();
             let permutation = Permutation::new(self.digests(), &name, LENGTH);

@@ -273,7 +273,8 @@ backends! {
         };
         let groups = (0..20).map(|group| (group, (0..6).map(|n| row(group * 6 + n)).collect()));
         let mut answers = Vec::new();
-        service.accept_stream(&trust(), groups, std::num::NonZeroUsize::MIN, |_, group| {
+        let processors = issuing::Processors { cores: std::num::NonZeroUsize::MIN, step_back: || () };
+        service.accept_stream(&trust(), groups, processors, |_, group| {
             answers.extend(group);
             std::ops::ControlFlow::Continue(())
         });

@@ -13,7 +13,7 @@ use std::{
 
 use chrono::TimeDelta;
 use indicatif::{ProgressBar, ProgressStyle};
-use issuing::{AcceptError, Answer, Authority, Caller, Submission};
+use issuing::{AcceptError, Answer, Authority, Caller, Processors, Submission};
 use model::{
     catalogue::Role,
     field::FieldError,
@@ -32,6 +32,9 @@ use crate::{
 /// Rows that are recorded in one transaction: enough that becoming durable costs each
 /// little, few enough that nobody who writes to the same `SQLite` file waits long for it.
 const GROUP: usize = 1000;
+/// How nice a thread is that steps back: it gets a tenth of a processor that others want.
+#[cfg(target_os = "linux")]
+const BEHIND: i32 = 10;
 /// How much of the file is read at a time, in bytes.
 pub(super) const PIECE: usize = 128 * 1024;
 /// How often the log grows meanwhile: nobody else may be there to see to it.
@@ -105,6 +108,13 @@ fn by_ending(file: &Path) -> Result<Format, CommandError> {
     }
 }
 
+/// Has this thread get a processor after the others of this process (on Linux, where a thread
+/// has a priority of its own). Where that is refused, it is only slower.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, BEHIND);
+}
+
 fn import(
     context: &Context,
     caller: &Caller,
@@ -123,7 +133,8 @@ fn import(
     let mut report = Report { rejected, tally: Tally::default() };
     let mut ended = Ok(());
     let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    context.service.accept_stream(caller, Groups::of(file, reading), cores, |group: Group, answers| {
+    let processors = Processors { cores, step_back };
+    context.service.accept_stream(caller, Groups::of(file, reading), processors, |group: Group, answers| {
         ended = report
             .take(&group, answers)
             .and_then(|()| group.broken.map_or(Ok(()), |error| Err(unreadable(error))));
