@@ -1,7 +1,7 @@
 //! Decides the rows of a batch one after the other and gathers what is to be
 //! written, so that it can be written in few statements.
 
-use std::{collections::HashSet, ops::ControlFlow};
+use std::{collections::HashSet, ops::ControlFlow, rc::Rc};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -13,12 +13,13 @@ use model::{
 };
 
 use super::{
-    Allocation, Condition, Grant, Intake, IntentFields, Open, Pending, Source, Validity,
+    Allocation, Condition, Grant, Intake, IntentFields, Pending, Source, Validity,
     correction::{self, Repeat},
     countable,
     draft::Draft,
     facts::{Facts, KeyFacts, occasion},
     known::{Existing, KeyRecord, Known, Settled, Standing},
+    pending::Opened,
     resolve::Resolution,
 };
 use crate::{
@@ -117,7 +118,7 @@ struct Restated {
 
 /// A completion that a row corrects, and in what.
 struct Amends {
-    existing: Existing,
+    existing: Rc<Existing>,
     differing: Vec<String>,
 }
 
@@ -204,7 +205,7 @@ impl<'a> Batch<'a> {
             } else if !matches!(existing.standing, Standing::Withdrawn) {
                 let first: Completion = parsed_json("completions", &existing.id, &existing.body)?;
                 let differing = difference::members(&first, row.completion);
-                return Ok(Decision::Conflict { existing: existing.credential.id, differing });
+                return Ok(Decision::Conflict { existing: existing.credential.id.clone(), differing });
             }
         }
         if amends.is_none() && matches!(row.condition, Condition::Corrects(_)) {
@@ -227,7 +228,7 @@ impl<'a> Batch<'a> {
         if draft.is_some_and(|draft| !draft.is_dated_by(validity)) {
             // Rows about the same that come after it wait, so that they stay in their order.
             if let Some(amends) = amends {
-                self.known.hold(amends.existing);
+                self.known.hold(&amends.existing);
             }
             return Ok(Decision::Redated(validity));
         }
@@ -242,12 +243,12 @@ impl<'a> Batch<'a> {
             self.add_correction(amends, &allocation);
         }
         let (pending, mut open) = self.add(row, grant, facts, occasion, &allocation, intent)?;
-        open.3 = amends.as_ref().map(|amends| amends.existing.id.clone());
+        open.row.3 = amends.as_ref().map(|amends| amends.existing.id.clone());
         let pending = Box::new(pending.beside(open));
         Ok(match amends {
             None => Decision::Begun(pending),
             Some(Amends { existing, differing }) => {
-                Decision::Correcting { pending, existing: existing.credential.id, differing }
+                Decision::Correcting { pending, existing: existing.credential.id.clone(), differing }
             }
         })
     }
@@ -259,7 +260,7 @@ impl<'a> Batch<'a> {
         db: &mut Db,
         learner: LearnerId,
         occasion: &str,
-    ) -> Result<Option<Existing>, RegistryError> {
+    ) -> Result<Option<Rc<Existing>>, RegistryError> {
         if self.is_new(learner) {
             Ok(self.known.completion_here(occasion))
         } else {
@@ -277,10 +278,10 @@ impl<'a> Batch<'a> {
         db: &mut Db,
         row: &Intake<'_>,
         facts: &Facts,
-        existing: Existing,
+        existing: Rc<Existing>,
     ) -> Result<ControlFlow<Decision, Amends>, RegistryError> {
         let found = correction::judge(db, self.wrapping, row, &existing)?;
-        let Existing { credential: Settled { id, .. }, .. } = &existing;
+        let Existing { credential: Settled { id, .. }, .. } = &*existing;
         let id = id.clone();
         Ok(ControlFlow::Break(match found {
             Repeat::Erased => Decision::Erased,
@@ -288,7 +289,7 @@ impl<'a> Batch<'a> {
                 if let Some(given) = &facts.idempotency {
                     self.add_key(given, &existing.credential);
                 }
-                Decision::Settled(existing.credential)
+                Decision::Settled(existing.credential.clone())
             }
             Repeat::Corrects(differing) => {
                 return Ok(ControlFlow::Continue(Amends { existing, differing }));
@@ -362,7 +363,7 @@ impl<'a> Batch<'a> {
         occasion: Option<String>,
         allocation: &Allocation,
         intent: IntentFields,
-    ) -> Result<(Pending, Open), RegistryError> {
+    ) -> Result<(Pending, Opened), RegistryError> {
         let credential = allocation.credential_id.to_string();
         let (completion, learner) = (allocation.completion_id.to_string(), allocation.learner_id.to_string());
         let body = serde_json::to_string(row.completion)
@@ -377,7 +378,7 @@ impl<'a> Batch<'a> {
         let natural_key = natural_key.ok_or_else(|| {
             RegistryError::corrupt("completions", &credential, "it has neither a reference nor an occasion")
         })?;
-        let existing = Existing {
+        let existing = Rc::new(Existing {
             id: completion.clone(),
             learner: allocation.learner_id,
             natural_key: natural_key.clone(),
@@ -385,9 +386,9 @@ impl<'a> Batch<'a> {
             body,
             credential: settled,
             standing: Standing::Stands,
-        };
+        });
         for key in occasion.iter().chain([&natural_key]) {
-            self.known.add_completion(key.clone(), existing.clone());
+            self.known.add_completion(key.clone(), &existing);
         }
         let (source, programme) = self.add_components(row, allocation);
         self.completions.push(CompletionRow {
@@ -420,7 +421,7 @@ impl<'a> Batch<'a> {
         let credential = intent_row(allocation, &grant.issuer, 1, &intent, unsigned, self.at);
         let pending = Pending::of(&credential, intent.unsigned)?;
         let source = (row.provider.to_string(), row.client.clone());
-        let open = (credential.prepared(), award.clone(), source, None);
+        let open = Opened { row: (credential.prepared(), award.clone(), source, None), key };
         self.awards.push(award);
         self.credentials.push(credential);
         Ok((pending, open))

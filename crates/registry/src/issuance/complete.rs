@@ -14,7 +14,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{Completed, Finished, Issued, supersession};
+use super::{Completed, Finished, Issued, pending::Opened, supersession};
 use crate::{
     EntryKind, Registry, RegistryError, Rules,
     db::{Db, insert_bulk, stored},
@@ -59,8 +59,7 @@ impl Registry {
             let superseded = supersession::find(db, &open)?;
             let learners = open.iter().map(|(_, award, ..)| &award.learner_id).chain(superseded.learners());
             take_turn(db, learners.cloned())?;
-            let learners = open.iter().map(|(_, award, ..)| award.learner_id.as_str());
-            let keys = sealing::known(db, self.wrapping(), learners)?;
+            let keys = keys(db, self.wrapping(), rows, &open)?;
             if open.iter().any(|(_, award, ..)| !keys.contains_key(&award.learner_id)) {
                 return Err(RegistryError::Erased);
             }
@@ -124,11 +123,34 @@ fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<Vec<Open>, R
     let open = |row: &Finished| {
         let id = row.credential_id.to_string();
         match &row.beside.0 {
-            Some(open) => waiting.contains(&id).then(|| Open::clone(open)),
+            Some(opened) => waiting.contains(&id).then(|| opened.row.clone()),
             None => read.remove(&id),
         }
     };
     Ok(rows.iter().filter_map(open).collect())
+}
+
+/// The keys of the learners of `open`, as far as they were not erased meanwhile. A key that
+/// came with its row is only looked for.
+fn keys(
+    db: &mut Db,
+    wrapping: &Wrapping,
+    rows: &[Finished],
+    open: &[Open],
+) -> Result<HashMap<String, PersonKey>, RegistryError> {
+    let handed: HashMap<&str, &PersonKey> = rows
+        .iter()
+        .filter_map(|row| row.beside.0.as_deref())
+        .map(|Opened { row: (_, award, ..), key }| (award.learner_id.as_str(), key))
+        .collect();
+    let learners = open.iter().map(|(_, award, ..)| award.learner_id.as_str());
+    let (there, unread): (Vec<&str>, Vec<&str>) = learners.partition(|learner| handed.contains_key(learner));
+    let mut keys = sealing::known(db, wrapping, unread)?;
+    keys.extend(sealing::keyed(db, there)?.into_iter().filter_map(|learner| {
+        let key = PersonKey::clone(handed.get(learner.as_str())?);
+        Some((learner, key))
+    }));
+    Ok(keys)
 }
 
 /// Those of the credentials that are prepared, once nobody else completes or revokes them.

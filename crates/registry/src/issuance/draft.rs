@@ -42,11 +42,13 @@ impl Draft {
         learner_id: LearnerId,
         subject_id: SubjectId,
     ) -> Result<(Allocation, IntentFields), Vec<FieldError>> {
-        let mut intent = self.intent.clone()?;
-        if subject_id != self.allocation.subject_id {
+        let intent = self.intent.as_ref().map_err(Clone::clone)?;
+        let intent = if subject_id == self.allocation.subject_id {
+            intent.clone()
+        } else {
             let written = self.allocation.subject_id.to_string();
-            intent.unsigned = intent.unsigned.replace(&written, &subject_id.to_string());
-        }
+            intent.of_text(intent.unsigned.replace(&written, &subject_id.to_string()))
+        };
         Ok((Allocation { learner_id, subject_id, ..self.allocation.clone() }, intent))
     }
 }

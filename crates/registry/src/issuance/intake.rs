@@ -145,6 +145,20 @@ pub struct IntentFields {
     pub valid_until: Option<DateTime<Utc>>,
 }
 
+impl IntentFields {
+    /// The same of another text.
+    pub(super) fn of_text(&self, unsigned: String) -> Self {
+        Self {
+            unsigned,
+            data_integrity_key: self.data_integrity_key.clone(),
+            jwt_key: self.jwt_key.clone(),
+            profile_version: self.profile_version.clone(),
+            disclosure_seed: self.disclosure_seed.clone(),
+            ..*self
+        }
+    }
+}
+
 /// Builds the document of the row with the given position from what was
 /// allocated to it. Called before the transaction, when nobody knows yet who the learner
 /// is: whoever it turns out to be takes the place of `subject_id` in the text.

@@ -1,7 +1,10 @@
 //! What the database holds of a batch, read in few statements and kept up to
 //! date as the batch is decided row by row.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use diesel::{
     dsl::{exists, sql},
@@ -36,7 +39,7 @@ pub(super) struct Known<'a> {
     pub people: People,
     wrapping: &'a Wrapping,
     keys: HashMap<String, KeyRecord>,
-    completions: HashMap<String, Option<Existing>>,
+    completions: HashMap<String, Option<Rc<Existing>>>,
     /// The keys of the learners that the batch may be about; who has none was erased.
     person_keys: HashMap<String, PersonKey>,
     /// What rows of the batch would be known again by, as far as their learners were
@@ -128,7 +131,11 @@ impl<'a> Known<'a> {
 
     /// The completion with this natural key or on this occasion; asks the database if that was not
     /// foreseen when the batch was loaded.
-    pub(super) fn completion(&mut self, db: &mut Db, key: &str) -> Result<Option<Existing>, RegistryError> {
+    pub(super) fn completion(
+        &mut self,
+        db: &mut Db,
+        key: &str,
+    ) -> Result<Option<Rc<Existing>>, RegistryError> {
         if !self.completions.contains_key(key) {
             self.load_completions(db, &[key])?;
         }
@@ -136,7 +143,7 @@ impl<'a> Known<'a> {
     }
 
     /// The same among what is known already, without asking the database.
-    pub(super) fn completion_here(&self, key: &str) -> Option<Existing> {
+    pub(super) fn completion_here(&self, key: &str) -> Option<Rc<Existing>> {
         self.completions.get(key).cloned().flatten()
     }
 
@@ -155,16 +162,16 @@ impl<'a> Known<'a> {
             && facts.erased_occasions(row, digests).any(|occasion| self.erased.contains(&occasion))
     }
 
-    pub(super) fn add_completion(&mut self, key: String, existing: Existing) {
-        self.completions.insert(key, Some(existing));
+    pub(super) fn add_completion(&mut self, key: String, existing: &Rc<Existing>) {
+        self.completions.insert(key, Some(Rc::clone(existing)));
     }
 
     /// A completion whose correction is still to come: further ones wait for that.
-    pub(super) fn hold(&mut self, existing: Existing) {
-        let credential = Settled { signed: false, ..existing.credential };
-        let held = Existing { credential, ..existing };
+    pub(super) fn hold(&mut self, existing: &Existing) {
+        let credential = Settled { signed: false, id: existing.credential.id.clone() };
+        let held = Rc::new(Existing { credential, ..existing.clone() });
         for key in held.occasion.iter().chain([&held.natural_key]) {
-            self.completions.insert(key.clone(), Some(held.clone()));
+            self.completions.insert(key.clone(), Some(Rc::clone(&held)));
         }
     }
 
@@ -304,8 +311,9 @@ impl<'a> Known<'a> {
                 if let Some(key) = former.get(existing.natural_key.as_str()) {
                     (*key).clone_into(&mut existing.natural_key);
                 }
+                let existing = Rc::new(existing);
                 for key in existing.occasion.iter().chain([&existing.natural_key]) {
-                    self.completions.insert(key.clone(), Some(existing.clone()));
+                    self.completions.insert(key.clone(), Some(Rc::clone(&existing)));
                 }
             }
         }

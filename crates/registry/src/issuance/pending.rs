@@ -1,6 +1,6 @@
 //! Credentials whose intent is stored and whose signature is not.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -36,8 +36,20 @@ pub struct Pending {
 
 /// What was stored with an intent, where that is at hand: it spares reading it. An intent is
 /// the same with it and without.
-#[derive(Debug, Clone)]
-pub(super) struct Beside(pub(super) Option<Arc<Open>>);
+#[derive(Clone)]
+pub(super) struct Beside(pub(super) Option<Arc<Opened>>);
+
+/// A prepared credential with what belongs to it, and the key of its learner.
+pub(super) struct Opened {
+    pub(super) row: Open,
+    pub(super) key: PersonKey,
+}
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Beside" } else { "None" })
+    }
+}
 
 impl PartialEq for Beside {
     fn eq(&self, _: &Self) -> bool {
@@ -68,7 +80,7 @@ impl Pending {
     }
 
     /// With what was stored beside it, so that it need not be read to complete it.
-    pub(super) fn beside(self, open: Open) -> Self {
+    pub(super) fn beside(self, open: Opened) -> Self {
         Self { beside: Beside(Some(Arc::new(open))), ..self }
     }
 
