@@ -81,7 +81,7 @@ struct Inner {
 
 /// How long a transaction waits for the one writer of `SQLite` in this process;
 /// `busy_timeout` bounds the wait for another process.
-const TURN: Duration = Duration::from_secs(4);
+pub(crate) const TURN: Duration = Duration::from_secs(4);
 
 impl Registry {
     /// Opens `url`: `sqlite://PATH` (the file and its directory are made when
@@ -337,7 +337,7 @@ fn overwriting(db: &mut Db, how: &str) -> Result<(), RegistryError> {
     }
 }
 
-fn busy() -> RegistryError {
+pub(crate) fn busy() -> RegistryError {
     RegistryError::Unavailable("other transactions are being written".to_owned())
 }
 

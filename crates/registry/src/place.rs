@@ -13,7 +13,7 @@ use crate::{
     Registry, RegistryError,
     db::{Db, each, stored},
     error::parsed,
-    open::held,
+    open::{TURN, busy, held},
     permutation::Permutation,
     schema::status_lists,
 };
@@ -34,7 +34,7 @@ const BLOCK: u32 = 32;
 const LASTS: TimeDelta = TimeDelta::seconds(5);
 
 /// up to so many.
-const LARGEST: u32 = 1024;
+const LARGEST: u32 = 512;
 
 /// Who takes more than a block at once will want as many again: this many times what is
 /// wanted is taken then, so that the counter is waited for only now and then.
@@ -49,7 +49,11 @@ pub(crate) struct Place {
 
 /// Places taken from the counter and not yet used, by issuer.
 #[derive(Default)]
-pub(crate) struct Stock(Mutex<HashMap<Slug, Shelf>>);
+pub(crate) struct Stock {
+    shelves: Mutex<HashMap<Slug, Shelf>>,
+    /// One fetches at a time: who finds nothing meanwhile waits for what it brings.
+    fetching: parking_lot::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Shelf {
@@ -60,7 +64,7 @@ struct Shelf {
 
 impl Stock {
     fn take(&self, issuer: &Slug, count: usize) -> Option<Vec<Place>> {
-        let mut stock = held(&self.0);
+        let mut stock = held(&self.shelves);
         let places = &mut stock.get_mut(issuer)?.places;
         let rest = places.len().checked_sub(count)?;
         Some(places.split_off(rest))
@@ -68,7 +72,7 @@ impl Stock {
 
     /// How many places to take for somebody who is without `missing`.
     fn block(&self, issuer: &Slug, missing: u32, now: DateTime<Utc>) -> u32 {
-        let mut stock = held(&self.0);
+        let mut stock = held(&self.shelves);
         let last = &mut stock.entry(issuer.clone()).or_default().last;
         let single = match *last {
             Some((block, at)) if now - at < LASTS => block.saturating_mul(2).min(LARGEST),
@@ -81,7 +85,7 @@ impl Stock {
     /// Puts back places that were not used. Places of a transaction that may
     /// have been kept must not come back.
     pub(crate) fn put_back(&self, issuer: &Slug, places: impl IntoIterator<Item = Place>) {
-        held(&self.0).entry(issuer.clone()).or_default().places.extend(places);
+        held(&self.shelves).entry(issuer.clone()).or_default().places.extend(places);
     }
 }
 
@@ -95,6 +99,10 @@ impl Registry {
         now: DateTime<Utc>,
         entropy: &dyn Entropy,
     ) -> Result<Vec<Place>, RegistryError> {
+        if let Some(taken) = self.stock().take(issuer, count) {
+            return Ok(taken);
+        }
+        let _fetching = self.stock().fetching.try_lock_for(TURN).ok_or_else(busy)?;
         let mut taken = self.stock().take(issuer, count).unwrap_or_default();
         while taken.len() < count {
             let missing = u32::try_from(count - taken.len()).unwrap_or(LENGTH);

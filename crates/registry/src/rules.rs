@@ -210,7 +210,4 @@ pub(crate) const RULES: &[Rule] = rules![
      WHERE k.id IS NULL";
     "jobs", "its award is missing",
     "SELECT j.award_id AS id FROM jobs j LEFT JOIN awards a ON a.id = j.award_id WHERE a.id IS NULL";
-    "awards", "its credential is issued and its programmes were never to be evaluated",
-    "SELECT a.id FROM awards a JOIN credentials k ON k.award_id = a.id AND k.state <> 'prepared' \
-     LEFT JOIN jobs j ON j.award_id = a.id AND j.kind = 'programme_evaluation' WHERE j.award_id IS NULL";
 ];

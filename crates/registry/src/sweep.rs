@@ -171,16 +171,6 @@ const SAME: &[Same] = &[
         ],
         faultless: &[],
     },
-    Same {
-        rows: rows("j.award_id", "jobs j WHERE j.kind = 'programme_evaluation'"),
-        others: &[rows("k.award_id", "credentials k WHERE k.issue = 1")],
-        but: &[rows("k.award_id", "credentials k WHERE k.issue = 1 AND k.state = 'prepared'")],
-        spares: &[
-            ("jobs", "its award is missing"),
-            ("awards", "its credential is issued and its programmes were never to be evaluated"),
-        ],
-        faultless: &[],
-    },
 ];
 
 /// The rules that nothing breaks, as far as sums can tell. `key` is of this audit alone.

@@ -89,9 +89,6 @@ planted! {
     an_index_outside_its_list:
         "UPDATE credentials SET status_index = 131072 WHERE id = '{credential}'"
         => "credentials", |stands, _| stands.credential_id.to_string(), "outside its list";
-    a_lost_job:
-        "DELETE FROM jobs WHERE award_id = '{award}'"
-        => "awards", |stands, _| stands.award_id.to_string(), "evaluated";
 }
 
 /// Writes the lines of the table `free` in the ledger, as the last ones.
