@@ -146,7 +146,11 @@ fn show(context: &Context, learner: LearnerId, as_of: Option<&str>) -> Result<()
         return Err(CommandError::Usage(format!("there is no learner {learner}")));
     };
     let page = LedgerPage { as_of, ..LedgerPage::default() };
-    context.registry.ledger(learner, &page)?.iter().for_each(tell);
+    let entries = context.registry.ledger(learner, &page)?;
+    if entries.is_empty() {
+        say(format_args!("no line in the ledger"));
+    }
+    entries.iter().for_each(tell);
     for (unit, sum) in &sums {
         say(format_args!("{} {unit}", sum.normalize()));
     }

@@ -3,21 +3,25 @@
 use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use issuing::{Authority, Caller};
+use issuing::Caller;
 use model::{
     endorsement::{ToSign, Wanted},
     id::{EndorsementId, Slug},
 };
 use registry::EndorsementRecord;
 
-use super::{cpd::credential_in, learners::id, serve};
+use super::{
+    cpd::credential_in,
+    learners::{id, operator},
+    serve,
+};
 use crate::{cli::Endorse, context::Context, error::CommandError, output::say};
 
 /// Signs an endorsement with the body's own key, takes one that the body signed itself, or
 /// withdraws one.
 pub fn run(context: &Context, arguments: Endorse) -> Result<(), CommandError> {
     let Endorse { by, achievement, version, organisation, comment, until, signed, withdraw } = arguments;
-    let caller = Caller { client: "lanyard".to_owned(), authority: Authority::Academy };
+    let caller = operator();
     let lacking = || CommandError::Usage("give --by with what it endorses, or --withdraw".to_owned());
     if let Some(which) = withdraw {
         let id: EndorsementId = id("endorsement", &which)?;

@@ -4,10 +4,8 @@ use model::{field::FieldError, trust::Entry};
 use registry::{Decided, TrustRecord};
 use serde_json::json;
 
+use super::learners::operator;
 use crate::{cli::Trust, context::Context, error::CommandError, output::say, trust};
-
-/// Who is told to have decided what was decided on the command line.
-const BY: &str = "lanyard";
 
 /// Puts an issuer on a list, takes it off, or tells what was decided.
 pub fn run(context: &Context, action: Trust) -> Result<(), CommandError> {
@@ -32,7 +30,7 @@ pub fn run(context: &Context, action: Trust) -> Result<(), CommandError> {
     if !trust::read(&context.settings.trust_dir)?.registry.lists.contains_key(&entry.list) {
         return Err(CommandError::Usage(format!("there is no list `{}`", entry.list)));
     }
-    match context.registry.decide_trust(&entry, BY, context.clock.now())? {
+    match context.registry.decide_trust(&entry, &operator().client, context.clock.now())? {
         Decided::Recorded(record) => tell(&record),
         Decided::Before(record) => {
             say("It stands there already:");

@@ -92,7 +92,7 @@ async fn ledger_on(server: &Server) {
     let kinds: Vec<_> = shown.lines().filter_map(|line| Some(line.split("  ").nth(2)?.to_owned())).collect();
     assert_eq!(kinds, ["award", "activity", "adjustment", "adjustment"], "{shown}");
     assert!(shown.ends_with("\n11 hours\n"), "6.5 + 2.5 - 1 + 3: {shown}");
-    assert_eq!(done(server, &["cpd", "show", &learner, "--as-of", "2020-01-01"]), "");
+    assert_eq!(done(server, &["cpd", "show", &learner, "--as-of", "2020-01-01"]), "no line in the ledger\n");
     refused(server, &["cpd", "show", "018f0000-0000-7000-8000-000000000000"], "no learner");
 
     // Schemes.

@@ -75,7 +75,7 @@ policies: {employers: {name: Employers, issuers: [academies]}}
     let decide = |action: &str, more: &[&str]| run(&server, &[&["trust", action], &named[..], more].concat());
     let (code, out, err) = decide("add", &["--name", "Example Academy", "--reason", "Seen"]);
     assert_eq!(code, 0, "{err}");
-    assert!(out.contains("academies names it Example Academy (… to …); by lanyard: Seen"), "{out}");
+    assert!(out.contains("academies names it Example Academy (… to …); by operator: Seen"), "{out}");
     assert_eq!((trusted().0.as_str(), over_http().await.as_str()), ("trust-registered", "trust-registered"));
     assert_eq!(decide("withdraw", &["--reason", "Closed"]).0, 0);
     assert_eq!(over_http().await, "trust-untrusted");

@@ -50,6 +50,13 @@ struct Line {
     line: String,
 }
 
+/// A step of what SQLite does for a statement.
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    opcode: String,
+}
+
 type Schema = BTreeSet<String>;
 
 /// A database whose migrations go one step at a time.
@@ -125,5 +132,30 @@ testkit::backends! {
                 (found.difference(&expected).collect(), expected.difference(&found).collect());
             assert!(left.is_empty() && lost.is_empty(), "{name} leaves {left:#?} and takes {lost:#?}");
         }
+    }
+}
+
+/// A constraint that looks a value up in a list of three makes a table for it, anew for
+/// each row.
+#[test]
+fn sqlite_makes_no_table_to_insert_what_every_issuance_writes() {
+    let db = TestDb::sqlite();
+    let mut connection = SqliteConnection::establish(db.url().trim_start_matches("sqlite://")).unwrap();
+    for table in [
+        "learners",
+        "person_keys",
+        "learner_identifiers",
+        "completions",
+        "awards",
+        "credentials",
+        "ledger_entries",
+        "jobs",
+        "idempotency_records",
+    ] {
+        let explain = format!("EXPLAIN INSERT INTO {table} DEFAULT VALUES");
+        let steps: Vec<Step> = diesel::sql_query(explain).load(&mut connection).unwrap();
+        let opcodes: Vec<&str> = steps.iter().map(|step| step.opcode.as_str()).collect();
+        assert!(opcodes.contains(&"Insert"), "{table}: {opcodes:?}");
+        assert!(!opcodes.contains(&"OpenEphemeral"), "{table}: {opcodes:?}");
     }
 }

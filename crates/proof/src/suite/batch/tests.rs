@@ -11,12 +11,16 @@ fn strict(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
 }
 
 fn tabled(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    let Some(table) = Tabled::of(key) else { return false };
-    let begun = |message: &[u8]| table.begin(message, signature).map(|point| Begun(Some(point)));
-    // Beside others that are bad and good by no point.
-    let answers = conclude(vec![begun(b"another"), Ok(Begun(None)), begun(message)]);
-    assert_eq!((&answers[0], &answers[1]), (&Err(ProofError::SignatureMismatch), &Ok(())));
-    answers[2].is_ok()
+    let (Some(table), Some(large)) = (Tabled::small(key), Tabled::large(key)) else { return false };
+    let by = |table: &Tabled| {
+        let begun = |message: &[u8]| table.begin(message, signature).map(|point| Begun(Some(point)));
+        // Beside others that are bad and good by no point.
+        let answers = conclude(vec![begun(b"another"), Ok(Begun(None)), begun(message)]);
+        assert_eq!((&answers[0], &answers[1]), (&Err(ProofError::SignatureMismatch), &Ok(())));
+        answers[2].is_ok()
+    };
+    assert_eq!(by(&table), by(&large));
+    by(&table)
 }
 
 /// `R` and the key with points of small order added; the signature fits if the
@@ -76,7 +80,7 @@ fn tables_refuse_small_orders_and_other_forms() {
     }
     assert!(!tabled(&key, b"a badge", &malleable) && !strict(&key, b"a badge", &malleable));
     for small in &EIGHT_TORSION {
-        assert!(Tabled::of(&small.compress().to_bytes()).is_none());
+        assert!(Tabled::small(&small.compress().to_bytes()).is_none());
         let mut forged = [0; 64];
         forged[..32].copy_from_slice(&small.compress().to_bytes());
         assert_eq!(tabled(&key, b"a badge", &forged), strict(&key, b"a badge", &forged));
