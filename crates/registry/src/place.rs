@@ -27,13 +27,13 @@ pub(crate) const PURPOSE: &str = "revocation";
 
 /// How many places are taken from the counter at once. The counter's row is
 /// locked until its transaction is durable, so single posts share a block; a
-/// process that dies wastes at most the rest of one.
+/// process that dies wastes the rest of one.
 const BLOCK: u32 = 32;
 
-/// Where a block does not last this long, the next one has twice as many places,
+/// Where a block does not last this long, the next one has twice as many places.
 const LASTS: TimeDelta = TimeDelta::seconds(5);
 
-/// up to so many.
+/// The most places of a block for single posts, which a process that dies wastes at most.
 const LARGEST: u32 = 512;
 
 /// Who takes more than a block at once will want as many again: this many times what is

@@ -1,5 +1,5 @@
 -- For a list of more than two values SQLite makes a table, anew for each row that is inserted and in each run of a
--- trigger: a third of the time that a line of the ledger took. What a constraint says is no part of how rows are
+-- trigger: a quarter of the time that a line of the ledger took. What a constraint says is no part of how rows are
 -- stored, so that the statements may be rewritten where they lie (sqlite.org/lang_altertable.html, section 7); that
 -- they can still be read shows before the end of the transaction.
 PRAGMA writable_schema = ON;
