@@ -7,6 +7,9 @@ use crate::{ArtworkError, MOST_CREDENTIAL, MOST_PICTURE, Standard, error::check_
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
+/// PNG specification, 11.3.3.4: no zero byte in the text of an iTXt chunk.
+const NUL: &str = "it has a NUL, which no text chunk can hold";
+
 /// The keyword of Open Badges 1 and 2.
 const LEGACY: &[u8] = b"openbadges";
 
@@ -23,7 +26,7 @@ pub fn bake_as(standard: Standard, png: &[u8], payload: &str) -> Result<Vec<u8>,
         return Err(ArtworkError::UnfitCredential("it is empty"));
     }
     if payload.contains('\0') {
-        return Err(ArtworkError::UnfitCredential("it has a NUL, which no text chunk can hold"));
+        return Err(ArtworkError::UnfitCredential(NUL));
     }
     let mut baked = Vec::with_capacity(png.len() + payload.len() + 64);
     baked.extend_from_slice(SIGNATURE);
@@ -78,6 +81,9 @@ fn text_of(chunk: &Chunk<'_>, standard: Standard) -> Result<String, ArtworkError
     let text = std::str::from_utf8(text).map_err(|_| unreadable("its text is not UTF-8"))?;
     if text.trim().is_empty() {
         return Err(unreadable("it is empty"));
+    }
+    if text.contains('\0') {
+        return Err(unreadable(NUL));
     }
     Ok(text.to_owned())
 }
@@ -239,6 +245,7 @@ mod tests {
                 refused(b"iTXt", b"openbadgecredential\0\0\0en\0x"),
                 refused(b"iTXt", b"openbadgecredential\0\0\0\0\0 "),
                 refused(b"iTXt", b"openbadgecredential\0\0\0\0\0\xff"),
+                refused(b"iTXt", b"openbadgecredential\0\0\0\0\0a\0b"),
             ]
             .join("\n")
         );
