@@ -39,16 +39,18 @@ pub(crate) use insert_all;
 /// `SQLite` takes at most 32,766 parameters in a statement; our widest row has 15.
 pub(crate) const ROWS_PER_STATEMENT: usize = 500;
 
-/// Inserts rows of the tables that every issuance writes. PostgreSQL takes them column
-/// by column in one statement, so that neither its text nor its plan grows with them; for
-/// `SQLite`, where a statement costs no journey, each goes by the statement that the
-/// connection keeps prepared.
+/// Inserts rows of the tables that every issuance writes. PostgreSQL takes them by `COPY`,
+/// which plans nothing and fills a page at a time; for `SQLite`, where a statement costs no
+/// journey, each goes by the statement that the connection keeps prepared.
 macro_rules! insert_bulk {
     ($db:expr, $table:ident, $rows:expr) => {
         match (&mut *$db, $rows.as_slice()) {
             (_, []) => {}
             ($crate::db::Db::Postgres(connection), rows @ [_, _, ..]) => {
-                $crate::bulk::Bulk::insert(rows, connection)?;
+                diesel::prelude::ExecuteCopyFromDsl::execute(
+                    diesel::copy_from($table::table).from_insertable(rows),
+                    connection,
+                )?;
             }
             (db, rows) => {
                 for row in rows {

@@ -147,6 +147,10 @@ impl Registry {
 const ASKED_AT_ONCE: usize = 1000;
 
 /// The awards of learners whose credentials are issued or revoked, oldest first.
+///
+/// Three statements of one table each, and none that joins them: PostgreSQL keeps the plan
+/// that it made while the tables were small, and one of a join reads a whole index in the
+/// end to find the awards of a few.
 pub(crate) fn held(
     db: &mut Db,
     wrapping: &Wrapping,
@@ -154,35 +158,58 @@ pub(crate) fn held(
 ) -> Result<HashMap<LearnerId, Vec<AwardSummary>>, RegistryError> {
     let mut all: HashMap<LearnerId, Vec<AwardSummary>> = HashMap::new();
     for learners in learners.chunks(ASKED_AT_ONCE) {
-        let rows: Vec<(CredentialRow, AwardRow, (String, bool))> = credentials::table
-            .inner_join(awards::table.inner_join(completions::table))
-            .filter(awards::learner_id.eq_any(learners).and(credentials::issued_at.is_not_null()))
-            .order((awards::awarded_at, awards::id, credentials::issue))
-            .select((
-                CredentialRow::as_select(),
-                AwardRow::as_select(),
-                (completions::provider, completions::evidenced),
-            ))
+        let mut earned: Vec<AwardRow> = awards::table
+            .filter(awards::learner_id.eq_any(learners))
+            .select(AwardRow::as_select())
             .load(db)?;
+        earned.sort_by(|one, other| (one.awarded_at, &one.id).cmp(&(other.awarded_at, &other.id)));
+        let mut shown = shown(db, &earned)?;
+        let sources = sources(db, &earned)?;
         let mut counted = counted(db, learners)?;
         // For the reasons of what was revoked; mostly nothing was.
-        let revoked = rows.iter().filter(|(row, ..)| row.revoked_at.is_some());
-        let revoked = revoked.map(|(_, award, _)| award.learner_id.as_str());
+        let is_revoked = |award: &&AwardRow| shown.get(&award.id).is_some_and(|row| row.revoked_at.is_some());
+        let revoked = earned.iter().filter(is_revoked).map(|award| award.learner_id.as_str());
         let keys = sealing::known(db, wrapping, revoked)?;
-        for (row, award, source) in rows {
+        for award in earned {
+            let Some(row) = shown.remove(&award.id) else { continue };
+            let source = sources
+                .get(&award.completion_id)
+                .ok_or_else(|| RegistryError::corrupt("awards", &award.id, "its completion has gone"))?;
             let learner = parsed("awards", &award.id, &award.learner_id)?;
-            let known: &mut Vec<AwardSummary> = all.entry(learner).or_default();
             let counted_in = counted.remove(&award.id).unwrap_or_default();
             let state = state(&row, keys.get(&award.learner_id))?;
-            let mut one = summary(&row, state, award, &source, counted_in)?;
-            // Of an award that was renewed, the latest credential.
-            if let Some(earlier) = known.pop_if(|last| last.award_id == one.award_id) {
-                one.counted_in = earlier.counted_in;
-            }
-            known.push(one);
+            all.entry(learner).or_default().push(summary(&row, state, award, source, counted_in)?);
         }
     }
     Ok(all)
+}
+
+/// Of each award the latest credential that is issued or revoked.
+fn shown(db: &mut Db, earned: &[AwardRow]) -> Result<HashMap<String, CredentialRow>, RegistryError> {
+    let mut shown: HashMap<String, CredentialRow> = HashMap::with_capacity(earned.len());
+    for some in earned.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<(String, CredentialRow)> = credentials::table
+            .filter(credentials::award_id.eq_any(some.iter().map(|award| &award.id)))
+            .filter(credentials::issued_at.is_not_null())
+            .order(credentials::issue)
+            .select((credentials::award_id, CredentialRow::as_select()))
+            .load(db)?;
+        shown.extend(rows);
+    }
+    Ok(shown)
+}
+
+/// By completion, who delivered the learning, and whether evidence of it was stated.
+fn sources(db: &mut Db, earned: &[AwardRow]) -> Result<HashMap<String, (String, bool)>, RegistryError> {
+    let mut sources = HashMap::with_capacity(earned.len());
+    for some in earned.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<(String, (String, bool))> = completions::table
+            .filter(completions::id.eq_any(some.iter().map(|award| &award.completion_id)))
+            .select((completions::id, (completions::provider, completions::evidenced)))
+            .load(db)?;
+        sources.extend(rows);
+    }
+    Ok(sources)
 }
 
 /// `source` says who delivered the learning, and whether evidence of it was stated.

@@ -10,7 +10,6 @@
 mod accreditation;
 mod audit;
 mod behind;
-mod bulk;
 mod catalogue;
 mod checkpoint;
 mod client;

@@ -664,7 +664,7 @@ pub(crate) struct LedgerRow {
 
 /// A new learner.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = learners)]
+#[diesel(table_name = learners, treat_none_as_default_value = false)]
 pub(crate) struct LearnerRow {
     pub id: String,
     pub subject_id: String,
@@ -674,7 +674,7 @@ pub(crate) struct LearnerRow {
 
 /// A learner's own key, sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = person_keys)]
+#[diesel(table_name = person_keys, treat_none_as_default_value = false)]
 pub(crate) struct PersonKeyRow {
     pub learner_id: String,
     pub sealed: Vec<u8>,
@@ -692,7 +692,7 @@ pub(crate) struct ErasureRow {
 
 /// An identifier of a learner.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = learner_identifiers)]
+#[diesel(table_name = learner_identifiers, treat_none_as_default_value = false)]
 pub(crate) struct IdentifierRow {
     pub digest: String,
     pub learner_id: String,
@@ -820,7 +820,7 @@ impl IntentRow {
 
 /// What a client's idempotency key stands for.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = idempotency_records)]
+#[diesel(table_name = idempotency_records, treat_none_as_default_value = false)]
 pub(crate) struct IdempotencyRow {
     pub key_digest: String,
     pub body_digest: String,
@@ -830,7 +830,7 @@ pub(crate) struct IdempotencyRow {
 
 /// An award whose learner's programmes are to be evaluated.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = jobs)]
+#[diesel(table_name = jobs, treat_none_as_default_value = false)]
 pub(crate) struct JobRow {
     pub kind: &'static str,
     pub award_id: String,
@@ -840,7 +840,7 @@ pub(crate) struct JobRow {
 
 /// A message of the outbox.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub(crate) struct OutboxRow {
     pub id: String,
     pub topic: &'static str,
@@ -868,7 +868,7 @@ pub(crate) struct CredentialRow {
 
 /// An award.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = awards)]
+#[diesel(table_name = awards, treat_none_as_default_value = false)]
 pub(crate) struct AwardRow {
     pub id: String,
     pub completion_id: String,

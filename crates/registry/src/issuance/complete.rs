@@ -155,16 +155,19 @@ fn keys(
 
 /// Those of the credentials that are prepared, once nobody else completes or revokes them.
 /// In ascending order everywhere, as in [`lock`].
+///
+/// The state is looked at here: asked for it, PostgreSQL reads the index of what is prepared,
+/// in which everything is that was so of late.
 fn hold(db: &mut Db, ids: &[String]) -> Result<HashSet<String>, RegistryError> {
-    let prepared = credentials::table
-        .filter(credentials::id.eq_any(ids).and(credentials::state.eq(Prepared)))
+    let states = credentials::table
+        .filter(credentials::id.eq_any(ids))
         .order(credentials::id)
-        .select(credentials::id);
-    let held: Vec<String> = match db {
-        Db::Postgres(connection) => prepared.for_update().load(connection)?,
-        Db::Sqlite(connection) => prepared.load(connection)?,
+        .select((credentials::id, credentials::state));
+    let held: Vec<(String, String)> = match db {
+        Db::Postgres(connection) => states.for_update().load(connection)?,
+        Db::Sqlite(connection) => states.load(connection)?,
     };
-    Ok(held.into_iter().collect())
+    Ok(held.into_iter().filter(|(_, state)| state == "prepared").map(|(id, _)| id).collect())
 }
 
 /// Waits for any other transaction that completes or revokes these credentials.

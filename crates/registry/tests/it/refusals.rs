@@ -15,6 +15,9 @@ fn refused(db: &TestDb, sql: &str, why: &str) {
     assert!(error.contains(why), "`{sql}` was refused with `{error}`");
 }
 
+/// Columns of a row, each with the SQL of its value.
+type Columns = &'static [(&'static str, &'static str)];
+
 fn issued(db: &TestDb) {
     issue(db, &completion("Siân Example").email("sian@example.org").build());
 }
@@ -44,6 +47,75 @@ backends! {
         refused(&db, &line("credential_id", "award_id"), "");
         refused(&db, &line("credential_id", others), "");
         assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 2);
+    }
+
+    /// By foreign keys on SQLite, and on PostgreSQL by one question for all rows of a statement.
+    fn what_a_row_names_is_there(db: TestDb) {
+        let db = db.with_catalogue();
+        begun(begin(&db, intake(&completion("Siân Example").email("sian@example.org").build())));
+        let copy = |table: &str, columns: &[(&str, &str)]| {
+            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            let values: Vec<&str> = columns.iter().map(|(_, value)| *value).collect();
+            let from = if table == "ledger_entries" { "awards WHERE id <> 'o'" } else { table };
+            format!("INSERT INTO {table} ({}) SELECT {} FROM {from}", names.join(", "), values.join(", "))
+        };
+        let tables: [(&str, Columns, &[&str]); 4] = [
+            (
+                "completions",
+                &[
+                    ("id", "'o'"), ("natural_key", "'o'"), ("occasion", "'o'"), ("client", "client"),
+                    ("provider", "provider"), ("learner_id", "learner_id"), ("achievement", "achievement"),
+                    ("achievement_version", "achievement_version"), ("completed_at", "completed_at"),
+                    ("body", "body"), ("source", "source"), ("received_at", "received_at"),
+                ],
+                &["provider", "learner_id", "achievement"],
+            ),
+            (
+                "awards",
+                &[
+                    ("id", "'o'"), ("completion_id", "'o'"), ("learner_id", "learner_id"),
+                    ("achievement", "achievement"), ("achievement_version", "achievement_version"),
+                    ("amount", "amount"), ("unit", "unit"), ("awarded_at", "awarded_at"),
+                ],
+                &["completion_id", "learner_id", "achievement_version"],
+            ),
+            (
+                "credentials",
+                &[
+                    ("id", "'o'"), ("award_id", "'o'"), ("issue", "1"), ("issuer", "issuer"), ("state", "state"),
+                    ("status_list_id", "status_list_id"), ("status_index", "status_index + 1"),
+                    ("unsigned", "unsigned"), ("data_integrity_key", "data_integrity_key"),
+                    ("jwt_key", "jwt_key"), ("profile_version", "profile_version"), ("disclosure_seed", "disclosure_seed"),
+                    ("created_at", "created_at"), ("valid_from", "valid_from"), ("prepared_at", "prepared_at"),
+                ],
+                &["award_id", "issuer", "status_list_id"],
+            ),
+            (
+                "ledger_entries",
+                &[
+                    ("id", "'o'"), ("kind", "'activity'"), ("learner_id", "learner_id"), ("award_id", "id"),
+                    ("provider", "(SELECT min(provider) FROM completions)"), ("amount", "'1'"), ("unit", "unit"),
+                    ("earned_at", "awarded_at"), ("recorded_at", "awarded_at"), ("details", "'{}'"),
+                ],
+                &["learner_id", "award_id", "provider"],
+            ),
+        ];
+        for (table, columns, named) in tables {
+            for name in named {
+                let with = |value: &'static str| {
+                    let wrong = columns.iter().map(|(column, was)| (*column, if column == name { value } else { *was }));
+                    copy(table, &wrong.collect::<Vec<_>>())
+                };
+                let error = db.sql(&with("'none'")).expect_err(name).to_string();
+                assert!(error.contains("that is not there") || error.contains("FOREIGN KEY"), "{table}.{name}: {error}");
+            }
+            db.sql(&copy(table, columns)).expect(table);
+        }
+        for table in ["learners", "organisations", "completions", "awards", "credentials", "status_lists"] {
+            refused(&db, &format!("DELETE FROM {table}"), "");
+        }
+        refused(&db, "UPDATE learners SET id = 'o'", "");
+        refused(&db, "UPDATE organisations SET slug = 'o' WHERE slug = 'nhs-digital-academy'", "");
     }
 
     fn a_credential_is_not_issued_without_its_ledger_entry(db: TestDb) {
