@@ -40,8 +40,8 @@ pub(crate) use insert_all;
 pub(crate) const ROWS_PER_STATEMENT: usize = 500;
 
 /// Inserts rows of the tables that every issuance writes. PostgreSQL takes them by `COPY`,
-/// which plans nothing and fills a page at a time; for `SQLite`, where a statement costs no
-/// journey, each goes by the statement that the connection keeps prepared.
+/// whose text does not grow with them and which has no plan; for `SQLite`, where a statement
+/// costs no journey, each goes by the statement that the connection keeps prepared.
 macro_rules! insert_bulk {
     ($db:expr, $table:ident, $rows:expr) => {
         match (&mut *$db, $rows.as_slice()) {
