@@ -15,13 +15,15 @@ mod support;
 
 use std::{
     hint::black_box,
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
-use model::report::Verdict;
+use model::{clock::SystemClock, report::Verdict};
+use serde_json::Value;
 use support::{LIST, Web, issuer, status_list, verifier, with_status};
 use tokio::runtime;
 use verification::{Expectation, Submission, Verifier};
@@ -54,12 +56,28 @@ fn verify_listed(criterion: &mut Criterion) {
     let submission = Submission::Json(key.sign(badge).to_string().into_bytes());
     let list = key.sign(status_list(&key.did(), "revocation", &[]));
     let verifier = verifier(Web::default().with(LIST, &list));
-    criterion.bench_function("verify_listed two cores", |bencher| {
+    two_cores(criterion, "verify_listed two cores", &verifier, &submission);
+}
+
+/// A badge that a service issued, which is the one it is asked about over HTTP in the same run. The folder that
+/// `LANYARD_BENCH_OWN` names has it in `credential.json`, and its list in `list.json`.
+fn verify_own(criterion: &mut Criterion) {
+    #[expect(clippy::disallowed_methods, reason = "a measurement's own setting")]
+    let Ok(folder) = std::env::var("LANYARD_BENCH_OWN") else { return };
+    let read = |name: &str| std::fs::read(format!("{folder}/{name}")).unwrap();
+    let list: Value = serde_json::from_slice(&read("list.json")).unwrap();
+    let web = Web::default().with(list["id"].as_str().unwrap(), &list);
+    let verifier = Verifier::new(Arc::new(web), Arc::new(SystemClock));
+    two_cores(criterion, "verify_own two cores", &verifier, &Submission::Json(read("credential.json")));
+}
+
+fn two_cores(criterion: &mut Criterion, name: &str, verifier: &Verifier, submission: &Submission) {
+    criterion.bench_function(name, |bencher| {
         bencher.iter_custom(|times| {
             let start = Instant::now();
             thread::scope(|scope| {
                 for _ in 0..2 {
-                    scope.spawn(|| again(&verifier, &submission, times));
+                    scope.spawn(|| again(verifier, submission, times));
                 }
             });
             start.elapsed() / 2
@@ -83,6 +101,6 @@ fn short() -> Criterion {
 criterion_group! {
     name = benches;
     config = short();
-    targets = verify, verify_listed
+    targets = verify, verify_listed, verify_own
 }
 criterion_main!(benches);
