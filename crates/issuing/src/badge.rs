@@ -15,7 +15,7 @@ use model::{
 };
 use proof::json;
 use registry::{Allocation, Intake, IntentFields, StatusEntry, Validity};
-use signing::{Draft, Identity, KeySet, Prepared, canonicalises};
+use signing::{Draft, Identity, KeySet, Prepared, Unsigned};
 
 use crate::{
     IssuingError,
@@ -114,9 +114,10 @@ impl<'a> Badge<'a> {
             .map_err(|error| vec![unsignable::whole(&error)])?;
         // Base64 makes four bytes of three, and a token has the limit of a document.
         let bytes = (json::Limits::default().bytes / 4 * 3).saturating_sub(ADDED_BY_SIGNING);
-        let credential = json::parse(credential.as_bytes(), &json::Limits { bytes, ..Default::default() })
+        let credential = Unsigned::read(credential, &json::Limits { bytes, ..Default::default() })
             .map_err(|error| vec![unsignable::by_json(intake.completion, &error)])?;
-        canonicalises(&credential).map_err(|error| vec![unsignable::by_canon(intake.completion, &error)])?;
+        let by_canon = |error| vec![unsignable::by_canon(intake.completion, &error)];
+        credential.canonicalises().map_err(by_canon)?;
         let prepared = Prepared::new(Draft {
             credential,
             data_integrity_key: self.identity.data_integrity.key_id.clone(),
@@ -125,13 +126,13 @@ impl<'a> Badge<'a> {
             disclosure_seed: allocation.disclosure_seed.clone(),
         })
         .map_err(|error| unsignable::by_signing(intake.completion, error))?;
-        let intent = prepared.intent();
+        let intent = prepared.into_intent();
         Ok(IntentFields {
-            unsigned: intent.unsigned.clone(),
-            data_integrity_key: intent.data_integrity_key.clone(),
-            jwt_key: intent.jwt_key.clone(),
-            profile_version: intent.profile_version.clone(),
-            disclosure_seed: intent.disclosure_seed.clone(),
+            unsigned: intent.unsigned,
+            data_integrity_key: intent.data_integrity_key,
+            jwt_key: intent.jwt_key,
+            profile_version: intent.profile_version,
+            disclosure_seed: intent.disclosure_seed,
             created: intent.created,
             valid_from: self.now,
             valid_until,

@@ -2,6 +2,7 @@
 
 mod batch;
 mod configuration;
+mod digested;
 pub mod ecdsa_jcs_2019;
 pub mod ecdsa_rdfc_2019;
 pub mod ecdsa_sd_2023;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub use self::batch::{Batch, Begun, conclude, verify_many};
 pub use self::configuration::{AHEAD, Configuration, Expected};
+pub use self::digested::Digested;
 pub use self::kind::Kind;
 pub use self::signing::SigningInput;
 use self::signing::Transformation;

@@ -37,13 +37,13 @@ fn issue(criterion: &mut Criterion) {
         let keys = service.vault.keys();
         let identity = Identity::of(&service.site, &service.issuer, &keys).unwrap();
         let draft = Draft {
-            credential: measured::badge(&identity.data_integrity.issuer_id),
+            credential: measured::badge(&identity.data_integrity.issuer_id).into(),
             data_integrity_key: identity.data_integrity.key_id,
             jwt_key: identity.jwt.key_id,
             created: badge::moment(CREATED),
             disclosure_seed: badge::SEED.to_owned(),
         };
-        let row = badge::Row(Prepared::new(draft).unwrap().intent().clone());
+        let row = badge::Row(Prepared::new(draft).unwrap().into_intent());
         if algorithm == KeyAlgorithm::Es256 {
             criterion.bench_function("issue", |bencher| {
                 bencher.iter(|| Recorded::of(&row).sign(&keys, &service.site).unwrap());
@@ -64,9 +64,11 @@ fn issue_selective(criterion: &mut Criterion) {
     let service = badge::service(badge::DID_KEY, &[KeyAlgorithm::Ed25519, KeyAlgorithm::Es256]);
     let keys = service.vault.keys();
     let identity = Identity::of(&service.site, &service.issuer, &keys).unwrap();
-    let draft =
-        Draft { credential: measured::badge(&identity.data_integrity.issuer_id), ..service.draft(CREATED) };
-    let row = badge::Row(Prepared::new(draft).unwrap().intent().clone());
+    let draft = Draft {
+        credential: measured::badge(&identity.data_integrity.issuer_id).into(),
+        ..service.draft(CREATED)
+    };
+    let row = badge::Row(Prepared::new(draft).unwrap().into_intent());
     criterion.bench_function("issue_sd_jwt", |bencher| {
         bencher.iter(|| Recorded::of(&row).sign_selective(None, &keys, &service.site).unwrap());
     });

@@ -7,12 +7,15 @@ use jose::{
     Profile::{JoseCose, OpenBadges},
 };
 use model::{field::FieldError, site::Site};
-use proof::json;
+use proof::{
+    canon::CanonError,
+    json::{self, JsonError},
+};
 use serde_json::Value;
 
 use crate::{
     Identity, Key, KeySet, SignedBadge, SigningError,
-    form::{Signers, sign_data_integrity, sign_jwt},
+    form::{Signers, canonicalises, sign_data_integrity, sign_jwt},
     lint::{self, Kind},
 };
 
@@ -23,12 +26,43 @@ pub const PROFILE_VERSION: &str = "2";
 /// The rules before there was an SD-JWT VC. The other forms are the same.
 const WITHOUT_SELECTIVE: &str = "1";
 
+/// A credential without a proof, and the very text of it that is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unsigned {
+    text: String,
+    value: Value,
+}
+
+impl Unsigned {
+    /// Reads it as strict JSON within `limits`.
+    pub fn read(text: String, limits: &json::Limits) -> Result<Self, JsonError> {
+        let value = json::parse(text.as_bytes(), limits)?;
+        Ok(Self { text, value })
+    }
+
+    /// The credential.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Whether it has the canonical form that signing will ask for. To be asked before it is
+    /// stored, since afterwards nothing can be changed.
+    pub fn canonicalises(&self) -> Result<(), CanonError> {
+        canonicalises(&self.value)
+    }
+}
+
+impl From<Value> for Unsigned {
+    fn from(value: Value) -> Self {
+        Self { text: value.to_string(), value }
+    }
+}
+
 /// A badge about to be prepared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    /// The credential without a proof; its `issuer.id` is that of
-    /// [`Identity::data_integrity`].
-    pub credential: Value,
+    /// The credential; its `issuer.id` is that of [`Identity::data_integrity`].
+    pub credential: Unsigned,
     /// The Ed25519 key that is to sign: `key_id` of [`Identity::data_integrity`].
     pub data_integrity_key: String,
     /// The ES256 or RS256 key that is to sign: `key_id` of [`Identity::jwt`].
@@ -66,10 +100,11 @@ impl Prepared {
     /// Checks a draft as far as can be done without keys, so that a faulty one
     /// is refused before it is stored: shape (OB 3.0, strict), dates, status.
     pub fn new(draft: Draft) -> Result<Self, SigningError> {
-        expect_award(&draft.credential)?;
-        lint::begins(&draft.credential, draft.created)?;
+        let Unsigned { text, value } = draft.credential;
+        expect_award(&value)?;
+        lint::begins(&value, draft.created)?;
         Ok(Self(Intent {
-            unsigned: draft.credential.to_string(),
+            unsigned: text,
             data_integrity_key: draft.data_integrity_key,
             jwt_key: draft.jwt_key,
             created: draft.created,
@@ -79,8 +114,8 @@ impl Prepared {
     }
 
     /// What must be stored.
-    pub fn intent(&self) -> &Intent {
-        &self.0
+    pub fn into_intent(self) -> Intent {
+        self.0
     }
 }
 
@@ -142,7 +177,7 @@ impl Recorded {
         signers.jwt.signer_as_of(intent.created)?;
         let vc_jwt =
             if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers, OpenBadges)?) };
-        let proof = sign_data_integrity(&credential, &intent.unsigned, &signers, intent.created)?;
+        let proof = sign_data_integrity(&credential, &signers, intent.created)?;
         Ok(SignedBadge { proof, vc_jwt })
     }
 

@@ -8,23 +8,25 @@ use model::{site::Site, vc::with_proof};
 use proof::{
     canon::{CanonError, Processor},
     json,
-    suite::{ASSERTION_METHOD, Batch, Expected, ProofOptions, eddsa_rdfc_2022},
+    suite::{
+        ASSERTION_METHOD, Batch, Configuration, Digested, Expected, ProofOptions,
+        eddsa_rdfc_2022::{self, NAME, SUITE},
+    },
 };
 use serde_json::Value;
 
 use crate::{Identity, Key, KeySet, SigningError, key_set::Published, publish};
 
 /// Remembers what the badges of one achievement have in common, of so many
-/// achievements at once. The check after signing does not use it: it comes to
-/// the same bytes by the general way, or the badge is not issued.
+/// achievements at once. Badges are held against it before they are stored; what is
+/// signed comes about by the general way.
 static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(512));
 
-/// What is checked after signing has few keys in common, and nothing else.
+/// What is checked after signing has few keys in common.
 static CHECKING: LazyLock<Batch> = LazyLock::new(|| Batch::of_keys(Processor::known()));
 
-/// Whether a badge has the canonical form that signing will ask for. Said before it is
-/// stored, since afterwards nothing can be changed.
-pub fn canonicalises(credential: &Value) -> Result<(), CanonError> {
+/// Whether a badge has the canonical form that signing will ask for.
+pub(crate) fn canonicalises(credential: &Value) -> Result<(), CanonError> {
     REMEMBERING.canonicalises(credential)
 }
 
@@ -70,42 +72,46 @@ pub(crate) fn sign(
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
     let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
-    let unsigned = credential.to_string();
-    let proof = sign_data_integrity(credential, &unsigned, signers, created)?;
-    Ok(Signed { data_integrity: with_proof(&unsigned, &proof), vc_jwt })
+    let proof = sign_data_integrity(credential, signers, created)?;
+    Ok(Signed { data_integrity: with_proof(&credential.to_string(), &proof), vc_jwt })
 }
 
 /// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
-/// mode, which refuses any term it would drop, happens in the signing input.
-/// `text` is the credential as it is stored; the answer is its `proof`.
+/// mode, which refuses any term it would drop. The answer is the `proof`.
 pub(crate) fn sign_data_integrity(
     credential: &Value,
-    text: &str,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<String, SigningError> {
     let method = &signers.identity.data_integrity.verification_method;
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
-    let input = eddsa_rdfc_2022::signing_input_with(&REMEMBERING, credential, &options)?;
+    let digested = SUITE.digested(Processor::known(), credential)?;
+    let input = digested.signing_input(&Configuration::new(NAME, &options))?;
     let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
     // Open Badges 3.0 writes every property that may have several values as an
     // array, `proof` among them.
     let proof = Value::Array(vec![eddsa_rdfc_2022::proof(credential, &options, &signature)]).to_string();
-    verify_data_integrity(&with_proof(text, &proof), method, signers)?;
+    verify_data_integrity(&digested, &proof, method, signers)?;
     Ok(proof)
 }
 
-fn verify_data_integrity(text: &str, method: &str, signers: &Signers<'_>) -> Result<(), SigningError> {
+/// Verifies the proof as it is written, with the key as it is published.
+fn verify_data_integrity(
+    credential: &Digested<'_>,
+    proof: &str,
+    method: &str,
+    signers: &Signers<'_>,
+) -> Result<(), SigningError> {
     let failed = |detail: String| SigningError::SelfCheck { method: method.to_owned(), detail };
-    let document =
-        json::parse(text.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
-    let proof = document.pointer("/proof/0").ok_or_else(|| failed("there is no proof".to_owned()))?;
+    let proofs =
+        json::parse(proof.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
+    let proof = proofs.get(0).ok_or_else(|| failed("there is no proof".to_owned()))?;
     let key = publish::published_key(signers.site, signers.data_integrity, signers.keys)?;
     let Published::Multikey(key) = &*key else {
         return Err(failed("it is not published as a Multikey".to_owned()));
     };
-    let checked = CHECKING.verify(&document, proof, key, &Expected::default());
+    let checked = CHECKING.verify_digested(credential, proof, key, &Expected::default());
     checked.map_err(|error| failed(error.to_string()))
 }
 

@@ -35,7 +35,7 @@ use sha2::{Digest as _, Sha512};
 
 use self::windows::{BASE, Windows};
 use super::verifying::{self, Algorithm};
-use super::{Expected, Kind, ProofError};
+use super::{Digested, Expected, Kind, ProofError, SigningInput};
 use crate::canon::{Hash, Processor};
 use crate::multikey::PublicKey;
 
@@ -98,9 +98,23 @@ impl Batch {
         key: &PublicKey,
         expected: &Expected<'_>,
     ) -> Result<(), ProofError> {
-        match self.begin(document, proof, key, expected)? {
-            Begun(None) => Ok(()),
-            Begun(Some(point)) => point.is(point.due.compress()),
+        self.begin(document, proof, key, expected)?.end()
+    }
+
+    /// Verifies an `EdDSA` proof of a document whose canonical form is at hand, and that need
+    /// not carry the proof: the answer that [`Self::verify`] would give if it did.
+    pub fn verify_digested(
+        &self,
+        document: &Digested<'_>,
+        proof: &Value,
+        key: &PublicKey,
+        expected: &Expected<'_>,
+    ) -> Result<(), ProofError> {
+        match (document.suite.algorithm, key) {
+            (Algorithm::Ed25519, PublicKey::Ed25519(key)) => {
+                self.begin_by(key, &document.opened(proof, expected)?)?.end()
+            }
+            _ => Err(ProofError::KeyType { expected: "an Ed25519 key" }),
         }
     }
 
@@ -115,13 +129,16 @@ impl Batch {
     ) -> Result<Begun, ProofError> {
         match (Kind::of(proof)?, key) {
             (Kind::Whole(suite), PublicKey::Ed25519(key)) if suite.algorithm == Algorithm::Ed25519 => {
-                let opened = suite.opened(&self.processor, document, proof, expected, Hash::Sha256)?;
-                match self.table(key) {
-                    Some(table) => table.begin(opened.0.as_ref(), &opened.1).map(|point| Begun(Some(point))),
-                    None => verifying::ed25519(key, &opened).map(|()| Begun(None)),
-                }
+                self.begin_by(key, &suite.opened(&self.processor, document, proof, expected, Hash::Sha256)?)
             }
             (kind, key) => kind.verify(&self.processor, document, proof, key, expected).map(|()| Begun(None)),
+        }
+    }
+
+    fn begin_by(&self, key: &[u8; 32], opened: &(SigningInput, [u8; 64])) -> Result<Begun, ProofError> {
+        match self.table(key) {
+            Some(table) => table.begin(opened.0.as_ref(), &opened.1).map(|point| Begun(Some(point))),
+            None => verifying::ed25519(key, opened).map(|()| Begun(None)),
         }
     }
 
@@ -147,6 +164,12 @@ impl Batch {
 #[derive(Debug, Clone, Copy)]
 #[must_use = "what is begun is not verified"]
 pub struct Begun(Option<Point>);
+
+impl Begun {
+    fn end(self) -> Result<(), ProofError> {
+        self.0.map_or(Ok(()), |point| point.is(point.due.compress()))
+    }
+}
 
 /// The point that a signature has to state, and what it states.
 #[derive(Debug, Clone, Copy)]

@@ -99,7 +99,7 @@ impl Suite {
 
     /// A proof whose suite signs JSON as it stands carries the contexts itself
     /// (VC DI `EdDSA` 1.0 section 3.3.1, `ECDSA` section 3.3.1).
-    fn with_contexts<'p>(
+    pub(super) fn with_contexts<'p>(
         &self,
         mut proof: Cow<'p, Map<String, Value>>,
         document: &Map<String, Value>,
@@ -118,22 +118,44 @@ impl Suite {
         hash: Hash,
     ) -> Result<SigningInput, ProofError> {
         let previous = configuration::previous(proof, document)?;
+        let of_document = self.of_document(processor, document, previous.as_ref(), hash)?;
+        Ok(SigningInput([self.of_proof(processor, document, proof, hash)?, of_document].concat()))
+    }
+
+    /// The hash of the canonical document, the proofs it builds on in place of all its proofs.
+    pub(super) fn of_document(
+        &self,
+        processor: &Processor,
+        document: &Map<String, Value>,
+        previous: Option<&Value>,
+        hash: Hash,
+    ) -> Result<Vec<u8>, ProofError> {
         let contexts = document.get("@context");
-        let unsecured =
-            Subject { members: document, contexts, without: Some("proof"), instead: previous.as_ref() };
-        let configuration = Subject { members: proof, contexts, without: Some("proofValue"), instead: None };
-        let (document, configuration) = match self.transformation {
-            Transformation::Rdfc => {
-                let document = processor.digest(unsecured, hash)?;
-                (document, processor.digest(configuration, hash).map_err(ProofError::Configuration)?)
-            }
+        let unsecured = Subject { members: document, contexts, without: Some("proof"), instead: previous };
+        match self.transformation {
+            Transformation::Rdfc => Ok(processor.digest(unsecured, hash)?),
             Transformation::Jcs => {
                 // What JSON-LD would drop is signed here, and still means nothing.
                 processor.check(Subject { instead: None, ..unsecured })?;
-                (hash.digest(&[&plain(unsecured)?]), hash.digest(&[&plain(configuration)?]))
+                Ok(hash.digest(&[&plain(unsecured)?]))
             }
-        };
-        Ok(SigningInput([configuration, document].concat()))
+        }
+    }
+
+    /// The hash of the canonical proof without its value.
+    pub(super) fn of_proof(
+        &self,
+        processor: &Processor,
+        document: &Map<String, Value>,
+        proof: &Map<String, Value>,
+        hash: Hash,
+    ) -> Result<Vec<u8>, ProofError> {
+        let contexts = document.get("@context");
+        let configuration = Subject { members: proof, contexts, without: Some("proofValue"), instead: None };
+        match self.transformation {
+            Transformation::Rdfc => processor.digest(configuration, hash).map_err(ProofError::Configuration),
+            Transformation::Jcs => Ok(hash.digest(&[&plain(configuration)?])),
+        }
     }
 }
 

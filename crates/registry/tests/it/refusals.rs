@@ -56,10 +56,11 @@ backends! {
         let copy = |table: &str, columns: &[(&str, &str)]| {
             let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
             let values: Vec<&str> = columns.iter().map(|(_, value)| *value).collect();
-            let from = if table == "ledger_entries" { "awards WHERE id <> 'o'" } else { table };
-            format!("INSERT INTO {table} ({}) SELECT {} FROM {from}", names.join(", "), values.join(", "))
+            let from = if table == "ledger_entries" { "awards" } else { table };
+            let (names, values) = (names.join(", "), values.join(", "));
+            format!("INSERT INTO {table} ({names}) SELECT {values} FROM {from} WHERE id <> 'o'")
         };
-        let tables: [(&str, Columns, &[&str]); 4] = [
+        let tables: [(&str, Columns, &[&str]); 5] = [
             (
                 "completions",
                 &[
@@ -69,6 +70,17 @@ backends! {
                     ("body", "body"), ("source", "source"), ("received_at", "received_at"),
                 ],
                 &["provider", "learner_id", "achievement"],
+            ),
+            (
+                "completions",
+                &[
+                    ("id", "'p'"), ("natural_key", "'p'"), ("client", "client"), ("provider", "provider"),
+                    ("learner_id", "learner_id"), ("achievement", "achievement"),
+                    ("achievement_version", "achievement_version"), ("completed_at", "completed_at"),
+                    ("body", "body"), ("source", "'programme'"), ("received_at", "received_at"),
+                    ("programme", "(SELECT min(slug) FROM programmes)"),
+                ],
+                &["programme"],
             ),
             (
                 "awards",
@@ -94,10 +106,11 @@ backends! {
                 "ledger_entries",
                 &[
                     ("id", "'o'"), ("kind", "'activity'"), ("learner_id", "learner_id"), ("award_id", "id"),
+                    ("credential_id", "(SELECT min(id) FROM credentials WHERE id <> 'o')"),
                     ("provider", "(SELECT min(provider) FROM completions)"), ("amount", "'1'"), ("unit", "unit"),
                     ("earned_at", "awarded_at"), ("recorded_at", "awarded_at"), ("details", "'{}'"),
                 ],
-                &["learner_id", "award_id", "provider"],
+                &["learner_id", "award_id", "credential_id", "provider"],
             ),
         ];
         for (table, columns, named) in tables {

@@ -10,14 +10,14 @@ use signing::{
 };
 
 use crate::{
-    badge::{self, DID_KEY, DID_WEB, Forms, Row, Service, moment, service},
+    badge::{self, DID_KEY, DID_WEB, Forms, Row, Service, changed, moment, service},
     stranger::{check_data_integrity, check_jwt},
 };
 
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
 fn sign(service: &Service, draft: Draft) -> Result<Forms, SigningError> {
-    badge::sign(&Row(Prepared::new(draft)?.intent().clone()), service)
+    badge::sign(&Row(Prepared::new(draft)?.into_intent()), service)
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_badge_is_signed_in_both_forms_and_strangers_verify_them() {
         for algorithm in [Es256, Rs256] {
             let service = service(url, &[Ed25519, algorithm]);
             let draft = service.draft(CREATED);
-            let unsigned = draft.credential.clone();
+            let unsigned = draft.credential.value().clone();
             let signed = sign(&service, draft).unwrap();
 
             let mut document = check_data_integrity(&service, &signed.data_integrity).unwrap();
@@ -50,7 +50,7 @@ fn a_badge_is_signed_in_both_forms_and_strangers_verify_them() {
 fn the_same_intent_gives_the_same_bytes_even_after_a_rotation() {
     for algorithm in [Es256, Rs256] {
         let service = service(DID_WEB, &[Ed25519, algorithm]);
-        let row = Row(Prepared::new(service.draft(CREATED)).unwrap().intent().clone());
+        let row = Row(Prepared::new(service.draft(CREATED)).unwrap().into_intent());
         let sign = || badge::sign(&row, &service).unwrap();
         let first = sign();
         assert_eq!(sign(), first);
@@ -141,9 +141,7 @@ fn a_compromised_key_signs_nothing_not_even_what_was_prepared_before() {
 
 /// What `change` makes of a good draft is refused, and the reason names `pointer`.
 fn refused(service: &Service, pointer: &str, change: impl FnOnce(&mut Value)) {
-    let mut draft = service.draft(CREATED);
-    change(&mut draft.credential);
-    match sign(service, draft) {
+    match sign(service, changed(service.draft(CREATED), change)) {
         Err(SigningError::Lint(faults)) => {
             assert!(faults.iter().any(|fault| fault.pointer.starts_with(pointer)), "{pointer}: {faults:?}");
         }
@@ -182,8 +180,9 @@ fn a_faulty_badge_is_refused_with_the_place_of_the_fault() {
 #[test]
 fn a_term_that_no_context_defines_is_never_signed() {
     let service = service(DID_WEB, &[Ed25519, Es256]);
-    let mut draft = service.draft(CREATED);
-    draft.credential["credentialSubject"]["achievement"]["favouriteColour"] = "blue".into();
+    let draft = changed(service.draft(CREATED), |credential| {
+        credential["credentialSubject"]["achievement"]["favouriteColour"] = "blue".into();
+    });
     let refused = sign(&service, draft).unwrap_err();
     assert!(matches!(refused, SigningError::Proof(_) | SigningError::Lint(_)), "{refused}");
     assert!(refused.to_string().contains("favouriteColour"), "{refused}");
@@ -216,7 +215,7 @@ fn keys_are_used_only_for_what_they_are_and_for_their_own_issuer() {
 #[test]
 fn an_intent_of_unknown_rules_or_unclear_json_is_not_signed() {
     let service = service(DID_WEB, &[Ed25519, Es256]);
-    let intent = Prepared::new(service.draft(CREATED)).unwrap().intent().clone();
+    let intent = Prepared::new(service.draft(CREATED)).unwrap().into_intent();
     let sign = |intent| Recorded::of(&Row(intent)).sign(&service.vault.keys(), &service.site);
     let mut newer = intent.clone();
     newer.profile_version = "99".to_owned();

@@ -43,13 +43,20 @@ impl Service {
     pub fn draft(&self, created: &str) -> Draft {
         let identity = Identity::of(&self.site, &self.issuer, &self.vault.keys()).unwrap();
         Draft {
-            credential: badge(&self.site, &identity.data_integrity.issuer_id, created),
+            credential: badge(&self.site, &identity.data_integrity.issuer_id, created).into(),
             data_integrity_key: identity.data_integrity.key_id,
             jwt_key: identity.jwt.key_id,
             created: moment(created),
             disclosure_seed: SEED.to_owned(),
         }
     }
+}
+
+/// The draft with another credential.
+pub fn changed(draft: Draft, change: impl FnOnce(&mut Value)) -> Draft {
+    let mut credential = draft.credential.value().clone();
+    change(&mut credential);
+    Draft { credential: credential.into(), ..draft }
 }
 
 /// A signed badge in its first two forms.

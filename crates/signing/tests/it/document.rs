@@ -82,7 +82,7 @@ fn status_lists_and_endorsements_are_signed_in_both_forms() {
 #[test]
 fn a_badge_cannot_take_the_way_round_its_record() {
     let service = service(DID_WEB, &[Ed25519, Es256]);
-    let badge = service.draft(CREATED).credential;
+    let badge = service.draft(CREATED).credential.value().clone();
     assert!(matches!(sign(&service, &badge), Err(SigningError::Lint(_))));
     let mut disguised = badge;
     disguised["type"].as_array_mut().unwrap().push("EndorsementCredential".into());
@@ -163,6 +163,6 @@ fn a_statement_is_signed_and_never_taken_for_an_award() {
         json!({"id": "urn:x:1", "type": "BitstringStatusListEntry"}),
         "statement-with-status",
     );
-    let draft = Draft { credential: document, ..service.draft(CREATED) };
+    let draft = Draft { credential: document.into(), ..service.draft(CREATED) };
     assert!(matches!(Prepared::new(draft), Err(SigningError::Lint(_))), "nor is it stored as one");
 }

@@ -37,8 +37,8 @@ struct World {
 fn world(url: &str) -> World {
     let service = service(url, &[Ed25519, Es256]);
     let draft = service.draft(CREATED);
-    let badge = draft.credential.clone();
-    let row = Row(Prepared::new(draft).unwrap().intent().clone());
+    let badge = draft.credential.value().clone();
+    let row = Row(Prepared::new(draft).unwrap().into_intent());
     let (recorded, signed) = (Recorded::of(&row), sign(&row, &service).unwrap());
     let record = record(&badge, &signed.data_integrity);
     World { service, recorded, record }

@@ -7,7 +7,7 @@ use signing::{
     Prepared, Recorded,
 };
 
-use crate::badge::{self, DID_KEY, DID_WEB, Row, service};
+use crate::badge::{self, DID_KEY, DID_WEB, Row, changed, service};
 
 const CREATED: &str = "2026-03-01T09:00:00Z";
 
@@ -17,7 +17,7 @@ fn the_third_form_says_the_same_and_comes_out_the_same_however_often() {
         for algorithm in [Es256, Rs256] {
             let service = service(url, &[Ed25519, algorithm]);
             let keys = service.vault.keys();
-            let row = Row(Prepared::new(service.draft(CREATED)).unwrap().intent().clone());
+            let row = Row(Prepared::new(service.draft(CREATED)).unwrap().into_intent());
             let sign = || Recorded::of(&row).sign_selective(None, &keys, &service.site).unwrap().unwrap();
             let form = sign();
             assert_eq!(sign(), form);
@@ -42,10 +42,11 @@ fn the_third_form_says_the_same_and_comes_out_the_same_however_often() {
 fn the_achievement_is_always_shown_and_the_person_only_if_they_choose() {
     let service = service(DID_WEB, &[Ed25519, Es256]);
     let keys = service.vault.keys();
-    let mut draft = service.draft(CREATED);
     let evidence = |name| json!({"type": ["Evidence"], "name": name});
-    draft.credential["evidence"] = json!([evidence("A redesigned service"), evidence("A talk")]);
-    let row = Row(Prepared::new(draft).unwrap().intent().clone());
+    let draft = changed(service.draft(CREATED), |credential| {
+        credential["evidence"] = json!([evidence("A redesigned service"), evidence("A talk")]);
+    });
+    let row = Row(Prepared::new(draft).unwrap().into_intent());
     let holder = json!({"kty": "EC", "crv": "P-256", "x": "x", "y": "y"});
     let form = Recorded::of(&row).sign_selective(Some(&holder), &keys, &service.site).unwrap().unwrap();
     let withheld = jose::read_sd_jwt(&jose::present(&form, &[]).unwrap()).unwrap();
@@ -68,7 +69,7 @@ fn the_achievement_is_always_shown_and_the_person_only_if_they_choose() {
 fn an_intent_of_the_first_profile_gives_two_forms_and_no_third() {
     let service = service(DID_WEB, &[Ed25519, Es256]);
     let keys = service.vault.keys();
-    let now = Prepared::new(service.draft(CREATED)).unwrap().intent().clone();
+    let now = Prepared::new(service.draft(CREATED)).unwrap().into_intent();
     let before = Intent { profile_version: "1".to_owned(), disclosure_seed: None, ..now.clone() };
     let sign = |intent: &Intent| badge::sign(&Row(intent.clone()), &service).unwrap();
     assert_eq!(sign(&before), sign(&now));
