@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use model::id::{AwardId, CredentialId, LearnerId};
 use registry::{BeginOutcome, Completed, Drafts, Intake, Issued, Pending, Rules};
-use signing::Recorded;
+use signing::{Recorded, SignedBadge, checked};
 
 use crate::{IssuingError, Service, badge::Badge, programme::OnDay, recorded::Stored};
 
@@ -67,10 +67,14 @@ impl Service {
         let keys = self.vault.keys();
         let sign = |pending: &Pending| {
             let sign = || Recorded::of(&Stored(pending)).sign(&keys, &self.site);
-            let signed = catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??;
-            Ok(pending.finished(signed.proof, signed.vc_jwt))
+            Ok(catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??)
         };
-        begun.iter().map(|pending| (pending.credential_id(), sign(pending))).collect()
+        let signed = checked(begun.iter().map(|pending| sign(pending)).collect());
+        let finished = |(pending, signed): (&&Pending, Result<SignedBadge, IssuingError>)| {
+            let finished = signed.map(|signed| pending.finished(signed.proof, signed.vc_jwt));
+            (pending.credential_id(), finished)
+        };
+        begun.iter().zip(signed).map(finished).collect()
     }
 
     /// Makes what was signed visible: all together; where that fails, one by one, so

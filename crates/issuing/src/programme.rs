@@ -262,6 +262,12 @@ impl Rules for OnDay<'_> {
         self.programmes.concerned(achievement).next().is_some()
     }
 
+    fn may_be_satisfied(&self, earned: &[Earned]) -> bool {
+        let concerned: BTreeSet<&Slug> =
+            earned.iter().flat_map(|award| self.programmes.concerned(&award.achievement)).collect();
+        concerned.into_iter().any(|programme| self.programmes.may_be_met(programme, earned, self.now))
+    }
+
     fn are_satisfied(&self, held: &[AwardSummary]) -> bool {
         !satisfied(self.programmes, held, self.now).is_empty()
     }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use model::id::{AwardId, LearnerId, Slug};
+use model::{
+    id::{AwardId, LearnerId, Slug},
+    programme::Earned,
+};
 
 use crate::{AwardSummary, Registry, RegistryError, db::stored, error::parsed, schema::jobs};
 
@@ -11,6 +14,10 @@ use crate::{AwardSummary, Registry, RegistryError, db::stored, error::parsed, sc
 pub trait Rules {
     /// Whether any programme counts awards of this achievement.
     fn concern(&self, achievement: &Slug) -> bool;
+    /// Whether somebody may satisfy a programme of whose awards nothing is known but what was
+    /// achieved, when, and with what credit; asked first, because more takes long to find out.
+    /// It is never no where [`are_satisfied`](Self::are_satisfied) is yes.
+    fn may_be_satisfied(&self, earned: &[Earned]) -> bool;
     /// Whether who holds these awards satisfies a programme that they have no award of.
     fn are_satisfied(&self, held: &[AwardSummary]) -> bool;
 }
@@ -21,6 +28,10 @@ pub struct Unknown;
 
 impl Rules for Unknown {
     fn concern(&self, _: &Slug) -> bool {
+        true
+    }
+
+    fn may_be_satisfied(&self, _: &[Earned]) -> bool {
         true
     }
 

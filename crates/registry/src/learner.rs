@@ -9,7 +9,7 @@ use model::{
     cpd::Credit,
     id::{AwardId, CredentialId, LearnerId, Slug, SubjectId},
     learner::{Identifier, StatedLearner},
-    programme::CountedIn,
+    programme::{CountedIn, Earned},
 };
 
 use crate::{
@@ -145,6 +145,24 @@ impl Registry {
 
 /// How many learners one statement asks for.
 const ASKED_AT_ONCE: usize = 1000;
+
+/// The awards of learners, issued or not, as they would count at their best.
+pub(crate) fn earned(db: &mut Db, learners: &[&str]) -> Result<HashMap<String, Vec<Earned>>, RegistryError> {
+    let mut all: HashMap<String, Vec<Earned>> = HashMap::with_capacity(learners.len());
+    for learners in learners.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<AwardRow> = awards::table
+            .filter(awards::learner_id.eq_any(learners))
+            .select(AwardRow::as_select())
+            .load(db)?;
+        for award in rows {
+            let id = parsed("awards", &award.id, &award.id)?;
+            let achievement = parsed("awards", &award.id, &award.achievement)?;
+            let earned = Earned::at_best(id, achievement, award.awarded_at.and_utc(), credit(&award)?);
+            all.entry(award.learner_id).or_default().push(earned);
+        }
+    }
+    Ok(all)
+}
 
 /// The awards of learners whose credentials are issued or revoked, oldest first.
 ///

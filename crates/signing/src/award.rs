@@ -14,8 +14,8 @@ use proof::{
 use serde_json::Value;
 
 use crate::{
-    Identity, Key, KeySet, SignedBadge, SigningError,
-    form::{Signers, canonicalises, sign_data_integrity, sign_jwt},
+    Identity, Key, KeySet, SigningError, Unchecked,
+    form::{Signers, canonicalises, sign_badge, sign_jwt},
     lint::{self, Kind},
 };
 
@@ -158,14 +158,15 @@ impl Recorded {
     }
 
     /// Checks the badge once more, signs it as Data Integrity, and verifies that with
-    /// the key as published. The same intent gives the same bytes, however often.
+    /// the key as published, but for the last step, which [`Unchecked`] takes. The same
+    /// intent gives the same bytes, however often.
     ///
     /// The VC-JWT is signed with it only where its key, one in a token, would sign
     /// otherwise the next time; see [`Self::sign_jwt`]. Its key is asked for all the
     /// same: what cannot be had in every form is not issued.
     ///
     /// A key that has retired since the intent was stored still signs it.
-    pub fn sign(&self, keys: &KeySet, site: &Site) -> Result<SignedBadge, SigningError> {
+    pub fn sign(&self, keys: &KeySet, site: &Site) -> Result<Unchecked, SigningError> {
         let Self(intent) = self;
         if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
             return Err(SigningError::UnknownProfile(intent.profile_version.clone()));
@@ -177,8 +178,7 @@ impl Recorded {
         signers.jwt.signer_as_of(intent.created)?;
         let vc_jwt =
             if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers, OpenBadges)?) };
-        let proof = sign_data_integrity(&credential, &signers, intent.created)?;
-        Ok(SignedBadge { proof, vc_jwt })
+        sign_badge(&credential, vc_jwt, &signers, intent.created)
     }
 
     /// Signs the badge as VC-JWT in the Open Badges profile and verifies it with the

@@ -9,7 +9,8 @@ use proof::{
     canon::{CanonError, Processor},
     json,
     suite::{
-        ASSERTION_METHOD, Batch, Configuration, Digested, Expected, ProofOptions,
+        ASSERTION_METHOD, Batch, Begun, Configuration, Digested, Expected, ProofError, ProofOptions,
+        conclude,
         eddsa_rdfc_2022::{self, NAME, SUITE},
     },
 };
@@ -72,17 +73,77 @@ pub(crate) fn sign(
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
     let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
-    let proof = sign_data_integrity(credential, signers, created)?;
+    let (proof, check) = sign_data_integrity(credential, signers, created)?;
+    check.end()?;
     Ok(Signed { data_integrity: with_proof(&credential.to_string(), &proof), vc_jwt })
+}
+
+/// A check of a proof, but for its last step.
+#[derive(Debug, Clone)]
+struct Check {
+    begun: Begun,
+    /// By which the proof says it was signed.
+    method: String,
+}
+
+impl Check {
+    fn end(&self) -> Result<(), SigningError> {
+        self.begun.end().map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &ProofError) -> SigningError {
+        SigningError::SelfCheck { method: self.method.clone(), detail: error.to_string() }
+    }
+}
+
+/// A badge that is signed and not quite checked.
+#[derive(Debug, Clone)]
+#[must_use = "it is not checked"]
+pub struct Unchecked {
+    badge: SignedBadge,
+    check: Check,
+}
+
+impl Unchecked {
+    /// Takes the last step of its check; of many: [`checked`].
+    pub fn check(self) -> Result<SignedBadge, SigningError> {
+        self.check.end()?;
+        Ok(self.badge)
+    }
+}
+
+/// Takes the last step of the check of every badge, which costs less for many at once. The
+/// answers are in the same order.
+pub fn checked<E: From<SigningError>>(badges: Vec<Result<Unchecked, E>>) -> Vec<Result<SignedBadge, E>> {
+    let begun = badges.iter().flatten().map(|badge| Ok(badge.check.begun)).collect();
+    let mut answers = conclude(begun).into_iter();
+    let answer = |badge: Result<Unchecked, E>| {
+        let Unchecked { badge, check } = badge?;
+        // There is one for each; none would be no good signature.
+        let answer = answers.next().unwrap_or(Err(ProofError::SignatureMismatch));
+        answer.map_err(|error| check.failed(&error).into()).map(|()| badge)
+    };
+    badges.into_iter().map(answer).collect()
+}
+
+/// Signs a linted badge as Data Integrity.
+pub(crate) fn sign_badge(
+    credential: &Value,
+    vc_jwt: Option<String>,
+    signers: &Signers<'_>,
+    created: DateTime<Utc>,
+) -> Result<Unchecked, SigningError> {
+    let (proof, check) = sign_data_integrity(credential, signers, created)?;
+    Ok(Unchecked { badge: SignedBadge { proof, vc_jwt }, check })
 }
 
 /// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
 /// mode, which refuses any term it would drop. The answer is the `proof`.
-pub(crate) fn sign_data_integrity(
+fn sign_data_integrity(
     credential: &Value,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
-) -> Result<String, SigningError> {
+) -> Result<(String, Check), SigningError> {
     let method = &signers.identity.data_integrity.verification_method;
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
@@ -92,8 +153,8 @@ pub(crate) fn sign_data_integrity(
     // Open Badges 3.0 writes every property that may have several values as an
     // array, `proof` among them.
     let proof = Value::Array(vec![eddsa_rdfc_2022::proof(credential, &options, &signature)]).to_string();
-    verify_data_integrity(&digested, &proof, method, signers)?;
-    Ok(proof)
+    let begun = verify_data_integrity(&digested, &proof, method, signers)?;
+    Ok((proof, Check { begun, method: options.verification_method }))
 }
 
 /// Verifies the proof as it is written, with the key as it is published.
@@ -102,7 +163,7 @@ fn verify_data_integrity(
     proof: &str,
     method: &str,
     signers: &Signers<'_>,
-) -> Result<(), SigningError> {
+) -> Result<Begun, SigningError> {
     let failed = |detail: String| SigningError::SelfCheck { method: method.to_owned(), detail };
     let proofs =
         json::parse(proof.as_bytes(), &json::Limits::default()).map_err(|error| failed(error.to_string()))?;
@@ -111,8 +172,8 @@ fn verify_data_integrity(
     let Published::Multikey(key) = &*key else {
         return Err(failed("it is not published as a Multikey".to_owned()));
     };
-    let checked = CHECKING.verify_digested(credential, proof, key, &Expected::default());
-    checked.map_err(|error| failed(error.to_string()))
+    let begun = CHECKING.begin_digested(credential, proof, key, &Expected::default());
+    begun.map_err(|error| failed(error.to_string()))
 }
 
 /// Open Badges 3.0, 8.2.4, or VC-JOSE-COSE, 3.1.1. The credential names its issuer as

@@ -22,7 +22,7 @@ pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent
 pub use credential::{CredentialSigner, cryptosuites};
 pub use document::{sign_document, sign_manifest, sign_token_status_list};
 pub use error::SigningError;
-pub use form::{Signed, SignedBadge};
+pub use form::{Signed, SignedBadge, Unchecked, checked};
 pub use identity::{Identity, Named};
 pub use key::{Key, KeyAlgorithm, KeyPurpose, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;

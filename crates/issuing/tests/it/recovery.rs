@@ -47,7 +47,7 @@ type Forms = (String, String);
 
 fn sign(service: &TestService, pending: &Pending) -> Forms {
     let (recorded, keys) = (Recorded::of(&Kept(pending)), service.vault().keys());
-    let signed = recorded.sign(&keys, service.site()).unwrap();
+    let signed = recorded.sign(&keys, service.site()).unwrap().check().unwrap();
     let vc_jwt = recorded.sign_jwt(&keys, service.site()).unwrap();
     (with_proof(pending.unsigned(), &signed.proof), vc_jwt)
 }

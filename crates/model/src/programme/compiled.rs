@@ -112,6 +112,14 @@ impl Compiled {
         })
     }
 
+    /// Whether the rule may hold, whenever a window ends. Of awards [at their best](Earned::at_best)
+    /// it says so wherever the rule holds of what they are indeed: no award keeps another from
+    /// counting.
+    pub(super) fn may_be_met(&self, earned: &[Earned], at: DateTime<Utc>) -> bool {
+        self.beforehand(earned, at).is_some()
+            && is_solved(&self.problem, &self.held(earned, &self.usable(earned, at), |_| true))
+    }
+
     /// How far it is, and what is missing at a moment from what would still count then.
     pub(super) fn progress(&self, earned: &[Earned], at: DateTime<Utc>) -> (Distance, Progress) {
         let usable = self.usable(earned, at);

@@ -38,6 +38,12 @@ pub struct CountedIn {
 }
 
 impl Earned {
+    /// An award of which nothing is known that could keep it from counting.
+    pub fn at_best(award: AwardId, achievement: Slug, at: DateTime<Utc>, credit: Credit) -> Self {
+        let (until, counted) = (None, Vec::new());
+        Self { award, achievement, at, until, credit, stands: true, evidenced: true, counted }
+    }
+
     /// Whether it is in force at a moment.
     pub fn holds(&self, at: DateTime<Utc>) -> bool {
         self.stands && self.at <= at && self.until.is_none_or(|end| end > at)

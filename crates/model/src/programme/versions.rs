@@ -103,6 +103,12 @@ impl Programmes {
         candidates.iter().find_map(|version| Some((version, version.rule.met(earned, at)?)))
     }
 
+    /// Whether a learner whose awards are `earned`, each [at its best](Earned::at_best), may
+    /// satisfy a programme: never no where [`met`](Self::met) says yes of what they are indeed.
+    pub fn may_be_met(&self, programme: &Slug, earned: &[Earned], at: DateTime<Utc>) -> bool {
+        self.versions(programme).iter().any(|version| version.rule.may_be_met(earned, at))
+    }
+
     /// How the learner stands towards a programme: under the version they began, or
     /// under a later one if that brings them nearer. `None` if there is no such programme.
     pub fn standing(&self, programme: &Slug, earned: &[Earned], at: DateTime<Utc>) -> Option<Stood<'_>> {

@@ -102,17 +102,18 @@ impl Batch {
     }
 
     /// Verifies an `EdDSA` proof of a document whose canonical form is at hand, and that need
-    /// not carry the proof: the answer that [`Self::verify`] would give if it did.
-    pub fn verify_digested(
+    /// not carry the proof, but for the last step: the answer that [`Self::verify`] would
+    /// give if it did.
+    pub fn begin_digested(
         &self,
         document: &Digested<'_>,
         proof: &Value,
         key: &PublicKey,
         expected: &Expected<'_>,
-    ) -> Result<(), ProofError> {
+    ) -> Result<Begun, ProofError> {
         match (document.suite.algorithm, key) {
             (Algorithm::Ed25519, PublicKey::Ed25519(key)) => {
-                self.begin_by(key, &document.opened(proof, expected)?)?.end()
+                self.begin_by(key, &document.opened(proof, expected)?)
             }
             _ => Err(ProofError::KeyType { expected: "an Ed25519 key" }),
         }
@@ -166,7 +167,8 @@ impl Batch {
 pub struct Begun(Option<Point>);
 
 impl Begun {
-    fn end(self) -> Result<(), ProofError> {
+    /// The last step by itself.
+    pub fn end(self) -> Result<(), ProofError> {
         self.0.map_or(Ok(()), |point| point.is(point.due.compress()))
     }
 }

@@ -72,7 +72,7 @@ mod tests {
     use crate::{
         multikey::PublicKey,
         sample::badge,
-        suite::{ASSERTION_METHOD, Batch, ProofOptions, add, eddsa_jcs_2022, eddsa_rdfc_2022},
+        suite::{ASSERTION_METHOD, Batch, Begun, ProofOptions, add, eddsa_jcs_2022, eddsa_rdfc_2022},
     };
 
     fn options() -> ProofOptions {
@@ -133,7 +133,8 @@ mod tests {
                 (&changed, proof, &public, false),
             ] {
                 let digested = suite.digested(Processor::known(), document).unwrap();
-                let alone = batch.verify_digested(&digested, &proof, key, &Expected::default());
+                let alone = batch.begin_digested(&digested, &proof, key, &Expected::default());
+                let alone = alone.and_then(Begun::end);
                 assert_eq!(alone.is_ok(), right, "{alone:?}");
                 let whole =
                     batch.verify(&add(document.clone(), proof.clone()), &proof, key, &Expected::default());

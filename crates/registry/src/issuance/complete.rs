@@ -19,7 +19,7 @@ use crate::{
     EntryKind, Registry, RegistryError, Rules,
     db::{Db, insert_bulk, stored},
     error::parsed,
-    learner::held,
+    learner::{earned, held},
     ledger::entry,
     log::{self, SignedForms},
     revocation,
@@ -267,8 +267,10 @@ fn due<'a>(
             causes.insert(&award.learner_id, award);
         }
     }
-    let learners: Vec<String> = causes.keys().map(|learner| (*learner).to_owned()).collect();
-    let held = held(db, wrapping, &learners)?;
+    let learners: Vec<&str> = causes.keys().copied().collect();
+    let mut earned = earned(db, &learners)?;
+    earned.retain(|_, earned| rules.may_be_satisfied(earned));
+    let held = held(db, wrapping, &earned.into_keys().collect::<Vec<_>>())?;
     let mut due = Vec::new();
     for (learner, award) in causes {
         if held.get(&parsed("awards", &award.id, learner)?).is_some_and(|held| rules.are_satisfied(held)) {

@@ -69,7 +69,7 @@ pub struct Forms {
 /// Signs it, and the form that waits until it is asked for.
 pub fn sign(stored: &impl StoredIntent, service: &Service) -> Result<Forms, SigningError> {
     let (recorded, keys) = (Recorded::of(stored), service.vault.keys());
-    let signed = recorded.sign(&keys, &service.site)?;
+    let signed = recorded.sign(&keys, &service.site)?.check()?;
     assert_eq!(signed.vc_jwt, None, "the same every time, so nobody need keep it");
     Ok(Forms {
         data_integrity: with_proof(stored.unsigned(), &signed.proof),

@@ -191,6 +191,39 @@ fn the_last_window_that_holds_counts() {
     });
 }
 
+/// What is asked first, of little, misses nothing.
+#[test]
+fn what_is_met_may_be_met() {
+    let days = || (2024i32..2026, 1u32..13).prop_map(|(year, month)| format!("{year}-{month:02}-15"));
+    let awards = || {
+        let one = (modules(), days(), any::<bool>(), prop::option::of(days()), any::<bool>());
+        prop::collection::vec(one, 1..10)
+    };
+    let (achievements, met) = (achievements(), std::cell::Cell::new(0));
+    proptest!(|(rules in rules(), awards in awards(), months in prop::option::of(1u32..18))| {
+        let mut whole = of(rules);
+        whole.window.months = months;
+        prop_assume!(faults(&whole, &achievements).is_empty());
+        let mut all = vec![earned(CORE_EQUALITY_MODULE, "2025-05-05")];
+        all.extend(awards.iter().map(|(module, day, stands, until, evidenced)| Earned {
+            stands: *stands,
+            until: until.as_ref().map(|day| at(day)),
+            evidenced: *evidenced,
+            ..earned(module.as_str(), day)
+        }));
+        let best: Vec<_> = all
+            .iter()
+            .map(|one| Earned::at_best(one.award, one.achievement.clone(), one.at, one.credit.clone()))
+            .collect();
+        let (rule, now) = (compiled(&whole), at("2026-01-01"));
+        if rule.met(&all, now).is_some() {
+            met.set(met.get() + 1);
+            prop_assert!(rule.may_be_met(&best, now), "{:?} of {:?}", all, whole.rule);
+        }
+    });
+    assert!(met.get() > 10, "only {} were met", met.get());
+}
+
 #[test]
 fn the_order_in_which_completions_arrive_changes_nothing() {
     let achievements = achievements();
