@@ -8,6 +8,7 @@
 #   tests/postgres.sh home     print where it lies
 #
 # LANYARD_TEST_CLUSTER=NAME names another one, beside the one that the tests share: for a test that kills it.
+# LANYARD_TEST_CLUSTER_CONF=FILE adds settings to one that is made.
 #
 # Starting it twice changes nothing. It installs nothing: PostgreSQL 15 or later must be there
 # (`make setup`). initdb refuses to run as root, and the checkout may lie where the user
@@ -79,6 +80,7 @@ timezone = 'Europe/London'
 fsync = on
 synchronous_commit = on
 SETTINGS
+        if [ -n "${LANYARD_TEST_CLUSTER_CONF:-}" ]; then cat "$LANYARD_TEST_CLUSTER_CONF" >>"$home/settings"; fi
         as sh -c "cat >>'$home/data/postgresql.conf'" <"$home/settings"
     fi
     if ! as "$bin/pg_ctl" -D "$home/data" status >/dev/null 2>&1 9>&-; then
