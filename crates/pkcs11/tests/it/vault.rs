@@ -68,13 +68,13 @@ impl Fixture {
         let identity = Identity::of(&self.site(), &self.issuer, &vault.keys()).unwrap();
         let created = "2026-03-01T09:00:00Z";
         let draft = Draft {
-            credential: badge::badge(&self.site(), &identity.data_integrity.issuer_id, created),
+            credential: badge::badge(&self.site(), &identity.data_integrity.issuer_id, created).into(),
             data_integrity_key: identity.data_integrity.key_id,
             jwt_key: identity.jwt.key_id,
             created: badge::moment(created),
             disclosure_seed: badge::SEED.to_owned(),
         };
-        Recorded::of(&badge::Row(Prepared::new(draft).unwrap().intent().clone()))
+        Recorded::of(&badge::Row(Prepared::new(draft).unwrap().into_intent()))
     }
 
     fn site(&self) -> Site {
@@ -153,7 +153,7 @@ fn both_forms_are_signed_and_without_the_token_neither() {
         assert_eq!(signed(&first.vc_jwt), signed(&second.vc_jwt));
 
         let badge = fixture.badge(&with);
-        let kept = badge.sign(&with.keys(), &fixture.site()).unwrap().vc_jwt.unwrap();
+        let kept = badge.sign(&with.keys(), &fixture.site()).unwrap().check().unwrap().vc_jwt.unwrap();
         assert_ne!(badge.sign_jwt(&with.keys(), &fixture.site()).unwrap(), kept, "so it must be kept");
 
         add_softhsm_token(folder, "other");
