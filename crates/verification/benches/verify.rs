@@ -24,7 +24,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use model::{clock::SystemClock, report::Verdict};
 use serde_json::Value;
-use support::{LIST, Web, issuer, status_list, verifier, with_status};
+use support::{Web, issuer, verifier};
 use tokio::runtime;
 use verification::{Expectation, Submission, Verifier};
 
@@ -49,16 +49,6 @@ fn verify(criterion: &mut Criterion) {
     });
 }
 
-/// A badge with a status entry, as the service's own have one: its list is read with it.
-fn verify_listed(criterion: &mut Criterion) {
-    let key = issuer();
-    let badge = with_status(measured::badge_without_status(&key.did()), "94567", "revocation");
-    let submission = Submission::Json(key.sign(badge).to_string().into_bytes());
-    let list = key.sign(status_list(&key.did(), "revocation", &[]));
-    let verifier = verifier(Web::default().with(LIST, &list));
-    two_cores(criterion, "verify_listed two cores", &verifier, &submission);
-}
-
 /// A badge that a service issued, which is the one it is asked about over HTTP in the same run. The folder that
 /// `LANYARD_BENCH_OWN` names has it in `credential.json`, and its list in `list.json`.
 fn verify_own(criterion: &mut Criterion) {
@@ -68,16 +58,13 @@ fn verify_own(criterion: &mut Criterion) {
     let list: Value = serde_json::from_slice(&read("list.json")).unwrap();
     let web = Web::default().with(list["id"].as_str().unwrap(), &list);
     let verifier = Verifier::new(Arc::new(web), Arc::new(SystemClock));
-    two_cores(criterion, "verify_own two cores", &verifier, &Submission::Json(read("credential.json")));
-}
-
-fn two_cores(criterion: &mut Criterion, name: &str, verifier: &Verifier, submission: &Submission) {
-    criterion.bench_function(name, |bencher| {
+    let submission = Submission::Json(read("credential.json"));
+    criterion.bench_function("verify_own two cores", |bencher| {
         bencher.iter_custom(|times| {
             let start = Instant::now();
             thread::scope(|scope| {
                 for _ in 0..2 {
-                    scope.spawn(|| again(verifier, submission, times));
+                    scope.spawn(|| again(&verifier, &submission, times));
                 }
             });
             start.elapsed() / 2
@@ -101,6 +88,6 @@ fn short() -> Criterion {
 criterion_group! {
     name = benches;
     config = short();
-    targets = verify, verify_listed, verify_own
+    targets = verify, verify_own
 }
 criterion_main!(benches);
