@@ -44,7 +44,7 @@ bench-import: export LANYARD_TEST_CLUSTER := bench
 bench-import: export LANYARD_TEST_CLUSTER_CONF := tests/bench/postgres.conf
 bench-import: packages-bench ## Import a million completions on each database, and write target/bench/import.json.
 	postgres="$$(tests/postgres.sh start)"; eval "$$postgres"
-	trap 'tests/postgres.sh remove' EXIT
+	trap 'tests/postgres.sh remove' EXIT; trap exit INT TERM
 	tests/bench/importing.py
 
 # cargo-fuzz wants flags of the nightly compiler, which this lets the stable one take.
