@@ -75,7 +75,10 @@ pub(crate) fn sign(
     let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
     let (proof, check) = sign_data_integrity(credential, signers, created)?;
     check.end()?;
-    Ok(Signed { data_integrity: with_proof(&credential.to_string(), &proof), vc_jwt })
+    let data_integrity = with_proof(&credential.to_string(), &proof);
+    // Whoever verifies it reads it within these limits.
+    json::parse(data_integrity.as_bytes(), &json::Limits::default())?;
+    Ok(Signed { data_integrity, vc_jwt })
 }
 
 /// A check of a proof, but for its last step.

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::configuration::{self, Configuration, Expected};
-use super::signing::{SigningInput, read_signature};
-use super::{ProofError, Suite, member, string};
+use super::signing::SigningInput;
+use super::{ProofError, Suite};
 use crate::canon::{Hash, Processor};
 
 /// A document with the SHA-256 of its canonical form.
@@ -45,9 +45,7 @@ impl Digested<'_> {
         proof: &Value,
         expected: &Expected<'_>,
     ) -> Result<(SigningInput, [u8; N]), ProofError> {
-        let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
-        configuration::check(proof, self.document, self.suite.name, expected)?;
-        let signature = string(proof, "proofValue").and_then(read_signature)?;
+        let (proof, signature) = self.suite.stated(self.document, proof, expected)?;
         Ok((self.input(proof)?, signature))
     }
 

@@ -90,11 +90,22 @@ impl Suite {
         expected: &Expected<'_>,
         hash: Hash,
     ) -> Result<(SigningInput, [u8; N]), ProofError> {
-        let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
         let document = document.as_object().ok_or(ProofError::NotAnObject)?;
+        let (proof, signature) = self.stated(document, proof, expected)?;
+        Ok((self.hash(processor, document, proof, hash)?, signature))
+    }
+
+    /// Checks the proof's members; the proof, and the signature it states.
+    pub(super) fn stated<'p, const N: usize>(
+        &self,
+        document: &Map<String, Value>,
+        proof: &'p Value,
+        expected: &Expected<'_>,
+    ) -> Result<(&'p Map<String, Value>, [u8; N]), ProofError> {
+        let proof = proof.as_object().ok_or_else(|| member("type", "the proof must be an object"))?;
         configuration::check(proof, document, self.name, expected)?;
         let signature = string(proof, "proofValue").and_then(read_signature)?;
-        Ok((self.hash(processor, document, proof, hash)?, signature))
+        Ok((proof, signature))
     }
 
     /// A proof whose suite signs JSON as it stands carries the contexts itself
