@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn a_point_is_read_wrapped_or_bare() {
         let ed25519 = PublicKey::from_multibase("z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK").unwrap();
-        let PublicKey::Ed25519(bare) = ed25519 else { panic!() };
+        let PublicKey::Ed25519(key) = ed25519 else { panic!() };
+        let bare = key.to_bytes();
         let wrapped = [&[0x04, 32][..], &bare].concat();
         for point in [bare.as_slice(), &wrapped] {
             assert_eq!(read_point(point, KeyAlgorithm::Ed25519), Some(ed25519));

@@ -78,7 +78,7 @@ fn issue_selective(criterion: &mut Criterion) {
 /// verified after. The lint is ours.
 fn issue_data_integrity(criterion: &mut Criterion) {
     let key = SigningKey::from_bytes(&[7; 32]);
-    let multibase = PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase();
+    let multibase = PublicKey::Ed25519(key.verifying_key()).to_multibase();
     let options = ProofOptions {
         verification_method: format!("did:key:{multibase}#{multibase}"),
         created: badge::moment(CREATED),

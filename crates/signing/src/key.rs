@@ -223,9 +223,9 @@ pub(crate) enum MemorySigner {
 impl MemorySigner {
     pub(crate) fn public(&self) -> PublicMaterial {
         match self {
-            Self::Ed25519(key) => PublicMaterial::Multibase(
-                multikey::PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase(),
-            ),
+            Self::Ed25519(key) => {
+                PublicMaterial::Multibase(multikey::PublicKey::Ed25519(key.verifying_key()).to_multibase())
+            }
             Self::Jose(key) => PublicMaterial::Jwk(key.public_jwk().clone()),
         }
     }

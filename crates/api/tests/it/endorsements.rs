@@ -43,7 +43,7 @@ fn check<'a>(report: &'a Value, code: &str) -> &'a Value {
 }
 
 pub fn did_key(key: &SigningKey) -> String {
-    format!("did:key:{}", PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase())
+    format!("did:key:{}", PublicKey::Ed25519(key.verifying_key()).to_multibase())
 }
 
 /// A body of the catalogue that signs elsewhere, with its key and name.

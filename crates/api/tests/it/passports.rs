@@ -144,7 +144,7 @@ fn others_badge(id: &str, valid_from: &str) -> String {
         suite::{ASSERTION_METHOD, ProofOptions, eddsa_rdfc_2022},
     };
     let key = SigningKey::from_bytes(&[5; 32]);
-    let multibase = PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase();
+    let multibase = PublicKey::Ed25519(key.verifying_key()).to_multibase();
     let did = format!("did:key:{multibase}");
     let badge = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],

@@ -357,7 +357,7 @@ fn signed_by_a_stranger(mut document: Value) -> Value {
     };
 
     let key = SigningKey::from_bytes(&[7; 32]);
-    let name = PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase();
+    let name = PublicKey::Ed25519(key.verifying_key()).to_multibase();
     document["issuer"]["id"] = json!(format!("did:key:{name}"));
     document.as_object_mut().unwrap().remove("credentialStatus");
     let options = ProofOptions {

@@ -93,7 +93,7 @@ pub(super) fn verifier(record: &KeyRecord) -> Result<VerifierKey, RegistryError>
     let PublicMaterial::Multibase(text) = &record.public else { return Err(wrong()) };
     match PublicKey::from_multibase(text) {
         Ok(PublicKey::Ed25519(public)) => {
-            VerifierKey::new(origin, SignatureKind::Ed25519, public).map_err(super::broken)
+            VerifierKey::new(origin, SignatureKind::Ed25519, public.to_bytes()).map_err(super::broken)
         }
         _ => Err(wrong()),
     }

@@ -15,10 +15,9 @@ use crate::{LABEL, token};
 
 fn verifies(key: &PublicKey, message: &[u8], signature: &[u8; 64]) -> bool {
     match key {
-        PublicKey::Ed25519(key) => ed25519_dalek::VerifyingKey::from_bytes(key)
-            .unwrap()
-            .verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature))
-            .is_ok(),
+        PublicKey::Ed25519(key) => {
+            key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
+        }
         PublicKey::P256(key) => p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
             .unwrap()
             .verify_prehash(&Sha256::digest(message), &p256::ecdsa::Signature::from_slice(signature).unwrap())

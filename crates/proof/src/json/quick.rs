@@ -119,8 +119,7 @@ impl Reader<'_> {
         let start = self.at;
         let mut escaped = false;
         loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += rest.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < b' ')?;
+            self.at += plain(self.text.as_bytes().get(self.at..)?)?;
             match self.peek()? {
                 b'"' => break,
                 b'\\' => {
@@ -153,5 +152,39 @@ impl Reader<'_> {
         }
         let number: Number = serde_json::from_str(self.text.get(start..self.at)?).ok()?;
         (self.at - start <= SAFE_DIGITS).then_some(Value::Number(number))
+    }
+}
+
+/// How many bytes stand before the first that a string does not hold as it is:
+/// a quotation mark, a backslash or a control character.
+fn plain(bytes: &[u8]) -> Option<usize> {
+    // Eight at a time: the highest bit of each byte says whether it is below a
+    // bound, and only one after a byte that truly is can say so wrongly.
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    let below = |word: u64, bound: u8| word.wrapping_sub(EACH * u64::from(bound)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    let as_it_is = |word: &&[u8; 8]| {
+        let word = u64::from_le_bytes(**word);
+        (below(word, b' ') | equal(word, b'"') | equal(word, b'\\')) & (EACH << 7) == 0
+    };
+    let before = bytes.as_chunks().0.iter().take_while(as_it_is).count() * 8;
+    let special = |byte: &u8| *byte < b' ' || *byte == b'"' || *byte == b'\\';
+    Some(before + bytes.get(before..)?.iter().position(special)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_string_ends_where_a_byte_says_so(bytes in proptest::collection::vec(0x1e_u8..0x82, 0..40), plainer: bool) {
+            let bytes: Vec<u8> =
+                bytes.into_iter().map(|byte| if plainer && byte < b'[' { byte + 64 } else { byte }).collect();
+            let special = |byte: &u8| [b'"', b'\\'].contains(byte) || byte.is_ascii_control() && *byte != 0x7f;
+            prop_assert_eq!(plain(&bytes), bytes.iter().position(special));
+        }
     }
 }

@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsBasepointTable, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::BasepointTable as _;
-use ed25519_dalek::Signature;
+use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha512};
 
@@ -136,8 +136,8 @@ impl Batch {
         }
     }
 
-    fn begin_by(&self, key: &[u8; 32], opened: &(SigningInput, [u8; 64])) -> Result<Begun, ProofError> {
-        match self.table(key) {
+    fn begin_by(&self, key: &VerifyingKey, opened: &(SigningInput, [u8; 64])) -> Result<Begun, ProofError> {
+        match self.table(key.as_bytes()) {
             Some(table) => table.begin(opened.0.as_ref(), &opened.1).map(|point| Begun(Some(point))),
             None => verifying::ed25519(key, opened).map(|()| Begun(None)),
         }

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn a_proof_gets_the_answer_that_it_gets_in_its_document() {
         let key = SigningKey::from_bytes(&[7; 32]);
-        let public = PublicKey::Ed25519(key.verifying_key().to_bytes());
-        let other = PublicKey::Ed25519(SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes());
+        let public = PublicKey::Ed25519(key.verifying_key());
+        let other = PublicKey::Ed25519(SigningKey::from_bytes(&[8; 32]).verifying_key());
         let suite = eddsa_rdfc_2022::SUITE;
         let batch = Batch::of_keys(Processor::known());
         // Beyond some documents a table of the key answers.

@@ -47,11 +47,9 @@ impl Suite {
 }
 
 pub(super) fn ed25519(
-    key: &[u8; 32],
+    key: &VerifyingKey,
     (input, signature): &(SigningInput, [u8; 64]),
 ) -> Result<(), ProofError> {
-    let key =
-        VerifyingKey::from_bytes(key).map_err(|_| ProofError::KeyType { expected: "a valid Ed25519 key" })?;
     key.verify_strict(input.as_ref(), &ed25519_dalek::Signature::from_bytes(signature))
         .map_err(|_| ProofError::SignatureMismatch)
 }

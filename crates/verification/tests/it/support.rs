@@ -31,7 +31,7 @@ impl Key {
     }
 
     pub fn multibase(&self) -> String {
-        PublicKey::Ed25519(self.0.verifying_key().to_bytes()).to_multibase()
+        PublicKey::Ed25519(self.0.verifying_key()).to_multibase()
     }
 
     pub fn did(&self) -> String {

@@ -65,7 +65,7 @@ impl Witness {
         let Some(PublicKey::Ed25519(public)) = public else {
             return Err(usage("the witness has no Ed25519 key".to_owned()));
         };
-        let key = VerifierKey::new(&arguments.name, SignatureKind::Cosignature, public)
+        let key = VerifierKey::new(&arguments.name, SignatureKind::Cosignature, public.to_bytes())
             .map_err(|error| usage(format!("--name: {error}")))?;
         let log = arguments.log_key.as_deref().map(str::parse).transpose();
         let log = log.map_err(|error| usage(format!("--log-key: {error}")))?;

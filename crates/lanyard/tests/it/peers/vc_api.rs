@@ -129,7 +129,7 @@ async fn a_presentation_by_our_library_is_good_to_the_peer() {
     let mut peer = Peer::node("vc_api.mjs");
     let badge = json_of(&server, &server.badge("shown").await).await;
     let key = SigningKey::from_bytes(&[5; 32]);
-    let multibase = PublicKey::Ed25519(key.verifying_key().to_bytes()).to_multibase();
+    let multibase = PublicKey::Ed25519(key.verifying_key()).to_multibase();
     let did = format!("did:key:{multibase}");
     let options = ProofOptions {
         verification_method: format!("{did}#{multibase}"),

@@ -10,8 +10,8 @@ const P256: &str = "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169";
 
 /// The same key as [`ED25519`], as `Ed25519VerificationKey2018` writes it.
 fn base58() -> String {
-    let PublicKey::Ed25519(bytes) = PublicKey::from_multibase(ED25519).unwrap() else { panic!() };
-    bs58::encode(bytes).into_string()
+    let PublicKey::Ed25519(key) = PublicKey::from_multibase(ED25519).unwrap() else { panic!() };
+    bs58::encode(key.as_bytes()).into_string()
 }
 
 fn method(kind: &str, member: &str, key: impl Into<Value>) -> Value {
