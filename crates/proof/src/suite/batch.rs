@@ -1,9 +1,8 @@
 //! Many verifications that share what they have in common. Each gets the answer
 //! it would get alone.
 //!
-//! What is shared: canonicalisation, by [`Processor::remembering`]; decoded
-//! keys; and for an Ed25519 key that signed many documents a table of its
-//! multiples ([`Tabled`]).
+//! What is shared: canonicalisation, by [`Processor::remembering`]; and for an
+//! Ed25519 key that signed many documents a table of its multiples ([`Tabled`]).
 //!
 //! # Why signatures are not verified together
 //!
@@ -20,15 +19,14 @@
 //! that the batch would save. So the same badge could get two answers, and
 //! ed25519-dalek's `verify_batch`, 2 to 2.7 times as fast, is not used.
 //!
-//! The table gives about half of that and computes the very point that single
-//! verification computes.
+//! Tables, the key's and the base point's, give about half of that and compute the
+//! very point that single verification computes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsBasepointTable, EdwardsPoint};
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::BasepointTable as _;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha512};
@@ -39,11 +37,11 @@ use super::{Digested, Expected, Kind, ProofError, SigningInput};
 use crate::canon::{Hash, Processor};
 use crate::multikey::PublicKey;
 
-/// Signatures by one key after which its table pays: making it takes as long
-/// as it saves on about a hundred.
-const MANY: usize = 64;
+/// Signatures by one key after which its table pays: making a small one takes as long
+/// as it saves on eight, a large one, or the base point's, as on forty.
+const MANY: usize = 32;
 /// Keys that are counted before all are forgotten, and of those the ones that
-/// get a table, which takes 30 kB.
+/// get a table, which takes 82 kB.
 const KEYS: usize = 1_024;
 const TABLES: usize = 32;
 /// Kinds of documents whose templates are kept.
@@ -85,7 +83,7 @@ impl Batch {
 
     /// That shares nothing but keys: every document is read by itself, as `processor`
     /// does. For whoever verifies by few keys: the table of one takes 655 kB in
-    /// place of 30, and half as many additions.
+    /// place of 82, and half as many additions.
     pub fn of_keys(processor: &Processor) -> Self {
         Self { processor: processor.clone(), tabled: Tabled::large, keys: Mutex::default() }
     }
@@ -221,13 +219,13 @@ struct Tabled {
 }
 
 enum Multiples {
-    Small(Box<EdwardsBasepointTable>),
-    Large(Windows),
+    Small(Windows<4>),
+    Large(Windows<8>),
 }
 
 impl Tabled {
     fn small(key: &[u8; 32]) -> Option<Self> {
-        let multiples = Multiples::Small(Box::new(EdwardsBasepointTable::create(&negative(key)?)));
+        let multiples = Multiples::Small(Windows::of(negative(key)?));
         Some(Self { key: *key, multiples })
     }
 
@@ -250,7 +248,7 @@ impl Tabled {
             Sha512::new().chain_update(signature.r_bytes()).chain_update(self.key).chain_update(message);
         let k = Scalar::from_hash(hash);
         let due = match &self.multiples {
-            Multiples::Small(table) => EdwardsPoint::mul_base(&s) + &**table * &k,
+            Multiples::Small(table) => BASE.times(&s) + table.times(&k),
             Multiples::Large(windows) => BASE.times(&s) + windows.times(&k),
         };
         Ok(Point { due, stated: *signature.r_bytes() })
