@@ -9,6 +9,8 @@
 
 #[path = "../../../tests/bench/measured.rs"]
 mod measured;
+#[path = "../../../tests/bench/stack.rs"]
+mod stack;
 #[path = "../tests/it/support.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod support;
@@ -24,6 +26,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use mimalloc::MiMalloc;
 use model::{clock::SystemClock, report::Verdict};
 use serde_json::Value;
+use stack::elsewhere;
 use support::{Web, issuer, verifier};
 use tokio::runtime;
 use verification::{Expectation, Submission, Verifier};
@@ -42,7 +45,7 @@ fn verify(criterion: &mut Criterion) {
     let runtime = runtime::Builder::new_current_thread().build().unwrap();
     criterion.bench_function("verify_json", |bencher| {
         bencher.iter(|| {
-            let report = runtime.block_on(verifier.verify(black_box(&submission), &nobody));
+            let report = elsewhere(|| runtime.block_on(verifier.verify(black_box(&submission), &nobody)));
             assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
             report
         });
@@ -76,7 +79,7 @@ fn again(verifier: &Verifier, submission: &Submission, times: u64) {
     let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let nobody = Expectation::default();
     for _ in 0..times {
-        let report = runtime.block_on(verifier.verify(black_box(submission), &nobody));
+        let report = elsewhere(|| runtime.block_on(verifier.verify(black_box(submission), &nobody)));
         assert_eq!(report.verdict, Verdict::Valid, "{report:#?}");
     }
 }
