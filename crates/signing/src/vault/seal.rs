@@ -1,7 +1,8 @@
 //! Encryption at rest: the operator's secret opens the vault's master key
 //! (argon2id), and that opens everything else (XChaCha20-Poly1305).
 
-use argon2::{Argon2, Params};
+use allocator_api2::{alloc::System, vec::Vec as VecIn};
+use argon2::{Argon2, Block, Params};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -51,9 +52,21 @@ impl Stretching {
         let salt = URL_SAFE_NO_PAD.decode(&self.salt).map_err(|_| "`salt` is not base64url".to_owned())?;
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32));
         let params = params.map_err(|error| format!("its argon2id parameters are refused: {error}"))?;
+        let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        // From the system, which has it back at once: an allocator that is quick keeps what
+        // is freed, and so much is not asked for again.
+        let blocks = argon2.params().block_count();
+        let mut memory = VecIn::new_in(System);
+        memory.try_reserve_exact(blocks).map_err(|error| format!("argon2id found no memory: {error}"))?;
+        memory.resize(blocks, Block::new());
         let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
-            .hash_password_into(secret.expose_secret().as_bytes(), &salt, key.as_mut_slice())
+        argon2
+            .hash_password_into_with_memory(
+                secret.expose_secret().as_bytes(),
+                &salt,
+                key.as_mut_slice(),
+                memory.as_mut_slice(),
+            )
             .map_err(|error| format!("argon2id failed: {error}"))?;
         Ok(MasterKey(key))
     }
