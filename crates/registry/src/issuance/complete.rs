@@ -370,23 +370,25 @@ fn sign(db: &mut Db, forms: &[(String, SignedForms)], now: NaiveDateTime) -> Res
 pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issued>, RegistryError> {
     let mut answers = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(ASKED_AT_ONCE) {
-        let rows: Vec<(CredentialRow, AwardRow, LedgerRow)> = credentials::table
+        let rows: Vec<(CredentialRow, AwardRow)> = credentials::table
             .inner_join(awards::table)
-            .inner_join(
-                ledger_entries::table.on(ledger_entries::award_id
-                    .eq(awards::id.nullable())
-                    .and(ledger_entries::credential_id.eq(credentials::id.nullable()))),
-            )
             .filter(credentials::id.eq_any(ids))
             .filter(credentials::issued_at.is_not_null())
-            // Said of both tables, so that neither is looked through for the other's sake.
+            .select((CredentialRow::as_select(), AwardRow::as_select()))
+            .load(db)?;
+        // Asked by itself, so that no plan looks through the ledger for the sake of the others.
+        let lines: Vec<LedgerRow> = ledger_entries::table
+            .filter(ledger_entries::award_id.eq_any(rows.iter().map(|(_, award)| &award.id)))
             .filter(ledger_entries::credential_id.eq_any(ids))
             .filter(ledger_entries::kind.eq(EntryKind::Award.as_str()))
-            .select((CredentialRow::as_select(), AwardRow::as_select(), LedgerRow::as_select()))
+            .select(LedgerRow::as_select())
             .load(db)?;
-        let completions = rows.iter().map(|(_, award, _)| award.completion_id.as_str());
+        let mut lines: HashMap<String, LedgerRow> =
+            lines.into_iter().filter_map(|line| Some((line.credential_id.clone()?, line))).collect();
+        let completions = rows.iter().map(|(_, award)| award.completion_id.as_str());
         let earlier = supersession::earlier(db, &completions.collect::<Vec<_>>())?;
-        for (credential, award, line) in rows {
+        for (credential, award) in rows {
+            let Some(line) = lines.remove(&credential.id) else { continue };
             let earlier = earlier.get(&award.completion_id).map(String::as_str);
             let answer = answer(&credential, &award, &line, earlier)?;
             answers.insert(credential.id, answer);
