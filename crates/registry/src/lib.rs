@@ -10,6 +10,7 @@
 mod accreditation;
 mod audit;
 mod behind;
+mod bulk;
 mod catalogue;
 mod checkpoint;
 mod client;

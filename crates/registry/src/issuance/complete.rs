@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::{
+    pg::Pg,
     prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, Nullable, Text, Timestamp},
 };
 use model::{
@@ -331,23 +333,13 @@ fn sealed(
 fn sign(db: &mut Db, forms: &[(String, SignedForms)], now: NaiveDateTime) -> Result<(), RegistryError> {
     match db {
         Db::Postgres(connection) => {
-            let (mut ids, mut proof, mut vc_jwt) = (Vec::new(), Vec::new(), Vec::new());
+            let mut signing = Signing { ids: Vec::new(), proofs: Vec::new(), tokens: Vec::new(), now };
             for (id, row) in forms {
-                ids.push(id.as_str());
-                proof.push(row.proof.as_deref());
-                vc_jwt.push(row.vc_jwt.as_deref());
+                signing.ids.push(id);
+                signing.proofs.push(row.proof.as_deref());
+                signing.tokens.push(row.vc_jwt.as_deref());
             }
-            diesel::sql_query(
-                "UPDATE credentials SET state = 'issued', proof = signed.proof, \
-                 vc_jwt = signed.vc_jwt, issued_at = $4 \
-                 FROM unnest($1, $2, $3) AS signed (id, proof, vc_jwt) \
-                 WHERE credentials.id = signed.id",
-            )
-            .bind::<Array<Text>, _>(ids)
-            .bind::<Array<Nullable<Text>>, _>(proof)
-            .bind::<Array<Nullable<Text>>, _>(vc_jwt)
-            .bind::<Timestamp, _>(now)
-            .execute(connection)?;
+            signing.execute(connection)?;
         }
         Db::Sqlite(connection) => {
             // One statement for all: diesel keeps none that updates, and with the triggers in view
@@ -365,6 +357,38 @@ fn sign(db: &mut Db, forms: &[(String, SignedForms)], now: NaiveDateTime) -> Res
     }
     Ok(())
 }
+
+/// What is signed, for PostgreSQL: one array a column, in a statement that the connection
+/// keeps prepared.
+struct Signing<'f> {
+    ids: Vec<&'f str>,
+    proofs: Vec<Option<&'f str>>,
+    tokens: Vec<Option<&'f str>>,
+    now: NaiveDateTime,
+}
+
+impl QueryFragment<Pg> for Signing<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE credentials SET state = 'issued', issued_at = ");
+        out.push_bind_param::<Timestamp, _>(&self.now)?;
+        out.push_sql(", proof = signed.proof, vc_jwt = signed.vc_jwt FROM unnest(");
+        out.push_bind_param::<Array<Text>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.proofs)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.tokens)?;
+        out.push_sql(") AS signed (id, proof, vc_jwt) WHERE credentials.id = signed.id");
+        Ok(())
+    }
+}
+
+impl QueryId for Signing<'_> {
+    type QueryId = Signing<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<PgConnection> for Signing<'_> {}
 
 /// The answers for credentials that are issued or revoked, by id.
 pub(super) fn issued(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Issued>, RegistryError> {
