@@ -46,7 +46,7 @@ impl Run {
             (_, Manner::Jws | Manner::SdJwt) => ACCEPT_JWT,
         };
         let fetched = match self.memo.fetch(entry.list(), accept, LIST_LIMIT).await {
-            Err(error) => return status::unreachable(entry, say::failure(&error)),
+            Err(error) => return status::unreachable(entry, say::failure_there(entry.list(), &error)),
             Ok(answer) if answer.status != 200 => {
                 return status::unreachable(entry, say::host_answers(usize::from(answer.status)));
             }

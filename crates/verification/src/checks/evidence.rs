@@ -33,18 +33,17 @@ pub(crate) fn none() -> Check {
 /// What the host of one answered: its status, or why nothing came. What it says is for
 /// people to judge; a document that is too long to be read is there.
 pub(crate) fn answered(address: &str, answer: Result<u16, &FetchError>) -> Check {
-    let address = shown(address);
+    let place = shown(address);
     match answer {
-        Ok(200) | Err(FetchError::TooLarge { .. }) => {
-            codes::EVIDENCE_THERE.found(say::evidence_there(address))
-        }
-        Ok(404 | 410) => codes::EVIDENCE_GONE.found(say::evidence_gone(address)),
+        Ok(200) | Err(FetchError::TooLarge { .. }) => codes::EVIDENCE_THERE.found(say::evidence_there(place)),
+        Ok(404 | 410) => codes::EVIDENCE_GONE.found(say::evidence_gone(place)),
         Ok(status) => {
             let why = say::host_answers(usize::from(status));
-            codes::EVIDENCE_UNREACHABLE.found(say::evidence_unreachable(address, why))
+            codes::EVIDENCE_UNREACHABLE.found(say::evidence_unreachable(place, why))
         }
         Err(error) => {
-            codes::EVIDENCE_UNREACHABLE.found(say::evidence_unreachable(address, say::failure(error)))
+            let why = say::failure_there(address, error);
+            codes::EVIDENCE_UNREACHABLE.found(say::evidence_unreachable(place, why))
         }
     }
 }

@@ -186,7 +186,9 @@ async fn evidence_is_asked_for_when_that_is_wanted() {
     ] {
         let badge = naming(&[&format!("https://a.example.org/{path}")]);
         let report = asked(nothing(), web(), &badge, evidence.clone()).await;
-        assert_eq!((check(&report, code).code.as_str(), report.verdict), (code, Verdict::Valid));
+        let found = check(&report, code);
+        assert_eq!((found.code.as_str(), report.verdict), (code, Verdict::Valid));
+        assert_eq!(found.finding.to_string().matches(path).count(), 1, "{}", found.finding);
         let unasked = asked(nothing(), Web::default(), &badge, Expectation::default()).await;
         assert!(!unasked.checks.iter().any(|check| check.code.starts_with("evidence")));
     }

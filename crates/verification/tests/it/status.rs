@@ -123,6 +123,8 @@ async fn a_host_that_gives_no_list_leaves_the_status_open() {
     for fetched in [silent(LIST), Ok(answer(404, "text/plain", "")), Ok(answer(503, "text/plain", ""))] {
         let report = verify_json(Web::default().answering(LIST, fetched), &revocable()).await;
         assert_code(&report, "status-unreachable", "silent");
+        let finding = check(&report, "status-unreachable").finding.to_string();
+        assert_eq!(finding.matches(LIST).count(), 1, "{finding}");
     }
     let report = verify_json(
         Web::default().answering(LIST, Ok(answer(200, "text/html", "<html></html>"))),

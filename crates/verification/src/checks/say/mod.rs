@@ -42,6 +42,16 @@ pub(crate) fn failure(error: &FetchError) -> Sentence {
     }
 }
 
+/// The same after words that name the address already.
+pub(crate) fn failure_there(address: &str, error: &FetchError) -> Sentence {
+    match error {
+        FetchError::TimedOut { url, seconds } if url == address => host_silent(seconds.to_string()),
+        FetchError::Unreachable { url, reason } if url == address => host_unreachable(reason.as_str()),
+        FetchError::Offline(url) if url == address => no_network(),
+        other => failure(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use model::sentence::faults;

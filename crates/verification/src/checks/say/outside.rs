@@ -15,6 +15,9 @@ model::sentences! {
     pub(crate) list_unverified(list, why): "The status list `{list}` could not be verified: {why}", "Ni ellid gwirio'r rhestr statws `{list}`: {why}";
     pub(crate) because(why): "{why}.", "{why}.";
     pub(crate) host_answers(status): "the host answers with the HTTP status {status}", "mae'r gwesteiwr yn ateb gyda'r statws HTTP {status}";
+    pub(crate) host_silent(seconds): "the host did not answer within {seconds} seconds", "ni wnaeth y gwesteiwr ateb o fewn {seconds} eiliad";
+    pub(crate) host_unreachable(why): "the host cannot be reached (`{why}`)", "ni ellir cyrraedd y gwesteiwr (`{why}`)";
+    pub(crate) no_network(): "this check runs without a network", "mae'r gwiriad hwn yn rhedeg heb rwydwaith";
     pub(crate) host_gone(since): "the list of {since} is too old, and no newer one is to be had now",
         "mae'r rhestr o {since} yn rhy hen, ac nid oes un fwy newydd i'w chael nawr";
     pub(crate) list_old(found, since): "{found} The list is of {since}: no newer one is to be had now.",
