@@ -244,6 +244,9 @@ pub struct Report {
     /// The trust policy that made the verdict, if the asker named one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Slug>,
+    /// Its name, for people.
+    #[serde(skip)]
+    pub policy_name: Option<String>,
     /// What it was read as: `json`, `jwt`, `sd-jwt`, `png`, `svg`.
     pub form: String,
     /// What the credential says of itself.
@@ -281,6 +284,7 @@ impl Report {
             is_only_below_level: false,
             checked_at,
             policy: None,
+            policy_name: None,
             form: form.to_owned(),
             summary,
             checks,
@@ -303,7 +307,8 @@ impl Report {
     pub fn under(self, name: &Slug, policy: &Policy) -> Self {
         let conclusion = policy.conclusion(&self.checks, self.checked_at);
         let explanation = conclusion.explanation(Some(policy));
-        Self { policy: Some(name.clone()), ..self.concluded(conclusion, explanation) }
+        let (policy, policy_name) = (Some(name.clone()), Some(policy.name.clone()));
+        Self { policy, policy_name, ..self.concluded(conclusion, explanation) }
     }
 
     fn concluded(self, conclusion: Conclusion, explanation: Sentence) -> Self {
@@ -333,7 +338,7 @@ impl Report {
         let whole = match unknown {
             Some(one) if self.conclusion == Conclusion::Valid => {
                 let whole = self.concluded(Conclusion::Untrusted, said::holds_untrusted());
-                Self { policy: one.policy.clone(), ..whole }
+                Self { policy: one.policy.clone(), policy_name: one.policy_name.clone(), ..whole }
             }
             _ => self,
         };

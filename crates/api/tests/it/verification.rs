@@ -194,6 +194,8 @@ backends! {
             }
             assert_eq!(said(&read, "credential"), badge.json()["id"].as_str().map(str::to_owned));
             assert!(!receipt.text().contains("Sample Learner"), "it names no holder");
+            let page = ask("text/html", badge.body.to_vec()).await.text();
+            assert!(page.contains("<bdi>The curious</bdi>"), "{page}");
             let token = ask("application/vc+jwt", badge.body.to_vec()).await;
             for (form, body) in [("application/json", receipt.body), ("application/vc+jwt", token.body)] {
                 let checked = world.post("/v1/verify", form, body).await;

@@ -72,6 +72,7 @@ async fn an_issuer_is_looked_for_and_an_unknown_one_is_never_invalid() {
         let report = verified(badge, trust(&book, "employers", &Web::default()).await).await;
         assert_eq!((check(&report, code).code.as_str(), report.verdict), (code, employers), "{report:#?}");
         assert_eq!(report.policy.as_ref().unwrap().as_str(), "employers");
+        assert_eq!(report.policy_name.as_deref(), Some("Employers"));
         let is_unknown = employers == Verdict::Undetermined;
         assert_eq!(report.conclusion == Conclusion::Untrusted, is_unknown, "{report:#?}");
         assert_eq!(report.advice.is_some(), is_unknown);

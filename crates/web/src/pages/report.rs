@@ -215,9 +215,8 @@ pub(super) fn details(report: &Report, lang: Lang) -> Vec<Detail> {
     let identifier = |key, value: &Option<String>| {
         value.clone().map(|value| Detail { key, short: shortened(&value), value })
     };
-    let policy = report.policy.as_ref().map(ToString::to_string);
     [
-        plain(t.report_policy, policy),
+        plain(t.report_policy, report.policy_name.clone()),
         plain(t.report_from, dated(&summary.valid_from)),
         plain(t.report_until, dated(&summary.valid_until)),
         identifier(t.report_issuer_id, &summary.issuer_id),
