@@ -1,8 +1,9 @@
-//! Where on the stack work is done. A processor takes two addresses for one if
-//! their places in a page are the same, so the time of a signature depends on
-//! where its frames happen to lie: of one build, at 40 places of a thread's
-//! stack, a verification took 74 to 88 us and its floor 34 to 46. Which of them
-//! a run meets is chance, so measurements go over all.
+//! Where on the stack work is done. The time of a signature depends on where in
+//! a page its frames happen to lie: of one build, at 40 places of a thread's
+//! stack, a verification took 74 to 88 us and one strict verification 34 to 46,
+//! the same in every run. Why was not found out; addresses that a processor
+//! takes for one because their places in a page are the same would do so.
+//! Which place a run meets is chance, so measurements go over all.
 
 use std::cell::Cell;
 use std::hint::black_box;
