@@ -17,7 +17,7 @@ use tokio::sync::{Notify, Semaphore};
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
-use crate::{own_documents::OwnDocuments, pictures::Pictures, quota::Quotas, usage::Counts};
+use crate::{moment::Moment, own_documents::OwnDocuments, pictures::Pictures, quota::Quotas, usage::Counts};
 
 /// Large pictures that are taken in at the same time, 12 MiB each.
 const LARGE_AT_ONCE: usize = 2;
@@ -176,6 +176,7 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
+    pub(crate) moment: Moment,
     /// Told when there is a job to work on.
     pub(crate) jobs: Notify,
     /// Speaks to others' hosts where fetching is not enough.
@@ -222,6 +223,7 @@ impl AppState {
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
+            moment: Moment::default(),
             usage: Counts::default(),
             client,
             pictures: Pictures::default(),

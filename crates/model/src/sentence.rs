@@ -239,7 +239,10 @@ impl Display for Sentence {
 
 impl Serialize for Sentence {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.phrase.words(self.language) {
+            words if self.parts.is_empty() && !words.contains('{') => serializer.serialize_str(words),
+            _ => serializer.collect_str(self),
+        }
     }
 }
 

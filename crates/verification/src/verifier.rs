@@ -43,25 +43,42 @@ pub struct Verifier {
     contexts: Contexts,
     batch: Arc<Batch>,
     lists: Arc<Lists>,
+    /// What issuers' documents say, where several calls share that.
+    documents: Option<Arc<Documents>>,
 }
 
 impl Verifier {
     /// A verifier that fetches through `fetch` and judges dates by `clock`.
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Self {
-        Self { fetch, clock, contexts: Contexts::Known, batch: Arc::default(), lists: Arc::default() }
+        Self {
+            fetch,
+            clock,
+            contexts: Contexts::Known,
+            batch: Arc::default(),
+            lists: Arc::default(),
+            documents: None,
+        }
     }
 
     /// The same verifier with other contexts accepted.
     #[must_use]
     pub fn accepting(&self, contexts: Contexts) -> Self {
         let batch = Arc::new(Batch::with(contexts.processor()));
-        Self { contexts, batch, lists: Arc::default(), ..self.clone() }
+        Self { contexts, batch, lists: Arc::default(), documents: None, ..self.clone() }
     }
 
     /// The same verifier that fetches through `fetch`; what it remembers is shared.
     #[must_use]
     pub fn fetching(&self, fetch: Arc<dyn Fetch>) -> Self {
         Self { fetch, ..self.clone() }
+    }
+
+    /// The same verifier for calls of one moment: what stands in an issuer's document, and
+    /// whether its key is known to be compromised, is read once for all of them. Documents
+    /// are fetched for each call as at any other time, and read anew if they are others.
+    #[must_use]
+    pub fn for_a_moment(&self) -> Self {
+        Self { documents: Some(Arc::default()), ..self.clone() }
     }
 
     /// Checks what was handed in.
@@ -111,7 +128,7 @@ impl Verifier {
     pub(crate) fn run(&self) -> Run {
         Run {
             memo: Memo::new(Arc::clone(&self.fetch)),
-            documents: Arc::default(),
+            documents: self.documents.clone().unwrap_or_default(),
             work: Work::new(),
             now: self.clock.now(),
             clock: Arc::clone(&self.clock),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use model::clock::{Clock, FixedClock};
 use model::report::{Outcome, Report, Verdict};
 use serde_json::{Value, json};
@@ -128,6 +128,44 @@ async fn ten_thousand_badges_of_an_issuer_cost_its_host_one_request() {
         assert_eq!(verified(&verifier, &one).await.verdict, Verdict::Valid);
     }
     assert_eq!(host.count(), 1);
+}
+
+/// Others' documents, from a host that changes them each time, and a key that is compromised
+/// as soon as it was asked about.
+struct Changing {
+    methods: Mutex<Vec<Value>>,
+    asked: AtomicUsize,
+}
+
+#[async_trait]
+impl Fetch for Changing {
+    async fn fetch(&self, _: &str, _: &str, _: usize) -> Result<Fetched, FetchError> {
+        let mut document = did_document();
+        document["verificationMethod"] = self.methods.lock().unwrap().pop().into_iter().collect();
+        Ok(answer(200, "application/json", document.to_string()))
+    }
+
+    fn revoked(&self, _: &str) -> Option<DateTime<Utc>> {
+        (self.asked.fetch_add(1, Ordering::SeqCst) > 0).then(|| now() - TimeDelta::days(30))
+    }
+}
+
+#[tokio::test]
+async fn in_a_moment_a_key_is_asked_about_once_and_a_changed_document_is_seen() {
+    let methods = Mutex::new(did_document()["verificationMethod"].as_array().cloned().unwrap());
+    let changing = Changing { methods, asked: AtomicUsize::new(0) };
+    let lasting = Verifier::new(Arc::new(changing), Arc::new(FixedClock::new(now())));
+    let (moment, by_key, by_web) = (lasting.for_a_moment(), badge(&issuer().did()), signed(badge(DID)));
+    let by_key = issuer().sign(by_key);
+    for _ in 0..3 {
+        assert_eq!(verified(&moment, &by_key).await.verdict, Verdict::Valid);
+    }
+    for later in [&lasting.for_a_moment(), &lasting] {
+        assert_code(&verified(later, &by_key).await, "key-revoked-since", "in the next moment");
+    }
+    // The second time the document names no key any more.
+    assert_eq!(verified(&moment, &by_web).await.verdict, Verdict::Valid);
+    assert_code(&verified(&moment, &by_web).await, "binding-key-not-listed", "changed within the moment");
 }
 
 /// A host on loopback that answers with these bytes, and sends `body` after them for ever.

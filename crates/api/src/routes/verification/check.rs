@@ -23,6 +23,7 @@ use super::{
 use crate::{
     blocking, body, negotiate, pages,
     problem::Problem,
+    stage,
     state::{AppState, Limits},
     wire::{
         standards::VerifiableCredential,
@@ -30,6 +31,8 @@ use crate::{
     },
 };
 
+/// What a report takes as JSON, mostly less, in bytes.
+const ROOM: usize = 8192;
 /// Files that are checked together, at most: each may need documents from other hosts.
 const MOST: usize = 20;
 
@@ -115,6 +118,7 @@ pub async fn check(
         let body = if form == Form::Receipt { signed.data_integrity } else { signed.vc_jwt };
         return Ok(response.body(body));
     }
+    stage::end().await;
     let report = report(&state, items, &asked).await?;
     state.usage.reports(&request, state.clock.now(), apart(&report));
     let target = pages::target(&request);
@@ -130,7 +134,12 @@ pub async fn check(
     }
     let language = negotiate::language(request.headers());
     response.insert_header((CONTENT_LANGUAGE, Lang::from(language).tag()));
-    Ok(response.json(report.in_language(language)))
+    stage::end().await;
+    let mut written = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut written, &report.in_language(language))
+        .map_err(|error| Problem::internal(&error))?;
+    stage::end().await;
+    Ok(response.body(written))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +183,7 @@ pub async fn receipt(
         })?,
     };
     let digest: [u8; 32] = Sha256::digest(submission.bytes()).into();
-    let report = state.verifier.verify(&submission, &asked.expectation).await;
+    let report = state.verifier_now().verify(&submission, &asked.expectation).await;
     let report = counted(asked.judge(state, report).await?);
     blocking::run(state, move |state| {
         let signed = state.service.verification_receipt(&report, digest)?;
@@ -192,8 +201,10 @@ pub async fn report(state: &web::Data<AppState>, items: Vec<Item>, asked: &Asked
     let mut reports = Vec::with_capacity(items.len());
     for item in items {
         reports.push(match item {
-            Item::Submission(submission) => state.verifier.verify(&submission, &asked.expectation).await,
-            Item::Url(url) => state.verifier.verify_url(&url, &asked.expectation).await,
+            Item::Submission(submission) => {
+                state.verifier_now().verify(&submission, &asked.expectation).await
+            }
+            Item::Url(url) => state.verifier_now().verify_url(&url, &asked.expectation).await,
         });
     }
     Ok(counted(asked.judge(state, together(reports, state.clock.now())).await?))
