@@ -1,6 +1,6 @@
 //! Numbers of things, as each language counts them.
 
-use std::fmt::{Formatter, Result};
+use std::fmt::{Result, Write};
 
 use super::Language;
 
@@ -33,7 +33,7 @@ pub struct Count {
 }
 
 impl Count {
-    pub(super) fn say(self, language: Language, into: &mut Formatter<'_>) -> Result {
+    pub(super) fn say(self, language: Language, into: &mut impl Write) -> Result {
         let Self { number, of } = self;
         let noun = match (language, number) {
             (Language::En, 1) => of.one,
