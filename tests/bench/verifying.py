@@ -20,7 +20,10 @@ SECONDS = 8
 PEER_SECONDS = 5
 # An answer of about the size of the constant that is asked for: 5.5 KB.
 CONSTANT = "/favicon.ico"
-HALF_LOAD_CONNECTIONS = 64
+# As many as post completions.
+CONNECTIONS = service.CLIENTS
+# Of fewer, for whom less can be done at a time.
+FEW = service.CONNECTIONS
 BATCH_ROWS = 100_000
 BENCH = ["--package", "verification", "--bench", "verify"]
 LIBRARY = "verify_own two cores"
@@ -33,15 +36,17 @@ def main():
     with service.Service(binary) as running:
         own = service.own_badge(running)
         library = by_library(running, own)
-        constant = floor.per_second(running.load(CONSTANT, SECONDS))
-        rate = floor.per_second(service.verify(running, own, SECONDS))
+        constant = floor.per_second(running.load(CONSTANT, SECONDS, connections=CONNECTIONS))
+        rate = floor.per_second(service.verify(running, own, SECONDS, connections=CONNECTIONS))
+        few = floor.per_second(service.verify(running, own, SECONDS, connections=FEW))
         # Each connection pauses for as long as makes half of that rate.
-        pause = max(1, round(HALF_LOAD_CONNECTIONS * 2000 / rate))
-        half = service.verify(running, own, SECONDS, pause, connections=HALF_LOAD_CONNECTIONS)
+        pause = max(1, round(CONNECTIONS * 2000 / rate))
+        half = service.verify(running, own, SECONDS, pause, connections=CONNECTIONS)
         batch = in_batch(running, own)
     signed = peers.signed()
     figures = {
         "http_verify_per_s": rate,
+        "http_verify_of_few_per_s": few,
         "http_constant_per_s": constant,
         "library_two_cores_per_s": library,
         "http_verify_ratio": rate / min(constant, library),

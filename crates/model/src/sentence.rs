@@ -210,6 +210,9 @@ impl Sentence {
 
     fn say(&self, language: Language, into: &mut impl Write) -> Result {
         let mut rest = self.phrase.words(language);
+        if self.phrase.parts.is_empty() {
+            return into.write_str(rest);
+        }
         while let Some((before, after)) = rest.split_once('{') {
             into.write_str(before)?;
             let Some((name, after)) = after.split_once('}') else {

@@ -39,7 +39,7 @@ pub(super) const ROWS: u64 = 100_000;
 const ANONYMOUS_ROWS: u64 = 1_000;
 /// Rows that are checked together, by one thread: enough to share what they have in common,
 /// few enough that results come soon.
-pub(super) const GROUP: usize = 64;
+pub(super) const GROUP: usize = 128;
 /// Groups in flight for each thread that checks: results go in order, and a thread that is done
 /// before its turn finds another.
 const IN_FLIGHT: usize = 2;
@@ -48,7 +48,7 @@ const IN_FLIGHT: usize = 2;
 const SHORT_AHEAD: usize = 100_000;
 /// The same of whole reports, which are twenty times as long: who asks for them reads while
 /// it sends.
-const WHOLE_AHEAD: usize = 16;
+const WHOLE_AHEAD: usize = 8;
 
 /// The query.
 #[derive(Debug, Deserialize)]
