@@ -35,7 +35,8 @@ local function verify(path, pause)
   file:close()
   if pause then
     local milliseconds = tonumber(pause)
-    delay = function() return milliseconds end
+    -- wrk waits for whole ones: more or less, so that the mean is right.
+    delay = function() return math.floor(milliseconds + math.random()) end
   end
 end
 

@@ -16,6 +16,7 @@ import rust
 import service
 
 SECONDS = 8
+PACING_SECONDS = 3
 PEER_SECONDS = 5
 # An answer of about the size of the constant that is asked for: 5.5 KB.
 CONSTANT = "/favicon.ico"
@@ -38,9 +39,7 @@ def main():
         constant = floor.per_second(running.load(CONSTANT, SECONDS, connections=CONNECTIONS))
         rate = floor.per_second(service.verify(running, own, SECONDS, connections=CONNECTIONS))
         few = floor.per_second(service.verify(running, own, SECONDS, connections=FEW))
-        # Each connection pauses for as long as makes half of that rate.
-        pause = max(1, round(CONNECTIONS * 2000 / rate))
-        half = service.verify(running, own, SECONDS, pause, connections=CONNECTIONS)
+        half = at_half(running, own, rate)
         batch = in_batch(running, own)
         # It asks the service for the badge's status list.
         peer = by_peer(own)
@@ -71,6 +70,16 @@ def by_library(running, badge):
     os.environ["LANYARD_BENCH_OWN"] = str(running.folder)
     rust.cargo("bench", *rust.PROFILE, *BENCH, LIBRARY)
     return 1e9 / rust.nanoseconds(LIBRARY)
+
+
+def at_half(running, badge, rate):
+    """What came of half that rate: each connection pauses for what its answers leave of the time for a request."""
+    each = CONNECTIONS * 2000 / rate
+    pause = each
+    for seconds in (PACING_SECONDS, PACING_SECONDS, SECONDS):
+        came = service.verify(running, badge, seconds, pause, connections=CONNECTIONS)
+        pause = max(0, pause + each - CONNECTIONS * 1000 / floor.per_second(came))
+    return came
 
 
 def in_batch(running, badge):

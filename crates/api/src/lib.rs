@@ -10,6 +10,7 @@ mod auth;
 mod blocking;
 mod body;
 mod caching;
+mod checkers;
 mod description;
 mod hosts;
 mod middleware;

@@ -17,7 +17,10 @@ use tokio::sync::{Notify, Semaphore};
 use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
-use crate::{moment::Moment, own_documents::OwnDocuments, pictures::Pictures, quota::Quotas, usage::Counts};
+use crate::{
+    checkers::Checkers, moment::Moment, own_documents::OwnDocuments, pictures::Pictures, quota::Quotas,
+    usage::Counts,
+};
 
 /// Large pictures that are taken in at the same time, 12 MiB each.
 const LARGE_AT_ONCE: usize = 2;
@@ -177,6 +180,8 @@ pub struct AppState {
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
     pub(crate) moment: Moment,
+    /// Check batches and jobs.
+    pub(crate) checkers: Checkers,
     /// Told when there is a job to work on.
     pub(crate) jobs: Notify,
     /// Speaks to others' hosts where fetching is not enough.
@@ -224,6 +229,7 @@ impl AppState {
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
             moment: Moment::default(),
+            checkers: Checkers::default(),
             usage: Counts::default(),
             client,
             pictures: Pictures::default(),

@@ -1,11 +1,11 @@
 //! `POST /v1/verify/batch`: many credentials in, one result a row out, both as streams.
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, ContentEncoding},
-    rt::{self, task::JoinHandle, task::spawn_blocking},
+    rt::{self, task::JoinHandle},
     web,
 };
 use bytes::Bytes;
@@ -22,13 +22,15 @@ use model::{
 use registry::Usage;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::sync::mpsc;
 use verification::{Brief, Expectation, item};
 
 use super::{asked::trust, check::counted};
 use crate::{
     auth::caller::Visitor,
-    body, negotiate,
+    body,
+    checkers::Checkers,
+    negotiate,
     problem::{Problem, table},
     state::AppState,
 };
@@ -112,7 +114,7 @@ pub async fn batch(
         results,
         tally: Tally::default(),
         flights: FuturesOrdered::new(),
-        threads: available_parallelism().map_or(1, usize::from),
+        threads: Checkers::count(),
         limit: if visitor.is_client() { ROWS } else { ANONYMOUS_ROWS },
         client: visitor.client().map(ToOwned::to_owned),
     };
@@ -178,7 +180,8 @@ struct Batch {
     client: Option<String>,
 }
 
-/// Why a batch ends before its summary: the client has gone, or a group was lost to a bug.
+/// Why a batch ends before its summary: the client has gone, or a group was lost to a bug or
+/// has no thread to check it.
 struct Broken;
 
 impl Batch {
@@ -285,8 +288,12 @@ impl Batch {
         while self.flights.len() >= self.threads * IN_FLIGHT {
             self.land().await?;
         }
-        let (check, runtime) = (Arc::clone(&self.check), Handle::current());
-        self.flights.push_back(spawn_blocking(move || runtime.block_on(check.group(rows))));
+        let check = Arc::clone(&self.check);
+        let flight = self.check.state.checkers.check(async move { check.group(rows).await });
+        self.flights.push_back(flight.map_err(|error| {
+            tracing::error!(error.message = %error, "there are no threads to check a batch");
+            Broken
+        })?);
         Ok(())
     }
 

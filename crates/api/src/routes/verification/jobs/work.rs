@@ -3,21 +3,15 @@
 
 use std::{
     collections::HashMap,
-    sync::Arc,
-    thread::available_parallelism,
     time::{Duration, Instant},
 };
 
-use actix_web::{
-    rt::{task::JoinHandle, task::spawn_blocking, time::timeout},
-    web,
-};
+use actix_web::{rt::time::timeout, web};
 use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use model::{id::VerificationJobId, site::Site};
 use registry::{Found, JobGroup, JobTally};
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
 use verification::Expectation;
 
 use super::{
@@ -29,6 +23,7 @@ use super::{
 };
 use crate::{
     blocking,
+    checkers::Checkers,
     problem::{Problem, table},
     state::AppState,
 };
@@ -46,8 +41,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Works on jobs for as long as the runtime lives.
 pub async fn work(state: web::Data<AppState>) {
-    let cores = available_parallelism().map_or(1, usize::from);
-    let mut worker = Worker::new(state, cores.saturating_sub(1).max(1));
+    let mut worker = Worker::new(state, Checkers::count().saturating_sub(1).max(1));
     let mut pause = PAUSE;
     loop {
         match worker.step(true).await {
@@ -243,11 +237,10 @@ async fn check(state: web::Data<AppState>, group: JobGroup) -> Result<(), Proble
         }
         Ok(common) => {
             let language = asked.language();
-            let checking = Arc::new(Checking { state: state.clone(), common, whole: asked.whole, language });
-            let (again, runtime) =
-                (lines.iter().cloned().map(batch::Numbered::from).collect(), Handle::current());
-            let flight: JoinHandle<(String, Tally)> =
-                spawn_blocking(move || runtime.block_on(checking.lines(again)));
+            let checking = Checking { state: state.clone(), common, whole: asked.whole, language };
+            let again = lines.iter().cloned().map(batch::Numbered::from).collect();
+            let flight = state.checkers.check(async move { checking.lines(again).await });
+            let flight = flight.map_err(|error| Problem::internal(error))?;
             flight.await.unwrap_or_else(|error| {
                 tracing::error!(error.message = %error, "checking a group of a job panicked");
                 let why = Problem::internal(&"a group could not be checked").document(&state.site, "");
