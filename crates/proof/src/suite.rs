@@ -16,7 +16,7 @@ mod verifying;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-pub use self::batch::{Batch, Begun, conclude, verify_many};
+pub use self::batch::{Batch, Begun, Due, Ends, conclude, verify_many};
 pub use self::configuration::{AHEAD, Configuration, Expected};
 pub use self::digested::Digested;
 pub use self::kind::Kind;

@@ -94,7 +94,7 @@ impl Run {
     async fn revoked(&self, opened: &Opened) -> Option<DateTime<Utc>> {
         let Secured::Embedded(proofs) = &opened.secured else { return None };
         let Resolution::Document(document) =
-            issuer::resolve(&self.memo, &self.documents, issuer_id(&opened.credential)?).await
+            issuer::resolve(&self.memo, &self.shared.documents, issuer_id(&opened.credential)?).await
         else {
             return None;
         };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use model::clock::Clock;
 use model::report::{Check, Report, Summary};
 use proof::json::Limits;
-use proof::suite::Batch;
+use proof::suite::{Batch, Ends};
 use serde_json::Value;
 
 use crate::checks::binding::{self, Relationship, Resolution};
@@ -43,8 +43,8 @@ pub struct Verifier {
     contexts: Contexts,
     batch: Arc<Batch>,
     lists: Arc<Lists>,
-    /// What issuers' documents say, where several calls share that.
-    documents: Option<Arc<Documents>>,
+    /// What several calls share, where they do.
+    shared: Option<Arc<Shared>>,
 }
 
 impl Verifier {
@@ -56,7 +56,7 @@ impl Verifier {
             contexts: Contexts::Known,
             batch: Arc::default(),
             lists: Arc::default(),
-            documents: None,
+            shared: None,
         }
     }
 
@@ -64,7 +64,7 @@ impl Verifier {
     #[must_use]
     pub fn accepting(&self, contexts: Contexts) -> Self {
         let batch = Arc::new(Batch::with(contexts.processor()));
-        Self { contexts, batch, lists: Arc::default(), documents: None, ..self.clone() }
+        Self { contexts, batch, lists: Arc::default(), shared: None, ..self.clone() }
     }
 
     /// The same verifier that fetches through `fetch`; what it remembers is shared.
@@ -76,9 +76,11 @@ impl Verifier {
     /// The same verifier for calls of one moment: what stands in an issuer's document, and
     /// whether its key is known to be compromised, is read once for all of them. Documents
     /// are fetched for each call as at any other time, and read anew if they are others.
+    /// Those that run on one thread take the last step of their signatures together.
     #[must_use]
     pub fn for_a_moment(&self) -> Self {
-        Self { documents: Some(Arc::default()), ..self.clone() }
+        let shared = Shared { documents: Documents::default(), ends: Some(Ends::default()) };
+        Self { shared: Some(Arc::new(shared)), ..self.clone() }
     }
 
     /// Checks what was handed in.
@@ -128,7 +130,7 @@ impl Verifier {
     pub(crate) fn run(&self) -> Run {
         Run {
             memo: Memo::new(Arc::clone(&self.fetch)),
-            documents: self.documents.clone().unwrap_or_default(),
+            shared: self.shared.clone().unwrap_or_default(),
             work: Work::new(),
             now: self.clock.now(),
             clock: Arc::clone(&self.clock),
@@ -182,10 +184,19 @@ impl Run {
     }
 }
 
+/// What verifications share that are made at the same moment, by one call or by several.
+#[derive(Default)]
+pub(crate) struct Shared {
+    /// What issuers' documents say.
+    pub(crate) documents: Documents,
+    /// Where several calls meet for the last step of their signatures.
+    ends: Option<Ends>,
+}
+
 /// One verification: one moment, every document fetched once.
 pub(crate) struct Run {
     pub(crate) memo: Memo,
-    pub(crate) documents: Arc<Documents>,
+    pub(crate) shared: Arc<Shared>,
     pub(crate) work: Work,
     pub(crate) now: DateTime<Utc>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -200,7 +211,7 @@ impl Run {
     pub(crate) fn next(&self) -> Self {
         Self {
             memo: self.memo.next(),
-            documents: Arc::clone(&self.documents),
+            shared: Arc::clone(&self.shared),
             work: Work::new(),
             now: self.now,
             clock: Arc::clone(&self.clock),
@@ -369,8 +380,9 @@ impl Run {
             Some(issuer) => self.keys_of(issuer, opened.secured.manner()).await,
             None => Resolution::NoAddress,
         };
-        let basis = proofs::Basis { relationship, batch: &self.batch, work: &self.work, now: self.now };
-        let mut judged = proofs::judge(opened, issuer, &found, basis);
+        let (batch, ends) = (&*self.batch, self.shared.ends.as_ref());
+        let basis = proofs::Basis { relationship, batch, ends, work: &self.work, now: self.now };
+        let mut judged = proofs::judge(opened, issuer, &found, basis).await;
         binding::aged(&mut judged.checks, &found);
         // The bytes of a token are signed, and what a presentation itself says is little:
         // a term that nothing defines deceives nobody. Its credentials are checked apart.
@@ -386,8 +398,10 @@ impl Run {
     /// on how that is secured.
     pub(crate) async fn keys_of(&self, issuer: &str, manner: Manner) -> Resolution {
         match manner {
-            Manner::SdJwt => issuer::resolve_of_sd_jwt(&self.memo, &self.documents, issuer).await,
-            Manner::Embedded | Manner::Jws => issuer::resolve(&self.memo, &self.documents, issuer).await,
+            Manner::SdJwt => issuer::resolve_of_sd_jwt(&self.memo, &self.shared.documents, issuer).await,
+            Manner::Embedded | Manner::Jws => {
+                issuer::resolve(&self.memo, &self.shared.documents, issuer).await
+            }
         }
     }
 

@@ -261,7 +261,10 @@ fn negative(key: &[u8; 32]) -> Option<EdwardsPoint> {
     Some(-point)
 }
 
+mod ends;
 mod windows;
+
+pub use ends::{Due, Ends};
 
 #[cfg(test)]
 mod tests;

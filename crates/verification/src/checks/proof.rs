@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use jose::JoseError;
 use model::report::{Check, Outcome};
 use model::sentence::Sentence;
-use proof::suite::{AHEAD, Batch, DATA_INTEGRITY_PROOF, Expected, Kind, ProofError, ecdsa_sd_2023};
+use proof::suite::{
+    AHEAD, Batch, Begun, DATA_INTEGRITY_PROOF, Ends, Expected, Kind, ProofError, ecdsa_sd_2023,
+};
 use serde_json::Value;
 
 use super::binding::{self, IssuerKey, Relationship, Resolution};
@@ -37,6 +39,8 @@ pub(crate) struct Basis<'a> {
     pub relationship: Relationship,
     /// How documents are read, and what is known from those before.
     pub batch: &'a Batch,
+    /// Where verifications of the same moment meet for their last step.
+    pub ends: Option<&'a Ends>,
     /// What may be spent on the signatures of single statements.
     pub work: &'a Work,
     /// The moment at which it is judged.
@@ -53,7 +57,12 @@ pub(crate) struct Judged {
 
 /// Judges every proof of a credential by the issuer's document. All proofs of
 /// a set must verify by keys of the issuer (VC Data Integrity 1.0, section 4.5).
-pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, basis: Basis<'_>) -> Judged {
+pub(crate) async fn judge(
+    opened: &Opened,
+    issuer: Option<&str>,
+    found: &Resolution,
+    basis: Basis<'_>,
+) -> Judged {
     let Some(issuer) = issuer else {
         let no_issuer = codes::BINDING_NO_ISSUER.found(say::no_issuer());
         return Judged { checks: without_key(no_issuer).into(), canonical: false };
@@ -65,7 +74,7 @@ pub(crate) fn judge(opened: &Opened, issuer: Option<&str>, found: &Resolution, b
             judged.checks.extend(holder::check(read, basis.now));
             judged
         }
-        Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, basis),
+        Secured::Embedded(proofs) => embedded(&opened.credential, proofs, issuer, found, basis).await,
     }
 }
 
@@ -109,7 +118,7 @@ fn jws(
     Judged { checks: vec![verified, bound, key::check(&issuer_key, signed, basis.now)], canonical: false }
 }
 
-fn embedded(
+async fn embedded(
     credential: &Value,
     proofs: &[Value],
     issuer: &str,
@@ -130,7 +139,7 @@ fn embedded(
         };
         each.push(match (well_formed(proof, proofs, basis), bound) {
             (Ok(()), Ok((issuer_key, bound))) => {
-                let verified = verify(credential, proof, &issuer_key, basis);
+                let verified = verify(credential, proof, &issuer_key, basis).await;
                 judged.canonical |= verified.outcome == Outcome::Pass;
                 [verified, bound, key_check(&issuer_key, proof, now)]
             }
@@ -165,7 +174,7 @@ fn too_many(proofs: &[Value]) -> Option<Sentence> {
     (selective > 1).then(|| say::selective_too_many(say::proofs(selective), Kind::Selective.name()))
 }
 
-fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {
+async fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basis<'_>) -> Check {
     let Some(public) = &issuer_key.public else {
         return codes::PROOF_KEY_UNUSABLE.found(say::key_of_other_kind(shown(&issuer_key.id)));
     };
@@ -178,11 +187,24 @@ fn verify(credential: &Value, proof: &Value, issuer_key: &IssuerKey, basis: Basi
     let suite = shown(&kind(proof));
     let purpose = basis.relationship.name();
     let expected = Expected { now: Some(basis.now), purpose, ..Expected::default() };
-    match basis.batch.verify(credential, proof, public, &expected) {
+    let verified = match basis.batch.begin(credential, proof, public, &expected) {
+        Ok(begun) => end(begun, basis.ends).await,
+        Err(error) => Err(error),
+    };
+    match verified {
         Ok(()) => codes::PROOF_VERIFIED.found(say::content_matches(suite, shown(&issuer_key.id))),
         Err(ProofError::SignatureMismatch) => codes::PROOF_MISMATCH.found(say::content_changed(suite)),
         Err(error) => mismatch(&error).found(say::content_mismatch(suite, error.to_string())),
     }
+}
+
+/// The last step: with those of others of the same moment, once all that run on this thread
+/// have come as far.
+async fn end(begun: Begun, ends: Option<&Ends>) -> Result<(), ProofError> {
+    let Some(ends) = ends else { return begun.end() };
+    let due = ends.add(begun);
+    tokio::task::yield_now().await;
+    ends.answer(&due)
 }
 
 fn mismatch(error: &ProofError) -> Code {

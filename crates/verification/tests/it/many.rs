@@ -21,7 +21,7 @@ fn web() -> Web {
 }
 
 #[tokio::test]
-async fn many_get_the_reports_that_each_gets_alone_and_share_what_is_fetched() {
+async fn many_get_the_reports_that_each_gets_alone_and_share_what_they_have_in_common() {
     let mut submissions: Vec<Submission> = (0..120)
         .map(|number| {
             let mut badge = signed(number);
@@ -58,4 +58,10 @@ async fn many_get_the_reports_that_each_gets_alone_and_share_what_is_fetched() {
     assert!(together.iter().any(|report| report.verdict == Verdict::Valid));
     // The status list, and the document that did:web:nobody has not got.
     assert_eq!(web.asked.lock().unwrap().len(), 2);
+    // In calls of their own that run at the same time, once the key is met often.
+    let moment = verifier(self::web()).for_a_moment();
+    for _ in 0..2 {
+        let calls = asked().map(|(submission, expectation)| moment.verify(submission, expectation));
+        assert_eq!(futures_util::future::join_all(calls).await, alone);
+    }
 }

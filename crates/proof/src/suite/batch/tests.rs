@@ -124,5 +124,12 @@ fn a_badge_gets_the_same_answer_alone_and_among_others() {
     };
     let alone: Vec<_> = tasks().map(|(document, proof, key)| suite::verify(document, proof, key)).collect();
     assert_eq!(verify_many(tasks()), alone);
+    // As they come to their ends beside each other.
+    let (batch, ends) = (Batch::default(), Ends::default());
+    let begun = tasks().map(|(document, proof, key)| batch.begin(document, proof, key, &Expected::default()));
+    let due: Vec<Result<Due, ProofError>> = begun.map(|begun| Ok(ends.add(begun?))).collect();
+    let late = ends.add(batch.begin(&badges[0], &badges[0]["proof"], &key, &Expected::default()).unwrap());
+    let answers: Vec<_> = due.into_iter().map(|due| ends.answer(&due?)).collect();
+    assert_eq!((answers, ends.answer(&late)), (alone.clone(), Ok(())));
     assert_eq!(alone.iter().filter(|answer| answer.is_ok()).count(), 60);
 }
