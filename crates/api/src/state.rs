@@ -14,7 +14,7 @@ use proof::log::VerifierKey;
 use registry::{ClientLimits, Registry};
 use signing::Vault;
 use tokio::sync::{Notify, Semaphore};
-use verification::{Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
+use verification::{Contexts, Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
 use crate::{
@@ -158,6 +158,8 @@ pub struct AppState {
     pub verifier: Arc<Verifier>,
     /// The same for threads that may wait for the database.
     pub batch_verifier: Verifier,
+    /// The same for documents of any contexts.
+    pub(crate) general_verifier: Verifier,
     /// The hour.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -224,6 +226,7 @@ impl AppState {
         let verifier = Verifier::new(Arc::new(FirstOf(own, fetch)), Arc::clone(&clock));
         web::Data::new(Self {
             batch_verifier: verifier.fetching(in_batches),
+            general_verifier: verifier.accepting(Contexts::Any),
             verifier: Arc::new(verifier),
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),

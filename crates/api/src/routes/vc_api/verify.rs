@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use model::report::{Check, Outcome, Question, Report, Verdict};
 use serde_json::{Map, Value, json};
-use verification::{Contexts, Expectation, Submission};
+use verification::{Expectation, Submission};
 
 use super::request;
 use crate::{
@@ -46,7 +46,7 @@ pub async fn verify(
 /// The report on a document of any contexts.
 pub(super) async fn report(state: &AppState, document: &Value, expectation: &Expectation) -> Report {
     let submission = Submission::Json(document.to_string().into_bytes());
-    counted(state.verifier.accepting(Contexts::Any).verify(&submission, expectation).await)
+    counted(state.general_verifier.verify(&submission, expectation).await)
 }
 
 /// A report as the VC API has it.
