@@ -85,6 +85,17 @@ pub async fn registry<T: Send + 'static>(
     run(state, move |state| Ok(ask(&state.registry)?)).await
 }
 
+/// The same of a question that many ask and that is answered at once, by a thread that answers
+/// all who ask at the same time.
+pub async fn question<T: Send + 'static>(
+    state: &web::Data<AppState>,
+    ask: impl FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
+) -> Result<T, Problem> {
+    let registry = state.registry.clone();
+    let answer = while_it_answers(state, pin!(state.asking.ask(move || ask(&registry)))).await?;
+    Ok(answer.map_err(|error| Problem::internal(&error))??)
+}
+
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         (&error).into()

@@ -18,8 +18,8 @@ use verification::{Contexts, Fetch, FirstOf, GuardedClient, TrustBook, Verifier}
 use wallet::Profile;
 
 use crate::{
-    checkers::Checkers, moment::Moment, own_documents::OwnDocuments, pictures::Pictures, quota::Quotas,
-    usage::Counts,
+    asking::Asking, checkers::Checkers, moment::Moment, own_documents::OwnDocuments, pictures::Pictures,
+    quota::Quotas, usage::Counts,
 };
 
 /// Large pictures that are taken in at the same time, 12 MiB each.
@@ -181,6 +181,8 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
+    /// Answers short questions to the database.
+    pub(crate) asking: Asking,
     pub(crate) moment: Moment,
     /// Check batches and jobs.
     pub(crate) checkers: Checkers,
@@ -220,7 +222,10 @@ impl AppState {
             trust,
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
-        let own = OwnDocuments::new(registry.clone(), Arc::clone(&service), site.clone(), Arc::clone(&clock));
+        let asking = Asking::Together(Arc::default());
+        let (service_of_own, clock_of_own) = (Arc::clone(&service), Arc::clone(&clock));
+        let own =
+            OwnDocuments::new(registry.clone(), service_of_own, site.clone(), clock_of_own, asking.clone());
         let outside = Arc::clone(&fetch);
         let in_batches = Arc::new(FirstOf(own.answered_here(), Arc::clone(&fetch)));
         let verifier = Verifier::new(Arc::new(FirstOf(own, fetch)), Arc::clone(&clock));
@@ -231,6 +236,7 @@ impl AppState {
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
+            asking,
             moment: Moment::default(),
             checkers: Checkers::default(),
             usage: Counts::default(),

@@ -41,8 +41,14 @@ type Document = (&'static str, String);
 
 impl OwnDocuments {
     /// The documents of a service.
-    pub fn new(registry: Registry, service: Arc<Service>, site: Site, clock: Arc<dyn Clock>) -> Self {
-        Self { registry, service, site, clock, asking: Asking::Together(Arc::default()) }
+    pub fn new(
+        registry: Registry,
+        service: Arc<Service>,
+        site: Site,
+        clock: Arc<dyn Clock>,
+        asking: Asking,
+    ) -> Self {
+        Self { registry, service, site, clock, asking }
     }
 
     /// The same for a verifier whose threads may wait for the database.
