@@ -51,8 +51,13 @@ impl Asking {
             Self::Here => catch_unwind(AssertUnwindSafe(question)).map_err(|_| Unanswered),
             Self::Together(questions) => {
                 let (tell, told) = oneshot::channel();
-                // Nobody listens any more if the client has gone.
-                questions.put(Box::new(move || drop(tell.send(question()))));
+                // Nobody listens any more if the client has gone, or has given up waiting for a
+                // database that does not answer.
+                questions.put(Box::new(move || {
+                    if !tell.is_closed() {
+                        drop(tell.send(question()));
+                    }
+                }));
                 told.await.map_err(|_| Unanswered)
             }
         }
@@ -91,6 +96,16 @@ impl Questions {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::pin,
+        sync::{
+            atomic::{AtomicBool, Ordering},
+            mpsc,
+        },
+    };
+
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -114,5 +129,19 @@ mod tests {
         while questions.waiting().threads > 0 {
             tokio::task::yield_now().await;
         }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_asked_for_who_has_gone() {
+        let (together, asked) = (Asking::Together(Arc::default()), Arc::<AtomicBool>::default());
+        let (go_on, wait) = mpsc::channel::<()>();
+        let mut first = pin!(together.ask(move || wait.recv().is_ok()));
+        assert!(first.as_mut().now_or_never().is_none());
+        let is_asked = Arc::clone(&asked);
+        assert!(together.ask(move || is_asked.store(true, Ordering::Relaxed)).now_or_never().is_none());
+        let last = pin!(together.ask(|| 3));
+        go_on.send(()).unwrap();
+        assert_eq!((first.await.ok(), last.await.ok()), (Some(true), Some(3)));
+        assert!(!asked.load(Ordering::Relaxed));
     }
 }

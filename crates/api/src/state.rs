@@ -223,9 +223,13 @@ impl AppState {
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
         let asking = Asking::Together(Arc::default());
-        let (service_of_own, clock_of_own) = (Arc::clone(&service), Arc::clone(&clock));
-        let own =
-            OwnDocuments::new(registry.clone(), service_of_own, site.clone(), clock_of_own, asking.clone());
+        let own = OwnDocuments::new(
+            registry.clone(),
+            Arc::clone(&service),
+            site.clone(),
+            Arc::clone(&clock),
+            asking.clone(),
+        );
         let outside = Arc::clone(&fetch);
         let in_batches = Arc::new(FirstOf(own.answered_here(), Arc::clone(&fetch)));
         let verifier = Verifier::new(Arc::new(FirstOf(own, fetch)), Arc::clone(&clock));

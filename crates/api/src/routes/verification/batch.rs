@@ -46,7 +46,7 @@ pub(super) const GROUP: usize = 128;
 /// before its turn finds another.
 const IN_FLIGHT: usize = 2;
 /// Groups whose results in short may wait for a client that sends all before it reads
-/// anything, as many do: all there can be, which is about 60 MiB of ordinary badges.
+/// anything, as many do: all there can be, which is about 37 MB of ordinary badges.
 const SHORT_AHEAD: usize = 100_000;
 /// The same of whole reports, which are twenty times as long: who asks for them reads while
 /// it sends.

@@ -272,8 +272,10 @@ fn asked_address(media_type: &str, payload: &[u8]) -> Option<String> {
 /// The address that is all of a text, as a QR code holds it.
 fn written_address(payload: &[u8]) -> Option<String> {
     const LONGEST: usize = 2048;
-    let short = Some(payload).filter(|payload| payload.len() <= LONGEST)?;
-    let text = std::str::from_utf8(short).ok()?.trim();
+    if payload.len() > LONGEST {
+        return None;
+    }
+    let text = std::str::from_utf8(payload).ok()?.trim();
     is_address(text).then(|| text.to_owned())
 }
 

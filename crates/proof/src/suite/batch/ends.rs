@@ -26,7 +26,11 @@ impl Ends {
         Due(end)
     }
 
-    /// The answer of one, found with those of all that have been added by now.
+    /// The answer of one, found with those of all that have been added by now (RFC 8032,
+    /// section 5.1.7, as for [`Begun::end`]).
+    ///
+    /// # Errors
+    /// [`ProofError::SignatureMismatch`]: the signature states another point.
     pub fn answer(&self, due: &Due) -> Result<(), ProofError> {
         let Due(end) = due;
         if end.answer.get().is_none() {
