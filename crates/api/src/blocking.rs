@@ -2,7 +2,9 @@
 //! that answer requests.
 
 use std::{
+    hash::Hash,
     pin::{Pin, pin},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,6 +18,7 @@ use registry::{Registry, RegistryError};
 use tokio::sync::oneshot;
 
 use crate::{
+    lookups::Lookups,
     problem::{Problem, table},
     state::AppState,
 };
@@ -85,15 +88,25 @@ pub async fn registry<T: Send + 'static>(
     run(state, move |state| Ok(ask(&state.registry)?)).await
 }
 
-/// The same of a question that many ask and that is answered at once, by a thread that answers
-/// all who ask at the same time.
-pub async fn question<T: Send + 'static>(
+/// What is recorded under `key`, asked together with those who look something up at the same
+/// time, on one thread of the blocking pool for all of them.
+pub async fn look_up<K, V>(
     state: &web::Data<AppState>,
-    ask: impl FnOnce(&Registry) -> Result<T, RegistryError> + Send + 'static,
-) -> Result<T, Problem> {
-    let registry = state.registry.clone();
-    let answer = while_it_answers(state, pin!(state.asking.ask(move || ask(&registry)))).await?;
-    Ok(answer.map_err(|error| Problem::internal(&error))??)
+    lookups: &Arc<Lookups<K, V>>,
+    key: K,
+) -> Result<Option<V>, Problem>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + 'static,
+{
+    let (tell, told) = oneshot::channel();
+    // Nobody listens any more if the client has gone.
+    if lookups.ask(key, move |found| drop(tell.send(found))) {
+        let (lookups, registry) = (Arc::clone(lookups), state.registry.clone());
+        drop(spawn_blocking(move || lookups.work(&registry)));
+    }
+    let found = while_it_answers(state, pin!(told)).await?;
+    Ok(found.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::from(&*error))?)
 }
 
 impl From<RegistryError> for Problem {

@@ -13,6 +13,7 @@ mod caching;
 mod checkers;
 mod description;
 mod hosts;
+mod lookups;
 mod middleware;
 mod moment;
 mod negotiate;

@@ -11,15 +11,15 @@ use chrono::TimeDelta;
 use issuing::Service;
 use model::{chance::Entropy, clock::Clock, site::Site, trust::TrustFile};
 use proof::log::VerifierKey;
-use registry::{ClientLimits, Registry};
+use registry::{ApiKeyRecord, ClientLimits, Registry, TokenRecord};
 use signing::Vault;
 use tokio::sync::{Notify, Semaphore};
 use verification::{Contexts, Fetch, FirstOf, GuardedClient, TrustBook, Verifier};
 use wallet::Profile;
 
 use crate::{
-    asking::Asking, checkers::Checkers, moment::Moment, own_documents::OwnDocuments, pictures::Pictures,
-    quota::Quotas, usage::Counts,
+    asking::Asking, checkers::Checkers, lookups::Lookups, moment::Moment, own_documents::OwnDocuments,
+    pictures::Pictures, quota::Quotas, usage::Counts,
 };
 
 /// Large pictures that are taken in at the same time, 12 MiB each.
@@ -181,8 +181,8 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
-    /// Answers short questions to the database.
-    pub(crate) asking: Asking,
+    pub(crate) api_keys: Arc<Lookups<String, ApiKeyRecord>>,
+    pub(crate) tokens: Arc<Lookups<[u8; 32], TokenRecord>>,
     pub(crate) moment: Moment,
     /// Check batches and jobs.
     pub(crate) checkers: Checkers,
@@ -222,13 +222,12 @@ impl AppState {
             trust,
         } = parts;
         limits.token_lifetime = limits.token_lifetime.clamp(Duration::from_mins(10), Duration::from_hours(1));
-        let asking = Asking::Together(Arc::default());
         let own = OwnDocuments::new(
             registry.clone(),
             Arc::clone(&service),
             site.clone(),
             Arc::clone(&clock),
-            asking.clone(),
+            Asking::Together(Arc::default()),
         );
         let outside = Arc::clone(&fetch);
         let in_batches = Arc::new(FirstOf(own.answered_here(), Arc::clone(&fetch)));
@@ -240,7 +239,8 @@ impl AppState {
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
-            asking,
+            api_keys: Arc::new(Lookups::new(Registry::find_api_keys)),
+            tokens: Arc::new(Lookups::new(Registry::tokens)),
             moment: Moment::default(),
             checkers: Checkers::default(),
             usage: Counts::default(),

@@ -55,6 +55,7 @@ pub use prior_learning::PriorLearningError;
 pub use service::{Parts, Service};
 pub use status::StatusListDocument;
 pub use stream::Processors;
+pub use together::Together;
 pub use transfer::{Outside, TransferError};
 pub use vc::{CredentialOrder, StatusPurpose, StatusTarget};
 pub use withdraw::Withdrawal;

@@ -17,6 +17,13 @@ use crate::{
     together::Together,
 };
 
+/// The most completions that are accepted together: enough to make the shared price small,
+/// few enough that the last is answered soon.
+const MOST_TOGETHER: usize = 32;
+
+/// How many groups are accepted at a time: one is signed while another is written.
+const GROUPS: usize = 2;
+
 /// What the service is made of.
 pub struct Parts {
     /// Where everything is kept.
@@ -65,7 +72,7 @@ impl Service {
             entropy,
             status_cache: StatusCache::default(),
             bundle: BundleCache::default(),
-            together: Together::default(),
+            together: Together::new(MOST_TOGETHER, GROUPS),
             held: Mutex::new(None),
         }
     }

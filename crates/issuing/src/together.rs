@@ -12,15 +12,12 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// The most that are dealt with together: enough to make the shared price small,
-/// few enough that the last is answered soon.
-const MOST: usize = 32;
-
-/// How many groups are dealt with at a time: one is signed while another is written.
-const GROUPS: usize = 2;
-
 /// Brings together what is to be done at the same time.
-pub(crate) struct Together<T, R>(Mutex<Queue<T, R>>);
+pub struct Together<T, R> {
+    queue: Mutex<Queue<T, R>>,
+    most: usize,
+    groups: usize,
+}
 
 struct Queue<T, R> {
     waiting: VecDeque<Ticket<T, R>>,
@@ -34,27 +31,26 @@ struct Ticket<T, R> {
     tell: Box<dyn FnOnce(R) + Send>,
 }
 
-impl<T, R> Default for Together<T, R> {
-    fn default() -> Self {
-        Self(Mutex::new(Queue { waiting: VecDeque::new(), working: 0 }))
-    }
-}
-
 impl<T, R> Together<T, R> {
+    /// Of at most `most` each, `groups` are dealt with at a time.
+    pub fn new(most: usize, groups: usize) -> Self {
+        Self { queue: Mutex::new(Queue { waiting: VecDeque::new(), working: 0 }), most, groups }
+    }
+
     /// Has `row` wait to be dealt with. Whether somebody must now [`work`](Self::work):
     /// if so, the caller sees to it.
     #[must_use]
-    pub(crate) fn join(&self, row: T, tell: impl FnOnce(R) + Send + 'static) -> bool {
-        let mut queue = held(&self.0);
+    pub fn join(&self, row: T, tell: impl FnOnce(R) + Send + 'static) -> bool {
+        let mut queue = held(&self.queue);
         queue.waiting.push_back(Ticket { row, tell: Box::new(tell) });
-        let is_needed = queue.working < GROUPS;
+        let is_needed = queue.working < self.groups;
         queue.working += usize::from(is_needed);
         is_needed
     }
 
     /// Deals with what waits, group by group, until nothing does. `deal` answers for
     /// each of its rows, in order; a row it gives no answer for is told nothing.
-    pub(crate) fn work(&self, deal: impl Fn(Vec<T>) -> Vec<R>) {
+    pub fn work(&self, deal: impl Fn(Vec<T>) -> Vec<R>) {
         while let Some(group) = self.next() {
             let (rows, tells): (_, Vec<_>) =
                 group.into_iter().map(|ticket| (ticket.row, ticket.tell)).unzip();
@@ -68,8 +64,8 @@ impl<T, R> Together<T, R> {
 
     /// Answers those who wait, without dealing with their rows: for when it has just
     /// turned out that nobody's can be dealt with.
-    pub(crate) fn dismiss(&self, answer: impl Fn() -> R) {
-        let waiting: Vec<_> = held(&self.0).waiting.drain(..).collect();
+    pub fn dismiss(&self, answer: impl Fn() -> R) {
+        let waiting: Vec<_> = held(&self.queue).waiting.drain(..).collect();
         for ticket in waiting {
             (ticket.tell)(answer());
         }
@@ -77,8 +73,8 @@ impl<T, R> Together<T, R> {
 
     /// The next group; without one, the caller's work is over.
     fn next(&self) -> Option<Vec<Ticket<T, R>>> {
-        let mut queue = held(&self.0);
-        let count = queue.waiting.len().min(MOST);
+        let mut queue = held(&self.queue);
+        let count = queue.waiting.len().min(self.most);
         if count == 0 {
             queue.working -= 1;
             return None;
@@ -105,6 +101,12 @@ mod tests {
 
     use super::*;
 
+    const MOST: usize = 32;
+
+    fn together<T, R>() -> Together<T, R> {
+        Together::new(MOST, 2)
+    }
+
     /// Waits for the result, and works if that is needed.
     fn dealt<T, R: Send + 'static>(
         together: &Together<T, R>,
@@ -120,14 +122,14 @@ mod tests {
 
     #[test]
     fn who_is_alone_is_dealt_with_alone_and_at_once() {
-        let together = Together::default();
+        let together = together();
         assert_eq!(dealt(&together, 7, |rows| rows), Some(7));
-        assert_eq!(held(&together.0).working, 0);
+        assert_eq!(held(&together.queue).working, 0);
     }
 
     #[test]
     fn many_share_few_groups_and_each_gets_its_own_answer() {
-        let together = Together::default();
+        let together = together();
         let groups = AtomicUsize::new(0);
         thread::scope(|scope| {
             for thread in 0..64 {
@@ -147,12 +149,12 @@ mod tests {
         });
         let groups = groups.into_inner();
         assert!((20..=160).contains(&groups), "640 rows in {groups} groups");
-        assert_eq!(held(&together.0).working, 0);
+        assert_eq!(held(&together.queue).working, 0);
     }
 
     #[test]
     fn a_panic_leaves_nobody_waiting() {
-        let together = Together::default();
+        let together = together();
         thread::scope(|scope| {
             for thread in 0..32 {
                 let together = &together;
@@ -167,12 +169,12 @@ mod tests {
             }
         });
         assert_eq!(dealt(&together, 100, |rows| rows), Some(100));
-        assert_eq!(held(&together.0).working, 0);
+        assert_eq!(held(&together.queue).working, 0);
     }
 
     #[test]
     fn who_waits_can_be_dismissed() {
-        let together = Together::default();
+        let together = together();
         let seen = AtomicUsize::new(0);
         let answers: Vec<i32> = thread::scope(|scope| {
             let clients: Vec<_> = (0..16)
@@ -193,11 +195,11 @@ mod tests {
         let dismissed = answers.iter().filter(|answer| **answer == -1).count();
         assert!(dismissed > 0, "{answers:?}");
         assert_eq!(dismissed + seen.into_inner(), 16);
-        assert_eq!(held(&together.0).working, 0);
+        assert_eq!(held(&together.queue).working, 0);
     }
 
     #[test]
     fn a_missing_answer_is_none() {
-        assert_eq!(dealt(&Together::default(), 1, |_| Vec::<u8>::new()), None);
+        assert_eq!(dealt(&together(), 1, |_| Vec::<u8>::new()), None);
     }
 }

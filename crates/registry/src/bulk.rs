@@ -1,5 +1,6 @@
-//! Some rows for PostgreSQL: one array a column, in a statement that the connection keeps
-//! prepared.
+//! Some rows for PostgreSQL: one array a column, and the tables that are written together in
+//! one statement that the connection keeps prepared. Each statement is a journey to the server
+//! and back, which costs as much as some rows do.
 
 use diesel::{
     PgConnection, RunQueryDsl,
@@ -10,25 +11,81 @@ use diesel::{
     sql_types::{Array, Binary, Bool, Integer, Nullable, Text, Timestamp},
 };
 
-use crate::schema::{
-    AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, JobRow, LearnerRow,
-    LedgerRow, OutboxRow, PersonKeyRow,
+use crate::{
+    log::tables::PendingRow,
+    schema::{
+        AwardRow, CompletionRow, ComponentRow, IdempotencyRow, IdentifierRow, IntentRow, JobRow, LearnerRow,
+        LedgerRow, OutboxRow, PersonKeyRow,
+    },
 };
 
-/// Up to so many rows this costs less than `COPY`, which has no plan to keep, is read anew
-/// each time and takes one journey more.
+/// Up to so many rows of a table this costs less than `COPY`, which has no plan to keep, is read
+/// anew each time and takes one journey more.
 pub(crate) const SOME: usize = 64;
 
-/// Rows that are inserted together, in their order.
+/// Rows of one table.
 pub(crate) trait Bulk: Sized {
-    /// Inserts them in one statement.
-    fn insert(rows: &[Self], connection: &mut PgConnection) -> QueryResult<usize>;
+    /// What inserts them, in their order.
+    fn insertion(rows: &[Self]) -> impl QueryFragment<Pg>;
 }
+
+/// Statements that are sent as one: constraints are checked, and what is to be done after each
+/// of them, when all are done.
+#[derive(Default)]
+pub(crate) struct AsOne<'r>(Vec<Box<dyn QueryFragment<Pg> + 'r>>);
+
+impl<'r> AsOne<'r> {
+    /// Inserts rows, if there are any.
+    pub(crate) fn insert<R: Bulk>(&mut self, rows: &'r [R]) {
+        if !rows.is_empty() {
+            self.add(R::insertion(rows));
+        }
+    }
+
+    /// Any other statement that gives no rows.
+    pub(crate) fn add(&mut self, statement: impl QueryFragment<Pg> + 'r) {
+        self.0.push(Box::new(statement));
+    }
+
+    /// Does what was added, if anything was.
+    pub(crate) fn run(self, connection: &mut PgConnection) -> QueryResult<()> {
+        if !self.0.is_empty() {
+            self.execute(connection)?;
+        }
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for AsOne<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some((last, others)) = self.0.split_last() else { return Ok(()) };
+        for (number, statement) in others.iter().enumerate() {
+            out.push_sql(if number == 0 { "WITH " } else { ", " });
+            out.push_identifier(&format!("s{number}"))?;
+            out.push_sql(" AS (");
+            statement.walk_ast(out.reborrow())?;
+            out.push_sql(")");
+        }
+        if !others.is_empty() {
+            out.push_sql(" ");
+        }
+        last.walk_ast(out)
+    }
+}
+
+/// Which statements they are is not known beforehand: the text tells.
+impl QueryId for AsOne<'_> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<PgConnection> for AsOne<'_> {}
 
 macro_rules! columns {
     ($($row:ident into $table:ident { $first:ident: $of:ty $(, $column:ident: $kind:ty)* $(,)? })*) => {$(
         impl Bulk for $row {
-            fn insert(rows: &[Self], connection: &mut PgConnection) -> QueryResult<usize> {
+            fn insertion(rows: &[Self]) -> impl QueryFragment<Pg> {
                 struct Columns<'r> {
                     $first: Vec<&'r dyn ToSql<$of, Pg>>,
                     $($column: Vec<&'r dyn ToSql<$kind, Pg>>,)*
@@ -50,19 +107,10 @@ macro_rules! columns {
                     }
                 }
 
-                impl QueryId for Columns<'_> {
-                    type QueryId = Columns<'static>;
-
-                    const HAS_STATIC_QUERY_ID: bool = true;
-                }
-
-                impl RunQueryDsl<PgConnection> for Columns<'_> {}
-
-                let columns = Columns {
+                Columns {
                     $first: rows.iter().map(|row| &row.$first as _).collect(),
                     $($column: rows.iter().map(|row| &row.$column as _).collect(),)*
-                };
-                columns.execute(connection)
+                }
             }
         }
     )*};
@@ -103,4 +151,5 @@ columns! {
     }
     OutboxRow into outbox { id: Text, topic: Text, payload: Text, created_at: Timestamp }
     JobRow into jobs { kind: Text, award_id: Text, learner_id: Text, created_at: Timestamp }
+    PendingRow into log_pending { earliest: Timestamp, latest: Timestamp, entries: Integer, bundle: Binary }
 }

@@ -1,5 +1,7 @@
 //! Systems that may call the service, and their API keys.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::id::Slug;
@@ -177,26 +179,36 @@ impl Registry {
 
     /// The API key with this prefix, in force or not.
     pub fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, RegistryError> {
-        let found: Option<(KeyRow, ClientRow)> = self.read(|db| {
-            Ok(api_keys::table
+        Ok(self.find_api_keys(&[prefix.to_owned()])?.remove(prefix))
+    }
+
+    /// The API keys with these prefixes, in force or not; none where there is none.
+    pub fn find_api_keys(&self, prefixes: &[String]) -> Result<HashMap<String, ApiKeyRecord>, RegistryError> {
+        let columns = || {
+            api_keys::table
                 .inner_join(api_clients::table)
-                .filter(api_keys::prefix.eq(prefix))
                 .select((KeyRow::as_select(), ClientRow::as_select()))
-                .first(db)
-                .optional()?)
+        };
+        let found: Vec<(KeyRow, ClientRow)> = self.read(|db| {
+            Ok(match prefixes {
+                // As most often; and this statement is kept on SQLite too.
+                [prefix] => columns().filter(api_keys::prefix.eq(prefix)).load(db)?,
+                many => columns().filter(api_keys::prefix.eq_any(many)).load(db)?,
+            })
         })?;
         let record = |(key, client): (KeyRow, ClientRow)| {
-            Ok(ApiKeyRecord {
+            let record = ApiKeyRecord {
                 hash: digest("api_keys", &key.prefix, &key.hash)?,
                 client: client.read()?,
                 scopes: scopes(&key.scopes),
                 created: key.created_at.and_utc(),
                 expires: key.expires_at.map(|at| at.and_utc()),
                 revoked: key.revoked_at.map(|at| at.and_utc()),
-                prefix: key.prefix,
-            })
+                prefix: key.prefix.clone(),
+            };
+            Ok((key.prefix, record))
         };
-        found.map(record).transpose()
+        found.into_iter().map(record).collect()
     }
 
     /// Takes an API key back; `false` when there is none or it was taken back before.
@@ -272,7 +284,8 @@ pub(crate) fn scopes(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-fn digest(table: &'static str, id: &str, text: &str) -> Result<[u8; 32], RegistryError> {
+/// A SHA-256 as it is stored: hexadecimal.
+pub(crate) fn digest(table: &'static str, id: &str, text: &str) -> Result<[u8; 32], RegistryError> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).map_err(|error| RegistryError::corrupt(table, id, error))?;
     Ok(bytes)

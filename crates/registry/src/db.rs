@@ -39,17 +39,28 @@ pub(crate) use insert_all;
 /// `SQLite` takes at most 32,766 parameters in a statement; our widest row has 15.
 pub(crate) const ROWS_PER_STATEMENT: usize = 500;
 
-/// Inserts rows of the tables that every issuance writes. PostgreSQL takes some by an array
-/// a column and many by `COPY`, neither of which has a text that grows with them; for
-/// `SQLite`, where a statement costs no journey, each goes by the statement that the
-/// connection keeps prepared.
+/// Inserts rows of tables that every issuance writes, in this order. PostgreSQL takes some by
+/// an array a column, of all tables in one statement, and many by `COPY`, neither of which has a
+/// text that grows with them; for `SQLite`, where a statement costs no journey, each goes by the
+/// statement that the connection keeps prepared.
 macro_rules! insert_bulk {
+    ($db:expr, $($table:ident: $rows:expr),+ $(,)?) => {
+        match &mut *$db {
+            $crate::db::Db::Postgres(connection) if $($rows.len() <= $crate::bulk::SOME)&&+ => {
+                let mut inserts = $crate::bulk::AsOne::default();
+                $(inserts.insert(&$rows);)+
+                inserts.run(connection)?;
+            }
+            db => {$($crate::db::insert_many!(db, $table, $rows);)+}
+        }
+    };
+}
+pub(crate) use insert_bulk;
+
+macro_rules! insert_many {
     ($db:expr, $table:ident, $rows:expr) => {
         match (&mut *$db, $rows.as_slice()) {
             (_, []) => {}
-            ($crate::db::Db::Postgres(connection), rows @ [_, _, ..]) if rows.len() <= $crate::bulk::SOME => {
-                $crate::bulk::Bulk::insert(rows, connection)?;
-            }
             ($crate::db::Db::Postgres(connection), rows @ [_, _, ..]) => {
                 diesel::prelude::ExecuteCopyFromDsl::execute(
                     diesel::copy_from($table::table).from_insertable(rows),
@@ -65,7 +76,7 @@ macro_rules! insert_bulk {
         }
     };
 }
-pub(crate) use insert_bulk;
+pub(crate) use insert_many;
 
 pub(crate) use connection::Db;
 

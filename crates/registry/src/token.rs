@@ -1,12 +1,14 @@
 //! Access tokens, and client assertions that were used.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use model::id::Slug;
 
 use crate::{
     Registry, RegistryError,
-    client::{must_exist, scopes, scopes_text},
+    client::{digest, must_exist, scopes, scopes_text},
     client_limits::{ClientLimits, LimitColumns},
     db::{each, stored},
     error::parsed,
@@ -66,24 +68,34 @@ impl Registry {
 
     /// The token with this SHA-256, ended or not.
     pub fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRecord>, RegistryError> {
-        let found: Option<TokenColumns> = self.read(|db| {
-            Ok(access_tokens::table
-                .inner_join(api_clients::table)
-                .filter(access_tokens::hash.eq(hex::encode(hash)))
-                .select((
-                    api_clients::id,
-                    api_clients::provider,
-                    api_clients::role,
-                    access_tokens::scopes,
-                    access_tokens::expires_at,
-                    api_clients::disabled_at,
-                    LimitColumns::as_select(),
-                ))
-                .first(db)
-                .optional()?)
+        Ok(self.tokens(&[*hash])?.remove(hash))
+    }
+
+    /// The tokens with these SHA-256, ended or not; none where there is none.
+    pub fn tokens(&self, hashes: &[[u8; 32]]) -> Result<HashMap<[u8; 32], TokenRecord>, RegistryError> {
+        let columns = || {
+            access_tokens::table.inner_join(api_clients::table).select((
+                access_tokens::hash,
+                api_clients::id,
+                api_clients::provider,
+                api_clients::role,
+                access_tokens::scopes,
+                access_tokens::expires_at,
+                api_clients::disabled_at,
+                LimitColumns::as_select(),
+            ))
+        };
+        let found: Vec<TokenColumns> = self.read(|db| {
+            Ok(match hashes {
+                // As most often; and this statement is kept on SQLite too.
+                [hash] => columns().filter(access_tokens::hash.eq(hex::encode(hash))).load(db)?,
+                many => {
+                    columns().filter(access_tokens::hash.eq_any(many.iter().map(hex::encode))).load(db)?
+                }
+            })
         })?;
-        let record = |(client, provider, role, granted, expires, disabled, limits): TokenColumns| {
-            Ok(TokenRecord {
+        let record = |(hash, client, provider, role, granted, expires, disabled, limits): TokenColumns| {
+            let record = TokenRecord {
                 provider: provider.map(|slug| parsed("api_clients", &client, &slug)).transpose()?,
                 client,
                 role,
@@ -91,9 +103,10 @@ impl Registry {
                 expires: expires.and_utc(),
                 disabled: disabled.map(|at| at.and_utc()),
                 limits: limits.read(),
-            })
+            };
+            Ok((digest("access_tokens", &record.client, &hash)?, record))
         };
-        found.map(record).transpose()
+        found.into_iter().map(record).collect()
     }
 
     /// Notes that a client used the assertion `jti`, which ends at `expires`;
@@ -125,6 +138,6 @@ impl Registry {
     }
 }
 
-/// Client, provider, role, scopes, end of the token, when the client was shut out, and its limits.
+/// Hash, client, provider, role, scopes, end of the token, when the client was shut out, and its limits.
 type TokenColumns =
-    (String, Option<String>, String, String, NaiveDateTime, Option<NaiveDateTime>, LimitColumns);
+    (String, String, Option<String>, String, String, NaiveDateTime, Option<NaiveDateTime>, LimitColumns);

@@ -7,17 +7,17 @@ use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping},
     query_builder::{AstPass, QueryFragment, QueryId},
     result::QueryResult,
-    sql_types::Text,
+    sql_types::{Bool, Text},
 };
 
 macro_rules! word {
-    ($(#[$doc:meta])* $name:ident = $sql:literal) => {
+    ($(#[$doc:meta])* $name:ident: $kind:ty = $sql:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
         pub(crate) struct $name;
 
         impl Expression for $name {
-            type SqlType = Text;
+            type SqlType = $kind;
         }
 
         impl<DB: Backend> QueryFragment<DB> for $name {
@@ -34,9 +34,13 @@ macro_rules! word {
 
 word! {
     /// The state of a credential whose intent is stored.
-    Prepared = "'prepared'"
+    Prepared: Text = "'prepared'"
 }
 word! {
     /// The state of a credential that was taken back.
-    Revoked = "'revoked'"
+    Revoked: Text = "'revoked'"
+}
+word! {
+    /// Of completions: whether it has a natural key of a kind that is no longer made.
+    HasFormerKey: Bool = "length(natural_key) = 32"
 }

@@ -216,7 +216,7 @@ async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Probl
         refused("That is not an API key: it may have been cut or mistyped when it was copied.")
     })?;
     let prefix = key.prefix().to_owned();
-    let found = blocking::question(state, move |registry| registry.find_api_key(&prefix)).await?;
+    let found = blocking::look_up(state, &state.api_keys, prefix).await?;
     // An unknown prefix takes the same path, so that prefixes cannot be told
     // apart by timing.
     let stored = found.as_ref().map_or([0; 32], |record| record.hash);
@@ -240,7 +240,7 @@ async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Probl
 async fn by_token(text: &str, state: &web::Data<AppState>) -> Result<Caller, Problem> {
     let unknown = || refused("The access token is not known or has expired.");
     let digest = AccessToken::read(text).ok_or_else(unknown)?.digest();
-    let found = blocking::question(state, move |registry| registry.token(&digest)).await?;
+    let found = blocking::look_up(state, &state.tokens, digest).await?;
     let now = state.clock.now();
     match found {
         Some(TokenRecord { client, provider, scopes, expires, disabled: None, limits, .. })

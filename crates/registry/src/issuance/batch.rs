@@ -28,7 +28,7 @@ use crate::{
     difference,
     digest::Digests,
     error::parsed_json,
-    log,
+    log::{self, tables::log_pending},
     schema::{
         AwardRow, CompletionRow, ComponentRow, CorrectionRow, IdempotencyRow, IdentifierRow, IntentRow,
         LearnerRow, PersonKeyRow, SuccessionRow, award_components, award_successions, awards,
@@ -525,16 +525,6 @@ impl<'a> Batch<'a> {
         for one in &self.corrections {
             correction::pass_on(db, &one.corrects_id)?;
         }
-        insert_bulk!(db, learners, self.learners);
-        insert_bulk!(db, person_keys, self.person_keys);
-        insert_bulk!(db, learner_identifiers, self.identifiers);
-        insert_bulk!(db, completions, self.completions);
-        insert_all!(db, completion_corrections, self.corrections);
-        insert_bulk!(db, awards, self.awards);
-        insert_bulk!(db, award_components, self.components);
-        insert_all!(db, award_successions, self.successions);
-        insert_bulk!(db, credentials, self.credentials);
-        insert_bulk!(db, idempotency_records, self.keys);
         let mut parcel = log::begun(
             self.digests,
             &self.awards,
@@ -544,7 +534,22 @@ impl<'a> Batch<'a> {
             &self.credentials,
         );
         log::corrected(&mut parcel, &self.corrections);
-        parcel.store(db, self.at)
+        let parcel = Vec::from_iter(parcel.row(self.at));
+        insert_bulk!(
+            db,
+            learners: self.learners,
+            person_keys: self.person_keys,
+            learner_identifiers: self.identifiers,
+            completions: self.completions,
+            awards: self.awards,
+            award_components: self.components,
+            credentials: self.credentials,
+            idempotency_records: self.keys,
+            log_pending: parcel,
+        );
+        insert_all!(db, completion_corrections, self.corrections);
+        insert_all!(db, award_successions, self.successions);
+        Ok(())
     }
 }
 

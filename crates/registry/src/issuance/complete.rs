@@ -19,11 +19,15 @@ use serde_json::{Value, json};
 use super::{Completed, Finished, Issued, pending::Opened, supersession};
 use crate::{
     EntryKind, Registry, RegistryError, Rules,
-    db::{Db, insert_bulk, stored},
+    bulk::{AsOne, SOME},
+    db::{Db, insert_bulk, insert_many, stored},
     error::parsed,
     learner::{earned, held},
     ledger::entry,
-    log::{self, SignedForms},
+    log::{
+        self, SignedForms,
+        tables::{PendingRow, log_pending},
+    },
     revocation,
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
@@ -77,13 +81,13 @@ impl Registry {
                     forms.push((credential.id.clone(), sealed(finished, &credential.id, key, entropy)?));
                 }
             }
-            insert_bulk!(db, ledger_entries, new.ledger);
-            sign(db, &forms, stored(now))?;
-            log::completed(self.digests(), &forms, &new.ledger, stored(now)).store(db, stored(now))?;
-            insert_bulk!(db, outbox, new.outbox);
+            let parcel = log::completed(self.digests(), &forms, &new.ledger, stored(now));
+            new.log.extend(parcel.row(stored(now)));
+            show(db, &forms, &new, stored(now))?;
             revocation::of_renewed(db, &open, now, entropy, self.digests())?;
             let due = due(db, self.wrapping(), &open, rules)?;
-            insert_bulk!(db, jobs, due.iter().map(|award| job(award, stored(now))).collect::<Vec<_>>());
+            let jobs: Vec<JobRow> = due.iter().map(|award| job(award, stored(now))).collect();
+            insert_bulk!(db, jobs: jobs);
             let opened: HashSet<&str> = open.iter().map(|(credential, ..)| credential.id.as_str()).collect();
             let before: Vec<String> =
                 ids.iter().filter(|id| !opened.contains(id.as_str())).cloned().collect();
@@ -226,6 +230,8 @@ fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, Regist
 struct New {
     ledger: Vec<LedgerRow>,
     outbox: Vec<OutboxRow>,
+    /// One at most.
+    log: Vec<PendingRow>,
 }
 
 impl New {
@@ -328,18 +334,37 @@ fn sealed(
     Ok(SignedForms { unsigned: String::new(), proof: Some(proof), vc_jwt: Some(vc_jwt) })
 }
 
-/// Stores the signed forms. The state goes on in the same statement, which the
-/// database refuses without the ledger entry.
+/// Stores the signed forms, and the lines that go with them. The state goes on in the same
+/// statement as the forms, which the database refuses without the ledger entry.
+fn show(
+    db: &mut Db,
+    forms: &[(String, SignedForms)],
+    new: &New,
+    now: NaiveDateTime,
+) -> Result<(), RegistryError> {
+    match db {
+        Db::Postgres(connection) if forms.len() <= SOME => {
+            let mut statements = AsOne::default();
+            statements.insert(&new.ledger);
+            statements.add(Signing::of(forms, now));
+            statements.insert(&new.log);
+            statements.insert(&new.outbox);
+            statements.run(connection)?;
+        }
+        db => {
+            insert_many!(db, ledger_entries, new.ledger);
+            sign(db, forms, now)?;
+            insert_many!(db, log_pending, new.log);
+            insert_many!(db, outbox, new.outbox);
+        }
+    }
+    Ok(())
+}
+
 fn sign(db: &mut Db, forms: &[(String, SignedForms)], now: NaiveDateTime) -> Result<(), RegistryError> {
     match db {
         Db::Postgres(connection) => {
-            let mut signing = Signing { ids: Vec::new(), proofs: Vec::new(), tokens: Vec::new(), now };
-            for (id, row) in forms {
-                signing.ids.push(id);
-                signing.proofs.push(row.proof.as_deref());
-                signing.tokens.push(row.vc_jwt.as_deref());
-            }
-            signing.execute(connection)?;
+            Signing::of(forms, now).execute(connection)?;
         }
         Db::Sqlite(connection) => {
             // One statement for all: diesel keeps none that updates, and with the triggers in view
@@ -365,6 +390,17 @@ struct Signing<'f> {
     proofs: Vec<Option<&'f str>>,
     tokens: Vec<Option<&'f str>>,
     now: NaiveDateTime,
+}
+
+impl<'f> Signing<'f> {
+    fn of(forms: &'f [(String, SignedForms)], now: NaiveDateTime) -> Self {
+        Self {
+            ids: forms.iter().map(|(id, _)| id.as_str()).collect(),
+            proofs: forms.iter().map(|(_, row)| row.proof.as_deref()).collect(),
+            tokens: forms.iter().map(|(_, row)| row.vc_jwt.as_deref()).collect(),
+            now,
+        }
+    }
 }
 
 impl QueryFragment<Pg> for Signing<'_> {

@@ -6,12 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use diesel::{
-    dsl::{exists, sql},
-    prelude::*,
-    select,
-    sql_types::Bool,
-};
+use diesel::{dsl::exists, prelude::*, select};
 use model::id::LearnerId;
 
 use super::{
@@ -29,6 +24,7 @@ use crate::{
         learner_identifiers, learners,
     },
     sealing::{self, COMPLETION, PersonKey, Wrapping},
+    words::HasFormerKey,
 };
 
 /// How many values one statement asks for.
@@ -329,7 +325,7 @@ fn former<'a>(db: &mut Db, keys: &[&'a str]) -> Result<HashMap<&'a str, &'a str>
         return Ok(former);
     }
     // Mostly there is none; the condition is that of an index with just those.
-    let some = completions::table.filter(sql::<Bool>("length(natural_key) = 32"));
+    let some = completions::table.filter(HasFormerKey);
     let is_any: bool = select(exists(some.select(completions::natural_key))).get_result(db)?;
     Ok(if is_any { former } else { HashMap::new() })
 }

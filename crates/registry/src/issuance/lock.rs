@@ -1,11 +1,13 @@
 //! Makes transactions that are about the same request, person or completion
 //! wait for each other. What this misses, the unique constraints catch.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use diesel::{
     connection::SimpleConnection,
+    pg::Pg,
     prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, BigInt},
 };
 
@@ -15,7 +17,8 @@ use crate::{RegistryError, db::Db};
 /// The door through which every transaction goes: posts, also some that were brought
 /// together, side by side; a large batch alone, because PostgreSQL's table of locks is
 /// small (at least 6,400 by default, for everybody).
-const SIDE_BY_SIDE: &str = "SELECT pg_advisory_xact_lock_shared(7310575178743346)";
+const SIDE_BY_SIDE: &str = "SELECT pg_advisory_xact_lock_shared(7310575178743346) \
+     UNION ALL SELECT pg_advisory_xact_lock(key) FROM unnest(";
 const ALONE: &str = "SELECT pg_advisory_xact_lock(7310575178743346)";
 const MOST_SIDE_BY_SIDE: usize = 200;
 
@@ -34,23 +37,29 @@ pub(crate) fn wait_for<'a>(db: &mut Db, digests: impl Iterator<Item = &'a str>) 
         connection.batch_execute(ALONE)?;
         return Ok(());
     }
-    connection.batch_execute(SIDE_BY_SIDE)?;
-    hold(connection, keys.into_iter().collect())
+    Keys(keys.into_iter().collect()).execute(connection)?;
+    Ok(())
 }
 
 /// Waits for transactions that look at or add a completion with this natural key.
 pub(crate) fn alone_with(db: &mut Db, natural_key: &str) -> Result<(), RegistryError> {
-    let Db::Postgres(connection) = db else { return Ok(()) };
-    connection.batch_execute(SIDE_BY_SIDE)?;
-    hold(connection, lock_key(natural_key).into_iter().collect())
+    wait_for(db, iter::once(natural_key))
 }
 
-fn hold(connection: &mut PgConnection, keys: Vec<i64>) -> Result<(), RegistryError> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS keys (key)")
-        .bind::<Array<BigInt>, _>(keys)
-        .execute(connection)?;
-    Ok(())
+/// Held in their order, behind the door, by a statement that the connection keeps prepared.
+#[derive(QueryId)]
+struct Keys(Vec<i64>);
+
+impl QueryFragment<Pg> for Keys {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(SIDE_BY_SIDE);
+        out.push_bind_param::<Array<BigInt>, _>(&self.0)?;
+        out.push_sql(") AS keys (key)");
+        Ok(())
+    }
 }
+
+impl RunQueryDsl<PgConnection> for Keys {}
 
 /// Of the end of a digest: some natural keys begin with what they share with others.
 fn lock_key(digest: &str) -> Option<i64> {

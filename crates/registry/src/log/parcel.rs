@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{
     columns::Columns,
     entry::{EntryKind, LogEntry},
-    tables::log_pending,
+    tables::{PendingRow, log_pending},
 };
 use crate::{RegistryError, db::Db, digest::Digests};
 
@@ -39,23 +39,26 @@ impl<'a> Parcel<'a> {
         self.store_spanning(db, at, at)
     }
 
+    /// The row that [`store`](Self::store) would write, if there is an entry.
+    pub(crate) fn row(self, at: NaiveDateTime) -> Option<PendingRow> {
+        self.row_spanning(at, at)
+    }
+
     pub(super) fn store_spanning(
         self,
         db: &mut Db,
         earliest: NaiveDateTime,
         latest: NaiveDateTime,
     ) -> Result<(), RegistryError> {
-        if self.entries == 0 {
-            return Ok(());
+        if let Some(row) = self.row_spanning(earliest, latest) {
+            diesel::insert_into(log_pending::table).values(row).execute(db)?;
         }
-        let row = (
-            log_pending::earliest.eq(earliest),
-            log_pending::latest.eq(latest),
-            log_pending::entries.eq(self.entries),
-            log_pending::bundle.eq(self.bundle),
-        );
-        diesel::insert_into(log_pending::table).values(row).execute(db)?;
         Ok(())
+    }
+
+    fn row_spanning(self, earliest: NaiveDateTime, latest: NaiveDateTime) -> Option<PendingRow> {
+        let Self { bundle, entries, .. } = self;
+        (entries > 0).then_some(PendingRow { earliest, latest, entries, bundle })
     }
 }
 

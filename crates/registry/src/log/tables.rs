@@ -54,6 +54,16 @@ diesel::table! {
     }
 }
 
+/// Entries that wait for their places.
+#[derive(Insertable)]
+#[diesel(table_name = log_pending, treat_none_as_default_value = false)]
+pub(crate) struct PendingRow {
+    pub earliest: NaiveDateTime,
+    pub latest: NaiveDateTime,
+    pub entries: i32,
+    pub bundle: Vec<u8>,
+}
+
 /// Something that befell a key.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = key_events)]

@@ -121,7 +121,7 @@ pub(crate) fn make_missing(
     for learners in without.chunks(ASKED_AT_ONCE) {
         let rows = learners.iter().map(|learner| Ok(wrapping.fresh(learner, entropy)?.1));
         let rows = rows.collect::<Result<Vec<_>, RegistryError>>()?;
-        insert_bulk!(db, person_keys, rows);
+        insert_bulk!(db, person_keys: rows);
     }
     Ok(())
 }
