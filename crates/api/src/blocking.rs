@@ -102,8 +102,8 @@ where
     let (tell, told) = oneshot::channel();
     // Nobody listens any more if the client has gone.
     if lookups.ask(key, move |found| drop(tell.send(found))) {
-        let (lookups, registry) = (Arc::clone(lookups), state.registry.clone());
-        drop(spawn_blocking(move || lookups.work(&registry)));
+        let lookups = Arc::clone(lookups);
+        drop(spawn_blocking(move || lookups.work()));
     }
     let found = while_it_answers(state, pin!(told)).await?;
     Ok(found.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::from(&*error))?)

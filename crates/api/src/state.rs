@@ -229,6 +229,9 @@ impl AppState {
             Arc::clone(&clock),
             Asking::Together(Arc::default()),
         );
+        let (keys, tokens) = (registry.clone(), registry.clone());
+        let api_keys = Arc::new(Lookups::new(move |prefixes| keys.find_api_keys(prefixes)));
+        let tokens = Arc::new(Lookups::new(move |hashes| tokens.tokens(hashes)));
         let outside = Arc::clone(&fetch);
         let in_batches = Arc::new(FirstOf(own.answered_here(), Arc::clone(&fetch)));
         let verifier = Verifier::new(Arc::new(FirstOf(own, fetch)), Arc::clone(&clock));
@@ -239,8 +242,8 @@ impl AppState {
             description: OnceLock::new(),
             quotas: Quotas::new(&limits),
             jobs: Notify::new(),
-            api_keys: Arc::new(Lookups::new(Registry::find_api_keys)),
-            tokens: Arc::new(Lookups::new(Registry::tokens)),
+            api_keys,
+            tokens,
             moment: Moment::default(),
             checkers: Checkers::default(),
             usage: Counts::default(),
