@@ -106,7 +106,7 @@ where
         drop(spawn_blocking(move || lookups.work()));
     }
     let found = while_it_answers(state, pin!(told)).await?;
-    Ok(found.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::from(&*error))?)
+    found.map_err(|error| Problem::internal(&error))?.map_err(|error| Problem::from(&*error))
 }
 
 impl From<RegistryError> for Problem {

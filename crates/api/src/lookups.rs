@@ -4,6 +4,7 @@ use std::{
     collections::{HashMap, HashSet},
     hash::Hash,
     sync::Arc,
+    time::Duration,
 };
 
 use issuing::Together;
@@ -27,7 +28,7 @@ pub struct Lookups<K, V> {
 
 impl<K: Clone + Eq + Hash, V: Clone> Lookups<K, V> {
     pub fn new(find: impl Fn(&[K]) -> Result<HashMap<K, V>, RegistryError> + Send + Sync + 'static) -> Self {
-        Self { together: Together::new(MOST, 1), find: Box::new(find) }
+        Self { together: Together::new(MOST, 1, Duration::ZERO), find: Box::new(find) }
     }
 
     /// Asks for `key`. Whether somebody must now [`work`](Self::work): if so, the caller sees
@@ -87,12 +88,14 @@ mod tests {
         Ok(numbers.iter().filter(|number| **number < 50).map(|number| (*number, number * number)).collect())
     }
 
-    fn found(answer: Found<u32>) -> Result<Option<u32>, String> {
+    type Told = Result<Option<u32>, String>;
+
+    fn found(answer: Found<u32>) -> Told {
         answer.map_err(|error| error.to_string())
     }
 
     /// The answers to all who ask while a first question is being answered, and what was asked.
-    fn answers(numbers: &[u32]) -> (Vec<Result<Option<u32>, String>>, Vec<Vec<u32>>) {
+    fn answers(numbers: &[u32]) -> (Vec<Told>, Vec<Vec<u32>>) {
         let asked = Arc::<Mutex<Vec<Vec<u32>>>>::default();
         let (go_on, wait) = mpsc::channel::<()>();
         let wait = Mutex::new(wait);

@@ -1,6 +1,9 @@
 //! The service: what it needs to issue, and the catalogue as it stands.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use model::{
     catalogue::Catalogue, chance::Entropy, clock::Clock, maintenance::Policies, programme::Programmes,
@@ -23,6 +26,10 @@ const MOST_TOGETHER: usize = 32;
 
 /// How many groups are accepted at a time: one is signed while another is written.
 const GROUPS: usize = 2;
+
+/// How long a group waits to be full while another is at work: about as long as it takes those
+/// who were just answered to post again.
+const MOMENT: Duration = Duration::from_millis(8);
 
 /// What the service is made of.
 pub struct Parts {
@@ -72,7 +79,7 @@ impl Service {
             entropy,
             status_cache: StatusCache::default(),
             bundle: BundleCache::default(),
-            together: Together::new(MOST_TOGETHER, GROUPS),
+            together: Together::new(MOST_TOGETHER, GROUPS, MOMENT),
             held: Mutex::new(None),
         }
     }

@@ -1,6 +1,7 @@
 //! Group commit: what comes in while a transaction is being written is written
-//! together in the next one. Whoever comes when nobody is at work is dealt with at once,
-//! so nothing waits for company; under load, many share the price of becoming durable.
+//! together in the next one. Whoever comes when nobody is at work is dealt with at once;
+//! under load, many share the price of becoming durable, and who comes while a large group
+//! is at work waits a moment for company: two full groups cost less than three small ones.
 //!
 //! The work is done by few threads that go on while anything waits, and not by whoever
 //! waits for it: a thread that signs and writes warms up memory of its own, and sixty
@@ -9,20 +10,26 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 /// Brings together what is to be done at the same time.
 pub struct Together<T, R> {
     queue: Mutex<Queue<T, R>>,
+    /// Told when a group is full, and when one is done.
+    changed: Condvar,
     most: usize,
     groups: usize,
+    moment: Duration,
 }
 
 struct Queue<T, R> {
     waiting: VecDeque<Ticket<T, R>>,
     /// How many are at work.
     working: usize,
+    /// How many rows they are at work on.
+    dealing: usize,
 }
 
 struct Ticket<T, R> {
@@ -32,9 +39,11 @@ struct Ticket<T, R> {
 }
 
 impl<T, R> Together<T, R> {
-    /// Of at most `most` each, `groups` are dealt with at a time.
-    pub fn new(most: usize, groups: usize) -> Self {
-        Self { queue: Mutex::new(Queue { waiting: VecDeque::new(), working: 0 }), most, groups }
+    /// Of at most `most` each, `groups` are dealt with at a time. While half as many as `most`
+    /// are being dealt with, a group that is not full waits for so long.
+    pub fn new(most: usize, groups: usize, moment: Duration) -> Self {
+        let queue = Queue { waiting: VecDeque::new(), working: 0, dealing: 0 };
+        Self { queue: Mutex::new(queue), changed: Condvar::new(), most, groups, moment }
     }
 
     /// Has `row` wait to be dealt with. Whether somebody must now [`work`](Self::work):
@@ -45,6 +54,9 @@ impl<T, R> Together<T, R> {
         queue.waiting.push_back(Ticket { row, tell: Box::new(tell) });
         let is_needed = queue.working < self.groups;
         queue.working += usize::from(is_needed);
+        if queue.waiting.len() >= self.most {
+            self.changed.notify_one();
+        }
         is_needed
     }
 
@@ -52,6 +64,7 @@ impl<T, R> Together<T, R> {
     /// each of its rows, in order; a row it gives no answer for is told nothing.
     pub fn work(&self, deal: impl Fn(Vec<T>) -> Vec<R>) {
         while let Some(group) = self.next() {
+            let count = group.len();
             let (rows, tells): (_, Vec<_>) =
                 group.into_iter().map(|ticket| (ticket.row, ticket.tell)).unzip();
             // A bug that one row finds is not the end of the others' turn.
@@ -59,6 +72,8 @@ impl<T, R> Together<T, R> {
             for (tell, answer) in tells.into_iter().zip(answers) {
                 tell(answer);
             }
+            held(&self.queue).dealing -= count;
+            self.changed.notify_all();
         }
     }
 
@@ -73,12 +88,17 @@ impl<T, R> Together<T, R> {
 
     /// The next group; without one, the caller's work is over.
     fn next(&self) -> Option<Vec<Ticket<T, R>>> {
-        let mut queue = held(&self.queue);
+        let is_for_more = |queue: &mut Queue<T, R>| {
+            queue.waiting.len() < self.most && queue.dealing >= self.most.div_ceil(2)
+        };
+        let waited = self.changed.wait_timeout_while(held(&self.queue), self.moment, is_for_more);
+        let (mut queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let count = queue.waiting.len().min(self.most);
         if count == 0 {
             queue.working -= 1;
             return None;
         }
+        queue.dealing += count;
         Some(queue.waiting.drain(..count).collect())
     }
 }
@@ -104,7 +124,7 @@ mod tests {
     const MOST: usize = 32;
 
     fn together<T, R>() -> Together<T, R> {
-        Together::new(MOST, 2)
+        Together::new(MOST, 2, Duration::from_millis(1))
     }
 
     /// Waits for the result, and works if that is needed.
@@ -201,5 +221,65 @@ mod tests {
     #[test]
     fn a_missing_answer_is_none() {
         assert_eq!(dealt(&together(), 1, |_| Vec::<u8>::new()), None);
+    }
+
+    /// What becomes of rows that come in while a group of `at_work` is being dealt with, which
+    /// goes on once they are there: the sizes of the groups in their order.
+    fn groups_beside(at_work: usize, rows: usize) -> Vec<usize> {
+        let together = Together::new(MOST, 2, Duration::from_hours(1));
+        let (begin, begun) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let (begin, wait) = (Mutex::new(begin), Mutex::new(wait));
+        let (tell, told) = mpsc::channel();
+        let groups = Mutex::new(Vec::new());
+        let deal = |rows: Vec<usize>| {
+            if rows.contains(&0) {
+                held(&begin).send(()).unwrap();
+                held(&wait).recv().unwrap();
+            }
+            held(&groups).push(rows.len());
+            rows
+        };
+        thread::scope(|scope| {
+            let first: Vec<bool> = (0..at_work).map(|row| together.join(row, |_| ())).collect();
+            assert_eq!(first.iter().filter(|is_needed| **is_needed).count(), at_work.min(2));
+            scope.spawn(|| together.work(deal));
+            begun.recv().unwrap();
+            // Whoever comes second when the first have gone has nothing to do.
+            if at_work > 1 {
+                held(&together.queue).working -= 1;
+            }
+            for row in 1..=rows {
+                let tell = tell.clone();
+                if together.join(row, move |row| tell.send(row).unwrap()) {
+                    scope.spawn(|| together.work(deal));
+                }
+            }
+            if rows >= MOST || at_work < MOST / 2 {
+                // They are answered while the others are still at work.
+                let mut answered: Vec<usize> = told.iter().take(rows).collect();
+                answered.sort_unstable();
+                assert!(answered.into_iter().eq(1..=rows));
+            }
+            go_on.send(()).unwrap();
+        });
+        let left = held(&together.queue);
+        assert_eq!((left.working, left.dealing), (0, 0));
+        groups.into_inner().unwrap()
+    }
+
+    #[test]
+    fn a_group_beside_a_large_one_waits_until_it_is_full_or_the_large_one_is_done() {
+        assert_eq!(groups_beside(MOST, MOST), [MOST, MOST]);
+        assert_eq!(groups_beside(MOST / 2, 5), [MOST / 2, 5]);
+    }
+
+    #[test]
+    fn nothing_waits_for_company_beside_a_small_group() {
+        let groups = groups_beside(1, 1);
+        assert_eq!(groups, [1, 1]);
+        let groups = groups_beside(MOST / 2 - 1, 3);
+        assert_eq!(groups.iter().sum::<usize>(), MOST / 2 + 2);
+        assert_eq!(groups.last(), Some(&(MOST / 2 - 1)));
     }
 }

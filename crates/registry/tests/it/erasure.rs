@@ -296,7 +296,10 @@ fn undo_sealing(db: &TestDb, issued: &Issued) {
     let later = if is_sqlite {
         include_str!("../../../../migrations/sqlite/2026-11-27-000100_completions_in_the_log/down.sql")
     } else {
-        include_str!("../../../../migrations/postgres/2026-11-27-000100_completions_in_the_log/down.sql")
+        concat!(
+            include_str!("../../../../migrations/postgres/2026-11-28-000250_people_at_once/down.sql"),
+            include_str!("../../../../migrations/postgres/2026-11-27-000100_completions_in_the_log/down.sql")
+        )
     };
     // The migration makes these triggers anew; here they must not stand in the way.
     let lame = [

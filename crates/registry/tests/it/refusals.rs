@@ -135,9 +135,32 @@ backends! {
             }
             db.sql(&copy(table, columns)).expect(table);
         }
+        let people = [
+            (
+                "INSERT INTO learner_identifiers (digest, learner_id, kind, scope_digest, strong, added_at) \
+                 SELECT 'o', {}, kind, scope_digest, strong, added_at FROM learner_identifiers",
+                "learner_id",
+            ),
+            // Of a learner who was given a key there is no second one.
+            ("INSERT INTO person_keys (learner_id, sealed) SELECT {}, sealed FROM person_keys", ""),
+            (
+                "INSERT INTO idempotency_records (key_digest, body_digest, credential_id, created_at) \
+                 SELECT 'o', 'o', {}, prepared_at FROM credentials WHERE id <> 'o'",
+                "id",
+            ),
+        ];
+        for (statement, right) in people {
+            let error = db.sql(&statement.replace("{}", "'none'")).expect_err(statement).to_string();
+            assert!(["not there", "FOREIGN KEY"].iter().any(|said| error.contains(said)), "{statement}: {error}");
+            if !right.is_empty() {
+                db.sql(&statement.replace("{}", right)).expect(statement);
+            }
+        }
         for table in ["learners", "organisations", "completions", "awards", "credentials", "status_lists"] {
             refused(&db, &format!("DELETE FROM {table}"), "");
         }
+        refused(&db, "UPDATE learner_identifiers SET learner_id = 'none'", "");
+        refused(&db, "UPDATE idempotency_records SET credential_id = 'none'", "");
         refused(&db, "UPDATE learners SET id = 'o'", "");
         refused(&db, "UPDATE organisations SET slug = 'o' WHERE slug = 'nhs-digital-academy'", "");
     }
