@@ -21,7 +21,7 @@ use crate::{
     AcceptError, Authority, Caller, IssuingError, Service,
     badge::Badge,
     check,
-    issue::{Finished, Signed},
+    issue::{Finished, Read, Signed},
 };
 
 /// A completion as it comes in.
@@ -193,7 +193,7 @@ impl Service {
 
     fn accept_together(&self, rows: &[Row]) -> Result<Vec<Answer>, IssuingError> {
         let begun = self.begin_rows(rows, self.draft_rows(rows)?, |_| false)?;
-        let signed = self.sign(&begun.pending());
+        let signed = self.sign(&begun.pending(), begun.read());
         let done = self.complete_rows(begun, signed);
         // Where none is further than before, somebody else holds them up.
         let is_stuck = done.waiting.len() == rows.len() && !done.is_redated;
@@ -238,8 +238,8 @@ impl Service {
                 grant
             }));
         }
-        let drafts = self.draft(&intakes, &badges, now)?;
-        Ok(Drafted { catalogue, grants, drafts })
+        let (drafts, read) = self.draft(&intakes, &badges, now)?;
+        Ok(Drafted { catalogue, grants, drafts, read })
     }
 
     /// Stores what is to be signed for the rows, but for those that have to wait for their
@@ -250,7 +250,7 @@ impl Service {
         drafted: Drafted,
         has_to_wait: impl Fn(&Row) -> bool,
     ) -> Result<Begun, IssuingError> {
-        let Drafted { catalogue, grants, drafts } = drafted;
+        let Drafted { catalogue, grants, drafts, read } = drafted;
         let (mut intakes, mut refusals, mut begins) = (Vec::new(), Vec::new(), Vec::new());
         for (row, grant) in rows.iter().zip(grants) {
             let waits = has_to_wait(row);
@@ -274,7 +274,7 @@ impl Service {
             })
             .collect();
         let is_redated = outcomes.iter().any(|outcome| matches!(outcome, Ok(BeginOutcome::Redated(_))));
-        let mut begun = Begun { catalogue, outcomes, waiting: Vec::new(), is_redated };
+        let mut begun = Begun { catalogue, outcomes, read, waiting: Vec::new(), is_redated };
         let own: BTreeSet<CredentialId> = begun.pending().iter().map(|one| one.credential_id()).collect();
         let waits = |(place, (outcome, row)): (usize, (&Result<BeginOutcome, AcceptError>, &Row))| {
             let waits = match outcome {
@@ -317,6 +317,7 @@ pub(crate) struct Drafted {
     grants: Vec<Result<Result<Grant, Vec<FieldError>>, AcceptError>>,
     /// Of those with nothing wrong here.
     drafts: Drafts,
+    read: Read,
 }
 
 /// Rows whose intents are stored, as far as they have any.
@@ -324,6 +325,7 @@ pub(crate) struct Begun {
     catalogue: Arc<Catalogue>,
     /// One a row, in order.
     outcomes: Vec<Result<BeginOutcome, AcceptError>>,
+    read: Read,
     /// Rows that repeat or correct what is not visible yet, or whose documents are to be
     /// written anew, with their places.
     waiting: Vec<(usize, Row)>,
@@ -341,6 +343,11 @@ impl Begun {
                 _ => None,
             })
             .collect()
+    }
+
+    /// What that was read as.
+    pub(crate) fn read(&self) -> &Read {
+        &self.read
     }
 
     /// The rows that wait for their turn.

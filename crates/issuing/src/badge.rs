@@ -15,7 +15,7 @@ use model::{
 };
 use proof::json;
 use registry::{Allocation, Intake, IntentFields, StatusEntry, Validity};
-use signing::{Draft, Identity, KeySet, Prepared, Unsigned};
+use signing::{Draft, Identity, KeySet, Linted, Prepared, Unsigned};
 
 use crate::{
     IssuingError,
@@ -68,7 +68,7 @@ impl<'a> Badge<'a> {
         Ok(Self { catalogue, site, policies, now, achievement, issuer, identity, endorsements })
     }
 
-    /// What is to be stored of the badge before it is signed, or why what the
+    /// What is to be stored of the badge before it is signed, and what its text was read as; or why what the
     /// completion says cannot be signed. Canonicalised and read as strict JSON
     /// here already: found only at signing, a fault would leave an intent that
     /// nothing can finish.
@@ -77,7 +77,7 @@ impl<'a> Badge<'a> {
         intake: &Intake<'_>,
         credit: &Credit,
         allocation: &Allocation,
-    ) -> Result<IntentFields, Vec<FieldError>> {
+    ) -> Result<(IntentFields, Linted), Vec<FieldError>> {
         let valid_until = match allocation.validity {
             Validity::OfItsOwn => valid_until(self.policies, self.achievement, intake.completion, self.now),
             Validity::TakenOver { until } => until,
@@ -109,7 +109,7 @@ impl<'a> Badge<'a> {
         credit: &Credit,
         allocation: &Allocation,
         valid_until: Option<DateTime<Utc>>,
-    ) -> Result<IntentFields, Vec<FieldError>> {
+    ) -> Result<(IntentFields, Linted), Vec<FieldError>> {
         let credential = serde_json::to_string(&self.credential(intake, credit, allocation, valid_until))
             .map_err(|error| vec![unsignable::whole(&error)])?;
         // Base64 makes four bytes of three, and a token has the limit of a document.
@@ -126,8 +126,8 @@ impl<'a> Badge<'a> {
             disclosure_seed: allocation.disclosure_seed.clone(),
         })
         .map_err(|error| unsignable::by_signing(intake.completion, error))?;
-        let intent = prepared.into_intent();
-        Ok(IntentFields {
+        let (intent, linted) = prepared.into_parts();
+        let fields = IntentFields {
             unsigned: intent.unsigned,
             data_integrity_key: intent.data_integrity_key,
             jwt_key: intent.jwt_key,
@@ -136,7 +136,8 @@ impl<'a> Badge<'a> {
             created: intent.created,
             valid_from: self.now,
             valid_until,
-        })
+        };
+        Ok((fields, linted))
     }
 
     fn credential(

@@ -8,8 +8,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use model::id::{AwardId, CredentialId, LearnerId};
-use registry::{BeginOutcome, Completed, Drafts, Intake, Issued, Pending, Rules};
-use signing::{Recorded, SignedBadge, checked};
+use registry::{Allocation, BeginOutcome, Completed, Drafts, Intake, Issued, Pending, Rules};
+use signing::{Linted, Recorded, SignedBadge, checked};
 
 use crate::{IssuingError, Service, badge::Badge, programme::OnDay, recorded::Stored};
 
@@ -22,6 +22,9 @@ pub(crate) struct Finished {
     pub(crate) due: HashMap<LearnerId, AwardId>,
 }
 
+/// What the documents of drafts were read as: it spares reading them once more to sign them.
+pub(crate) type Read = HashMap<CredentialId, Linted>;
+
 /// A credential and its signed forms.
 pub(crate) type Signed = (CredentialId, Result<registry::Finished, IssuingError>);
 
@@ -33,15 +36,19 @@ impl Service {
         intakes: &[Intake<'_>],
         badges: &[Option<Badge<'_>>],
         now: DateTime<Utc>,
-    ) -> Result<Drafts, IssuingError> {
-        let mut build = |row: usize, allocation: &_| {
+    ) -> Result<(Drafts, Read), IssuingError> {
+        let mut read = Read::with_capacity(intakes.len());
+        let mut build = |row: usize, allocation: &Allocation| {
             let (Some(intake), Some(Some(badge))) = (intakes.get(row), badges.get(row)) else {
                 return Err(Vec::new());
             };
             let grant = intake.grant.as_ref().map_err(Clone::clone)?;
-            badge.intent(intake, &grant.credit, allocation)
+            let (fields, linted) = badge.intent(intake, &grant.credit, allocation)?;
+            read.insert(allocation.credential_id, linted);
+            Ok(fields)
         };
-        Ok(self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?)
+        let drafts = self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?;
+        Ok((drafts, read))
     }
 
     /// The first transaction: what is to be signed is stored. One outcome an intake.
@@ -59,14 +66,15 @@ impl Service {
     /// The second transaction: what was stored is signed and made visible. What is not
     /// issued here, the reconciler tries again.
     pub(crate) fn finish(&self, begun: &[&Pending]) -> Finished {
-        self.complete(self.sign(begun))
+        self.complete(self.sign(begun, &Read::new()))
     }
 
     /// Signs what was stored; what befalls one leaves the others alone.
-    pub(crate) fn sign(&self, begun: &[&Pending]) -> Vec<Signed> {
+    pub(crate) fn sign(&self, begun: &[&Pending], read: &Read) -> Vec<Signed> {
         let keys = self.vault.keys();
         let sign = |pending: &Pending| {
-            let sign = || Recorded::of(&Stored(pending)).sign(&keys, &self.site);
+            let linted = read.get(&pending.credential_id());
+            let sign = || Recorded::of(&Stored(pending)).sign_linted(linted, &keys, &self.site);
             Ok(catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??)
         };
         let signed = checked(begun.iter().map(|pending| sign(pending)).collect());

@@ -166,7 +166,8 @@ impl Service {
                 validity: Validity::OfItsOwn,
             });
         }
-        let outcomes = self.begin(&intakes, &self.draft(&intakes, &badges, now)?)?;
+        let (drafts, read) = self.draft(&intakes, &badges, now)?;
+        let outcomes = self.begin(&intakes, &drafts)?;
         for (outcome, (_, satisfied, ..)) in outcomes.iter().zip(&completions) {
             if let BeginOutcome::Refused(faults) = outcome {
                 let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
@@ -182,7 +183,7 @@ impl Service {
             })
             .collect();
         let mut earned = Vec::with_capacity(begun.len());
-        let Finished { issued, due } = self.finish(&begun);
+        let Finished { issued, due } = self.complete(self.sign(&begun, &read));
         for (id, issued) in issued {
             match issued {
                 Ok(issued) => earned.push(issued),

@@ -139,8 +139,9 @@ impl Service {
         thread::scope(|scope| {
             let mut shares = pending.chunks(share);
             let mine = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares.map(|share| scope.spawn(move || self.sign(share))).collect();
-            let mut signed = self.sign(mine);
+            let others: Vec<_> =
+                shares.map(|share| scope.spawn(move || self.sign(share, begun.read()))).collect();
+            let mut signed = self.sign(mine, begun.read());
             // Signing catches its panics; what is lost nevertheless, the reconciler signs.
             signed.extend(others.into_iter().filter_map(|share| share.join().ok()).flatten());
             signed

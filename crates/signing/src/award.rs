@@ -93,8 +93,11 @@ pub struct Intent {
 }
 
 /// A draft whose shape is right, not stored yet. It cannot be signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prepared(Intent);
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    intent: Intent,
+    value: Value,
+}
 
 impl Prepared {
     /// Checks a draft as far as can be done without keys, so that a faulty one
@@ -103,19 +106,42 @@ impl Prepared {
         let Unsigned { text, value } = draft.credential;
         expect_award(&value)?;
         lint::begins(&value, draft.created)?;
-        Ok(Self(Intent {
+        let intent = Intent {
             unsigned: text,
             data_integrity_key: draft.data_integrity_key,
             jwt_key: draft.jwt_key,
             created: draft.created,
             profile_version: PROFILE_VERSION.to_owned(),
             disclosure_seed: Some(draft.disclosure_seed),
-        }))
+        };
+        Ok(Self { intent, value })
     }
 
     /// What must be stored.
     pub fn into_intent(self) -> Intent {
-        self.0
+        self.intent
+    }
+
+    /// The same, and what its text was read as.
+    pub fn into_parts(self) -> (Intent, Linted) {
+        let Self { intent, value } = self;
+        let linted = Linted { text: intent.unsigned.clone(), created: intent.created, value };
+        (intent, linted)
+    }
+}
+
+/// What a text was read as, whose shape was found right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linted {
+    text: String,
+    created: DateTime<Utc>,
+    value: Value,
+}
+
+impl Linted {
+    /// Whether that is what reading and checking this intent would come to.
+    fn is_of(&self, intent: &Intent) -> bool {
+        self.text == intent.unsigned && self.created == intent.created
     }
 }
 
@@ -168,17 +194,41 @@ impl Recorded {
     /// A key that has retired since the intent was stored still signs it.
     pub fn sign(&self, keys: &KeySet, site: &Site) -> Result<Unchecked, SigningError> {
         let Self(intent) = self;
-        if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
-            return Err(SigningError::UnknownProfile(intent.profile_version.clone()));
-        }
         let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
         expect_award(&credential)?;
         lint::begins(&credential, intent.created)?;
-        let signers = self.signers(&credential, keys, site)?;
+        self.sign_checked(&credential, keys, site)
+    }
+
+    /// The same, where the badge is at hand as it was read and checked when it was drafted: it
+    /// spares doing so once more. Where `linted` is of another text, it says nothing.
+    pub fn sign_linted(
+        &self,
+        linted: Option<&Linted>,
+        keys: &KeySet,
+        site: &Site,
+    ) -> Result<Unchecked, SigningError> {
+        match linted.filter(|linted| linted.is_of(&self.0)) {
+            Some(linted) => self.sign_checked(&linted.value, keys, site),
+            None => self.sign(keys, site),
+        }
+    }
+
+    fn sign_checked(
+        &self,
+        credential: &Value,
+        keys: &KeySet,
+        site: &Site,
+    ) -> Result<Unchecked, SigningError> {
+        let Self(intent) = self;
+        if ![WITHOUT_SELECTIVE, PROFILE_VERSION].contains(&intent.profile_version.as_str()) {
+            return Err(SigningError::UnknownProfile(intent.profile_version.clone()));
+        }
+        let signers = self.signers(credential, keys, site)?;
         signers.jwt.signer_as_of(intent.created)?;
         let vc_jwt =
-            if signers.jwt.signs_alike() { None } else { Some(sign_jwt(&credential, &signers, OpenBadges)?) };
-        sign_badge(&credential, vc_jwt, &signers, intent.created)
+            if signers.jwt.signs_alike() { None } else { Some(sign_jwt(credential, &signers, OpenBadges)?) };
+        sign_badge(credential, vc_jwt, &signers, intent.created)
     }
 
     /// Signs the badge as VC-JWT in the Open Badges profile and verifies it with the

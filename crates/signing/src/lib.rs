@@ -18,7 +18,7 @@ mod selective;
 mod token;
 mod vault;
 
-pub use award::{Draft, Intent, PROFILE_VERSION, Prepared, Recorded, StoredIntent, Unsigned};
+pub use award::{Draft, Intent, Linted, PROFILE_VERSION, Prepared, Recorded, StoredIntent, Unsigned};
 pub use credential::{CredentialSigner, cryptosuites};
 pub use document::{sign_document, sign_manifest, sign_token_status_list};
 pub use error::SigningError;

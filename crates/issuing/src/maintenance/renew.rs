@@ -89,8 +89,10 @@ impl Service {
             grant: Ok(grant(&achievement, renewable.credit.clone())),
             validity: Validity::OfItsOwn,
         };
-        let mut build =
-            |allocation: &_| badge.intent_until(&intake, &renewable.credit, allocation, ripe.until);
+        let mut build = |allocation: &_| {
+            let written = badge.intent_until(&intake, &renewable.credit, allocation, ripe.until);
+            written.map(|(intent, _)| intent)
+        };
         let outcome = self.registry.begin_renewal(
             &renewable,
             &achievement.issuer,

@@ -1,0 +1,2 @@
+-- SQLite presses nothing: this is for PostgreSQL alone.
+SELECT 1;
