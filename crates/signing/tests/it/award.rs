@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use model::{chance::SystemEntropy, clock::FixedClock, id::Slug};
 use serde_json::{Value, json};
 use signing::{
-    Draft, Identity,
+    Draft, Identity, Intent,
     KeyAlgorithm::{Ed25519, Es256, Rs256},
     Prepared, Recorded, SigningError,
 };
@@ -44,6 +44,28 @@ fn a_badge_is_signed_in_both_forms_and_strangers_verify_them() {
             assert_eq!(credential, unsigned);
         }
     }
+}
+
+#[test]
+fn what_a_draft_was_read_as_is_signed_as_its_text_is_and_no_other_text_by_it() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let (keys, draft) = (service.vault.keys(), service.draft(CREATED));
+    let renamed = changed(draft.clone(), |credential| credential["name"] = json!("Another name"));
+    let (intent, linted) = Prepared::new(draft).unwrap().into_parts();
+    let (other, others) = Prepared::new(renamed).unwrap().into_parts();
+    let sign = |intent: &Intent, linted| {
+        let recorded = Recorded::of(&Row(intent.clone()));
+        recorded.sign_linted(linted, &keys, &service.site).unwrap().check().unwrap().proof
+    };
+    let (first, second) = (sign(&intent, None), sign(&other, None));
+    assert_ne!(first, second);
+    for read in [&linted, &others] {
+        assert_eq!(sign(&intent, Some(read)), first);
+        assert_eq!(sign(&other, Some(read)), second);
+    }
+    // When it is signed is part of what was checked.
+    let later = Intent { created: moment("2026-03-01T09:00:01Z"), ..intent.clone() };
+    assert_eq!(sign(&later, Some(&linted)), sign(&later, None));
 }
 
 #[test]
