@@ -1,2 +1,0 @@
--- SQLite presses nothing: this is for PostgreSQL alone.
-SELECT 1;
