@@ -23,7 +23,12 @@ pub(crate) struct Finished {
 }
 
 /// What the documents of drafts were read as: it spares reading them once more to sign them.
+/// Of a group that is larger than [`READ`] nothing is kept.
 pub(crate) type Read = HashMap<CredentialId, Linted>;
+
+/// Read, a document takes several times the memory of its text: with a thousand at every step
+/// of an import it costs more to go and fetch it there than to read it once more.
+const READ: usize = 64;
 
 /// A credential and its signed forms.
 pub(crate) type Signed = (CredentialId, Result<registry::Finished, IssuingError>);
@@ -37,14 +42,16 @@ impl Service {
         badges: &[Option<Badge<'_>>],
         now: DateTime<Utc>,
     ) -> Result<(Drafts, Read), IssuingError> {
-        let mut read = Read::with_capacity(intakes.len());
+        let mut read = Read::new();
         let mut build = |row: usize, allocation: &Allocation| {
             let (Some(intake), Some(Some(badge))) = (intakes.get(row), badges.get(row)) else {
                 return Err(Vec::new());
             };
             let grant = intake.grant.as_ref().map_err(Clone::clone)?;
             let (fields, linted) = badge.intent(intake, &grant.credit, allocation)?;
-            read.insert(allocation.credential_id, linted);
+            if intakes.len() <= READ {
+                read.insert(allocation.credential_id, linted);
+            }
             Ok(fields)
         };
         let drafts = self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?;

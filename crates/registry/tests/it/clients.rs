@@ -1,4 +1,4 @@
-use std::num::NonZeroU32;
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 use registry::{ClientLimits, LimitChange, NewApiKey, NewClient, NewToken, RegistryError};
 use testkit::{
@@ -94,6 +94,10 @@ backends! {
         assert!(!db.revoke_api_key("lan_abc", noon()).unwrap());
         assert_eq!(db.find_api_key("lan_abc").unwrap().unwrap().revoked, Some(noon()));
         assert_eq!(db.find_api_key("lan_xyz").unwrap(), None);
+        assert!(db.create_api_key(&NewApiKey { prefix: "lan_ghi".to_owned(), ..key.clone() }, noon()).unwrap());
+        let found = db.find_api_keys(&["lan_abc", "lan_xyz", "lan_ghi"].map(str::to_owned)).unwrap();
+        let in_force = found.iter().map(|(prefix, key)| (prefix.as_str(), key.prefix.as_str(), key.revoked.is_none()));
+        assert_eq!(BTreeSet::from_iter(in_force), BTreeSet::from([("lan_abc", "lan_abc", false), ("lan_ghi", "lan_ghi", true)]));
         let orphan = NewApiKey { client: "nobody".to_owned(), prefix: "lan_def".to_owned(), ..key };
         assert!(matches!(db.create_api_key(&orphan, noon()), Err(RegistryError::Missing { what: "client", .. })));
     }
@@ -113,6 +117,12 @@ backends! {
         assert_eq!((found.client.as_str(), found.provider, found.role.as_str()), ("trust-system", Some(slug(TRUST)), "provider"));
         assert_eq!((found.scopes, found.expires), (vec!["ledger:read".to_owned()], at("2026-07-01T12:10:00Z")));
         assert_eq!(db.token(&[3; 32]).unwrap(), None);
+        let both = db.tokens(&[[1; 32], [2; 32], [3; 32]]).unwrap();
+        let ends = |hash| both.get(&[hash; 32]).map(|token| token.expires);
+        assert_eq!(
+            (ends(1), ends(2), ends(3)),
+            (Some(at("2026-07-01T12:10:00Z")), Some(at("2026-07-01T13:00:00Z")), None)
+        );
         assert_eq!(db.expire(at("2026-07-01T12:30:00Z")).unwrap(), 1);
         assert_eq!(db.token(&[1; 32]).unwrap(), None);
         assert!(db.token(&[2; 32]).unwrap().is_some());
