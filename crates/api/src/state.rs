@@ -181,6 +181,7 @@ pub struct AppState {
     /// Whom those trust who check badges here.
     pub trust: TrustBook,
     pub(crate) outside: Arc<dyn Fetch>,
+    /// Who is asking, by API key and by access token.
     pub(crate) api_keys: Arc<Lookups<String, ApiKeyRecord>>,
     pub(crate) tokens: Arc<Lookups<[u8; 32], TokenRecord>>,
     pub(crate) moment: Moment,

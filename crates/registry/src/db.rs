@@ -57,6 +57,7 @@ macro_rules! insert_bulk {
 }
 pub(crate) use insert_bulk;
 
+/// Rows of one table: for PostgreSQL by `COPY`, otherwise, and one alone, each by itself.
 macro_rules! insert_many {
     ($db:expr, $table:ident, $rows:expr) => {
         match (&mut *$db, $rows.as_slice()) {

@@ -66,11 +66,6 @@ impl Registry {
         })
     }
 
-    /// The token with this SHA-256, ended or not.
-    pub fn token(&self, hash: &[u8; 32]) -> Result<Option<TokenRecord>, RegistryError> {
-        Ok(self.tokens(&[*hash])?.remove(hash))
-    }
-
     /// The tokens with these SHA-256, ended or not; none where there is none.
     pub fn tokens(&self, hashes: &[[u8; 32]]) -> Result<HashMap<[u8; 32], TokenRecord>, RegistryError> {
         let columns = || {
