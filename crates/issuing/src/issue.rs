@@ -22,8 +22,8 @@ pub(crate) struct Finished {
     pub(crate) due: HashMap<LearnerId, AwardId>,
 }
 
-/// What the documents of drafts were read as: it spares reading them once more to sign them.
-/// Of a group that is larger than [`READ`] nothing is kept.
+/// What the documents of drafts were read as and their canonical forms: it spares doing that
+/// once more to sign them. Of a group that is larger than [`READ`] the latter alone is kept.
 pub(crate) type Read = HashMap<CredentialId, Linted>;
 
 /// Read, a document takes several times the memory of its text: with a thousand at every step
@@ -49,9 +49,8 @@ impl Service {
             };
             let grant = intake.grant.as_ref().map_err(Clone::clone)?;
             let (fields, linted) = badge.intent(intake, &grant.credit, allocation)?;
-            if intakes.len() <= READ {
-                read.insert(allocation.credential_id, linted);
-            }
+            let linted = if intakes.len() <= READ { linted } else { linted.without_value() };
+            read.insert(allocation.credential_id, linted);
             Ok(fields)
         };
         let drafts = self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?;
@@ -76,11 +75,21 @@ impl Service {
         self.complete(self.sign(begun, &Read::new()))
     }
 
-    /// Signs what was stored; what befalls one leaves the others alone.
+    /// Signs what was stored; what befalls one leaves the others alone. What one of them was
+    /// read as is held against what it is found to be without the others: if it were not that,
+    /// nothing of what was read would count.
     pub(crate) fn sign(&self, begun: &[&Pending], read: &Read) -> Vec<Signed> {
         let keys = self.vault.keys();
+        let linted = |pending: &Pending| read.get(&pending.credential_id());
+        let first = begun.iter().find_map(|pending| linted(pending));
+        let counts = first.is_none_or(Linted::is_canonical);
+        if !counts {
+            tracing::error!(
+                "badges have less in common than was made out; their group is signed without that"
+            );
+        }
         let sign = |pending: &Pending| {
-            let linted = read.get(&pending.credential_id());
+            let linted = linted(pending).filter(|_| counts);
             let sign = || Recorded::of(&Stored(pending)).sign_linted(linted, &keys, &self.site);
             Ok(catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??)
         };

@@ -1,6 +1,8 @@
 //! Randomness as a parameter: identifiers, salts and secrets are drawn from an
 //! [`Entropy`] that the binary passes in and a test can repeat.
 
+use std::cell::RefCell;
+
 use uuid::Uuid;
 
 /// A source of unpredictable bytes.
@@ -23,17 +25,86 @@ impl dyn Entropy + '_ {
     }
 }
 
-/// The operating system's generator.
+/// The operating system's generator. It is asked for many bytes at a time: a badge needs a
+/// dozen handfuls, each of which would cost a call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
+/// Bytes that a thread has at hand.
+const AT_HAND: usize = 1024;
+
+/// Bytes that nobody has been given yet.
+struct Fresh {
+    bytes: [u8; AT_HAND],
+    given: usize,
+}
+
+thread_local! {
+    static FRESH: RefCell<Fresh> = const { RefCell::new(Fresh { bytes: [0; AT_HAND], given: AT_HAND }) };
+}
+
 impl Entropy for SystemEntropy {
-    #[expect(
-        clippy::expect_used,
-        clippy::disallowed_methods,
-        reason = "a machine without randomness cannot issue anything; there is nothing to fall back to"
-    )]
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system gives randomness");
+        FRESH.with_borrow_mut(|fresh| fresh.give(bytes));
+    }
+}
+
+impl Fresh {
+    fn give(&mut self, bytes: &mut [u8]) {
+        if bytes.len() > AT_HAND - self.given {
+            if bytes.len() > AT_HAND {
+                return ask(bytes);
+            }
+            ask(&mut self.bytes);
+            self.given = 0;
+        }
+        let next = self.bytes.get_mut(self.given..self.given + bytes.len()).unwrap_or_default();
+        bytes.copy_from_slice(next);
+        // What was given is nobody else's.
+        next.fill(0);
+        self.given += bytes.len();
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a machine without randomness cannot issue anything; there is nothing to fall back to"
+)]
+fn ask(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives randomness");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, thread};
+
+    use super::*;
+
+    #[test]
+    fn no_bytes_are_given_twice_and_none_are_kept_that_were_given() {
+        let some = || -> Vec<[u8; 16]> {
+            let entropy: &dyn Entropy = &SystemEntropy;
+            (0..1_000).map(|_| entropy.array()).collect()
+        };
+        let (here, there) = (some(), thread::spawn(some).join().unwrap());
+        let all: HashSet<[u8; 16]> = here.into_iter().chain(there).collect();
+        assert_eq!(all.len(), 2_000);
+        FRESH.with_borrow(|fresh| {
+            assert!(fresh.bytes[..fresh.given].iter().all(|byte| *byte == 0));
+            assert!(fresh.bytes[fresh.given..].iter().any(|byte| *byte != 0));
+        });
+    }
+
+    #[test]
+    fn any_number_of_bytes_is_given_whole() {
+        for count in [0, 100, AT_HAND - 1, AT_HAND, AT_HAND + 1, 10 * AT_HAND] {
+            let mut bytes = vec![0; count];
+            SystemEntropy.fill(&mut bytes);
+            bytes.retain(|byte| *byte == 0);
+            let zeros = bytes.len();
+            // Never so many by chance.
+            assert!(zeros <= count / 3, "{zeros} of {count}");
+        }
     }
 }

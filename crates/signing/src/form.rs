@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use jose::Profile;
 use model::{site::Site, vc::with_proof};
 use proof::{
-    canon::{CanonError, Processor},
+    canon::{CanonError, CanonicalHash, Processor},
     json,
     suite::{
         ASSERTION_METHOD, Batch, Begun, Configuration, Digested, Expected, ProofError, ProofOptions,
@@ -19,16 +19,15 @@ use serde_json::Value;
 use crate::{Identity, Key, KeySet, SigningError, key_set::Published, publish};
 
 /// Remembers what the badges of one achievement have in common, of so many
-/// achievements at once. Badges are held against it before they are stored; what is
-/// signed comes about by the general way.
+/// achievements at once.
 static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().remembering(512));
 
 /// What is checked after signing has few keys in common.
 static CHECKING: LazyLock<Batch> = LazyLock::new(|| Batch::of_keys(Processor::known()));
 
-/// Whether a badge has the canonical form that signing will ask for.
-pub(crate) fn canonicalises(credential: &Value) -> Result<(), CanonError> {
-    REMEMBERING.canonicalises(credential)
+/// The canonical form that signing will ask for, by what badges have in common.
+pub(crate) fn canonical_hash(credential: &Value) -> Result<CanonicalHash, CanonError> {
+    REMEMBERING.hash(credential)
 }
 
 /// A signed credential, verified with the published keys. There is no other
@@ -73,7 +72,7 @@ pub(crate) fn sign(
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
     let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
-    let (proof, check) = sign_data_integrity(credential, signers, created)?;
+    let (proof, check) = sign_data_integrity(credential, None, signers, created)?;
     check.end()?;
     let data_integrity = with_proof(&credential.to_string(), &proof);
     // Whoever verifies it reads it within these limits.
@@ -129,28 +128,34 @@ pub fn checked<E: From<SigningError>>(badges: Vec<Result<Unchecked, E>>) -> Vec<
     badges.into_iter().map(answer).collect()
 }
 
-/// Signs a linted badge as Data Integrity.
+/// Signs a linted badge as Data Integrity; see [`sign_data_integrity`].
 pub(crate) fn sign_badge(
     credential: &Value,
+    hash: Option<&CanonicalHash>,
     vc_jwt: Option<String>,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<Unchecked, SigningError> {
-    let (proof, check) = sign_data_integrity(credential, signers, created)?;
+    let (proof, check) = sign_data_integrity(credential, hash, signers, created)?;
     Ok(Unchecked { badge: SignedBadge { proof, vc_jwt }, check })
 }
 
 /// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
-/// mode, which refuses any term it would drop. The answer is the `proof`.
+/// mode, which refuses any term it would drop; `hash` is what that came to, if it is at
+/// hand. The answer is the `proof`.
 fn sign_data_integrity(
     credential: &Value,
+    hash: Option<&CanonicalHash>,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<(String, Check), SigningError> {
     let method = &signers.identity.data_integrity.verification_method;
     let options =
         ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
-    let digested = SUITE.digested(Processor::known(), credential)?;
+    let digested = match hash {
+        Some(hash) => SUITE.digested_before(Processor::known(), credential, hash)?,
+        None => SUITE.digested(Processor::known(), credential)?,
+    };
     let input = digested.signing_input(&Configuration::new(NAME, &options))?;
     let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
     // Open Badges 3.0 writes every property that may have several values as an

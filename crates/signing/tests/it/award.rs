@@ -69,6 +69,27 @@ fn what_a_draft_was_read_as_is_signed_as_its_text_is_and_no_other_text_by_it() {
 }
 
 #[test]
+fn what_badges_of_an_achievement_have_in_common_changes_nothing_that_is_signed() {
+    let service = service(DID_WEB, &[Ed25519, Es256]);
+    let keys = service.vault.keys();
+    for number in 0..8 {
+        let mut draft = changed(service.draft(CREATED), |credential| {
+            credential["id"] = json!(format!("https://badges.example.org/v1/credentials/{number}"));
+            credential["credentialSubject"]["id"] = json!(format!("urn:example:{number}"));
+        });
+        draft.credential = draft.credential.canonicalised().unwrap();
+        let (intent, linted) = Prepared::new(draft).unwrap().into_parts();
+        let recorded = Recorded::of(&Row(intent));
+        let alone = recorded.sign(&keys, &service.site).unwrap().check().unwrap();
+        for linted in [linted.clone(), linted.without_value()] {
+            assert!(linted.is_canonical());
+            let signed = recorded.sign_linted(Some(&linted), &keys, &service.site).unwrap();
+            assert_eq!(signed.check().unwrap(), alone);
+        }
+    }
+}
+
+#[test]
 fn the_same_intent_gives_the_same_bytes_even_after_a_rotation() {
     for algorithm in [Es256, Rs256] {
         let service = service(DID_WEB, &[Ed25519, algorithm]);
