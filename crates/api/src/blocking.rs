@@ -94,10 +94,10 @@ pub async fn look_up<K, V>(
     state: &web::Data<AppState>,
     lookups: &Arc<Lookups<K, V>>,
     key: K,
-) -> Result<Option<V>, Problem>
+) -> Result<Option<Arc<V>>, Problem>
 where
     K: Clone + Eq + Hash + Send + 'static,
-    V: Clone + Send + 'static,
+    V: Send + Sync + 'static,
 {
     let (tell, told) = oneshot::channel();
     // Nobody listens any more if the client has gone.

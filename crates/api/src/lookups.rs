@@ -16,8 +16,8 @@ const MOST: usize = 64;
 /// Finds what is recorded under some keys: nothing under those it leaves out.
 type Find<K, V> = dyn Fn(&[K]) -> Result<HashMap<K, V>, RegistryError> + Send + Sync;
 
-/// What is recorded under a key, if anything.
-pub type Found<V> = Result<Option<V>, Arc<RegistryError>>;
+/// What is recorded under a key, if anything. Whoever asks for the same is answered the same.
+pub type Found<V> = Result<Option<Arc<V>>, Arc<RegistryError>>;
 
 /// Those who ask. Each is answered by a question that is asked after they came: who was shut
 /// out before, is found shut out.
@@ -26,7 +26,7 @@ pub struct Lookups<K, V> {
     find: Box<Find<K, V>>,
 }
 
-impl<K: Clone + Eq + Hash, V: Clone> Lookups<K, V> {
+impl<K: Clone + Eq + Hash, V> Lookups<K, V> {
     pub fn new(find: impl Fn(&[K]) -> Result<HashMap<K, V>, RegistryError> + Send + Sync + 'static) -> Self {
         Self { together: Together::new(MOST, 1, Duration::ZERO), find: Box::new(find) }
     }
@@ -55,7 +55,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Lookups<K, V> {
     fn answers(&self, keys: Vec<K>) -> Vec<Found<V>> {
         let distinct: Vec<K> = keys.iter().collect::<HashSet<_>>().into_iter().cloned().collect();
         match (self.find)(&distinct) {
-            Ok(found) => keys.iter().map(|key| Ok(found.get(key).cloned())).collect(),
+            Ok(found) => {
+                let found: HashMap<K, Arc<V>> =
+                    found.into_iter().map(|(key, value)| (key, Arc::new(value))).collect();
+                keys.iter().map(|key| Ok(found.get(key).cloned())).collect()
+            }
             Err(error) if distinct.len() == 1 || matches!(error, RegistryError::Unavailable(_)) => {
                 let error = Arc::new(error);
                 keys.iter().map(|_| Err(Arc::clone(&error))).collect()
@@ -91,7 +95,7 @@ mod tests {
     type Told = Result<Option<u32>, String>;
 
     fn found(answer: Found<u32>) -> Told {
-        answer.map_err(|error| error.to_string())
+        answer.map(|found| found.map(|square| *square)).map_err(|error| error.to_string())
     }
 
     /// The answers to all who ask while a first question is being answered, and what was asked.

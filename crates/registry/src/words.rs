@@ -44,3 +44,7 @@ word! {
     /// Of completions: whether it has a natural key of a kind that is no longer made.
     HasFormerKey: Bool = "length(natural_key) = 32"
 }
+word! {
+    /// A text for a column in which there is none.
+    Empty: Text = "''"
+}

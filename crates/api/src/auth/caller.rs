@@ -221,7 +221,7 @@ async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Probl
     // apart by timing.
     let stored = found.as_ref().map_or([0; 32], |record| record.hash);
     let now = state.clock.now();
-    match found {
+    match found.as_deref() {
         Some(ApiKeyRecord { client, scopes, expires, revoked, .. })
             if key.matches(&stored)
                 && revoked.is_none()
@@ -231,7 +231,7 @@ async fn by_key(text: &str, state: &web::Data<AppState>) -> Result<Caller, Probl
             // A key never outgrows its client.
             let scopes = scopes.iter().filter(|scope| client.scopes.contains(scope));
             let scopes = known(scopes);
-            Ok(Caller::new(client.id, client.provider, client.limits, scopes))
+            Ok(Caller::new(client.id.clone(), client.provider.clone(), client.limits, scopes))
         }
         _ => Err(refused("The API key is not known, has expired or was withdrawn.")),
     }
@@ -242,11 +242,11 @@ async fn by_token(text: &str, state: &web::Data<AppState>) -> Result<Caller, Pro
     let digest = AccessToken::read(text).ok_or_else(unknown)?.digest();
     let found = blocking::look_up(state, &state.tokens, digest).await?;
     let now = state.clock.now();
-    match found {
+    match found.as_deref() {
         Some(TokenRecord { client, provider, scopes, expires, disabled: None, limits, .. })
-            if now < expires =>
+            if now < *expires =>
         {
-            Ok(Caller::new(client, provider, limits, known(scopes.iter())))
+            Ok(Caller::new(client.clone(), provider.clone(), *limits, known(scopes.iter())))
         }
         _ => Err(unknown()),
     }

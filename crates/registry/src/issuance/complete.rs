@@ -16,7 +16,12 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::{Completed, Finished, Issued, pending::Opened, supersession};
+use super::{
+    Completed, Finished, Issued,
+    hold::{hold, hold_with_turn, take_turn},
+    pending::Opened,
+    supersession,
+};
 use crate::{
     EntryKind, Registry, RegistryError, Rules,
     bulk::{AsOne, SOME},
@@ -31,7 +36,7 @@ use crate::{
     revocation,
     schema::{
         AwardRow, CredentialRow, JobRow, LedgerRow, OutboxRow, awards, completion_corrections, completions,
-        credentials, jobs, learners, ledger_entries, outbox,
+        credentials, jobs, ledger_entries, outbox,
     },
     sealing::{self, PROOF, PersonKey, VC_JWT, Wrapping},
     words::Prepared,
@@ -58,13 +63,15 @@ impl Registry {
         let ids: BTreeSet<String> = finished.keys().cloned().collect();
         let ids: Vec<String> = ids.into_iter().collect();
         self.write(|db| {
-            let mut open = opened(db, rows, &ids)?;
+            let (mut open, has_turn) = opened(db, rows, &ids)?;
             for (credential, ..) in &mut open {
                 credential.issued_at = Some(stored(now));
             }
             let superseded = supersession::find(db, &open)?;
-            let learners = open.iter().map(|(_, award, ..)| &award.learner_id).chain(superseded.learners());
-            take_turn(db, learners.cloned())?;
+            if !has_turn {
+                let own = open.iter().map(|(_, award, ..)| &award.learner_id);
+                take_turn(db, own.chain(superseded.learners()).cloned())?;
+            }
             let keys = keys(db, self.wrapping(), rows, &open)?;
             if open.iter().any(|(_, award, ..)| !keys.contains_key(&award.learner_id)) {
                 return Err(RegistryError::Erased);
@@ -118,9 +125,14 @@ pub(crate) type Open = (CredentialRow, AwardRow, (String, String), Option<String
 
 /// Of the credentials `ids` of `rows` those that are still to be completed, in the order of
 /// the rows; nobody else completes or revokes them meanwhile. All but the state is fixed
-/// with the intent, and so is read only where the row does not tell it.
-fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<Vec<Open>, RegistryError> {
-    let waiting = hold(db, ids)?;
+/// with the intent, and so is read only where the row does not tell it. Whether it is our turn
+/// to write in the ledgers already, because all rows tell whose these are.
+fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<(Vec<Open>, bool), RegistryError> {
+    let learners: Option<BTreeSet<&str>> = rows.iter().map(only_learner).collect();
+    let waiting = match &learners {
+        Some(learners) => hold_with_turn(db, ids, learners)?,
+        None => hold(db, ids)?,
+    };
     let is_unread =
         |row: &&Finished| row.beside.0.is_none() && waiting.contains(&row.credential_id.to_string());
     let unread: Vec<String> =
@@ -133,7 +145,16 @@ fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<Vec<Open>, R
             None => read.remove(&id),
         }
     };
-    Ok(rows.iter().filter_map(open).collect())
+    Ok((rows.iter().filter_map(open).collect(), learners.is_some()))
+}
+
+/// The learner in whose ledger alone the row has lines written, if it tells.
+fn only_learner(row: &Finished) -> Option<&str> {
+    match &row.beside.0.as_deref()?.row {
+        (_, award, _, None) => Some(&award.learner_id),
+        // A correction also writes in that of whom it corrects.
+        _ => None,
+    }
 }
 
 /// The keys of the learners of `open`, as far as they were not erased meanwhile. A key that
@@ -157,51 +178,6 @@ fn keys(
         Some((learner, key))
     }));
     Ok(keys)
-}
-
-/// Those of the credentials that are prepared, once nobody else completes or revokes them.
-/// In ascending order everywhere, as in [`lock`].
-///
-/// The state is looked at here: asked for it, PostgreSQL reads the index of what is prepared,
-/// in which everything is that was so of late.
-fn hold(db: &mut Db, ids: &[String]) -> Result<HashSet<String>, RegistryError> {
-    let states = credentials::table
-        .filter(credentials::id.eq_any(ids))
-        .order(credentials::id)
-        .select((credentials::id, credentials::state));
-    let held: Vec<(String, String)> = match db {
-        Db::Postgres(connection) => states.for_update().load(connection)?,
-        Db::Sqlite(connection) => states.load(connection)?,
-    };
-    Ok(held.into_iter().filter(|(_, state)| state == "prepared").map(|(id, _)| id).collect())
-}
-
-/// Waits for any other transaction that completes or revokes these credentials.
-/// In ascending order everywhere, so that no two wait for each other.
-pub(crate) fn lock(db: &mut Db, ids: &[String]) -> Result<(), RegistryError> {
-    let Db::Postgres(connection) = db else { return Ok(()) };
-    credentials::table
-        .filter(credentials::id.eq_any(ids))
-        .order(credentials::id)
-        .select(credentials::id)
-        .for_update()
-        .load::<String>(connection)?;
-    Ok(())
-}
-
-/// Waits for any other transaction that writes in these learners' ledgers, so
-/// that the lines of a ledger become visible in the order of their sequence. After
-/// [`lock`], and in ascending order everywhere.
-pub(crate) fn take_turn(db: &mut Db, learners: impl Iterator<Item = String>) -> Result<(), RegistryError> {
-    let Db::Postgres(connection) = db else { return Ok(()) };
-    let ids: BTreeSet<String> = learners.collect();
-    learners::table
-        .filter(learners::id.eq_any(ids))
-        .order(learners::id)
-        .select(learners::id)
-        .for_no_key_update()
-        .load::<String>(connection)?;
-    Ok(())
 }
 
 fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, RegistryError> {

@@ -11,7 +11,7 @@ use model::{
     programme::{Counted, Counting, OnRevocation, Programme},
 };
 
-use super::{Intake, Source, complete::take_turn};
+use super::{Intake, Source, hold::take_turn};
 use crate::{
     RegistryError,
     db::Db,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     RegistryError,
-    db::Db,
+    db::{Db, each},
     digest::Digests,
     error::parsed,
     schema::{
@@ -24,7 +24,7 @@ use crate::{
         learner_identifiers, learners,
     },
     sealing::{self, COMPLETION, PersonKey, Wrapping},
-    words::HasFormerKey,
+    words::{Empty, HasFormerKey},
 };
 
 /// How many values one statement asks for.
@@ -41,6 +41,8 @@ pub(super) struct Known<'a> {
     /// What rows of the batch would be known again by, as far as their learners were
     /// erased.
     erased: HashSet<String>,
+    /// Whether any completion is known by a key of a kind that is no longer made.
+    has_former: bool,
 }
 
 /// An idempotency key that was used.
@@ -99,11 +101,17 @@ impl<'a> Known<'a> {
             completions: HashMap::new(),
             person_keys: HashMap::new(),
             erased: HashSet::new(),
+            has_former: false,
         };
         let keys = facts.iter().filter_map(|row| row.idempotency.as_ref().map(|given| given.key.as_str()));
-        known.load_keys(db, &distinct(keys))?;
         let identifiers = facts.iter().flat_map(|row| row.identifiers.iter().map(|one| one.digest.as_str()));
-        known.load_people(db, &distinct(identifiers), rows)?;
+        let met = known.load_keys(db, &distinct(keys), &distinct(identifiers))?;
+        known.load_people(db, met, rows)?;
+        // Mostly there are none; the former is the condition of an index with just those.
+        let former = completions::table.filter(HasFormerKey).select(completions::natural_key);
+        let erased = erased_occasions::table.select(erased_occasions::digest);
+        let is_any_erased;
+        (known.has_former, is_any_erased) = select((exists(former), exists(erased))).get_result(db)?;
         let mut natural: BTreeSet<String> =
             facts.iter().filter_map(|facts| facts.natural_key.clone()).collect();
         natural.extend(rows.iter().zip(facts).filter_map(|(row, facts)| {
@@ -113,7 +121,9 @@ impl<'a> Known<'a> {
             }
         }));
         known.load_completions(db, &natural.iter().map(String::as_str).collect::<Vec<_>>())?;
-        known.load_erased(db, rows, facts, digests)?;
+        if is_any_erased {
+            known.load_erased(db, rows, facts, digests)?;
+        }
         Ok(known)
     }
 
@@ -182,39 +192,52 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn load_keys(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
-        for keys in keys.chunks(ASKED_AT_ONCE) {
-            let found: Vec<(String, String, String, String)> = idempotency_records::table
-                .inner_join(credentials::table)
-                .filter(idempotency_records::key_digest.eq_any(keys))
-                .select((
-                    idempotency_records::key_digest,
-                    idempotency_records::body_digest,
-                    credentials::id,
-                    credentials::state,
-                ))
-                .load(db)?;
-            self.keys.extend(found.into_iter().map(|(key, body, id, state)| {
-                (key, KeyRecord { body, credential: Settled { id, signed: state != "prepared" } })
-            }));
+    /// The keys that were used, and the learners who have any of the identifiers.
+    fn load_keys(
+        &mut self,
+        db: &mut Db,
+        keys: &[&str],
+        identifiers: &[&str],
+    ) -> Result<BTreeSet<String>, RegistryError> {
+        let (mut found, mut met) = (Vec::new(), BTreeSet::new());
+        let mut chunks = (keys.chunks(ASKED_AT_ONCE), identifiers.chunks(ASKED_AT_ONCE));
+        loop {
+            let (keys, identifiers) = match (chunks.0.next(), chunks.1.next()) {
+                (None, None) => break,
+                (keys, identifiers) => (keys.unwrap_or_default(), identifiers.unwrap_or_default()),
+            };
+            // The one is told from the other by the state.
+            let rows: Vec<(String, String, String, String)> = each!(db, connection => {
+                let used = idempotency_records::table
+                    .inner_join(credentials::table)
+                    .filter(idempotency_records::key_digest.eq_any(keys))
+                    .select((
+                        idempotency_records::key_digest,
+                        idempotency_records::body_digest,
+                        credentials::id,
+                        credentials::state,
+                    ));
+                let known = learner_identifiers::table
+                    .filter(learner_identifiers::digest.eq_any(identifiers))
+                    .select((learner_identifiers::learner_id, Empty, Empty, Empty));
+                used.union_all(known).load(connection)?
+            });
+            let (used, known): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(.., state)| !state.is_empty());
+            found.extend(used);
+            met.extend(known.into_iter().map(|(learner, ..)| learner));
         }
-        Ok(())
+        self.keys.extend(found.into_iter().map(|(key, body, id, state)| {
+            (key, KeyRecord { body, credential: Settled { id, signed: state != "prepared" } })
+        }));
+        Ok(met)
     }
 
     fn load_people(
         &mut self,
         db: &mut Db,
-        identifiers: &[&str],
+        mut met: BTreeSet<String>,
         rows: &[Intake<'_>],
     ) -> Result<(), RegistryError> {
-        let mut met: BTreeSet<String> = BTreeSet::new();
-        for identifiers in identifiers.chunks(ASKED_AT_ONCE) {
-            let found: Vec<String> = learner_identifiers::table
-                .filter(learner_identifiers::digest.eq_any(identifiers))
-                .select(learner_identifiers::learner_id)
-                .load(db)?;
-            met.extend(found);
-        }
         met.extend(rows.iter().filter_map(|row| match &row.source {
             Source::Programme { learner, .. } => Some(learner.to_string()),
             Source::Completion => None,
@@ -238,10 +261,6 @@ impl<'a> Known<'a> {
         facts: &[Facts],
         digests: &Digests,
     ) -> Result<(), RegistryError> {
-        // Mostly nobody was erased, and nothing need be digested.
-        if !select(exists(erased_occasions::table.select(erased_occasions::digest))).get_result(db)? {
-            return Ok(());
-        }
         let stated = rows.iter().zip(facts).filter(|(row, _)| row.source == Source::Completion);
         let occasions: Vec<String> =
             stated.flat_map(|(row, facts)| facts.erased_occasions(row, digests)).collect();
@@ -281,7 +300,8 @@ impl<'a> Known<'a> {
 
     fn load_completions(&mut self, db: &mut Db, keys: &[&str]) -> Result<(), RegistryError> {
         self.completions.extend(keys.iter().map(|key| ((*key).to_owned(), None)));
-        let former = former(db, keys)?;
+        let of_references = keys.iter().filter_map(|key| Some((former_reference_key(key)?, *key)));
+        let former: HashMap<&str, &str> = of_references.filter(|_| self.has_former).collect();
         let asked: Vec<&str> = keys.iter().chain(former.keys()).copied().collect();
         for keys in asked.chunks(ASKED_AT_ONCE) {
             let mut found: Vec<Recorded> = completions::table
@@ -315,19 +335,6 @@ impl<'a> Known<'a> {
         }
         Ok(())
     }
-}
-
-/// What completions recorded long ago may be known by, and what they would be known by today.
-fn former<'a>(db: &mut Db, keys: &[&'a str]) -> Result<HashMap<&'a str, &'a str>, RegistryError> {
-    let of_references = keys.iter().filter_map(|key| Some((former_reference_key(key)?, *key)));
-    let former: HashMap<_, _> = of_references.collect();
-    if former.is_empty() {
-        return Ok(former);
-    }
-    // Mostly there is none; the condition is that of an index with just those.
-    let some = completions::table.filter(HasFormerKey);
-    let is_any: bool = select(exists(some.select(completions::natural_key))).get_result(db)?;
-    Ok(if is_any { former } else { HashMap::new() })
 }
 
 /// A completion and its learner, its keys and body, a credential with its state and who

@@ -13,9 +13,10 @@ pub use intake::{
 pub use pending::Pending;
 
 pub(crate) use batch::intent_row;
-pub(crate) use complete::{Open, lock, message, take_turn};
+pub(crate) use complete::{Open, message};
 pub(crate) use correction::gone;
 pub(crate) use facts::{erased_occasion, former_reference_key, identifier_digest, reference_key};
+pub(crate) use hold::{lock, take_turn};
 pub(crate) use lock::alone_with;
 pub(crate) use lock::wait_for;
 
@@ -26,6 +27,7 @@ mod correction;
 mod countable;
 mod draft;
 mod facts;
+mod hold;
 mod intake;
 mod known;
 mod lock;

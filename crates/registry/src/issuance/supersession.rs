@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use model::chance::Entropy;
 
-use super::complete::{Open, lock};
+use super::{complete::Open, hold::lock};
 use crate::{
     RegistryError,
     db::Db,
