@@ -1,7 +1,8 @@
 //! Group commit: what comes in while a transaction is being written is written
 //! together in the next one. Whoever comes when nobody is at work is dealt with at once;
 //! under load, many share the price of becoming durable, and who comes while a large group
-//! is at work waits a moment for company: two full groups cost less than three small ones.
+//! is at work, or when one was just answered, waits a moment for company: two full groups cost
+//! less than three small ones.
 //!
 //! The work is done by few threads that go on while anything waits, and not by whoever
 //! waits for it: a thread that signs and writes warms up memory of its own, and sixty
@@ -11,7 +12,7 @@ use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Brings together what is to be done at the same time.
@@ -30,6 +31,8 @@ struct Queue<T, R> {
     working: usize,
     /// How many rows they are at work on.
     dealing: usize,
+    /// How many rows the last group had, and when it was answered.
+    last: Option<(usize, Instant)>,
 }
 
 struct Ticket<T, R> {
@@ -40,9 +43,10 @@ struct Ticket<T, R> {
 
 impl<T, R> Together<T, R> {
     /// Of at most `most` each, `groups` are dealt with at a time. While half as many as `most`
-    /// are being dealt with, a group that is not full waits for so long.
+    /// are being dealt with, a group that is not full waits for so long; where so many were
+    /// just answered, for half of that, or until as many have come again.
     pub fn new(most: usize, groups: usize, moment: Duration) -> Self {
-        let queue = Queue { waiting: VecDeque::new(), working: 0, dealing: 0 };
+        let queue = Queue { waiting: VecDeque::new(), working: 0, dealing: 0, last: None };
         Self { queue: Mutex::new(queue), changed: Condvar::new(), most, groups, moment }
     }
 
@@ -54,7 +58,7 @@ impl<T, R> Together<T, R> {
         queue.waiting.push_back(Ticket { row, tell: Box::new(tell) });
         let is_needed = queue.working < self.groups;
         queue.working += usize::from(is_needed);
-        if queue.waiting.len() >= self.most {
+        if queue.waiting.len() >= queue.last.map_or(self.most, |(count, _)| count) {
             self.changed.notify_one();
         }
         is_needed
@@ -72,7 +76,10 @@ impl<T, R> Together<T, R> {
             for (tell, answer) in tells.into_iter().zip(answers) {
                 tell(answer);
             }
-            held(&self.queue).dealing -= count;
+            let mut queue = held(&self.queue);
+            queue.dealing -= count;
+            queue.last = Some((count, Instant::now()));
+            drop(queue);
             self.changed.notify_all();
         }
     }
@@ -88,11 +95,12 @@ impl<T, R> Together<T, R> {
 
     /// The next group; without one, the caller's work is over.
     fn next(&self) -> Option<Vec<Ticket<T, R>>> {
-        let is_for_more = |queue: &mut Queue<T, R>| {
-            queue.waiting.len() < self.most && queue.dealing >= self.most.div_ceil(2)
-        };
-        let waited = self.changed.wait_timeout_while(held(&self.queue), self.moment, is_for_more);
-        let (mut queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let begun = Instant::now();
+        let mut queue = held(&self.queue);
+        while let Some(left) = self.waits_for_more(&queue, begun) {
+            let waited = self.changed.wait_timeout(queue, left);
+            (queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
         let count = queue.waiting.len().min(self.most);
         if count == 0 {
             queue.working -= 1;
@@ -100,6 +108,19 @@ impl<T, R> Together<T, R> {
         }
         queue.dealing += count;
         Some(queue.waiting.drain(..count).collect())
+    }
+
+    /// For how long yet the next group, about which somebody asks since `begun`, waits to be
+    /// larger.
+    fn waits_for_more(&self, queue: &Queue<T, R>, begun: Instant) -> Option<Duration> {
+        let (waiting, large) = (queue.waiting.len(), self.most.div_ceil(2));
+        let end = match queue.last {
+            _ if waiting >= self.most => return None,
+            _ if queue.dealing >= large => begun + self.moment,
+            Some((count, answered)) if count >= large && waiting < count => answered + self.moment / 2,
+            _ => return None,
+        };
+        end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
 }
 
@@ -122,6 +143,8 @@ mod tests {
     use super::*;
 
     const MOST: usize = 32;
+    /// Longer than anything here takes by itself.
+    const LONG: Duration = Duration::from_secs(2);
 
     fn together<T, R>() -> Together<T, R> {
         Together::new(MOST, 2, Duration::from_millis(1))
@@ -226,7 +249,7 @@ mod tests {
     /// What becomes of rows that come in while a group of `at_work` is being dealt with, which
     /// goes on once they are there: the sizes of the groups in their order.
     fn groups_beside(at_work: usize, rows: usize) -> Vec<usize> {
-        let together = Together::new(MOST, 2, Duration::from_hours(1));
+        let together = Together::new(MOST, 2, LONG);
         let (begin, begun) = mpsc::channel();
         let (go_on, wait) = mpsc::channel::<()>();
         let (begin, wait) = (Mutex::new(begin), Mutex::new(wait));
@@ -272,6 +295,56 @@ mod tests {
     fn a_group_beside_a_large_one_waits_until_it_is_full_or_the_large_one_is_done() {
         assert_eq!(groups_beside(MOST, MOST), [MOST, MOST]);
         assert_eq!(groups_beside(MOST / 2, 5), [MOST / 2, 5]);
+    }
+
+    /// In what groups rows are dealt with that come in one by one when so many others were just
+    /// answered, and how long that took.
+    fn groups_after(answered: usize, rows: usize) -> (Vec<usize>, Duration) {
+        let together = Together::new(MOST, 2, LONG);
+        let groups = Mutex::new(Vec::new());
+        let deal = |rows: Vec<usize>| {
+            held(&groups).push(rows.len());
+            rows
+        };
+        let (tell, told) = mpsc::channel();
+        let join = |row| {
+            let tell = tell.clone();
+            together.join(row, move |row| tell.send(row).unwrap())
+        };
+        thread::scope(|scope| {
+            let needed = (0..answered).filter(|row| join(*row)).count();
+            (0..needed).for_each(|_| drop(scope.spawn(|| together.work(deal))));
+            assert_eq!(told.iter().take(answered).count(), answered);
+            let begun = Instant::now();
+            for row in 0..rows {
+                if join(row) {
+                    scope.spawn(|| together.work(deal));
+                }
+            }
+            assert_eq!(told.iter().take(rows).count(), rows);
+            let groups = held(&groups).iter().skip(1).copied().collect();
+            (groups, begun.elapsed())
+        })
+    }
+
+    #[test]
+    fn those_who_were_just_answered_are_waited_for_until_they_come_again_or_do_not() {
+        let (groups, took) = groups_after(MOST, MOST);
+        assert_eq!(groups, [MOST]);
+        assert!(took < LONG / 2, "{took:?}");
+        let (groups, took) = groups_after(MOST - 4, MOST - 4);
+        assert_eq!(groups, [MOST - 4]);
+        assert!(took < LONG / 2, "{took:?}");
+        let (groups, took) = groups_after(MOST, 5);
+        assert_eq!(groups, [5]);
+        assert!((LONG / 4..LONG).contains(&took), "{took:?}");
+    }
+
+    #[test]
+    fn few_who_were_just_answered_are_not_waited_for() {
+        let (groups, took) = groups_after(MOST / 2 - 1, 3);
+        assert_eq!(groups.iter().sum::<usize>(), 3);
+        assert!(took < LONG / 2, "{took:?}");
     }
 
     #[test]
