@@ -48,3 +48,7 @@ word! {
     /// A text for a column in which there is none.
     Empty: Text = "''"
 }
+word! {
+    /// Of learners: whether what was known of them was erased.
+    IsErased: Bool = "name_digest = ''"
+}

@@ -1,8 +1,6 @@
 //! How an issuer is named in a badge, and which key stands behind the name.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{id::Slug, site::Site};
-use serde_json::Value;
 
 use crate::{Key, KeyAlgorithm, KeySet, PublicMaterial, SigningError};
 
@@ -91,14 +89,7 @@ fn present<'a>(issuer: &Slug, keys: &'a KeySet) -> Result<[&'a Key; 2], SigningE
 
 /// Whether `id` is [`Named::issuer_id`] of `key`, without making that: each verification asks.
 pub(crate) fn is_named_by(site: &Site, key: &Key, id: &str) -> bool {
-    let record = key.record();
-    if site.uses_did_web() {
-        return site.did_web(&record.issuer) == id;
-    }
-    match &record.public {
-        PublicMaterial::Multibase(multibase) => id.strip_prefix("did:key:") == Some(multibase.as_str()),
-        PublicMaterial::Jwk(jwk) => id.starts_with("did:jwk:") && did_jwk(jwk) == id,
-    }
+    if site.uses_did_web() { site.did_web(&key.record().issuer) == id } else { key.own_did() == id }
 }
 
 /// How `key` is named on `site`.
@@ -110,14 +101,11 @@ pub(crate) fn named(site: &Site, key: &Key) -> Named {
         let verification_method = format!("{issuer_id}#{key_id}");
         return Named { issuer_id, verification_method, key_id };
     }
-    let (issuer_id, fragment) = match &record.public {
-        PublicMaterial::Multibase(multibase) => (format!("did:key:{multibase}"), multibase.as_str()),
-        PublicMaterial::Jwk(jwk) => (did_jwk(jwk), "0"),
+    let fragment = match &record.public {
+        PublicMaterial::Multibase(multibase) => multibase,
+        PublicMaterial::Jwk(_) => "0",
     };
+    let issuer_id = key.own_did().to_owned();
     let verification_method = format!("{issuer_id}#{fragment}");
     Named { issuer_id, verification_method, key_id }
-}
-
-fn did_jwk(jwk: &Value) -> String {
-    format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string()))
 }

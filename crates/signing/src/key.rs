@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::id::Slug;
@@ -151,6 +152,7 @@ pub trait Signer: Send + Sync {
 pub struct Key {
     record: KeyRecord,
     signer: Arc<dyn Signer>,
+    own_did: String,
 }
 
 impl fmt::Debug for Key {
@@ -162,7 +164,16 @@ impl fmt::Debug for Key {
 impl Key {
     /// A key that signs through `signer`.
     pub fn new(record: KeyRecord, signer: Arc<dyn Signer>) -> Self {
-        Self { record, signer }
+        let own_did = match &record.public {
+            PublicMaterial::Multibase(multibase) => format!("did:key:{multibase}"),
+            PublicMaterial::Jwk(jwk) => format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string())),
+        };
+        Self { record, signer, own_did }
+    }
+
+    /// The did:key or did:jwk that is nothing but this key.
+    pub(crate) fn own_did(&self) -> &str {
+        &self.own_did
     }
 
     /// What is public of it.

@@ -49,15 +49,15 @@ use crate::{
 
 /// Adds every route.
 pub fn configure(config: &mut ServiceConfig, limits: &Limits, vc_api: bool, profile: Profile) {
-    // The patterns are tried in this order, and most requests are to verify.
+    // The patterns are tried in this order, and most requests are to verify or to complete.
     verification::configure(config, limits);
+    completions::configure(config);
     oauth::configure(config, profile);
     ob_service::configure(config, limits);
     passport_host::configure(config);
     oid4vci::configure(config, profile);
     oid4vp::configure(config, limits);
     exchanges::configure(config, limits);
-    completions::configure(config);
     core_skills::configure(config);
     credentials::configure(config);
     status::configure(config);

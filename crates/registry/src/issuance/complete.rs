@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{
     Completed, Finished, Issued,
-    hold::{hold, hold_with_turn, take_turn},
+    hold::{Turn, hold, hold_with_turn, take_turn},
     pending::Opened,
     supersession,
 };
@@ -63,16 +63,16 @@ impl Registry {
         let ids: BTreeSet<String> = finished.keys().cloned().collect();
         let ids: Vec<String> = ids.into_iter().collect();
         self.write(|db| {
-            let (mut open, has_turn) = opened(db, rows, &ids)?;
+            let (mut open, turn) = opened(db, rows, &ids)?;
             for (credential, ..) in &mut open {
                 credential.issued_at = Some(stored(now));
             }
             let superseded = supersession::find(db, &open)?;
-            if !has_turn {
+            if turn.is_none() {
                 let own = open.iter().map(|(_, award, ..)| &award.learner_id);
                 take_turn(db, own.chain(superseded.learners()).cloned())?;
             }
-            let keys = keys(db, self.wrapping(), rows, &open)?;
+            let keys = keys(db, self.wrapping(), rows, &open, turn.as_ref())?;
             if open.iter().any(|(_, award, ..)| !keys.contains_key(&award.learner_id)) {
                 return Err(RegistryError::Erased);
             }
@@ -125,13 +125,20 @@ pub(crate) type Open = (CredentialRow, AwardRow, (String, String), Option<String
 
 /// Of the credentials `ids` of `rows` those that are still to be completed, in the order of
 /// the rows; nobody else completes or revokes them meanwhile. All but the state is fixed
-/// with the intent, and so is read only where the row does not tell it. Whether it is our turn
-/// to write in the ledgers already, because all rows tell whose these are.
-fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<(Vec<Open>, bool), RegistryError> {
+/// with the intent, and so is read only where the row does not tell it. If all rows tell whose
+/// the ledgers are, it is our turn to write in these already.
+fn opened(
+    db: &mut Db,
+    rows: &[Finished],
+    ids: &[String],
+) -> Result<(Vec<Open>, Option<Turn>), RegistryError> {
     let learners: Option<BTreeSet<&str>> = rows.iter().map(only_learner).collect();
-    let waiting = match &learners {
-        Some(learners) => hold_with_turn(db, ids, learners)?,
-        None => hold(db, ids)?,
+    let (waiting, turn) = match learners {
+        Some(learners) => {
+            let (waiting, turn) = hold_with_turn(db, ids, &learners)?;
+            (waiting, Some(turn))
+        }
+        None => (hold(db, ids)?, None),
     };
     let is_unread =
         |row: &&Finished| row.beside.0.is_none() && waiting.contains(&row.credential_id.to_string());
@@ -145,7 +152,7 @@ fn opened(db: &mut Db, rows: &[Finished], ids: &[String]) -> Result<(Vec<Open>, 
             None => read.remove(&id),
         }
     };
-    Ok((rows.iter().filter_map(open).collect(), learners.is_some()))
+    Ok((rows.iter().filter_map(open).collect(), turn))
 }
 
 /// The learner in whose ledger alone the row has lines written, if it tells.
@@ -158,26 +165,20 @@ fn only_learner(row: &Finished) -> Option<&str> {
 }
 
 /// The keys of the learners of `open`, as far as they were not erased meanwhile. A key that
-/// came with its row is only looked for.
+/// came with its row is not read once more where `turn` tells that.
 fn keys(
     db: &mut Db,
     wrapping: &Wrapping,
     rows: &[Finished],
     open: &[Open],
+    turn: Option<&Turn>,
 ) -> Result<HashMap<String, PersonKey>, RegistryError> {
-    let handed: HashMap<&str, &PersonKey> = rows
-        .iter()
-        .filter_map(|row| row.beside.0.as_deref())
-        .map(|Opened { row: (_, award, ..), key }| (award.learner_id.as_str(), key))
-        .collect();
-    let learners = open.iter().map(|(_, award, ..)| award.learner_id.as_str());
-    let (there, unread): (Vec<&str>, Vec<&str>) = learners.partition(|learner| handed.contains_key(learner));
-    let mut keys = sealing::known(db, wrapping, unread)?;
-    keys.extend(sealing::keyed(db, there)?.into_iter().filter_map(|learner| {
-        let key = PersonKey::clone(handed.get(learner.as_str())?);
-        Some((learner, key))
-    }));
-    Ok(keys)
+    let Some(Turn { erased }) = turn else {
+        return sealing::known(db, wrapping, open.iter().map(|(_, award, ..)| award.learner_id.as_str()));
+    };
+    let handed = rows.iter().filter_map(|row| row.beside.0.as_deref());
+    let handed = handed.map(|Opened { row: (_, award, ..), key }| (award.learner_id.clone(), key.clone()));
+    Ok(handed.filter(|(learner, _)| !erased.contains(learner)).collect())
 }
 
 fn prepared(db: &mut Db, ids: &[String]) -> Result<HashMap<String, Open>, RegistryError> {

@@ -8,13 +8,14 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{Array, Text},
+    sql_types::{Array, Nullable, Text},
 };
 
 use crate::{
     RegistryError,
     db::Db,
     schema::{credentials, learners},
+    words::IsErased,
 };
 
 /// Those of the credentials that are prepared, once nobody else completes or revokes them.
@@ -34,18 +35,37 @@ pub(super) fn hold(db: &mut Db, ids: &[String]) -> Result<HashSet<String>, Regis
     Ok(in_state_prepared(held))
 }
 
-/// The same, and it is our turn to write in the ledgers of these learners, as by [`take_turn`].
+/// That it is our turn to write in the ledgers of some learners, and who of them was erased
+/// before.
+pub(super) struct Turn {
+    pub(super) erased: HashSet<String>,
+}
+
+/// [`hold`], and then [`take_turn`], in one statement.
 pub(super) fn hold_with_turn(
     db: &mut Db,
     ids: &[String],
     learners: &BTreeSet<&str>,
-) -> Result<HashSet<String>, RegistryError> {
+) -> Result<(HashSet<String>, Turn), RegistryError> {
+    let learners: Vec<&str> = learners.iter().copied().collect();
     match db {
         Db::Postgres(connection) => {
-            let learners = learners.iter().copied().collect();
-            Ok(in_state_prepared(HoldWithTurn { ids, learners }.load(connection)?))
+            let rows: Vec<(Option<String>, String)> = HoldWithTurn { ids, learners }.load(connection)?;
+            let (mut held, mut erased) = (Vec::new(), HashSet::new());
+            for row in rows {
+                match row {
+                    (Some(id), state) => held.push((id, state)),
+                    (None, ids) => erased.extend(ids.split_whitespace().map(str::to_owned)),
+                }
+            }
+            Ok((in_state_prepared(held), Turn { erased }))
         }
-        db @ Db::Sqlite(_) => hold(db, ids),
+        db @ Db::Sqlite(_) => {
+            let held = hold(db, ids)?;
+            let erased = learners::table.filter(learners::id.eq_any(learners).and(IsErased));
+            let erased: Vec<String> = erased.select(learners::id).load(db)?;
+            Ok((held, Turn { erased: erased.into_iter().collect() }))
+        }
     }
 }
 
@@ -53,8 +73,9 @@ fn in_state_prepared(held: Vec<(String, String)>) -> HashSet<String> {
     held.into_iter().filter(|(_, state)| state == "prepared").map(|(id, _)| id).collect()
 }
 
-/// Both in one statement, which does the one after the other. The state of what is no credential
-/// is none.
+/// The credentials with their states, and then a row with the learners who were erased: what
+/// locks a row sees it as it is by then. The condition may not stand where it would choose what
+/// is locked.
 struct HoldWithTurn<'i> {
     ids: &'i [String],
     learners: Vec<&'i str>,
@@ -64,10 +85,9 @@ impl QueryFragment<Pg> for HoldWithTurn<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT * FROM (SELECT id, state FROM credentials WHERE id = ANY(");
         out.push_bind_param::<Array<Text>, _>(self.ids)?;
-        out.push_sql(
-            ") ORDER BY id FOR UPDATE) AS held \
-             UNION ALL SELECT count(*)::text, '' FROM (SELECT FROM learners WHERE id = ANY(",
-        );
+        out.push_sql(") ORDER BY id FOR UPDATE) AS held UNION ALL SELECT NULL, coalesce(string_agg(id, ' ') FILTER (WHERE ");
+        IsErased.walk_ast(out.reborrow())?;
+        out.push_sql("), '') FROM (SELECT id, name_digest FROM learners WHERE id = ANY(");
         out.push_bind_param::<Array<Text>, _>(&self.learners)?;
         out.push_sql(") ORDER BY id FOR NO KEY UPDATE) AS turn");
         Ok(())
@@ -81,7 +101,7 @@ impl QueryId for HoldWithTurn<'_> {
 }
 
 impl Query for HoldWithTurn<'_> {
-    type SqlType = (Text, Text);
+    type SqlType = (Nullable<Text>, Text);
 }
 
 impl RunQueryDsl<PgConnection> for HoldWithTurn<'_> {}

@@ -1,7 +1,7 @@
 //! The table of persons' keys. Each is sealed under a key of the vault's, so that who has
 //! the database alone opens nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -85,20 +85,6 @@ pub(crate) fn known<'a>(
         }
     }
     Ok(keys)
-}
-
-/// Those of the learners who have a key: the others were erased.
-pub(crate) fn keyed<'a>(
-    db: &mut Db,
-    learners: impl IntoIterator<Item = &'a str>,
-) -> Result<HashSet<String>, RegistryError> {
-    let learners: BTreeSet<&str> = learners.into_iter().collect();
-    let mut keyed = HashSet::with_capacity(learners.len());
-    for learners in learners.into_iter().collect::<Vec<_>>().chunks(ASKED_AT_ONCE) {
-        let some = person_keys::table.filter(person_keys::learner_id.eq_any(learners));
-        keyed.extend(some.select(person_keys::learner_id).load::<String>(db)?);
-    }
-    Ok(keyed)
 }
 
 /// The key of one learner, to seal something with. Whoever has none was erased.

@@ -14,6 +14,6 @@ pub(crate) use column::{
     PASSPORT, PROFILE, PROOF, REASON, STATEMENT, UNSIGNED, VC_JWT, WALLET_KEY, WATCH_SECRET, WATCHED,
     WITHDRAWAL,
 };
-pub(crate) use keys::{Wrapping, keyed, known, make_missing, of};
+pub(crate) use keys::{Wrapping, known, make_missing, of};
 pub(crate) use person::PersonKey;
 pub(crate) use text::{is_marked, is_plain, mark, read, read_json};

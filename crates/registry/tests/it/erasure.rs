@@ -1,6 +1,6 @@
 //! What is known of a person lies sealed; who is erased is gone, and everything else stays.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 
 use model::{
     completion::{Completion, WhichCompletion},
@@ -195,6 +195,28 @@ backends! {
         assert_eq!(db.audit(noon()).unwrap().pending, []);
         assert_eq!(begin(&db, intake(&canary(1))), BeginOutcome::Erased);
         all_is_well(&db);
+    }
+
+    fn whoever_is_erased_while_their_badge_waits_for_its_turn_has_none(db: TestDb) {
+        let db = db.with_catalogue();
+        let pending = begun(begin(&db, intake(&canary(1))));
+        let forget = "UPDATE learners SET name_digest = ''";
+        thread::scope(|scope| {
+            if db.registry().backend() == Backend::Postgres {
+                let turn = "SELECT FROM learners FOR NO KEY UPDATE; SELECT pg_sleep(0.5)";
+                scope.spawn(|| db.sql(&format!("BEGIN; {turn}; {forget}; COMMIT")).unwrap());
+                let asleep = "SELECT count(*) AS number FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event = 'PgSleep'";
+                while db.number(asleep) == 0 {
+                    thread::yield_now();
+                }
+            } else {
+                // There is one writer, and nobody waits with a statement begun.
+                db.sql(forget).unwrap();
+            }
+            erased(db.complete_issuance(&[signed(&pending)], &Unknown, noon(), entropy()));
+        });
+        assert_eq!(db.number("SELECT count(*) AS number FROM ledger_entries"), 0);
     }
 
     fn badges_are_revoked_with_the_erasure_where_that_is_asked_for(db: TestDb) {
