@@ -117,7 +117,7 @@ impl<'a> Badge<'a> {
         let credential = Unsigned::read(credential, &json::Limits { bytes, ..Default::default() })
             .map_err(|error| vec![unsignable::by_json(intake.completion, &error)])?;
         let by_canon = |error| vec![unsignable::by_canon(intake.completion, &error)];
-        let credential = credential.canonicalised().map_err(by_canon)?;
+        credential.canonicalises().map_err(by_canon)?;
         let prepared = Prepared::new(Draft {
             credential,
             data_integrity_key: self.identity.data_integrity.key_id.clone(),

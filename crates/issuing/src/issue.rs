@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use model::id::{AwardId, CredentialId, LearnerId};
 use registry::{Allocation, BeginOutcome, Completed, Drafts, Intake, Issued, Pending, Rules};
-use signing::{Linted, Recorded, SignedBadge, checked};
+use signing::{Linted, Recorded, SignedBadge, Way, checked};
 
 use crate::{IssuingError, Service, badge::Badge, programme::OnDay, recorded::Stored};
 
@@ -22,8 +22,8 @@ pub(crate) struct Finished {
     pub(crate) due: HashMap<LearnerId, AwardId>,
 }
 
-/// What the documents of drafts were read as and their canonical forms: it spares doing that
-/// once more to sign them. Of a group that is larger than [`READ`] the latter alone is kept.
+/// What the documents of drafts were read as: it spares reading them once more to sign them.
+/// Of a group that is larger than [`READ`] nothing is kept.
 pub(crate) type Read = HashMap<CredentialId, Linted>;
 
 /// Read, a document takes several times the memory of its text: with a thousand at every step
@@ -49,8 +49,9 @@ impl Service {
             };
             let grant = intake.grant.as_ref().map_err(Clone::clone)?;
             let (fields, linted) = badge.intent(intake, &grant.credit, allocation)?;
-            let linted = if intakes.len() <= READ { linted } else { linted.without_value() };
-            read.insert(allocation.credential_id, linted);
+            if intakes.len() <= READ {
+                read.insert(allocation.credential_id, linted);
+            }
             Ok(fields)
         };
         let drafts = self.registry.draft_issuance(intakes, &mut build, now, self.entropy.as_ref())?;
@@ -72,25 +73,33 @@ impl Service {
     /// The second transaction: what was stored is signed and made visible. What is not
     /// issued here, the reconciler tries again.
     pub(crate) fn finish(&self, begun: &[&Pending]) -> Finished {
-        self.complete(self.sign(begun, &Read::new()))
+        self.complete(self.sign_by(Way::Alone, begun, &Read::new()))
     }
 
-    /// Signs what was stored; what befalls one leaves the others alone. What one of them was
-    /// read as is held against what it is found to be without the others: if it were not that,
-    /// nothing of what was read would count.
+    /// Signs what was stored together, by what the badges have in common. One of them is looked
+    /// at by itself too: if that came to anything else, all would be signed each by itself.
     pub(crate) fn sign(&self, begun: &[&Pending], read: &Read) -> Vec<Signed> {
         let keys = self.vault.keys();
-        let linted = |pending: &Pending| read.get(&pending.credential_id());
-        let first = begun.iter().find_map(|pending| linted(pending));
-        let counts = first.is_none_or(Linted::is_canonical);
-        if !counts {
-            tracing::error!(
-                "badges have less in common than was made out; their group is signed without that"
-            );
-        }
+        let is_sound =
+            |pending: &&Pending| Recorded::of(&Stored(pending)).comes_to_the_same(&keys, &self.site);
+        let way = match begun.first().map(is_sound) {
+            Some(Ok(false)) => {
+                tracing::error!(
+                    "what badges have in common was made out wrongly; they are signed without it"
+                );
+                Way::Alone
+            }
+            _ => Way::InCommon,
+        };
+        self.sign_by(way, begun, read)
+    }
+
+    /// Signs what was stored; what befalls one leaves the others alone.
+    fn sign_by(&self, way: Way, begun: &[&Pending], read: &Read) -> Vec<Signed> {
+        let keys = self.vault.keys();
         let sign = |pending: &Pending| {
-            let linted = linted(pending).filter(|_| counts);
-            let sign = || Recorded::of(&Stored(pending)).sign_linted(linted, &keys, &self.site);
+            let linted = read.get(&pending.credential_id());
+            let sign = || Recorded::of(&Stored(pending)).sign_among(way, linted, &keys, &self.site);
             Ok(catch_unwind(AssertUnwindSafe(sign)).map_err(|_| IssuingError::Panicked)??)
         };
         let signed = checked(begun.iter().map(|pending| sign(pending)).collect());

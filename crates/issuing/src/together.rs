@@ -31,7 +31,7 @@ struct Queue<T, R> {
     working: usize,
     /// How many rows they are at work on.
     dealing: usize,
-    /// How many rows the last group had, and when it was answered.
+    /// How many rows the last group had, if it was a large one, and when it was answered.
     last: Option<(usize, Instant)>,
 }
 
@@ -58,7 +58,8 @@ impl<T, R> Together<T, R> {
         queue.waiting.push_back(Ticket { row, tell: Box::new(tell) });
         let is_needed = queue.working < self.groups;
         queue.working += usize::from(is_needed);
-        if queue.waiting.len() >= queue.last.map_or(self.most, |(count, _)| count) {
+        let waiting = queue.waiting.len();
+        if waiting >= self.most || queue.last.is_some_and(|(count, _)| waiting == count) {
             self.changed.notify_one();
         }
         is_needed
@@ -78,7 +79,7 @@ impl<T, R> Together<T, R> {
             }
             let mut queue = held(&self.queue);
             queue.dealing -= count;
-            queue.last = Some((count, Instant::now()));
+            queue.last = (count >= self.large()).then(|| (count, Instant::now()));
             drop(queue);
             self.changed.notify_all();
         }
@@ -113,14 +114,19 @@ impl<T, R> Together<T, R> {
     /// For how long yet the next group, about which somebody asks since `begun`, waits to be
     /// larger.
     fn waits_for_more(&self, queue: &Queue<T, R>, begun: Instant) -> Option<Duration> {
-        let (waiting, large) = (queue.waiting.len(), self.most.div_ceil(2));
+        let waiting = queue.waiting.len();
         let end = match queue.last {
             _ if waiting >= self.most => return None,
-            _ if queue.dealing >= large => begun + self.moment,
-            Some((count, answered)) if count >= large && waiting < count => answered + self.moment / 2,
+            _ if queue.dealing >= self.large() => begun + self.moment,
+            Some((count, answered)) if waiting < count => answered + self.moment / 2,
             _ => return None,
         };
         end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+
+    /// From so many rows on a group is worth waiting beside.
+    fn large(&self) -> usize {
+        self.most.div_ceil(2)
     }
 }
 

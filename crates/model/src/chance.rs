@@ -25,11 +25,14 @@ impl dyn Entropy + '_ {
     }
 }
 
-/// The operating system's generator. It is asked for many bytes at a time: a badge needs a
-/// dozen handfuls, each of which would cost a call.
+/// The operating system's generator. For identifiers and nonces it is asked for many bytes at a
+/// time: a badge needs a dozen, each of which would cost a call. As many as make a key come
+/// straight from it and lie nowhere before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
+/// Bytes of the smallest key.
+const KEY: usize = 32;
 /// Bytes that a thread has at hand.
 const AT_HAND: usize = 1024;
 
@@ -45,16 +48,13 @@ thread_local! {
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        FRESH.with_borrow_mut(|fresh| fresh.give(bytes));
+        if bytes.len() < KEY { FRESH.with_borrow_mut(|fresh| fresh.give(bytes)) } else { ask(bytes) }
     }
 }
 
 impl Fresh {
     fn give(&mut self, bytes: &mut [u8]) {
         if bytes.len() > AT_HAND - self.given {
-            if bytes.len() > AT_HAND {
-                return ask(bytes);
-            }
             ask(&mut self.bytes);
             self.given = 0;
         }
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn any_number_of_bytes_is_given_whole() {
-        for count in [0, 100, AT_HAND - 1, AT_HAND, AT_HAND + 1, 10 * AT_HAND] {
+        for count in [KEY - 1, KEY, AT_HAND, 10 * AT_HAND] {
             let mut bytes = vec![0; count];
             SystemEntropy.fill(&mut bytes);
             bytes.retain(|byte| *byte == 0);

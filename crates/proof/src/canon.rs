@@ -64,10 +64,6 @@ pub enum CanonError {
     },
 }
 
-/// The SHA-256 of a document's canonical N-Quads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CanonicalHash(pub(crate) Vec<u8>);
-
 /// The document's statements, after safe mode has seen that none is lost.
 pub fn to_quads(document: &Value) -> Result<Vec<Quad>, CanonError> {
     Processor::known().to_quads(document)
@@ -136,9 +132,14 @@ impl Processor {
         self.canonical(Subject::whole(document)?, Hash::Sha256, |lines| lines.concat())
     }
 
-    /// The hash of [`canonical_nquads`](Self::canonical_nquads), or its error.
-    pub fn hash(&self, document: &Value) -> Result<CanonicalHash, CanonError> {
-        self.digest(Subject::whole(document)?, Hash::Sha256).map(CanonicalHash)
+    /// Whether the document has canonical N-Quads: the error of
+    /// [`canonical_nquads`](Self::canonical_nquads), and by a template sooner.
+    pub fn canonicalises(&self, document: &Value) -> Result<(), CanonError> {
+        let subject = Subject::whole(document)?;
+        if self.templates.as_deref().is_some_and(|templates| templates.fit(subject)) {
+            return Ok(());
+        }
+        self.digest(subject, Hash::Sha256).map(drop)
     }
 
     /// Whether every part of the document says something ("safe mode").

@@ -8,14 +8,14 @@ use jose::{
 };
 use model::{field::FieldError, site::Site};
 use proof::{
-    canon::{CanonError, CanonicalHash, Processor},
+    canon::CanonError,
     json::{self, JsonError},
 };
 use serde_json::Value;
 
 use crate::{
-    Identity, Key, KeySet, SigningError, Unchecked,
-    form::{Signers, canonical_hash, sign_badge, sign_jwt},
+    Identity, Key, KeySet, SigningError, Unchecked, Way,
+    form::{Signers, canonicalises, comes_to_the_same, sign_badge, sign_jwt},
     lint::{self, Kind},
 };
 
@@ -31,14 +31,13 @@ const WITHOUT_SELECTIVE: &str = "1";
 pub struct Unsigned {
     text: String,
     value: Value,
-    hash: Option<CanonicalHash>,
 }
 
 impl Unsigned {
     /// Reads it as strict JSON within `limits`.
     pub fn read(text: String, limits: &json::Limits) -> Result<Self, JsonError> {
         let value = json::parse(text.as_bytes(), limits)?;
-        Ok(Self { text, value, hash: None })
+        Ok(Self { text, value })
     }
 
     /// The credential.
@@ -46,17 +45,16 @@ impl Unsigned {
         &self.value
     }
 
-    /// Brings it into the canonical form that signing will ask for. To be done before it is
+    /// Whether it has the canonical form that signing will ask for. To be asked before it is
     /// stored, since afterwards nothing can be changed.
-    pub fn canonicalised(self) -> Result<Self, CanonError> {
-        let hash = canonical_hash(&self.value)?;
-        Ok(Self { hash: Some(hash), ..self })
+    pub fn canonicalises(&self) -> Result<(), CanonError> {
+        canonicalises(&self.value)
     }
 }
 
 impl From<Value> for Unsigned {
     fn from(value: Value) -> Self {
-        Self { text: value.to_string(), value, hash: None }
+        Self { text: value.to_string(), value }
     }
 }
 
@@ -99,14 +97,13 @@ pub struct Intent {
 pub struct Prepared {
     intent: Intent,
     value: Value,
-    hash: Option<CanonicalHash>,
 }
 
 impl Prepared {
     /// Checks a draft as far as can be done without keys, so that a faulty one
     /// is refused before it is stored: shape (OB 3.0, strict), dates, status.
     pub fn new(draft: Draft) -> Result<Self, SigningError> {
-        let Unsigned { text, value, hash } = draft.credential;
+        let Unsigned { text, value } = draft.credential;
         expect_award(&value)?;
         lint::begins(&value, draft.created)?;
         let intent = Intent {
@@ -117,7 +114,7 @@ impl Prepared {
             profile_version: PROFILE_VERSION.to_owned(),
             disclosure_seed: Some(draft.disclosure_seed),
         };
-        Ok(Self { intent, value, hash })
+        Ok(Self { intent, value })
     }
 
     /// What must be stored.
@@ -127,40 +124,21 @@ impl Prepared {
 
     /// The same, and what its text was read as.
     pub fn into_parts(self) -> (Intent, Linted) {
-        let Self { intent, value, hash } = self;
-        let (text, created) = (intent.unsigned.clone(), intent.created);
-        (intent, Linted { text, created, value: Some(value), hash })
+        let Self { intent, value } = self;
+        let linted = Linted { text: intent.unsigned.clone(), created: intent.created, value };
+        (intent, linted)
     }
 }
 
-/// What a text was read as, whose shape was found right, and the hash of its canonical form.
+/// What a text was read as, whose shape was found right.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linted {
     text: String,
     created: DateTime<Utc>,
-    value: Option<Value>,
-    hash: Option<CanonicalHash>,
+    value: Value,
 }
 
 impl Linted {
-    /// The same without what it was read as, which takes several times the memory of the text.
-    #[must_use]
-    pub fn without_value(self) -> Self {
-        Self { value: None, ..self }
-    }
-
-    /// Whether the hash, which what badges of one achievement have in common may have led to, is
-    /// the one that is found without looking at others.
-    pub fn is_canonical(&self) -> bool {
-        let Some(hash) = &self.hash else { return true };
-        let is_found = |value: &Value| Processor::known().hash(value).as_ref() == Ok(hash);
-        match &self.value {
-            Some(value) => is_found(value),
-            None => json::parse(self.text.as_bytes(), &json::Limits::default())
-                .is_ok_and(|value| is_found(&value)),
-        }
-    }
-
     /// Whether that is what reading and checking this intent would come to.
     fn is_of(&self, intent: &Intent) -> bool {
         self.text == intent.unsigned && self.created == intent.created
@@ -215,33 +193,41 @@ impl Recorded {
     ///
     /// A key that has retired since the intent was stored still signs it.
     pub fn sign(&self, keys: &KeySet, site: &Site) -> Result<Unchecked, SigningError> {
-        self.sign_linted(None, keys, site)
+        self.sign_among(Way::Alone, None, keys, site)
     }
 
-    /// The same, where the badge is at hand as it was read and checked when it was drafted: it
-    /// spares doing so once more. Where `linted` is of another text, it says nothing.
-    pub fn sign_linted(
+    /// The same among others, where the badge is at hand as it was read and checked when it was
+    /// drafted: it spares doing so once more. Where `linted` is of another text, it says nothing.
+    pub fn sign_among(
         &self,
+        way: Way,
         linted: Option<&Linted>,
         keys: &KeySet,
         site: &Site,
     ) -> Result<Unchecked, SigningError> {
         let Self(intent) = self;
-        let linted = linted.filter(|linted| linted.is_of(intent));
-        let hash = linted.and_then(|linted| linted.hash.as_ref());
-        if let Some(credential) = linted.and_then(|linted| linted.value.as_ref()) {
-            return self.sign_checked(credential, hash, keys, site);
+        if let Some(linted) = linted.filter(|linted| linted.is_of(intent)) {
+            return self.sign_checked(&linted.value, way, keys, site);
         }
         let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
         expect_award(&credential)?;
         lint::begins(&credential, intent.created)?;
-        self.sign_checked(&credential, hash, keys, site)
+        self.sign_checked(&credential, way, keys, site)
+    }
+
+    /// Whether the badge has one canonical form, in whichever [`Way`] it is found. Whoever signs
+    /// many by what they have in common asks this of some.
+    pub fn comes_to_the_same(&self, keys: &KeySet, site: &Site) -> Result<bool, SigningError> {
+        let Self(intent) = self;
+        let credential = json::parse(intent.unsigned.as_bytes(), &json::Limits::default())?;
+        let signers = self.signers(&credential, keys, site)?;
+        Ok(comes_to_the_same(&credential, &signers, intent.created)?)
     }
 
     fn sign_checked(
         &self,
         credential: &Value,
-        hash: Option<&CanonicalHash>,
+        way: Way,
         keys: &KeySet,
         site: &Site,
     ) -> Result<Unchecked, SigningError> {
@@ -253,7 +239,7 @@ impl Recorded {
         signers.jwt.signer_as_of(intent.created)?;
         let vc_jwt =
             if signers.jwt.signs_alike() { None } else { Some(sign_jwt(credential, &signers, OpenBadges)?) };
-        sign_badge(credential, hash, vc_jwt, &signers, intent.created)
+        sign_badge(credential, way, vc_jwt, &signers, intent.created)
     }
 
     /// Signs the badge as VC-JWT in the Open Badges profile and verifies it with the
@@ -303,36 +289,4 @@ fn expect_award(credential: &Value) -> Result<(), SigningError> {
 
 pub(crate) fn find<'a>(keys: &'a KeySet, id: &str) -> Result<&'a Key, SigningError> {
     keys.by_id(id).ok_or_else(|| SigningError::UnknownKey(id.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_hash_that_is_another_document_s_is_found_out() {
-        let named = |name| {
-            json!({
-                "@context": ["https://www.w3.org/ns/credentials/v2"],
-                "type": ["VerifiableCredential"],
-                "issuer": "https://academy.example.org/issuers/sample",
-                "credentialSubject": { "id": "urn:example:holder" },
-                "name": name,
-            })
-        };
-        let linted = |of: &Value, hashed: &Value| Linted {
-            text: of.to_string(),
-            created: DateTime::UNIX_EPOCH,
-            value: Some(of.clone()),
-            hash: Some(canonical_hash(hashed).unwrap()),
-        };
-        let (one, other) = (named("One"), named("Another"));
-        for (hashed, is_canonical) in [(&one, true), (&other, false)] {
-            let linted = linted(&one, hashed);
-            assert_eq!(linted.is_canonical(), is_canonical);
-            assert_eq!(linted.without_value().is_canonical(), is_canonical);
-        }
-    }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use jose::Profile;
 use model::{site::Site, vc::with_proof};
 use proof::{
-    canon::{CanonError, CanonicalHash, Processor},
+    canon::{CanonError, Processor},
     json,
     suite::{
         ASSERTION_METHOD, Batch, Begun, Configuration, Digested, Expected, ProofError, ProofOptions,
@@ -25,9 +25,43 @@ static REMEMBERING: LazyLock<Processor> = LazyLock::new(|| Processor::known().re
 /// What is checked after signing has few keys in common.
 static CHECKING: LazyLock<Batch> = LazyLock::new(|| Batch::of_keys(Processor::known()));
 
-/// The canonical form that signing will ask for, by what badges have in common.
-pub(crate) fn canonical_hash(credential: &Value) -> Result<CanonicalHash, CanonError> {
-    REMEMBERING.hash(credential)
+/// Whether a badge has the canonical form that signing will ask for.
+pub(crate) fn canonicalises(credential: &Value) -> Result<(), CanonError> {
+    REMEMBERING.canonicalises(credential)
+}
+
+/// How a badge is brought into its canonical form, which is the same either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By itself.
+    Alone,
+    /// By what badges of its achievement have in common, where it fits that; sooner.
+    InCommon,
+}
+
+impl Way {
+    fn processor(self) -> &'static Processor {
+        match self {
+            Self::Alone => Processor::known(),
+            Self::InCommon => &REMEMBERING,
+        }
+    }
+}
+
+/// Whether the same is signed of a badge either way.
+pub(crate) fn comes_to_the_same(
+    credential: &Value,
+    signers: &Signers<'_>,
+    created: DateTime<Utc>,
+) -> Result<bool, ProofError> {
+    let configuration = Configuration::new(NAME, &options(signers, created));
+    let input = |way: Way| SUITE.digested(way.processor(), credential)?.signing_input(&configuration);
+    Ok(input(Way::Alone)? == input(Way::InCommon)?)
+}
+
+fn options(signers: &Signers<'_>, created: DateTime<Utc>) -> ProofOptions {
+    let verification_method = signers.identity.data_integrity.verification_method.clone();
+    ProofOptions { verification_method, created, proof_purpose: ASSERTION_METHOD }
 }
 
 /// A signed credential, verified with the published keys. There is no other
@@ -72,7 +106,7 @@ pub(crate) fn sign(
     created: DateTime<Utc>,
 ) -> Result<Signed, SigningError> {
     let vc_jwt = sign_jwt(credential, signers, Profile::OpenBadges)?;
-    let (proof, check) = sign_data_integrity(credential, None, signers, created)?;
+    let (proof, check) = sign_data_integrity(credential, Way::Alone, signers, created)?;
     check.end()?;
     let data_integrity = with_proof(&credential.to_string(), &proof);
     // Whoever verifies it reads it within these limits.
@@ -128,34 +162,29 @@ pub fn checked<E: From<SigningError>>(badges: Vec<Result<Unchecked, E>>) -> Vec<
     badges.into_iter().map(answer).collect()
 }
 
-/// Signs a linted badge as Data Integrity; see [`sign_data_integrity`].
+/// Signs a linted badge as Data Integrity.
 pub(crate) fn sign_badge(
     credential: &Value,
-    hash: Option<&CanonicalHash>,
+    way: Way,
     vc_jwt: Option<String>,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<Unchecked, SigningError> {
-    let (proof, check) = sign_data_integrity(credential, hash, signers, created)?;
+    let (proof, check) = sign_data_integrity(credential, way, signers, created)?;
     Ok(Unchecked { badge: SignedBadge { proof, vc_jwt }, check })
 }
 
 /// VC Data Integrity `EdDSA` Cryptosuites 1.0, 3.2. Canonicalisation in safe
-/// mode, which refuses any term it would drop; `hash` is what that came to, if it is at
-/// hand. The answer is the `proof`.
+/// mode, which refuses any term it would drop. The answer is the `proof`.
 fn sign_data_integrity(
     credential: &Value,
-    hash: Option<&CanonicalHash>,
+    way: Way,
     signers: &Signers<'_>,
     created: DateTime<Utc>,
 ) -> Result<(String, Check), SigningError> {
     let method = &signers.identity.data_integrity.verification_method;
-    let options =
-        ProofOptions { verification_method: method.clone(), created, proof_purpose: ASSERTION_METHOD };
-    let digested = match hash {
-        Some(hash) => SUITE.digested_before(Processor::known(), credential, hash)?,
-        None => SUITE.digested(Processor::known(), credential)?,
-    };
+    let options = options(signers, created);
+    let digested = SUITE.digested(way.processor(), credential)?;
     let input = digested.signing_input(&Configuration::new(NAME, &options))?;
     let signature = signers.data_integrity.signer_as_of(signers.in_force_at)?.sign_ed25519(input.as_ref())?;
     // Open Badges 3.0 writes every property that may have several values as an

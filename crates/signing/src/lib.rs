@@ -22,7 +22,7 @@ pub use award::{Draft, Intent, Linted, PROFILE_VERSION, Prepared, Recorded, Stor
 pub use credential::{CredentialSigner, cryptosuites};
 pub use document::{sign_document, sign_manifest, sign_token_status_list};
 pub use error::SigningError;
-pub use form::{Signed, SignedBadge, Unchecked, checked};
+pub use form::{Signed, SignedBadge, Unchecked, Way, checked};
 pub use identity::{Identity, Named};
 pub use key::{Key, KeyAlgorithm, KeyPurpose, KeyRecord, PublicMaterial, Signer};
 pub use key_set::KeySet;

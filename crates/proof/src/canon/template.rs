@@ -108,6 +108,11 @@ impl Template {
         Some(digest.to_vec())
     }
 
+    /// Whether `subject` fits, so that it has a canonical form.
+    pub(super) fn is_of(&self, subject: Subject<'_>, tables: &Tables) -> bool {
+        self.filled(subject, tables).is_some()
+    }
+
     /// What is in the gaps, and what the blank nodes are called then.
     fn filled<'v>(&self, subject: Subject<'v>, tables: &Tables) -> Option<(Vec<&'v str>, Vec<Label>)> {
         let mut gaps = Vec::with_capacity(self.gaps);

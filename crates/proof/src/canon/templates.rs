@@ -52,12 +52,19 @@ impl Templates {
 
     /// The SHA-256 of the document's canonical form, if a template fits.
     pub(super) fn digest(&self, subject: Subject<'_>) -> Option<Vec<u8>> {
+        self.ready(subject)?.iter().find_map(|template| template.digest(subject, &self.tables))
+    }
+
+    /// Whether a template fits the document.
+    pub(super) fn fit(&self, subject: Subject<'_>) -> bool {
+        let fits = |template: &Arc<Template>| template.is_of(subject, &self.tables);
+        self.ready(subject).is_some_and(|ready| ready.iter().any(fits))
+    }
+
+    fn ready(&self, subject: Subject<'_>) -> Option<Arc<[Arc<Template>]>> {
         let kind = self.kind(subject);
-        let ready = {
-            let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(&kinds.by_name.get(&kind)?.ready)
-        };
-        ready.iter().find_map(|template| template.digest(subject, &self.tables))
+        let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
+        kinds.by_name.get(&kind).map(|kind| Arc::clone(&kind.ready))
     }
 
     /// Compares a document that went the general way, where it came to `digest`

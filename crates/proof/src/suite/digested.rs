@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::configuration::{self, Configuration, Expected};
-use super::signing::{SigningInput, Transformation};
+use super::signing::SigningInput;
 use super::{ProofError, Suite};
-use crate::canon::{CanonicalHash, Hash, Processor};
+use crate::canon::{Hash, Processor};
 
 /// A document with the SHA-256 of its canonical form.
 #[derive(Clone)]
@@ -29,23 +29,6 @@ impl Suite {
         let document = document.as_object().ok_or(ProofError::NotAnObject)?;
         let hash = self.of_document(processor, document, None, Hash::Sha256)?;
         Ok(Digested { suite: self, processor, document, hash })
-    }
-
-    /// The same of a document whose hash, as [`Processor::hash`] gives it, is at hand. Where
-    /// that is not what is signed, because there are proofs or JSON is signed as it stands, it
-    /// says nothing.
-    pub fn digested_before<'d>(
-        &'d self,
-        processor: &'d Processor,
-        document: &'d Value,
-        hash: &CanonicalHash,
-    ) -> Result<Digested<'d>, ProofError> {
-        match (self.transformation, document.as_object()) {
-            (Transformation::Rdfc, Some(document)) if !document.contains_key("proof") => {
-                Ok(Digested { suite: self, processor, document, hash: hash.0.clone() })
-            }
-            _ => self.digested(processor, document),
-        }
     }
 }
 
@@ -117,20 +100,6 @@ mod tests {
             }
             assert!(digested.signing_input(&alone.after(&["urn:example:other"])).is_err());
         }
-    }
-
-    #[test]
-    fn a_hash_that_is_at_hand_is_the_one_that_would_be_found() {
-        let (plain, processor) = (badge(), Processor::known());
-        let hash = processor.hash(&plain).unwrap();
-        let secured = add(plain.clone(), Value::from_iter([("type", "DataIntegrityProof")]));
-        for suite in [eddsa_rdfc_2022::SUITE, eddsa_jcs_2022::SUITE] {
-            for document in [&plain, &secured] {
-                let found = suite.digested(processor, document).unwrap().hash;
-                assert_eq!(suite.digested_before(processor, document, &hash).unwrap().hash, found);
-            }
-        }
-        assert_ne!(processor.hash(&secured).unwrap(), hash);
     }
 
     #[test]

@@ -199,7 +199,7 @@ impl<'a> Known<'a> {
         keys: &[&str],
         identifiers: &[&str],
     ) -> Result<BTreeSet<String>, RegistryError> {
-        let (mut found, mut met) = (Vec::new(), BTreeSet::new());
+        let mut met = BTreeSet::new();
         let mut chunks = (keys.chunks(ASKED_AT_ONCE), identifiers.chunks(ASKED_AT_ONCE));
         loop {
             let (keys, identifiers) = match (chunks.0.next(), chunks.1.next()) {
@@ -222,13 +222,15 @@ impl<'a> Known<'a> {
                     .select((learner_identifiers::learner_id, Empty, Empty, Empty));
                 used.union_all(known).load(connection)?
             });
-            let (used, known): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(.., state)| !state.is_empty());
-            found.extend(used);
-            met.extend(known.into_iter().map(|(learner, ..)| learner));
+            for (found, body, id, state) in rows {
+                if state.is_empty() {
+                    met.insert(found);
+                } else {
+                    let credential = Settled { id, signed: state != "prepared" };
+                    self.keys.insert(found, KeyRecord { body, credential });
+                }
+            }
         }
-        self.keys.extend(found.into_iter().map(|(key, body, id, state)| {
-            (key, KeyRecord { body, credential: Settled { id, signed: state != "prepared" } })
-        }));
         Ok(met)
     }
 

@@ -201,10 +201,11 @@ backends! {
         let db = db.with_catalogue();
         let pending = begun(begin(&db, intake(&canary(1))));
         let forget = "UPDATE learners SET name_digest = ''";
+        let turn = "SELECT FROM learners FOR NO KEY UPDATE; SELECT pg_sleep(0.5)";
+        let in_turn = format!("BEGIN; {turn}; {forget}; COMMIT");
         thread::scope(|scope| {
             if db.registry().backend() == Backend::Postgres {
-                let turn = "SELECT FROM learners FOR NO KEY UPDATE; SELECT pg_sleep(0.5)";
-                scope.spawn(|| db.sql(&format!("BEGIN; {turn}; {forget}; COMMIT")).unwrap());
+                scope.spawn(|| db.sql(&in_turn).unwrap());
                 let asleep = "SELECT count(*) AS number FROM pg_stat_activity \
                      WHERE datname = current_database() AND wait_event = 'PgSleep'";
                 while db.number(asleep) == 0 {

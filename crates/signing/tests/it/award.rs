@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use signing::{
     Draft, Identity, Intent,
     KeyAlgorithm::{Ed25519, Es256, Rs256},
-    Prepared, Recorded, SigningError,
+    Prepared, Recorded, SigningError, Way,
 };
 
 use crate::{
@@ -55,7 +55,7 @@ fn what_a_draft_was_read_as_is_signed_as_its_text_is_and_no_other_text_by_it() {
     let (other, others) = Prepared::new(renamed).unwrap().into_parts();
     let sign = |intent: &Intent, linted| {
         let recorded = Recorded::of(&Row(intent.clone()));
-        recorded.sign_linted(linted, &keys, &service.site).unwrap().check().unwrap().proof
+        recorded.sign_among(Way::Alone, linted, &keys, &service.site).unwrap().check().unwrap().proof
     };
     let (first, second) = (sign(&intent, None), sign(&other, None));
     assert_ne!(first, second);
@@ -73,19 +73,18 @@ fn what_badges_of_an_achievement_have_in_common_changes_nothing_that_is_signed()
     let service = service(DID_WEB, &[Ed25519, Es256]);
     let keys = service.vault.keys();
     for number in 0..8 {
-        let mut draft = changed(service.draft(CREATED), |credential| {
+        let draft = changed(service.draft(CREATED), |credential| {
             credential["id"] = json!(format!("https://badges.example.org/v1/credentials/{number}"));
             credential["credentialSubject"]["id"] = json!(format!("urn:example:{number}"));
         });
-        draft.credential = draft.credential.canonicalised().unwrap();
         let (intent, linted) = Prepared::new(draft).unwrap().into_parts();
         let recorded = Recorded::of(&Row(intent));
         let alone = recorded.sign(&keys, &service.site).unwrap().check().unwrap();
-        for linted in [linted.clone(), linted.without_value()] {
-            assert!(linted.is_canonical());
-            let signed = recorded.sign_linted(Some(&linted), &keys, &service.site).unwrap();
+        for linted in [Some(&linted), None] {
+            let signed = recorded.sign_among(Way::InCommon, linted, &keys, &service.site).unwrap();
             assert_eq!(signed.check().unwrap(), alone);
         }
+        assert!(recorded.comes_to_the_same(&keys, &service.site).unwrap());
     }
 }
 
