@@ -80,16 +80,20 @@ impl Service {
     /// at by itself too: if that came to anything else, all would be signed each by itself.
     pub(crate) fn sign(&self, begun: &[&Pending], read: &Read) -> Vec<Signed> {
         let keys = self.vault.keys();
-        let is_sound =
-            |pending: &&Pending| Recorded::of(&Stored(pending)).comes_to_the_same(&keys, &self.site);
-        let way = match begun.first().map(is_sound) {
-            Some(Ok(false)) => {
+        let is_sound = || {
+            let Some(pending) = begun.first() else { return Ok(true) };
+            Recorded::of(&Stored(pending)).comes_to_the_same(&keys, &self.site)
+        };
+        let way = match catch_unwind(AssertUnwindSafe(is_sound)) {
+            Ok(Ok(true)) => Way::InCommon,
+            Ok(Ok(false)) => {
                 tracing::error!(
                     "what badges have in common was made out wrongly; they are signed without it"
                 );
                 Way::Alone
             }
-            _ => Way::InCommon,
+            // Signing it tells what is wrong with it.
+            Ok(Err(_)) | Err(_) => Way::Alone,
         };
         self.sign_by(way, begun, read)
     }
