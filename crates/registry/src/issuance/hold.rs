@@ -1,5 +1,5 @@
-//! Rows that wait for nobody: what a transaction completes or revokes, and in whose ledgers it
-//! writes, nobody else does meanwhile. Credentials come before learners, and each in ascending
+//! Whose turn it is: what a transaction completes or revokes, and in whose ledgers it writes,
+//! nobody else does meanwhile. Credentials come before learners, and each in ascending
 //! order everywhere, so that no two transactions wait for each other.
 
 use std::collections::{BTreeSet, HashSet};
@@ -74,8 +74,8 @@ fn in_state_prepared(held: Vec<(String, String)>) -> HashSet<String> {
 }
 
 /// The credentials with their states, and then a row with the learners who were erased: what
-/// locks a row sees it as it is by then. The condition may not stand where it would choose what
-/// is locked.
+/// locks a row sees it as it is by then. That condition stands where it cannot choose which
+/// learners are locked.
 struct HoldWithTurn<'i> {
     ids: &'i [String],
     learners: Vec<&'i str>,
